@@ -1,0 +1,82 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Where oneDNN is installed, when it is not the system's: a folder with `include/` and `lib/`.
+let oneDNNRoot = Context.environment["ONEDNN_ROOT"]
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let oneDNNSwift: [SwiftSetting] = oneDNNRoot.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []
+let oneDNNLinker: [LinkerSetting] =
+  oneDNNRoot.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath=\($0)/lib"])] } ?? []
+
+let package = Package(
+  name: "woodshed",
+  products: [
+    .executable(name: "woodshed", targets: ["woodshed"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // Floor 0: the C libraries.
+    .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "CDigest"),
+
+    // Floor 1: notes and their bytes.
+    .target(name: "MIDI", swiftSettings: strict),
+
+    // Floor 2: one door a foreign library.
+    .target(name: "Performance", dependencies: ["MIDI"], swiftSettings: strict),
+    .target(
+      name: "Network", dependencies: ["COneDNN"], swiftSettings: strict + oneDNNSwift,
+      linkerSettings: oneDNNLinker),
+    .target(
+      name: "Library",
+      dependencies: ["CDigest", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
+      swiftSettings: strict),
+
+    // Floor 3: the project.
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "Library", "MIDI", "Network", "Performance",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict + oneDNNSwift),
+
+    // Floor 4: the command.
+    .executableTarget(
+      name: "woodshed",
+      dependencies: [
+        "MIDI", "Workbench",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict + oneDNNSwift),
+
+    .testTarget(name: "FloorPlanTests", swiftSettings: strict),
+    .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
+    .testTarget(
+      name: "PerformanceTests", dependencies: ["MIDI", "Performance"], swiftSettings: strict),
+    .testTarget(
+      name: "NetworkTests", dependencies: ["Network"], resources: [.copy("Goldens")],
+      swiftSettings: strict + oneDNNSwift),
+    .testTarget(name: "LibraryTests", dependencies: ["Library", "MIDI"], swiftSettings: strict),
+    .testTarget(
+      name: "WorkbenchTests",
+      dependencies: ["Library", "MIDI", "Network", "Performance", "Workbench"],
+      swiftSettings: strict + oneDNNSwift),
+    .testTarget(
+      name: "CommandTests", dependencies: ["MIDI", "woodshed"],
+      swiftSettings: strict + oneDNNSwift),
+  ]
+)
