@@ -30,6 +30,7 @@ let package = Package(
   ],
   targets: [
     // Floor 0: the C libraries.
+    .systemLibrary(name: "CALSA"),
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CDigest"),
 
@@ -46,6 +47,7 @@ let package = Package(
       name: "Library",
       dependencies: ["CDigest", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
       swiftSettings: strict),
+    .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
 
     // Floor 3: the project.
     .target(
@@ -74,6 +76,8 @@ let package = Package(
     .testTarget(
       name: "NetworkTests", dependencies: ["Network"], resources: [.copy("Goldens")],
       swiftSettings: strict + oneDNNSwift),
+    .testTarget(
+      name: "SequencerTests", dependencies: ["CALSA", "MIDI", "Sequencer"], swiftSettings: strict),
     .testTarget(name: "LibraryTests", dependencies: ["Library", "MIDI"], swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",

@@ -1,0 +1,107 @@
+internal import CALSA
+internal import MIDI
+
+/// What an input's reading thread knows, and does with what it reads.
+final class Ear {
+  private let client: SequencerClient
+  private let port: UInt8
+  private let report: (StampedEvent) -> Void
+  private var connections: Connections
+  private var decoder = EventDecoder()
+  private var last: Int64 = 0
+
+  private var own: PortAddress { PortAddress(client: client.id, port: port) }
+
+  /// An ear at `port` of `client`, which tells `report` what it hears.
+  init(
+    client: SequencerClient, port: UInt8, connections: Connections,
+    report: @escaping (StampedEvent) -> Void
+  ) {
+    self.client = client
+    self.port = port
+    self.connections = connections
+    self.report = report
+  }
+
+  /// Connects to `other`, at a time in nanoseconds.
+  func connect(to other: Port, at time: Int64) throws(SequencerError) {
+    try client.connect(port, from: other.address)
+    if connections.add(other.identity) { tell(.plugged(other.identity), at: time) }
+  }
+
+  /// Takes in what was read.
+  func hear(_ reading: SequencerClient.Reading) {
+    switch reading {
+    case .nothing: break
+    case .overrun:
+      tell(.overrun, at: last)
+      makeUpForLostNotices()
+    case .event(let event):
+      if !hearNotice(event) { hearMessages(event) }
+    }
+  }
+
+  private func hearMessages(_ event: SequencerEvent) {
+    let messages = decoder.decode(event)
+    guard !messages.isEmpty else { return }
+    let source = identity(at: event.source)
+    for message in messages { tell(.message(message, from: source), at: event.nanoseconds) }
+  }
+
+  /// Whether `event` is of ports that come and go.
+  private func hearNotice(_ event: SequencerEvent) -> Bool {
+    let time = event.nanoseconds
+    switch (event.type, event.content) {
+    case (SND_SEQ_EVENT_PORT_START, .port(let address)),
+      (SND_SEQ_EVENT_PORT_CHANGE, .port(let address)):
+      welcome(address, at: time)
+    case (SND_SEQ_EVENT_PORT_EXIT, .port(let address)):
+      part(from: address, at: time)
+    case (SND_SEQ_EVENT_PORT_SUBSCRIBED, .connection(let sender, let receiver)):
+      guard receiver == own else { break }
+      let other = identity(at: sender)
+      if connections.add(other) { tell(.plugged(other), at: time) }
+    case (SND_SEQ_EVENT_PORT_UNSUBSCRIBED, .connection(let sender, let receiver)):
+      if receiver == own { part(from: sender, at: time) }
+    default: return false
+    }
+    return true
+  }
+
+  /// Connects to the port at `address` if it is wanted. One that is gone again, or refuses, sends
+  /// nothing that could be lost.
+  private func welcome(_ address: PortAddress, at time: Int64) {
+    guard let other = try? client.port(at: address), connections.wants(other) else { return }
+    try? connect(to: other, at: time)
+  }
+
+  private func part(from address: PortAddress, at time: Int64) {
+    decoder.forget(address)
+    if let gone = connections.remove(address) { tell(.unplugged(gone), at: time) }
+  }
+
+  /// With notes, notices may have been lost: looks at what is there.
+  private func makeUpForLostNotices() {
+    guard let ports = try? client.ports() else { return }
+    let heard = Set(ports.filter { $0.sendsTo.contains(own) }.map(\.address))
+    for address in connections.connected.keys.sorted() where !heard.contains(address) {
+      part(from: address, at: last)
+    }
+    for other in ports where heard.contains(other.address) {
+      if connections.add(other.identity) { tell(.plugged(other.identity), at: last) }
+    }
+    for other in ports { welcome(other.address, at: last) }
+  }
+
+  private func identity(at address: PortAddress) -> PortIdentity {
+    connections.connected[address] ?? (try? client.port(at: address))?.identity
+      ?? PortIdentity(address: address, clientName: "\(address)", portName: "\(address)")
+  }
+
+  /// Two senders on two processors may be stamped in one order and delivered in the other; the
+  /// order of delivery stands.
+  private func tell(_ event: InputEvent, at time: Int64) {
+    last = max(last, time)
+    report(StampedEvent(nanoseconds: last, event: event))
+  }
+}

@@ -1,0 +1,78 @@
+internal import MIDI
+
+/// What an instrument is left with after the messages it was sent: keys that sound, pedals,
+/// controllers.
+struct KeyboardState: Hashable, Sendable {
+  /// The first byte of a message that sets a value, and its controller number if it has one.
+  private struct Setting: Hashable, Comparable {
+    var status: UInt8
+    var controller: UInt8
+
+    static func < (left: Self, right: Self) -> Bool {
+      (left.status, left.controller) < (right.status, right.controller)
+    }
+  }
+
+  /// How often each key of each channel (`channel << 7 | pitch`) was struck and not let go.
+  private var sounding: [UInt16: Int] = [:]
+
+  /// The last message of each setting.
+  private var settings: [Setting: MIDIMessage] = [:]
+
+  /// An instrument at rest.
+  init() {}
+
+  /// What is left of `messages`, in their order.
+  init(after messages: some Sequence<MIDIMessage>) {
+    for message in messages { take(message) }
+  }
+
+  /// What is left of `events`, in their order.
+  init(after events: [MIDIEvent]) { self.init(after: events.lazy.map(\.message)) }
+
+  /// Takes in one more message.
+  mutating func take(_ message: MIDIMessage) {
+    guard case .channel(let status, let data1, let data2) = message else { return }
+    let key = UInt16(status & 0x0F) << 7 | UInt16(data1)
+    switch (status & 0xF0, data1) {
+    case (0x90, _) where data2 > 0: sounding[key, default: 0] += 1
+    case (0x80, _), (0x90, _):
+      guard let count = sounding[key] else { break }
+      sounding[key] = count > 1 ? count - 1 : nil
+    // Channel mode messages: all sound off, reset all controllers, all notes off and its kin.
+    case (0xB0, 120), (0xB0, 123...):
+      sounding = sounding.filter { UInt8($0.key >> 7) != status & 0x0F }
+    case (0xB0, 121):
+      settings = settings.filter { $0.key.status & 0x0F != status & 0x0F }
+    case (0xB0, _): settings[Setting(status: status, controller: data1)] = message
+    case (0xC0, _), (0xD0, _), (0xE0, _):
+      settings[Setting(status: status, controller: 0)] = message
+    default: break
+    }
+  }
+
+  /// What lets go of all keys and pedals that are down: nothing for an instrument at rest.
+  var release: [MIDIMessage] {
+    let keys = sounding.keys.sorted().map { key in
+      MIDIMessage.noteOff(channel: UInt8(key >> 7), pitch: UInt8(key & 0x7F))
+    }
+    let pedals = settings.sorted { $0.key < $1.key }.compactMap { setting, message in
+      Self.isDownPedal(message)
+        ? MIDIMessage.control(
+          channel: setting.status & 0x0F, controller: setting.controller, value: 0) : nil
+    }
+    return keys + pedals
+  }
+
+  /// What brings another instrument to this one's controllers, programs, pressures and bends; keys
+  /// are not struck.
+  var settingMessages: [MIDIMessage] {
+    settings.sorted { $0.key < $1.key }.map(\.value)
+  }
+
+  /// Sustain 64, portamento 65, sostenuto 66, soft 67, legato 68, hold 69.
+  private static func isDownPedal(_ message: MIDIMessage) -> Bool {
+    guard case .channel(let status, let controller, let value) = message else { return false }
+    return status & 0xF0 == 0xB0 && (64...69).contains(controller) && value > 0
+  }
+}

@@ -1,0 +1,73 @@
+/// A port as it can be told from others: its names, and the numbers it has at the moment.
+public struct PortIdentity: Hashable, Sendable, Codable {
+  /// The numbers, which may change when the device is plugged in again.
+  public var address: PortAddress
+
+  /// The name of the device or program.
+  public var clientName: String
+
+  /// The name of the port within it.
+  public var portName: String
+
+  /// A port at `address` called `portName`, of a device or program called `clientName`.
+  public init(address: PortAddress, clientName: String, portName: String) {
+    self.address = address
+    self.clientName = clientName
+    self.portName = portName
+  }
+
+  /// One name for a person: the client's, with the port's where that adds something.
+  public var name: String {
+    portName.hasPrefix(clientName) ? portName : "\(clientName): \(portName)"
+  }
+}
+
+/// A port that others may connect to, as the sequencer lists it.
+public struct Port: Hashable, Sendable, Codable {
+  /// What is behind a port.
+  public enum Kind: String, Hashable, Sendable, Codable {
+    /// A device: a keyboard, a sound module, an interface.
+    case hardware
+    /// Another program.
+    case software
+    /// The sequencer's own: timer, announcements, Midi Through.
+    case system
+  }
+
+  /// Its numbers and names.
+  public var identity: PortIdentity
+
+  /// What is behind it.
+  public var kind: Kind
+
+  /// Whether it can be recorded from.
+  public var isReadable: Bool
+
+  /// Whether it can be played to.
+  public var isWritable: Bool
+
+  /// The ports that hear what this one sends.
+  public var sendsTo: [PortAddress]
+
+  /// The ports that this one hears.
+  public var hears: [PortAddress]
+
+  /// A port as listed.
+  public init(
+    identity: PortIdentity, kind: Kind, isReadable: Bool, isWritable: Bool,
+    sendsTo: [PortAddress] = [], hears: [PortAddress] = []
+  ) {
+    self.identity = identity
+    self.kind = kind
+    self.isReadable = isReadable
+    self.isWritable = isWritable
+    self.sendsTo = sendsTo
+    self.hears = hears
+  }
+
+  /// Its numbers, `20:0`.
+  public var address: PortAddress { identity.address }
+
+  /// One name for a person.
+  public var name: String { identity.name }
+}

@@ -1,0 +1,36 @@
+internal import CALSA
+
+/// What can be recorded from and played to.
+public enum PortList {
+  /// The ports there are now, in order of their addresses, woodshed's own left out.
+  ///
+  /// - Throws: `SequencerError.cannotOpen`, `SequencerError.refused`.
+  public static func current() throws(SequencerError) -> [Port] {
+    try SequencerClient(name: "woodshed").ports()
+  }
+
+  /// The ports there are now, and all of them anew whenever one comes, goes, changes, or is
+  /// connected; ends when the sequence is let go.
+  ///
+  /// - Throws: `SequencerError.cannotOpen`, `SequencerError.refused`.
+  public static func changes() throws(SequencerError) -> AsyncThrowingStream<[Port], any Error> {
+    let client = try SequencerClient(name: "woodshed")
+    let port = try client.makePort("changes", for: .hidden, stampingQueue: nil)
+    try client.announce(to: port)
+    let (lists, continuation) = AsyncThrowingStream<[Port], any Error>.makeStream()
+    var last = try client.ports()
+    continuation.yield(last)
+    let reader = try EventReader(client) { reading in
+      switch reading {
+      case .success:
+        guard let ports = try? client.ports(), ports != last else { return }
+        last = ports
+        continuation.yield(ports)
+      case .failure(let error): continuation.finish(throwing: error)
+      case nil: continuation.finish()
+      }
+    }
+    continuation.onTermination = { _ in reader.stop() }
+    return lists
+  }
+}

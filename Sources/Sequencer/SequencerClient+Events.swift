@@ -1,0 +1,89 @@
+internal import CALSA
+internal import Glibc
+
+extension SequencerClient {
+  /// What reading found.
+  enum Reading {
+    /// An event.
+    case event(SequencerEvent)
+    /// The kernel's buffer ran over and was emptied: events are lost.
+    case overrun
+    /// Nothing for the moment.
+    case nothing
+  }
+
+  /// The next event, without waiting.
+  func read() throws(SequencerError) -> Reading {
+    var event: UnsafeMutablePointer<snd_seq_event_t>?
+    let code = unsafe snd_seq_event_input(handle, &event)
+    switch code {
+    case -EAGAIN, -EINTR: return .nothing
+    case -ENOSPC: return .overrun
+    default: try check(code, "read from the sequencer")
+    }
+    guard let event = unsafe event else { return .nothing }
+    return unsafe .event(SequencerEvent(copying: event))
+  }
+
+  /// The file to wait on for events.
+  var fileDescriptor: Int32 {
+    var waiting = pollfd()
+    _ = unsafe snd_seq_poll_descriptors(handle, &waiting, 1, Int16(POLLIN))
+    return waiting.fd
+  }
+
+  /// Puts `event` into the buffer, to be sent from `port` at `nanoseconds` on `queue`, or at once
+  /// where that is nil; false if there is no room until `flush()` has sent some.
+  func put(
+    _ event: SequencerEvent, from port: UInt8, on queue: Int32?, at nanoseconds: Int64 = 0
+  ) throws(SequencerError) -> Bool {
+    let code = unsafe event.withStructure(from: port, on: queue, at: nanoseconds) {
+      unsafe snd_seq_event_output_buffer(handle, $0)
+    }
+    if code == -EAGAIN { return false }
+    try check(code, "send to the sequencer")
+    return true
+  }
+
+  /// Sends what is in the buffer; false if the kernel has no room for all of it now.
+  @discardableResult
+  func flush() throws(SequencerError) -> Bool {
+    let code = unsafe snd_seq_drain_output(handle)
+    if code == -EAGAIN { return false }
+    try check(code, "send to the sequencer")
+    return true
+  }
+
+  /// Whether the kernel has nothing left of what was sent.
+  func hasPlayedAll() throws(SequencerError) -> Bool {
+    var pool: OpaquePointer?
+    try check(unsafe snd_seq_client_pool_malloc(&pool), "ask what is still to be played")
+    defer { unsafe snd_seq_client_pool_free(pool) }
+    try check(unsafe snd_seq_get_client_pool(handle, pool), "ask what is still to be played")
+    let size = unsafe snd_seq_client_pool_get_output_pool(pool)
+    return unsafe snd_seq_client_pool_get_output_free(pool) >= size
+  }
+
+  /// Takes back all that was sent and has not been played, here and in the kernel.
+  func takeBack() throws(SequencerError) {
+    try check(unsafe snd_seq_drop_output(handle), "stop what is still to be played")
+  }
+
+  /// Sets the time of `queue` to 0 and lets it run.
+  func start(_ queue: Int32) throws(SequencerError) {
+    try check(unsafe woodshed_alsa_start_queue(handle, queue), "start the sequencer's clock")
+    try flush()
+  }
+
+  /// Stops the time of `queue`; what it holds stays in it.
+  func stop(_ queue: Int32) throws(SequencerError) {
+    try check(unsafe woodshed_alsa_stop_queue(handle, queue), "stop the sequencer's clock")
+    try flush()
+  }
+
+  /// Lets `queue` run on from where it was stopped.
+  func resume(_ queue: Int32) throws(SequencerError) {
+    try check(unsafe woodshed_alsa_continue_queue(handle, queue), "start the sequencer's clock")
+    try flush()
+  }
+}

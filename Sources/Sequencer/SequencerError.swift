@@ -1,0 +1,71 @@
+internal import CALSA
+internal import Glibc
+
+/// What can go wrong at the ALSA sequencer; `description` is a sentence for the musician.
+public enum SequencerError: Error, Hashable {
+  /// The sequencer could not be opened; `code` is a negative `errno`, and `deviceIsMissing` says
+  /// that there is no `/dev/snd/seq`.
+  case cannotOpen(code: Int32, deviceIsMissing: Bool)
+
+  /// alsa-lib refused `task`, a verb phrase; `code` is a negative `errno`.
+  case refused(task: String, code: Int32)
+
+  /// No port goes by `name`; `candidates` are the names of those there are.
+  case noSuchPort(name: String, candidates: [String])
+
+  /// Several devices go by `name`: the `candidates`.
+  case ambiguousPort(name: String, candidates: [String])
+
+  /// The port that was played to, called `name`, was unplugged or disconnected.
+  case portGone(name: String)
+
+  /// This output is playing already.
+  case alreadyPlaying
+}
+
+extension SequencerError: CustomStringConvertible {
+  /// The sentence `cannot <verb phrase>: <cause>`, with what to do where we know.
+  public var description: String {
+    switch self {
+    case .cannotOpen(_, deviceIsMissing: true):
+      "cannot open the ALSA sequencer: /dev/snd/seq is missing; try: sudo modprobe snd-seq"
+    case .cannotOpen(-EACCES, _):
+      "cannot open the ALSA sequencer: no permission for /dev/snd/seq; "
+        + "try: sudo usermod -aG audio $USER, then log in again"
+    case .cannotOpen(let code, _):
+      "cannot open the ALSA sequencer: \(Self.cause(of: code))"
+    case .refused(let task, let code):
+      "cannot \(task): \(Self.cause(of: code))"
+    case .noSuchPort(let name, let candidates) where candidates.isEmpty:
+      "cannot find a port named \"\(name)\": there are no ports; is the keyboard plugged in?"
+    case .noSuchPort(let name, let candidates):
+      "cannot find a port named \"\(name)\": there are \(Self.list(candidates))"
+    case .ambiguousPort(let name, let candidates):
+      "cannot choose a port named \"\(name)\": it may be \(Self.list(candidates))"
+    case .portGone(let name):
+      "cannot go on playing to \"\(name)\": it was unplugged"
+    case .alreadyPlaying:
+      "cannot play: this output is playing already"
+    }
+  }
+
+  private static func cause(of code: Int32) -> String {
+    unsafe String(cString: snd_strerror(code))
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.map { "\"\($0)\"" }.joined(separator: ", ")
+  }
+}
+
+/// The return code of an alsa-lib call, or an error that says what was tried.
+///
+/// - Parameters:
+///   - code: what the call returned; below 0 it is a negative `errno`.
+///   - task: a verb phrase, as in "cannot `task`: …".
+/// - Throws: `SequencerError.refused`.
+@discardableResult
+func check(_ code: Int32, _ task: @autoclosure () -> String) throws(SequencerError) -> Int32 {
+  guard code >= 0 else { throw .refused(task: task(), code: code) }
+  return code
+}
