@@ -24,13 +24,15 @@ struct Connections {
   /// - Parameter waitsForAbsent: whether a name that no port goes by is no error.
   /// - Returns: the ports to connect to.
   /// - Throws: `SequencerError.noSuchPort`.
-  mutating func choose(among ports: [Port], waitsForAbsent: Bool) throws(SequencerError) -> [Port] {
+  mutating func choose(among ports: [SequencerPort], waitsForAbsent: Bool) throws(SequencerError)
+    -> [SequencerPort]
+  {
     let readable = ports.filter(\.isReadable)
     switch selection {
     case .allHardware:
       return readable.filter(wants)
     case .named(let queries):
-      var found: [Port] = []
+      var found: [SequencerPort] = []
       for query in queries {
         let matches = query.matches(in: readable)
         guard waitsForAbsent || !matches.isEmpty else {
@@ -44,7 +46,7 @@ struct Connections {
   }
 
   /// Whether a port that has appeared is to be connected to.
-  func wants(_ port: Port) -> Bool {
+  func wants(_ port: SequencerPort) -> Bool {
     guard port.isReadable, connected[port.address] == nil else { return false }
     switch selection {
     case .allHardware:

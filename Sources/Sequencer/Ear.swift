@@ -24,7 +24,7 @@ final class Ear {
   }
 
   /// Connects to `other`, at a time in nanoseconds.
-  func connect(to other: Port, at time: Int64) throws(SequencerError) {
+  func connect(to other: SequencerPort, at time: Int64) throws(SequencerError) {
     try client.connect(port, from: other.address)
     if connections.add(other.identity) { tell(.plugged(other.identity), at: time) }
   }

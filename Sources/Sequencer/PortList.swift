@@ -5,7 +5,7 @@ public enum PortList {
   /// The ports there are now, in order of their addresses, woodshed's own left out.
   ///
   /// - Throws: `SequencerError.cannotOpen`, `SequencerError.refused`.
-  public static func current() throws(SequencerError) -> [Port] {
+  public static func current() throws(SequencerError) -> [SequencerPort] {
     try SequencerClient(name: "woodshed").ports()
   }
 
@@ -13,11 +13,13 @@ public enum PortList {
   /// connected; ends when the sequence is let go.
   ///
   /// - Throws: `SequencerError.cannotOpen`, `SequencerError.refused`.
-  public static func changes() throws(SequencerError) -> AsyncThrowingStream<[Port], any Error> {
+  public static func changes() throws(SequencerError) -> AsyncThrowingStream<
+    [SequencerPort], any Error
+  > {
     let client = try SequencerClient(name: "woodshed")
     let port = try client.makePort("changes", for: .hidden, stampingQueue: nil)
     try client.announce(to: port)
-    let (lists, continuation) = AsyncThrowingStream<[Port], any Error>.makeStream()
+    let (lists, continuation) = AsyncThrowingStream<[SequencerPort], any Error>.makeStream()
     var last = try client.ports()
     continuation.yield(last)
     let reader = try EventReader(client) { reading in

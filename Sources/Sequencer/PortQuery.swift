@@ -13,7 +13,7 @@ public struct PortQuery: Hashable, Sendable, ExpressibleByStringLiteral {
 
   /// Those of `ports` that are meant, in their order: by numbers, else by a whole name, else by
   /// the beginning of one, else by a part.
-  public func matches(in ports: [Port]) -> [Port] {
+  public func matches(in ports: [SequencerPort]) -> [SequencerPort] {
     if let address = PortAddress(text) { return ports.filter { $0.address == address } }
     let wanted = text.lowercased()
     guard !wanted.isEmpty else { return [] }
@@ -30,7 +30,7 @@ public struct PortQuery: Hashable, Sendable, ExpressibleByStringLiteral {
   /// The one of `ports` that is meant: the first port of the one device that goes by the text.
   ///
   /// - Throws: `SequencerError.noSuchPort` or `SequencerError.ambiguousPort`.
-  public func only(of ports: [Port]) throws(SequencerError) -> Port {
+  public func only(of ports: [SequencerPort]) throws(SequencerError) -> SequencerPort {
     let found = matches(in: ports)
     guard let first = found.first else {
       throw .noSuchPort(name: text, candidates: ports.map(\.name))

@@ -2,10 +2,10 @@ internal import CALSA
 
 extension SequencerClient {
   /// All ports of other clients that may be connected to, in order of their addresses.
-  func ports() throws(SequencerError) -> [Port] {
+  func ports() throws(SequencerError) -> [SequencerPort] {
     let client = try ClientInformation()
     let information = try PortInformation()
-    var found: [Port] = []
+    var found: [SequencerPort] = []
     unsafe snd_seq_client_info_set_client(client.handle, -1)
     while unsafe snd_seq_query_next_client(handle, client.handle) >= 0 {
       let number = unsafe snd_seq_client_info_get_client(client.handle)
@@ -20,7 +20,7 @@ extension SequencerClient {
   }
 
   /// The port at `address`; nil if there is none, or none that may be connected to.
-  func port(at address: PortAddress) throws(SequencerError) -> Port? {
+  func port(at address: PortAddress) throws(SequencerError) -> SequencerPort? {
     let client = try ClientInformation()
     let information = try PortInformation()
     guard
@@ -31,7 +31,8 @@ extension SequencerClient {
     return port(information, of: client)
   }
 
-  private func port(_ information: PortInformation, of client: ClientInformation) -> Port? {
+  private func port(_ information: PortInformation, of client: ClientInformation) -> SequencerPort?
+  {
     let rights = unsafe Int32(
       truncatingIfNeeded: snd_seq_port_info_get_capability(information.handle))
     func has(_ wanted: Int32) -> Bool { rights & wanted == wanted }
@@ -41,7 +42,7 @@ extension SequencerClient {
     let address = PortAddress(
       client: UInt8(truncatingIfNeeded: unsafe snd_seq_port_info_get_client(information.handle)),
       port: UInt8(truncatingIfNeeded: unsafe snd_seq_port_info_get_port(information.handle)))
-    return Port(
+    return SequencerPort(
       identity: PortIdentity(
         address: address,
         clientName: unsafe text(snd_seq_client_info_get_name(client.handle)),
@@ -53,7 +54,9 @@ extension SequencerClient {
 
   /// A sound card's port is hardware, whether it says so or not (virtual raw MIDI does not); so is
   /// one of a program that says so, as for keyboards on Bluetooth.
-  private func kind(_ information: PortInformation, of client: ClientInformation) -> Port.Kind {
+  private func kind(_ information: PortInformation, of client: ClientInformation)
+    -> SequencerPort.Kind
+  {
     let type = unsafe Int32(truncatingIfNeeded: snd_seq_port_info_get_type(information.handle))
     let isKernel = unsafe snd_seq_client_info_get_type(client.handle) == SND_SEQ_KERNEL_CLIENT
     if type & SND_SEQ_PORT_TYPE_HARDWARE != 0 { return .hardware }

@@ -26,7 +26,7 @@ public actor SequencerOutput {
   ///
   /// - Parameter name: what patchbays show.
   /// - Throws: `SequencerError.cannotOpen`, `.refused`.
-  public init(to destination: Port, name: String = "woodshed") throws(SequencerError) {
+  public init(to destination: SequencerPort, name: String = "woodshed") throws(SequencerError) {
     client = try SequencerClient(name: name)
     try client.makeRoom(input: 200, output: 2000)
     queue = try client.makeQueue(name)

@@ -9,6 +9,7 @@ import Testing
     "Improviser": ["MIDI"],
     "Performance": ["MIDI"],
     "Network": ["COneDNN"],
+    "Sequencer": ["CALSA", "MIDI"],
     "Library": ["CDigest", "GRDB", "MIDI"],
     "Workbench": ["Improviser", "Library", "MIDI", "Network", "Performance", "TOMLKit"],
     "woodshed": ["ArgumentParser", "MIDI", "Workbench"],

@@ -23,7 +23,7 @@ public struct PortIdentity: Hashable, Sendable, Codable {
 }
 
 /// A port that others may connect to, as the sequencer lists it.
-public struct Port: Hashable, Sendable, Codable {
+public struct SequencerPort: Hashable, Sendable, Codable {
   /// What is behind a port.
   public enum Kind: String, Hashable, Sendable, Codable {
     /// A device: a keyboard, a sound module, an interface.
