@@ -149,8 +149,8 @@ public final class TrainingRun {
     let losses = CrossEntropy.run(
       stack.logits, vocabulary: shape.vocabulary, targets: chunk.targets,
       gradientWeights: chunk.weights.map { $0 / total })
-    stack.carry()
     try stack.runBackward()
+    stack.carry()
     _ = optimiser.update(
       parameters, by: stack.gradients, learningRate: learningRate,
       weightDecay: options.weightDecay, clip: options.clip, anchor: anchor,
