@@ -45,7 +45,7 @@ let package = Package(
     .target(
       name: "Library",
       dependencies: ["CDigest", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
+      exclude: ["README.md"], swiftSettings: strict),
 
     // Floor 3: the project.
     .target(

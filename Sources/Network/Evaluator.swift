@@ -1,0 +1,71 @@
+/// What a network makes of a sequence.
+public struct SequenceScore: Hashable, Sendable {
+  /// Negative log-likelihood in nats, summed over `events`.
+  public var nats: Double
+  /// Events that were predicted: all but the first.
+  public var events: Int
+}
+
+/// Measures how well a network predicts sequences, each whole and from a silent start.
+public struct Evaluator {
+  static let lanes = 16
+  static let steps = 128
+
+  private let stack: LSTMStack
+
+  /// An evaluator of `weights`.
+  ///
+  /// - Throws: ``NetworkError``.
+  public init(weights: Weights, precision: Precision = .best) throws {
+    try precision.check()
+    stack = try LSTMStack(
+      shape: weights.shape, steps: Self.steps, lanes: Self.lanes, training: false,
+      engine: Engine(), parameters: FloatBuffer(weights.values))
+  }
+
+  /// Scores sequences, side by side.
+  ///
+  /// - Parameter progress: Is told the events done and in all; may say stop, and then what has not
+  ///   been read yet counts no events.
+  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  public func score(
+    sequences: [[UInt16]], progress: (Int, Int) -> Bool = { _, _ in true }
+  ) throws -> [SequenceScore] {
+    var scores = Array(repeating: SequenceScore(nats: 0, events: 0), count: sequences.count)
+    // The longest first, so that no lane is left alone with a long one at the end.
+    let order = sequences.indices.filter { sequences[$0].count > 1 }
+      .sorted { (sequences[$1].count, $0) < (sequences[$0].count, $1) }
+    var batcher = LaneBatcher(
+      PlainCorpus(sequences: order.map { sequences[$0] }), lanes: Self.lanes, steps: Self.steps,
+      passes: 1, seed: 0, shuffles: false)
+    let total = order.reduce(0) { $0 + sequences[$1].count - 1 }
+    var done = 0
+    var random = SeededGenerator(seed: 0)
+    while let chunk = batcher.next() {
+      for lane in chunk.resets { stack.reset(lane: lane) }
+      try stack.runForward(chunk.inputs, dropout: 0, random: &random)
+      let losses = CrossEntropy.run(
+        stack.logits, vocabulary: stack.shape.vocabulary, targets: chunk.targets,
+        gradientWeights: nil)
+      for (row, loss) in losses.enumerated() where chunk.targets[row] >= 0 {
+        guard let sequence = chunk.sequences[row % Self.lanes] else { continue }
+        scores[order[sequence]].nats += Double(loss)
+        scores[order[sequence]].events += 1
+      }
+      stack.carry()
+      done += chunk.events
+      guard progress(done, total) else { break }
+    }
+    return scores
+  }
+}
+
+extension Precision {
+  /// What this processor does fastest.
+  public static var best: Precision { .float32 }
+
+  /// - Throws: ``NetworkError/precision(_:)`` when this processor cannot compute in it.
+  func check() throws {
+    guard self == .float32 else { throw NetworkError.precision(rawValue) }
+  }
+}
