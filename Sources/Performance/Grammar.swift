@@ -67,6 +67,16 @@ public struct Grammar: Sendable {
 
   /// Writes which tokens may come next into `mask`, which has ``Vocabulary/size`` elements.
   public func fill(_ mask: inout [Bool]) {
+    if isOverdue {
+      // Nothing else may be said until it is: a model that holds on would fill the time instead.
+      for token in mask.indices { mask[token] = false }
+      for pitch in 0..<128 {
+        guard let start = struck[pitch] else { continue }
+        mask[Vocabulary.firstNoteOff + pitch] =
+          hasRungOut || time >= start + Self.longestNote
+      }
+      return
+    }
     let mayBegin = time < length
     let afterVelocity = lastToken.map { Int($0) >= Vocabulary.firstVelocity } ?? false
     let longest = longestShift
@@ -83,6 +93,14 @@ public struct Grammar: Sendable {
         mayBegin && !afterVelocity && bin != self.bin && soundingCount < 128
     }
   }
+
+  /// Whether a note has sounded as long as one may.
+  private var isOverdue: Bool {
+    soundingCount > 0 && (hasRungOut || time >= earliest + Self.longestNote)
+  }
+
+  /// Whether the time that notes may ring on after the take's end is over.
+  private var hasRungOut: Bool { length < Int.max && time >= length + Self.release }
 
   /// The longest shift allowed here, in steps; 0 for none.
   private var longestShift: Int {

@@ -35,7 +35,10 @@ public struct BaseTrainRequest: Sendable {
 
   /// Files of `valid` that are measured while training: enough to choose by, few enough not to
   /// take the time that training needs.
-  static let judgedFiles = 24
+  static let judgedFiles = 16
+
+  /// Events between two such measurements.
+  static let eventsPerEvaluation = 2_000_000
 
   /// Trains, or goes on training, and writes the best weights.
   ///
@@ -97,6 +100,10 @@ public struct BaseTrainRequest: Sendable {
     options.learningRate = Float(learningRate)
     options.dropout = 0
     options.anchor = 0
+    // Time ends the run, not passes or patience: a base is far from having learned all.
+    options.passes = 10_000
+    options.patience = 10_000
+    options.eventsPerEvaluation = Self.eventsPerEvaluation
     options.precision = precision
     options.seed = seed
     options.seconds = minutes * 60
