@@ -13,7 +13,8 @@ let strict: [SwiftSetting] = [
   .treatAllWarnings(as: .error),
 ]
 
-let oneDNNSwift: [SwiftSetting] = oneDNNRoot.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []
+let oneDNNSwift: [SwiftSetting] =
+  oneDNNRoot.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []
 let oneDNNLinker: [LinkerSetting] =
   oneDNNRoot.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath=\($0)/lib"])] } ?? []
 
@@ -36,6 +37,7 @@ let package = Package(
     .target(name: "MIDI", swiftSettings: strict),
 
     // Floor 2: one door a foreign library.
+    .target(name: "Improviser", dependencies: ["MIDI"], swiftSettings: strict),
     .target(name: "Performance", dependencies: ["MIDI"], swiftSettings: strict),
     .target(
       name: "Network", dependencies: ["COneDNN"], swiftSettings: strict + oneDNNSwift,
@@ -43,13 +45,13 @@ let package = Package(
     .target(
       name: "Library",
       dependencies: ["CDigest", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
+      exclude: ["README.md"], swiftSettings: strict),
 
     // Floor 3: the project.
     .target(
       name: "Workbench",
       dependencies: [
-        "Library", "MIDI", "Network", "Performance",
+        "Improviser", "Library", "MIDI", "Network", "Performance",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -64,6 +66,8 @@ let package = Package(
       swiftSettings: strict + oneDNNSwift),
 
     .testTarget(name: "FloorPlanTests", swiftSettings: strict),
+    .testTarget(
+      name: "ImproviserTests", dependencies: ["Improviser", "MIDI"], swiftSettings: strict),
     .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
     .testTarget(
       name: "PerformanceTests", dependencies: ["MIDI", "Performance"], swiftSettings: strict),

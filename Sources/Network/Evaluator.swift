@@ -8,19 +8,18 @@ public struct SequenceScore: Hashable, Sendable {
 
 /// Measures how well a network predicts sequences, each whole and from a silent start.
 public struct Evaluator {
-  static let lanes = 16
+  /// Lanes at most: more would not be faster.
+  static let mostLanes = 16
   static let steps = 128
 
-  private let stack: LSTMStack
+  private let weights: Weights
 
   /// An evaluator of `weights`.
   ///
   /// - Throws: ``NetworkError``.
   public init(weights: Weights, precision: Precision = .best) throws {
     try precision.check()
-    stack = try LSTMStack(
-      shape: weights.shape, steps: Self.steps, lanes: Self.lanes, training: false,
-      engine: Engine(), parameters: FloatBuffer(weights.values))
+    self.weights = weights
   }
 
   /// Scores sequences, side by side.
@@ -35,8 +34,13 @@ public struct Evaluator {
     // The longest first, so that no lane is left alone with a long one at the end.
     let order = sequences.indices.filter { sequences[$0].count > 1 }
       .sorted { (sequences[$1].count, $0) < (sequences[$0].count, $1) }
+    guard !order.isEmpty else { return scores }
+    let lanes = min(Self.mostLanes, order.count)
+    let stack = try LSTMStack(
+      shape: weights.shape, steps: Self.steps, lanes: lanes, training: false, engine: Engine(),
+      parameters: FloatBuffer(weights.values))
     var batcher = LaneBatcher(
-      PlainCorpus(sequences: order.map { sequences[$0] }), lanes: Self.lanes, steps: Self.steps,
+      PlainCorpus(sequences: order.map { sequences[$0] }), lanes: lanes, steps: Self.steps,
       passes: 1, seed: 0, shuffles: false)
     let total = order.reduce(0) { $0 + sequences[$1].count - 1 }
     var done = 0
@@ -48,7 +52,7 @@ public struct Evaluator {
         stack.logits, vocabulary: stack.shape.vocabulary, targets: chunk.targets,
         gradientWeights: nil)
       for (row, loss) in losses.enumerated() where chunk.targets[row] >= 0 {
-        guard let sequence = chunk.sequences[row % Self.lanes] else { continue }
+        guard let sequence = chunk.sequences[row % lanes] else { continue }
         scores[order[sequence]].nats += Double(loss)
         scores[order[sequence]].events += 1
       }

@@ -75,7 +75,8 @@ public final class TrainingRun {
     batcher = LaneBatcher(
       corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
       seed: options.seed, from: position)
-    random = SeededGenerator(seed: options.seed, stream: -1)
+    // Far from the streams that shuffle the passes.
+    random = SeededGenerator(seed: options.seed, stream: 1 << 40)
     best = FloatBuffer(count: parameters.count)
     best.copy(from: parameters)
   }
@@ -149,6 +150,7 @@ public final class TrainingRun {
     let losses = CrossEntropy.run(
       stack.logits, vocabulary: shape.vocabulary, targets: chunk.targets,
       gradientWeights: chunk.weights.map { $0 / total })
+    // Carried only now: the way back reads the state before the chunk.
     try stack.runBackward()
     stack.carry()
     _ = optimiser.update(
