@@ -63,9 +63,8 @@ public struct Checkpoint: Sendable {
     }
     let shape = NetworkShape(
       vocabulary: embedding[0], embedding: embedding[1], hidden: recurrent[1], layers: layers)
-    guard shape.tensors.count == tensors.count else {
-      let known = Set(shape.tensors.map(\.name))
-      let other = tensors.keys.filter { !known.contains($0) }.min() ?? ""
+    let known = Set(shape.tensors.map(\.name))
+    if let other = tensors.keys.filter({ !known.contains($0) }).min() {
       throw CheckpointError.unfitting(
         path: path, cause: "it has tensors that the network has not: \(other.prefix(60))")
     }

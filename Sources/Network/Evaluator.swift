@@ -31,10 +31,30 @@ public struct Evaluator {
     sequences: [[UInt16]], progress: (Int, Int) -> Bool = { _, _ in true }
   ) throws -> [SequenceScore] {
     var scores = Array(repeating: SequenceScore(nats: 0, events: 0), count: sequences.count)
+    try read(sequences, progress: progress) { sequence, nats in
+      scores[sequence].nats += Double(nats)
+      scores[sequence].events += 1
+    }
+    return scores
+  }
+
+  /// Scores each event but the first of each sequence, in nats.
+  ///
+  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  public func eventScores(sequences: [[UInt16]]) throws -> [[Float]] {
+    var scores = sequences.map { _ in [Float]() }
+    try read(sequences, progress: { _, _ in true }) { scores[$0].append($1) }
+    return scores
+  }
+
+  /// Gives each event of each sequence to `take`, those of one sequence in their order.
+  private func read(
+    _ sequences: [[UInt16]], progress: (Int, Int) -> Bool, take: (Int, Float) -> Void
+  ) throws {
     // The longest first, so that no lane is left alone with a long one at the end.
     let order = sequences.indices.filter { sequences[$0].count > 1 }
       .sorted { (sequences[$1].count, $0) < (sequences[$0].count, $1) }
-    guard !order.isEmpty else { return scores }
+    guard !order.isEmpty else { return }
     let lanes = min(Self.mostLanes, order.count)
     let stack = try LSTMStack(
       shape: weights.shape, steps: Self.steps, lanes: lanes, training: false, engine: Engine(),
@@ -53,14 +73,12 @@ public struct Evaluator {
         gradientWeights: nil)
       for (row, loss) in losses.enumerated() where chunk.targets[row] >= 0 {
         guard let sequence = chunk.sequences[row % lanes] else { continue }
-        scores[order[sequence]].nats += Double(loss)
-        scores[order[sequence]].events += 1
+        take(order[sequence], loss)
       }
       stack.carry()
       done += chunk.events
       guard progress(done, total) else { break }
     }
-    return scores
   }
 }
 

@@ -43,7 +43,7 @@ struct SafeTensors {
         as? [String: Any]
     else { throw malformed("its header is not JSON") }
 
-    var found: [(range: Range<Int>, tensor: Tensor)] = []
+    var found: [(name: String, shape: [Int], element: Element, range: Range<Int>)] = []
     for (name, entry) in header where name != "__metadata__" {
       guard let entry = entry as? [String: Any], let type = entry["dtype"] as? String,
         let shape = entry["shape"] as? [Int], let offsets = entry["data_offsets"] as? [Int],
@@ -67,15 +67,31 @@ struct SafeTensors {
           "\(name.prefix(60)) needs \(count) bytes and has \(offsets[1] - offsets[0])")
       }
       let range = (start + offsets[0])..<(start + offsets[1])
-      found.append((range, Tensor(name: name, shape: shape, values: element.floats(bytes[range]))))
+      found.append((name, shape, element, range))
     }
-    found.sort { ($0.range.lowerBound, $0.tensor.name) < ($1.range.lowerBound, $1.tensor.name) }
-    for (one, next) in zip(found, found.dropFirst())
-    where next.range.lowerBound < one.range.upperBound {
-      throw malformed("\(one.tensor.name.prefix(60)) and \(next.tensor.name.prefix(60)) overlap")
+    found.sort {
+      ($0.range.lowerBound, $0.range.upperBound, $0.name)
+        < ($1.range.lowerBound, $1.range.upperBound, $1.name)
+    }
+    var end = start
+    var last = ""
+    for (name, _, _, range) in found {
+      guard range.lowerBound >= end else {
+        throw malformed("\(last.prefix(60)) and \(name.prefix(60)) overlap")
+      }
+      guard range.lowerBound == end else {
+        throw malformed("bytes \(end - start) to \(range.lowerBound - start) belong to no tensor")
+      }
+      (end, last) = (range.upperBound, name)
+    }
+    guard end == bytes.count else {
+      throw malformed("bytes \(end - start) to \(bytes.count - start) belong to no tensor")
     }
     let metadata = header["__metadata__"] as? [String: String] ?? [:]
-    return SafeTensors(tensors: found.map(\.tensor), metadata: metadata)
+    return SafeTensors(
+      tensors: found.map {
+        Tensor(name: $0.name, shape: $0.shape, values: $0.element.floats(bytes[$0.range]))
+      }, metadata: metadata)
   }
 
   /// The container's bytes, tensors in their order, the header padded to eight bytes.

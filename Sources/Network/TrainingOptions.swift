@@ -18,6 +18,11 @@ public struct TrainingOptions: Hashable, Codable, Sendable {
   public var dropout: Float = 0.2
   /// The pull to the anchor's weights, per unit of learning rate.
   public var anchor: Float = 0.01
+  /// How slowly the running average of the weights follows them, 0 ≤ d < 1; 0 takes no average.
+  ///
+  /// With an average, it is what is evaluated and kept. In the first updates it follows faster:
+  /// d is (1 + n) / (10 + n) after n of them where that is less.
+  public var averaging: Float = 0
   /// Evaluations in each pass.
   public var evaluationsPerPass = 2
   /// Events between two evaluations, instead of ``evaluationsPerPass``; for a corpus of which one

@@ -2,7 +2,7 @@ public import Foundation
 
 extension TrainingRun {
   /// The first bytes of a file that holds a run.
-  private static let magic: [UInt8] = Array("WOODRUN1".utf8)
+  private static let magic: [UInt8] = Array("WOODRUN2".utf8)
 
   /// What stands in the file before the numbers.
   private struct Header: Codable {
@@ -15,17 +15,31 @@ extension TrainingRun {
     var hasAnchor: Bool
     /// Sequences of the corpus, to notice another one.
     var sequences: Int
+
+    /// Whether its numbers can be worked with: a file may hold anything.
+    func isSound(for corpus: any TrainingCorpus) -> Bool {
+      let sizes = [shape.vocabulary, shape.embedding, shape.hidden]
+      return sizes.allSatisfy { 1...65_536 ~= $0 } && 1...1024 ~= shape.layers
+        && 0..<1 ~= options.averaging && updates >= 0
+        && counters.events >= 0 && counters.eventsPerPass >= 0
+        && position.pass >= 0 && 0...corpus.count ~= position.taken
+        && position.lanes.allSatisfy { lane in
+          guard let lane else { return true }
+          return 0..<corpus.count ~= lane.sequence && lane.pass >= 0
+            && 0..<corpus.tokens(at: lane.sequence, pass: lane.pass).count ~= lane.position
+        }
+    }
   }
 
   /// Everything that changes while training, in the order in which it is written.
   private var buffers: [FloatBuffer] {
     [parameters, optimiser.first, optimiser.second, best]
-      + stack.layers.flatMap { [$0.state, $0.cell] }
+      + stack.layers.flatMap { [$0.state, $0.cell] } + [anchor, average].compactMap { $0 }
   }
 
   /// Writes the whole state of the run, so that it can be gone on with exactly where it stopped.
   ///
-  /// The file: `WOODRUN1`, the length of a JSON header in eight bytes, the header, and the
+  /// The file: `WOODRUN2`, the length of a JSON header in eight bytes, the header, and the
   /// numbers as little-endian 32-bit floats.
   ///
   /// - Throws: ``CheckpointError/unwritable(path:cause:)``.
@@ -38,7 +52,7 @@ extension TrainingRun {
     var data = Data(Self.magic)
     data.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
     data.append(header)
-    for buffer in buffers + (anchor.map { [$0] } ?? []) {
+    for buffer in buffers {
       data.append(contentsOf: SafeTensors.Element.float32.bytes(buffer.values))
     }
     try writeWhole(data, to: file)
@@ -50,7 +64,8 @@ extension TrainingRun {
   ///   - file: What ``save(to:)`` wrote.
   ///   - corpus: The same corpus as then.
   ///   - heldOut: The same held-out sequences as then.
-  ///   - options: Passes, seconds, patience and learning rate may be other ones than then.
+  ///   - options: The lanes and steps of then; the seed and the averaging are taken from the file,
+  ///     all others may be other ones than then.
   /// - Throws: ``CheckpointError``, ``NetworkError``.
   public convenience init(
     resuming file: URL, corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions
@@ -80,10 +95,17 @@ extension TrainingRun {
         path: path,
         cause: "it has \(header.options.lanes) lanes of \(header.options.steps) events")
     }
+    guard header.isSound(for: corpus) else {
+      throw CheckpointError.otherRun(path: path, cause: "it is damaged")
+    }
+    var options = options
+    options.seed = header.options.seed
+    options.averaging = header.options.averaging
     let parameterCount = header.shape.parameterCount
     let stateCount = options.lanes * header.shape.hidden
     let floats =
-      (header.hasAnchor ? 5 : 4) * parameterCount + 2 * header.shape.layers * stateCount
+      (4 + (header.hasAnchor ? 1 : 0) + (options.averaging > 0 ? 1 : 0)) * parameterCount
+      + 2 * header.shape.layers * stateCount
     let start = 16 + Int(length)
     guard bytes.count - start == floats * 4 else {
       throw CheckpointError.otherRun(path: path, cause: "it is not whole")
@@ -93,7 +115,7 @@ extension TrainingRun {
       shape: header.shape, parameters: FloatBuffer(count: parameterCount), anchor: anchor,
       corpus: corpus, heldOut: heldOut, options: options, position: header.position)
     var next = start
-    for buffer in buffers + (anchor.map { [$0] } ?? []) {
+    for buffer in buffers {
       let end = next + 4 * buffer.count
       buffer.copy(from: FloatBuffer(SafeTensors.Element.float32.floats(bytes[next..<end])))
       next = end

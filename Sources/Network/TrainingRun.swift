@@ -13,6 +13,8 @@ public final class TrainingRun {
   let stack: LSTMStack
   let parameters: FloatBuffer
   let anchor: FloatBuffer?
+  /// The running average of the weights, if there is one.
+  let average: FloatBuffer?
   var optimiser: AdamW
   var batcher: LaneBatcher
   var random: SeededGenerator
@@ -71,6 +73,8 @@ public final class TrainingRun {
     stack = try LSTMStack(
       shape: shape, steps: options.steps, lanes: options.lanes, training: true, engine: Engine(),
       parameters: parameters)
+    average = options.averaging > 0 ? FloatBuffer(count: parameters.count) : nil
+    average?.copy(from: parameters)
     optimiser = AdamW(count: shape.parameterCount)
     batcher = LaneBatcher(
       corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
@@ -129,13 +133,24 @@ public final class TrainingRun {
         break
       }
     }
-    if ending != .noLongerBetter, counters.lossEvents > 0 { _ = try evaluate() }
-    let weights = heldOut.isEmpty ? parameters : best
+    // What is saved after a stop must know nothing of the evaluation that the stop brought about:
+    // a run that goes on would otherwise not be the one that was never stopped.
+    let stopped = counters
+    var weights = heldOut.isEmpty ? average ?? parameters : best
+    if ending != .noLongerBetter, counters.lossEvents > 0 {
+      let before = best
+      best = FloatBuffer(best.values)
+      _ = try evaluate()
+      if !heldOut.isEmpty { weights = best }
+      if ending != .passes { best = before }
+    }
+    let last = counters
+    if ending != .passes, ending != .noLongerBetter { counters = stopped }
     var result = Weights(zerosOf: shape)
     result.values = weights.values
     return TrainingResult(
-      best: result, startNLL: counters.startNLL, bestNLL: counters.bestNLL,
-      history: counters.history, events: counters.events,
+      best: result, startNLL: last.startNLL, bestNLL: last.bestNLL,
+      history: last.history, events: counters.events,
       passes: Double(counters.events) / Double(max(1, counters.eventsPerPass)),
       seconds: trainingSeconds(), ending: ending)
   }
@@ -157,12 +172,26 @@ public final class TrainingRun {
       parameters, by: stack.gradients, learningRate: learningRate,
       weightDecay: options.weightDecay, clip: options.clip, anchor: anchor,
       anchorStrength: options.anchor)
+    follow()
     try stack.refresh()
     let nats = losses.reduce(0.0) { $0 + Double($1) }
     counters.events += chunk.events
     counters.lossSum += nats
     counters.lossEvents += chunk.events
     return (nats, chunk.events)
+  }
+
+  /// Moves the running average toward the weights.
+  private func follow() {
+    guard let average else { return }
+    let updates = Float(optimiser.step)
+    let decay = min(options.averaging, (1 + updates) / (10 + updates))
+    let (mean, weights) = (average.address(), parameters.address())
+    inParts(average.count) { part in
+      for i in part {
+        unsafe mean.pointer[i] += (1 - decay) * (weights.pointer[i] - mean.pointer[i])
+      }
+    }
   }
 
   /// Evaluates the held-out sequences, keeps the weights if they are the best so far, and says
@@ -174,7 +203,7 @@ public final class TrainingRun {
     counters.nextEvaluation = counters.events + interval
     guard !heldOut.isEmpty else { return true }
     var weights = Weights(zerosOf: shape)
-    weights.values = parameters.values
+    weights.values = (average ?? parameters).values
     let scores = try Evaluator(weights: weights, precision: options.precision)
       .score(sequences: heldOut)
     let events = scores.reduce(0) { $0 + $1.events }
@@ -188,7 +217,7 @@ public final class TrainingRun {
     if nll < counters.bestNLL ?? .infinity {
       counters.bestNLL = nll
       counters.evaluationsWithoutGain = 0
-      best.copy(from: parameters)
+      best.copy(from: average ?? parameters)
     } else {
       counters.evaluationsWithoutGain += 1
     }

@@ -69,8 +69,8 @@ for chunk in range(2):
         f"{chunk}.weights": weights,
         f"{chunk}.logits": logits,
         f"{chunk}.nll": nll,
-        f"{chunk}.h": state[0],
-        f"{chunk}.c": state[1],
+        f"{chunk}.h": state[0].clone(),
+        f"{chunk}.c": state[1].clone(),
     }
     for name, tensor in network.named_parameters():
         goldens[f"{chunk}.d.{name}"] = tensor.grad.clone()
