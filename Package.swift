@@ -74,13 +74,19 @@ let package = Package(
     .testTarget(
       name: "NetworkTests", dependencies: ["Network"], resources: [.copy("Goldens")],
       swiftSettings: strict + oneDNNSwift),
-    .testTarget(name: "LibraryTests", dependencies: ["Library", "MIDI"], swiftSettings: strict),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Library", "MIDI", "Network", "Performance", "Workbench"],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
-      name: "CommandTests", dependencies: ["MIDI", "woodshed"],
+      name: "CommandTests",
+      dependencies: [
+        "MIDI", "Workbench", "woodshed",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict + oneDNNSwift),
   ]
 )
