@@ -69,7 +69,7 @@ public final class TrainingRun {
     self.heldOut = heldOut.filter { $0.count > 1 }
     self.options = options
     stack = try LSTMStack(
-      shape: shape, steps: options.steps, lanes: options.lanes, training: true, engine: Engine(),
+      shape: shape, steps: options.steps, lanes: options.lanes, training: true,
       parameters: parameters)
     optimiser = AdamW(count: shape.parameterCount)
     batcher = LaneBatcher(
