@@ -54,7 +54,7 @@ import Testing
     try Data(StandardMIDIFile.bytes(of: events)).write(to: file)
     let report = try project.importFiles(at: [file.plainPath]) { _ in true }
     #expect(report.notes == 1)
-    #expect(report.files[0].remarks == ["1 notes of channel 10 (drums) left out"])
+    #expect(report.files[0].remarks == ["1 note of channel 10 (drums) left out"])
     // The library keeps what was left out of the notes.
     #expect(try project.library.events(of: 1) == events)
   }
