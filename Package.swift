@@ -70,17 +70,24 @@ let package = Package(
       name: "ImproviserTests", dependencies: ["Improviser", "MIDI"], swiftSettings: strict),
     .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
     .testTarget(
-      name: "PerformanceTests", dependencies: ["MIDI", "Performance"], swiftSettings: strict),
+      name: "PerformanceTests", dependencies: ["MIDI", "Performance"],
+      exclude: ["compare_with_note_seq.py"], swiftSettings: strict),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network"], resources: [.copy("Goldens")],
       swiftSettings: strict + oneDNNSwift),
-    .testTarget(name: "LibraryTests", dependencies: ["Library", "MIDI"], swiftSettings: strict),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Library", "MIDI", "Network", "Performance", "Workbench"],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
-      name: "CommandTests", dependencies: ["MIDI", "woodshed"],
+      name: "CommandTests",
+      dependencies: [
+        "MIDI", "Workbench", "woodshed",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict + oneDNNSwift),
   ]
 )

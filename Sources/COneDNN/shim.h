@@ -73,33 +73,34 @@ static inline woodshed_const_desc woodshed_diff_weights(
 // oneDNN 2 has an operation descriptor between the arguments and the primitive's, 3 has not.
 static inline dnnl_status_t woodshed_lstm_forward_create(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, int training,
-    const woodshed_lstm_descs *d) {
+    const woodshed_lstm_descs *d, const_dnnl_primitive_attr_t attributes) {
   dnnl_prop_kind_t kind = training ? dnnl_forward_training : dnnl_forward_inference;
 #if DNNL_VERSION_MAJOR >= 3
   return dnnl_lstm_forward_primitive_desc_create(
       primitive, engine, kind, dnnl_unidirectional_left2right, d->layer, d->state, d->cell,
       d->weights_layer, d->weights_iter, NULL, NULL, d->bias, d->output, d->state, d->cell, 0,
-      NULL);
+      attributes);
 #else
   dnnl_rnn_desc_t operation;
   dnnl_status_t status = dnnl_lstm_forward_desc_init(
       &operation, kind, dnnl_unidirectional_left2right, d->layer, d->state, d->cell,
       d->weights_layer, d->weights_iter, d->bias, d->output, d->state, d->cell, 0);
   if (status != dnnl_success) return status;
-  return dnnl_primitive_desc_create(primitive, &operation, NULL, engine, NULL);
+  return dnnl_primitive_desc_create(primitive, &operation, attributes, engine, NULL);
 #endif
 }
 
 // `d` describes the forward pass; `g`, its gradients.
 static inline dnnl_status_t woodshed_lstm_backward_create(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const woodshed_lstm_descs *d,
-    const woodshed_lstm_descs *g, const_dnnl_primitive_desc_t forward) {
+    const woodshed_lstm_descs *g, const_dnnl_primitive_desc_t forward,
+    const_dnnl_primitive_attr_t attributes) {
 #if DNNL_VERSION_MAJOR >= 3
   return dnnl_lstm_backward_primitive_desc_create(
       primitive, engine, dnnl_backward, dnnl_unidirectional_left2right, d->layer, d->state,
       d->cell, d->weights_layer, d->weights_iter, NULL, NULL, d->bias, d->output, d->state,
       d->cell, g->layer, g->state, g->cell, g->weights_layer, g->weights_iter, NULL, NULL,
-      g->bias, g->output, g->state, g->cell, 0, forward, NULL);
+      g->bias, g->output, g->state, g->cell, 0, forward, attributes);
 #else
   dnnl_rnn_desc_t operation;
   dnnl_status_t status = dnnl_lstm_backward_desc_init(
@@ -108,7 +109,7 @@ static inline dnnl_status_t woodshed_lstm_backward_create(
       g->state, g->cell, g->weights_layer, g->weights_iter, g->bias, g->output, g->state,
       g->cell, 0);
   if (status != dnnl_success) return status;
-  return dnnl_primitive_desc_create(primitive, &operation, NULL, engine, forward);
+  return dnnl_primitive_desc_create(primitive, &operation, attributes, engine, forward);
 #endif
 }
 

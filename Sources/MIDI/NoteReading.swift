@@ -47,6 +47,11 @@ public struct NoteReading: Sendable {
   /// The time of the last message, in nanoseconds.
   public private(set) var end: Int64 = 0
 
+  /// The places in `notes` in the order in which the notes end.
+  private var endings: [Int32] = []
+  /// The time of the last pedal message, in nanoseconds, whether it changed anything or not.
+  private var lastPedal: Int64 = 0
+
   /// Reads messages that are in order of time.
   public init(of events: [MIDIEvent]) {
     end = events.last?.nanoseconds ?? 0
@@ -74,7 +79,8 @@ public struct NoteReading: Sendable {
   public var remarks: [String] {
     var remarks = leftOut.map { left in
       let what = left.channel == Self.drums ? "drums" : "program \(left.program + 1)"
-      return "\(left.notes) notes of channel \(left.channel + 1) (\(what)) left out"
+      return
+        "\(left.notes) note\(left.notes == 1 ? "" : "s") of channel \(left.channel + 1) (\(what)) left out"
     }
     if repairs.stuckNotes > 0 {
       remarks.append(
@@ -116,20 +122,32 @@ public struct NoteReading: Sendable {
   // MARK: - Pedal
 
   private mutating func readPedal(_ events: [MIDIEvent], _ isLeftOut: [Bool]) {
-    var down: UInt16 = 0
+    var moves: [(nanoseconds: Int64, isUp: Bool, channel: UInt8)] = []
     for event in events {
       guard case .channel(let status, let data1, let data2) = event.message,
         status & 0xF0 == 0xB0, !isLeftOut[Int(status & 0x0F)]
       else { continue }
-      let bit: UInt16 = 1 << UInt16(status & 0x0F)
-      let before = down
-      switch data1 {
-      case MIDIMessage.sustainController: down = data2 >= 64 ? down | bit : down & ~bit
-      case 121: down &= ~bit  // reset all controllers
-      default: continue
-      }
-      if (before == 0) != (down == 0) { pedal.append((event.nanoseconds, down != 0)) }
+      let isReset = data1 == 121  // reset all controllers
+      guard isReset || data1 == MIDIMessage.sustainController else { continue }
+      moves.append((event.nanoseconds, isReset || data2 < 64, status & 0x0F))
     }
+    // At one time the pedal goes down before it goes up, as in note-seq.
+    if zip(moves, moves.dropFirst()).contains(where: {
+      $0.nanoseconds == $1.nanoseconds && $0.isUp && !$1.isUp
+    }) {
+      moves = moves.enumerated().sorted {
+        ($0.element.nanoseconds, $0.element.isUp ? 1 : 0, $0.offset)
+          < ($1.element.nanoseconds, $1.element.isUp ? 1 : 0, $1.offset)
+      }.map(\.element)
+    }
+    var down: UInt16 = 0
+    for move in moves {
+      let before = down
+      let bit: UInt16 = 1 << UInt16(move.channel)
+      down = move.isUp ? down & ~bit : down | bit
+      if (before == 0) != (down == 0) { pedal.append((move.nanoseconds, down != 0)) }
+    }
+    lastPedal = moves.last?.nanoseconds ?? 0
   }
 
   // MARK: - Notes
@@ -159,14 +177,14 @@ public struct NoteReading: Sendable {
       case 0xB0 where data1 == 120 || data1 == 123:
         for pitch in keys.indices where keys[pitch].channel == channel {
           guard let note = keys[pitch].note else { continue }
-          notes[note].end = event.nanoseconds
+          finish(note, at: event.nanoseconds)
           keys[pitch] = Key()
         }
       default: break
       }
     }
     for note in keys.compactMap(\.note) {
-      notes[note].end = max(notes[note].start, end)
+      finish(note, at: max(notes[note].start, end))
       repairs.stuckNotes += 1
     }
     repairs.zeroLengths = notes.count { $0.start == $0.end }
@@ -189,7 +207,7 @@ public struct NoteReading: Sendable {
         repairs.duplicates += 1
         return
       }
-      notes[note].end = time
+      finish(note, at: time)
       key.owed += 1
       repairs.restruckKeys += 1
     }
@@ -207,8 +225,13 @@ public struct NoteReading: Sendable {
       key.owed -= 1
       return
     }
-    notes[note].end = time
+    finish(note, at: time)
     key = Key()
+  }
+
+  private mutating func finish(_ note: Int, at time: Int64) {
+    notes[note].end = time
+    endings.append(Int32(truncatingIfNeeded: note))
   }
 }
 
@@ -220,40 +243,40 @@ extension NoteReading {
   /// down, then up, then keys are struck, then let go.
   public var soundingNotes: [Note] {
     guard pedal.contains(where: \.isDown) else { return notes }
-    var notes = notes
-    // Time, kind and place in one number would not fit: kinds are 0 down, 1 up, 2 on, 3 off.
-    var moments: [(time: Int64, kind: UInt8, note: Int)] = []
-    moments.reserveCapacity(notes.count * 2 + pedal.count)
-    for change in pedal { moments.append((change.nanoseconds, change.isDown ? 0 : 1, 0)) }
-    for (index, note) in notes.enumerated() {
-      moments.append((note.start, 2, index))
-      moments.append((note.end, 3, index))
-    }
-    moments.sort { ($0.time, $0.kind, $0.note) < ($1.time, $1.kind, $1.note) }
-
+    var sounding = notes
     var isDown = false
-    var sounding = [Int?](repeating: nil, count: 128)
-    for moment in moments {
-      switch moment.kind {
-      case 0: isDown = true
-      case 1:
-        isDown = false
-        for pitch in sounding.indices {
-          guard let note = sounding[pitch], notes[note].end < moment.time else { continue }
-          notes[note].end = moment.time
-          sounding[pitch] = nil
+    var last: Int64 = lastPedal
+    /// The note that sounds on each key, by its place; −1 for none.
+    var keys = [Int](repeating: -1, count: 128)
+    // Pedal, strokes and releases are each in order of time already: three lists, merged.
+    var (change, stroke, release) = (0, 0, 0)
+    while release < endings.count || stroke < notes.count || change < pedal.count {
+      let changeTime = change < pedal.count ? pedal[change].nanoseconds : .max
+      let strokeTime = stroke < notes.count ? notes[stroke].start : .max
+      let releaseTime = release < endings.count ? notes[Int(endings[release])].end : .max
+      if changeTime <= strokeTime, changeTime <= releaseTime {
+        isDown = pedal[change].isDown
+        change += 1
+        guard !isDown else { continue }
+        for pitch in keys.indices where keys[pitch] >= 0 && sounding[keys[pitch]].end < changeTime {
+          sounding[keys[pitch]].end = changeTime
+          keys[pitch] = -1
         }
-      case 2:
-        let pitch = Int(notes[moment.note].pitch)
-        if isDown, let note = sounding[pitch] { notes[note].end = moment.time }
-        sounding[pitch] = moment.note
-      default:
-        let pitch = Int(notes[moment.note].pitch)
-        if !isDown, sounding[pitch] == moment.note { sounding[pitch] = nil }
+      } else if strokeTime <= releaseTime {
+        let pitch = Int(notes[stroke].pitch)
+        if isDown, keys[pitch] >= 0 { sounding[keys[pitch]].end = strokeTime }
+        keys[pitch] = stroke
+        stroke += 1
+        last = max(last, strokeTime)
+      } else {
+        let note = Int(endings[release])
+        let pitch = Int(notes[note].pitch)
+        if !isDown, keys[pitch] == note { keys[pitch] = -1 }
+        release += 1
+        last = max(last, releaseTime)
       }
     }
-    let last = moments.last?.time ?? 0
-    for note in sounding.compactMap(\.self) { notes[note].end = max(notes[note].end, last) }
-    return notes
+    for note in keys where note >= 0 { sounding[note].end = max(sounding[note].end, last) }
+    return sounding
   }
 }

@@ -14,17 +14,33 @@ extension StandardMIDIFile {
   }
 
   private func take(of tracks: [Track]) -> Take {
-    var events = tracks.flatMap(\.events)
-    if tracks.count(where: { !$0.events.isEmpty }) > 1 {
-      events = events.indices.sorted { (events[$0].tick, $0) < (events[$1].tick, $1) }
-        .map { events[$0] }
-    }
     var clock = TickClock(division: division, tempos: tracks.flatMap(\.tempos))
     return Take(
       name: tracks.compactMap(\.name).first { !$0.isEmpty },
-      events: events.map {
+      events: Self.merged(tracks.map(\.events)[...]).map {
         MIDIEvent(nanoseconds: clock.nanoseconds(atTick: $0.tick), message: $0.message)
       })
+  }
+
+  /// The events of tracks in order of time and, at one tick, of track.
+  private static func merged(_ tracks: ArraySlice<[Track.Event]>) -> [Track.Event] {
+    guard tracks.count > 1 else { return tracks.first ?? [] }
+    let middle = tracks.startIndex + tracks.count / 2
+    let early = merged(tracks[..<middle])
+    let late = merged(tracks[middle...])
+    if early.isEmpty { return late }
+    if late.isEmpty { return early }
+    var events: [Track.Event] = []
+    events.reserveCapacity(early.count + late.count)
+    var next = 0
+    for event in early {
+      while next < late.count, late[next].tick < event.tick {
+        events.append(late[next])
+        next += 1
+      }
+      events.append(event)
+    }
+    return events + late[next...]
   }
 }
 
@@ -72,6 +88,10 @@ struct TickClock {
     }
   }
 
+  /// The longest time, in seconds: eleven days and a half. Broken files claim more, and every second
+  /// may cost its tokens.
+  private static let longest = 1e6
+
   /// The time of a tick; asked in any order, fastest in rising order.
   mutating func nanoseconds(atTick tick: Int) -> Int64 {
     if tick == last.tick { return last.nanoseconds }
@@ -86,7 +106,7 @@ struct TickClock {
   /// Seconds to nanoseconds, on that side of the middle between two steps of 10 ms on which
   /// note-seq's `quantize_to_step` puts the seconds.
   static func nanoseconds(ofSeconds seconds: Double) -> Int64 {
-    let bounded = min(max(0, seconds), 9e9)
+    let bounded = min(max(0, seconds), longest)
     let nanoseconds = Int64((bounded * 1e9).rounded())
     let step = Int64(bounded * 100 + 0.5)
     let lowest = step * 10_000_000 - 5_000_000

@@ -81,7 +81,7 @@ extension StandardMIDIFileError: CustomStringConvertible {
     case .noHeader: "it is not a MIDI file: there is no MThd in it"
     case .truncatedHeader(let offset): "its header at byte \(offset) breaks off"
     case .badDivision(let offset, let value):
-      "its header at byte \(offset) says that time is divided by \(value), which means nothing"
+      "the division at byte \(offset) is \(value), which is no unit of time"
     }
   }
 }

@@ -6,25 +6,45 @@ import Foundation
 final class Engine {
   let engine: dnnl_engine_t
   let stream: dnnl_stream_t
+  /// Says that primitives bring their own scratchpads. oneDNN's own belongs to the thread that
+  /// made the primitive, and another one may run it.
+  let attributes: dnnl_primitive_attr_t
 
   init() throws {
+    Self.useOneThread()
     var engine: dnnl_engine_t?
     try unsafe check(dnnl_engine_create(&engine, dnnl_cpu, 0), "start oneDNN")
     guard let engine = unsafe engine else {
       throw NetworkError.engine(action: "start oneDNN", status: 5)
     }
     unsafe self.engine = engine
+    var attributes: dnnl_primitive_attr_t?
+    try unsafe check(dnnl_primitive_attr_create(&attributes), "start oneDNN")
+    guard let attributes = unsafe attributes else {
+      throw NetworkError.engine(action: "start oneDNN", status: 5)
+    }
+    unsafe self.attributes = attributes
+    try unsafe check(
+      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+      "start oneDNN")
     var stream: dnnl_stream_t?
     let status = unsafe dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue)
     guard status == dnnl_success, let stream = unsafe stream else {
-      unsafe dnnl_engine_destroy(engine)
       throw NetworkError.engine(action: "start oneDNN", status: status.rawValue)
     }
     unsafe self.stream = stream
   }
 
+  /// Keeps what oneDNN does for the calling thread on it.
+  ///
+  /// OpenMP's other threads would spin while they wait; work is dealt out one level up instead.
+  static func useOneThread() {
+    _ = woodshed_set_threads(1)
+  }
+
   deinit {
     unsafe dnnl_stream_destroy(stream)
+    unsafe dnnl_primitive_attr_destroy(attributes)
     unsafe dnnl_engine_destroy(engine)
   }
 }
@@ -37,8 +57,10 @@ func check(_ status: dnnl_status_t, _ action: @autoclosure () -> String) throws 
 }
 
 /// Floats at an address that fits whole cache lines, freed with the object.
+///
+/// Threads that share one keep to parts that do not overlap.
 @safe
-final class FloatBuffer {
+final class FloatBuffer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
 
@@ -161,7 +183,16 @@ final class Primitive {
   /// Kept alive for as long as the primitive may run.
   private let memories: [Memory]
 
-  init(_ descriptor: dnnl_primitive_desc_t, _ memories: [(Int32, Memory)]) throws {
+  init(
+    _ descriptor: dnnl_primitive_desc_t, _ memories: [(Int32, Memory)], _ engine: Engine
+  ) throws {
+    var memories = memories
+    if let scratchpad = unsafe woodshed_desc_of(descriptor, dnnl_query_scratchpad_md),
+      unsafe dnnl_memory_desc_get_size(scratchpad) > 0
+    {
+      memories.append(
+        (Int32(DNNL_ARG_SCRATCHPAD), try unsafe Memory(bytesOf: scratchpad, engine)))
+    }
     var raw: dnnl_primitive_t?
     let status = unsafe dnnl_primitive_create(&raw, descriptor)
     guard status == dnnl_success, let raw = unsafe raw else {
@@ -201,13 +232,14 @@ final class Reorder {
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(
       dnnl_reorder_primitive_desc_create(
-        &descriptor, source.0, engine.engine, target.0, engine.engine, nil), "lay out weights")
+        &descriptor, source.0, engine.engine, target.0, engine.engine, engine.attributes),
+      "lay out weights")
     guard let descriptor = unsafe descriptor else {
       throw NetworkError.engine(action: "lay out weights", status: 5)
     }
     defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
     primitive = try unsafe Primitive(
-      descriptor, [(Int32(DNNL_ARG_FROM), source.1), (Int32(DNNL_ARG_TO), target.1)])
+      descriptor, [(Int32(DNNL_ARG_FROM), source.1), (Int32(DNNL_ARG_TO), target.1)], engine)
   }
 
   func run(on engine: Engine) throws {

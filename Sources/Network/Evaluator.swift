@@ -57,7 +57,7 @@ public struct Evaluator {
     guard !order.isEmpty else { return }
     let lanes = min(Self.mostLanes, order.count)
     let stack = try LSTMStack(
-      shape: weights.shape, steps: Self.steps, lanes: lanes, training: false, engine: Engine(),
+      shape: weights.shape, steps: Self.steps, lanes: lanes, training: false,
       parameters: FloatBuffer(weights.values))
     var batcher = LaneBatcher(
       PlainCorpus(sequences: order.map { sequences[$0] }), lanes: lanes, steps: Self.steps,

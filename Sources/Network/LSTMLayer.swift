@@ -94,7 +94,8 @@ final class LSTMLayer {
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(
       woodshed_lstm_forward_create(
-        &descriptor, engine.engine, gradients == nil ? 0 : 1, &shapes), "prepare an LSTM layer")
+        &descriptor, engine.engine, gradients == nil ? 0 : 1, &shapes, engine.attributes),
+      "prepare an LSTM layer")
     guard let forwardDescriptor = unsafe descriptor else {
       throw NetworkError.engine(action: "prepare an LSTM layer", status: 5)
     }
@@ -147,7 +148,7 @@ final class LSTMLayer {
         laidOut(woodshed_weights(forwardDescriptor, 1), torchHidden, weightsHidden)
       ),
     ]
-    forward = try unsafe Primitive(forwardDescriptor, arguments + forwardWeights)
+    forward = try unsafe Primitive(forwardDescriptor, arguments + forwardWeights, engine)
 
     guard let gradients else {
       backward = nil
@@ -157,7 +158,8 @@ final class LSTMLayer {
     var gradientShapes = unsafe shapes
     try unsafe check(
       woodshed_lstm_backward_create(
-        &descriptor, engine.engine, &shapes, &gradientShapes, forwardDescriptor),
+        &descriptor, engine.engine, &shapes, &gradientShapes, forwardDescriptor,
+        engine.attributes),
       "prepare an LSTM layer's gradients")
     guard let backwardDescriptor = unsafe descriptor else {
       throw NetworkError.engine(action: "prepare an LSTM layer's gradients", status: 5)
@@ -205,7 +207,8 @@ final class LSTMLayer {
       (Int32(DNNL_ARG_DIFF_DST_ITER_C), try memory(stateShape, nothing)),
     ]
     backward = Backward(
-      primitive: try unsafe Primitive(backwardDescriptor, arguments), accumulators: accumulators,
+      primitive: try unsafe Primitive(backwardDescriptor, arguments, engine),
+      accumulators: accumulators,
       collect: collect)
     self.gradients = gradients
   }

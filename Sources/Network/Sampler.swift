@@ -24,7 +24,7 @@ public final class Sampler {
     precondition(streams >= 1, "there must be a stream, got \(streams)")
     self.streams = streams
     stack = try LSTMStack(
-      shape: weights.shape, steps: 1, lanes: streams, training: false, engine: Engine(),
+      shape: weights.shape, steps: 1, lanes: streams, training: false,
       parameters: FloatBuffer(weights.values))
     generators = (0..<streams).map { SeededGenerator(seed: seed, stream: $0) }
     mask = Array(repeating: true, count: weights.shape.vocabulary)
@@ -43,7 +43,7 @@ public final class Sampler {
       var inputs = Array(repeating: UInt16(0), count: streams)
       for (lane, sequence) in sequences.enumerated() {
         let own = place - (longest - sequence.count)
-        if own == 0 { for layer in stack.layers { layer.reset(lane: lane) } }
+        if own == 0 { stack.reset(lane: lane) }
         if own >= 0 { inputs[lane] = sequence[own] }
       }
       if place > 0 { stack.carry() }

@@ -71,7 +71,7 @@ public final class TrainingRun {
     self.heldOut = heldOut.filter { $0.count > 1 }
     self.options = options
     stack = try LSTMStack(
-      shape: shape, steps: options.steps, lanes: options.lanes, training: true, engine: Engine(),
+      shape: shape, steps: options.steps, lanes: options.lanes, training: true,
       parameters: parameters)
     average = options.averaging > 0 ? FloatBuffer(count: parameters.count) : nil
     average?.copy(from: parameters)

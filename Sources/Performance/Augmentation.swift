@@ -62,11 +62,10 @@ public struct PreparedNotes: Sendable {
   public func tokens(augmentation: Augmentation = Augmentation()) -> [UInt16] {
     Encoding.tokens(
       of: notes.map { note in
-        let start = step(note.start, augmentation)
-        return Encoding.StepNote(
+        Encoding.StepNote(
           pitch: UInt8(max(0, min(127, Int(note.pitch) + augmentation.semitones))),
-          bin: UInt8(Vocabulary.bin(ofVelocity: note.velocity)), start: Int32(start),
-          end: Int32(max(start + 1, step(note.end, augmentation))))
+          velocity: note.velocity, start: step(note.start, augmentation),
+          end: step(note.end, augmentation))
       })
   }
 

@@ -20,11 +20,10 @@ public enum Encoding {
     }
     return tokens(
       of: sorted.map { note in
-        let start = Vocabulary.step(ofNanoseconds: note.start)
-        return StepNote(
-          pitch: note.pitch, bin: UInt8(Vocabulary.bin(ofVelocity: note.velocity)),
-          start: Int32(start),
-          end: Int32(max(start + 1, Vocabulary.step(ofNanoseconds: note.end))))
+        StepNote(
+          pitch: note.pitch, velocity: note.velocity,
+          start: Vocabulary.step(ofNanoseconds: note.start),
+          end: Vocabulary.step(ofNanoseconds: note.end))
       })
   }
 
@@ -35,6 +34,17 @@ public enum Encoding {
     var bin: UInt8
     var start: Int32
     var end: Int32
+
+    /// A note whose times are bounded, and that lasts a step at least.
+    init(pitch: UInt8, velocity: UInt8, start: Int, end: Int) {
+      self.pitch = pitch & 0x7F
+      bin = UInt8(Vocabulary.bin(ofVelocity: velocity & 0x7F))
+      self.start = Int32(max(0, min(start, StepNote.longest)))
+      self.end = Int32(max(Int(self.start) + 1, min(end, StepNote.longest)))
+    }
+
+    /// Longer than any performance, and small enough for `Int32`: 115 days.
+    private static let longest = 1_000_000_000
   }
 
   /// The tokens of notes that are in order of time and, at one time, of pitch.

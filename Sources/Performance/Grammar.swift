@@ -1,6 +1,6 @@
 /// Which event may come next, so that what is sampled can be played by a hand.
 ///
-/// - No note-off of a silent key, no second note-on of a sounding one.
+/// - No note-off of a silent key, no second note-on of a sounding one; every note lasts a step.
 /// - No note sounds longer than five seconds: time does not go on past that before it is ended.
 /// - One way to say a thing: a shift under a second is not followed by a shift, a velocity event is
 ///   followed by a note-on and changes the velocity.
@@ -83,7 +83,8 @@ public struct Grammar: Sendable {
     for pitch in 0..<128 {
       let sounds = struck[pitch] != nil
       mask[Vocabulary.firstNoteOn + pitch] = mayBegin && !sounds && (bin > 0)
-      mask[Vocabulary.firstNoteOff + pitch] = sounds && !afterVelocity
+      mask[Vocabulary.firstNoteOff + pitch] =
+        sounds && !afterVelocity && struck[pitch] != time
     }
     for shift in 1...Vocabulary.longestShift {
       mask[Vocabulary.firstTimeShift + shift - 1] = !afterVelocity && shift <= longest

@@ -38,10 +38,12 @@ public struct StyleMeasures: Hashable, Codable, Sendable {
     var velocities = Tally("velocity", bins: 32, from: 0, to: 128, unit: "of 127")
     // Times on a logarithmic scale: an eighth of an octave of time would be too fine for minutes
     // of playing, half of one is not.
-    var onsets = Tally("inter-onset times", bins: 20, from: -7, to: 3, unit: "s", isLogarithmic: true)
+    var onsets = Tally(
+      "inter-onset times", bins: 20, from: -7, to: 3, unit: "s", isLogarithmic: true)
     var lengths = Tally("note lengths", bins: 20, from: -7, to: 3, unit: "s", isLogarithmic: true)
     var articulation = Tally(
-      "articulation", bins: 20, from: -4, to: 4, unit: "length / inter-onset time", isLogarithmic: true)
+      "articulation", bins: 20, from: -4, to: 4, unit: "length / inter-onset time",
+      isLogarithmic: true)
     var density = Tally("notes per second", bins: 20, from: 0, to: 40, unit: "/s")
     var polyphony = Tally("polyphony", bins: 13, from: 0, to: 13, unit: "notes at once")
     for notes in performances {

@@ -80,12 +80,15 @@ extension URL {
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  var isFolder: Bool {
-    (try? resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory == true
-  }
+  /// Whether a folder is here, links followed.
+  var isFolder: Bool { kind == true }
 
-  var isFile: Bool {
-    (try? resourceValues(forKeys: [.isRegularFileKey]))?.isRegularFile == true
+  /// Whether something else than a folder is here, links followed.
+  var isFile: Bool { kind == false }
+
+  /// True for a folder, false for anything else, `nil` for nothing.
+  private var kind: Bool? {
+    (try? resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
   }
 
   /// The names of the folders inside this one, in alphabetical order.

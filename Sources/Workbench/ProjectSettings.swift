@@ -22,6 +22,7 @@ extension ProjectSettings: Settings {
     case name, template, tune
   }
 
+  /// Reads the three parts; `tune` may be left out.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     name = try values.decode(String.self, forKey: .name)

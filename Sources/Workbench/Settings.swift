@@ -60,7 +60,10 @@ extension DecodingError {
     }
     switch self {
     case .keyNotFound(let key, let context):
-      return "the setting '\(name(context.codingPath + [key]))' is missing"
+      // TOMLKit has the key at the end of the path already.
+      let path = context.codingPath.dropLast(
+        context.codingPath.last?.stringValue == key.stringValue ? 1 : 0)
+      return "the setting '\(name(path + [key]))' is missing"
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
       return "the setting '\(name(context.codingPath))' is not a \(type)"
     case .dataCorrupted(let context):

@@ -11,7 +11,20 @@ public struct WorkProgress: Hashable, Sendable {
   /// Seconds since the work began.
   public var seconds: Double
   /// What else is worth a glance: "held-out 2.812".
-  public var detail = ""
+  public var detail: String
+
+  /// Work of which `done` is done after so many seconds.
+  public init(
+    activity: String, done: Double, total: Double?, unit: String, seconds: Double,
+    detail: String = ""
+  ) {
+    self.activity = activity
+    self.done = done
+    self.total = total
+    self.unit = unit
+    self.seconds = seconds
+    self.detail = detail
+  }
 
   /// Units a second since the work began; `nil` in its first moments.
   public var rate: Double? {

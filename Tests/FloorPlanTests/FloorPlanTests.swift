@@ -9,7 +9,7 @@ import Testing
     "Improviser": ["MIDI"],
     "Performance": ["MIDI"],
     "Network": ["COneDNN"],
-    "Library": ["CDigest", "GRDB", "MIDI"],
+    "Library": ["CDigest", "GRDB", "GRDBSQLite", "MIDI"],
     "Workbench": ["Improviser", "Library", "MIDI", "Network", "Performance", "TOMLKit"],
     "woodshed": ["ArgumentParser", "MIDI", "Workbench"],
   ]

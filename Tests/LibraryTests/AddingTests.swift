@@ -98,17 +98,33 @@ import Testing
     #expect(try library.sessions() == [])
   }
 
-  @Test(arguments: [
-    Note(pitch: 128, velocity: 1, start: 0, end: 1), Note(pitch: 60, velocity: 0, start: 0, end: 1),
-    Note(pitch: 60, velocity: 128, start: 0, end: 1),
-    Note(pitch: 60, velocity: 1, start: 2, end: 1),
-    Note(pitch: 60, velocity: 1, start: -1, end: 1),
-    Note(pitch: 60, velocity: 1, start: .min, end: .max),
-  ])
-  func notesThatAreNoneAreRefused(note: Note) throws {
+  @Test(arguments: [0, 1, 31, 32, 33, 64, 100])
+  func anyNumberOfNotesComesBackInOrder(count: Int) throws {
+    let notes = (0..<count).map { number in
+      let start = Int64(number)
+      return Note(
+        pitch: UInt8(number), velocity: UInt8(127 - number), start: start, end: start << 33)
+    }
     let take = NewTake(
-      origin: .played, startedAt: Music.date(), events: [], notes: [Music.notes[0], note],
-      pedalNanoseconds: 0)
+      origin: .played, startedAt: Music.date(), events: [], notes: notes, pedalNanoseconds: 0)
+    try library.add([take, Music.played(1)], to: Music.recording())
+    #expect(try library.notes(of: 1) == notes)
+    #expect(try library.notes(of: 2) == Music.notes)
+  }
+
+  @Test(
+    arguments: [
+      Note(pitch: 128, velocity: 1, start: 0, end: 1),
+      Note(pitch: 60, velocity: 0, start: 0, end: 1),
+      Note(pitch: 60, velocity: 128, start: 0, end: 1),
+      Note(pitch: 60, velocity: 1, start: 2, end: 1),
+      Note(pitch: 60, velocity: 1, start: -1, end: 1),
+      Note(pitch: 60, velocity: 1, start: .min, end: .max),
+    ], [1, 40, 63])
+  func notesThatAreNoneAreRefused(note: Note, before: Int) throws {
+    let take = NewTake(
+      origin: .played, startedAt: Music.date(), events: [],
+      notes: Array(repeating: Music.notes[0], count: before) + [note], pedalNanoseconds: 0)
     let error = #expect(throws: LibraryError.self) {
       try library.add([take], to: Music.recording())
     }

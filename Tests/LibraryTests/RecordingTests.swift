@@ -104,16 +104,4 @@ import Testing
     }
     #expect(try library.events(of: full) == Music.events)
   }
-
-  @Test func durabilityIsAsAskedFor() throws {
-    // SQLite says what a connection does only to itself: NORMAL writes a WAL frame without fsync,
-    // so all that can be seen from here is that both open, write and read.
-    for durability in [TakeLibrary.Durability.normal, .full] {
-      let library = try TakeLibrary.open(at: folder.library, durability: durability)
-      let take = try library.beginTake(in: session, startedAt: Music.date())
-      try library.append(Music.events, to: take)
-      #expect(try library.events(of: take) == Music.events)
-      try library.close()
-    }
-  }
 }
