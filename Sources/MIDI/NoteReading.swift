@@ -1,8 +1,8 @@
 /// Notes and pedal, read out of MIDI messages as of one piano.
 ///
 /// Works on what a file holds and on what a keyboard sent alike. Drums (channel 10) are left out;
-/// so are channels whose program is no piano, if another channel's is one. All channels share one
-/// keyboard and one sustain pedal, which is down while any channel's is.
+/// so are channels whose program is no piano, if another channel's is one. All other channels share
+/// one keyboard and one sustain pedal, which goes where the last message of any of them puts it.
 public struct NoteReading: Sendable {
   /// What had to be mended.
   public struct Repairs: Hashable, Sendable {
@@ -122,14 +122,14 @@ public struct NoteReading: Sendable {
   // MARK: - Pedal
 
   private mutating func readPedal(_ events: [MIDIEvent], _ isLeftOut: [Bool]) {
-    var moves: [(nanoseconds: Int64, isUp: Bool, channel: UInt8)] = []
+    var moves: [(nanoseconds: Int64, isUp: Bool)] = []
     for event in events {
       guard case .channel(let status, let data1, let data2) = event.message,
         status & 0xF0 == 0xB0, !isLeftOut[Int(status & 0x0F)]
       else { continue }
       let isReset = data1 == 121  // reset all controllers
       guard isReset || data1 == MIDIMessage.sustainController else { continue }
-      moves.append((event.nanoseconds, isReset || data2 < 64, status & 0x0F))
+      moves.append((event.nanoseconds, isReset || data2 < 64))
     }
     // At one time the pedal goes down before it goes up, as in note-seq.
     if zip(moves, moves.dropFirst()).contains(where: {
@@ -140,12 +140,10 @@ public struct NoteReading: Sendable {
           < ($1.element.nanoseconds, $1.element.isUp ? 1 : 0, $1.offset)
       }.map(\.element)
     }
-    var down: UInt16 = 0
-    for move in moves {
-      let before = down
-      let bit: UInt16 = 1 << UInt16(move.channel)
-      down = move.isUp ? down & ~bit : down | bit
-      if (before == 0) != (down == 0) { pedal.append((move.nanoseconds, down != 0)) }
+    var isDown = false
+    for move in moves where move.isUp == isDown {
+      isDown = !move.isUp
+      pedal.append((move.nanoseconds, isDown))
     }
     lastPedal = moves.last?.nanoseconds ?? 0
   }

@@ -7,7 +7,9 @@
 
 The first form reports files whose tokens are equal, different, or were not compared: those in which
 a key is struck again before its note-off, or a note has zero length, since pretty_midi pairs those
-wrongly or drops them. Exit status 1 if any file differs. `--every N` takes every Nth file.
+wrongly or drops them. note-seq gives each channel of each track a pedal of its own, woodshed one
+pedal to all: a file that differs is compared once more with all channels made one, and counted
+apart when it is equal then. Exit status 1 if any file differs. `--every N` takes every Nth file.
 
 The second prints note-seq's tokens of one file; the goldens of EncodingTests come from it.
 """
@@ -15,6 +17,7 @@ import argparse
 import collections
 import contextlib
 import io
+import itertools
 import logging
 import multiprocessing
 import pathlib
@@ -54,7 +57,7 @@ def reason_to_skip(midi):
     return None
 
 
-def expected(path):
+def expected(path, one_pedal=False):
     """note-seq's tokens, without leading shifts; or None, and why not."""
     midi = mido.MidiFile(file=io.BytesIO(pathlib.Path(path).read_bytes()))
     piece = pretty_midi.PrettyMIDI(mido_object=midi)  # makes the times of `midi` absolute
@@ -62,6 +65,9 @@ def expected(path):
     if reason:
         return None, reason
     sequence = note_seq.midi_to_note_sequence(piece)
+    if one_pedal:
+        for event in itertools.chain(sequence.notes, sequence.control_changes):
+            event.instrument = 0
     sequence = sequences_lib.apply_sustain_control_changes(sequence)
     sequence = sequences_lib.quantize_note_sequence_absolute(sequence, 100)
     performance = performance_lib.Performance(quantized_sequence=sequence, num_velocity_bins=32)
@@ -75,7 +81,7 @@ def expected(path):
 
 
 def compare(job):
-    """The path, "equal", "different" or "skipped", and a remark."""
+    """The path, its outcome, and a remark."""
     woodshed, path = job
     try:
         tokens, reason = expected(path)
@@ -89,6 +95,9 @@ def compare(job):
     found = [int(line) for line in run.stdout.split()]
     if found == tokens:
         return path, "equal", ""
+    tokens, _ = expected(path, one_pedal=True)
+    if found == tokens:
+        return path, "equal with one pedal", ""
     place = next((i for i, (a, b) in enumerate(zip(found, tokens)) if a != b), None)
     if place is None:
         return path, "different", f"{len(found)} tokens, note-seq has {len(tokens)}"
@@ -127,7 +136,8 @@ def main():
                 print(f"{path}: {remark}", flush=True)
     for reason, count in reasons.most_common():
         print(f"not compared, {reason}: {count}")
-    print(", ".join(f"{counts[outcome]} {outcome}" for outcome in ("equal", "different", "skipped")))
+    outcomes = ("equal", "equal with one pedal", "different", "skipped")
+    print(", ".join(f"{counts[outcome]} {outcome}" for outcome in outcomes))
     return 1 if counts["different"] else 0
 
 
