@@ -95,8 +95,30 @@ final class LSTMStack {
     try refresh()
   }
 
-  /// All layers of all lanes.
-  var layers: [LSTMLayer] { shards.flatMap(\.layers) }
+  /// The state of all lanes, hidden before cell: `[2, L, N, H]`.
+  var state: FloatBuffer {
+    get {
+      FloatBuffer(
+        [\LSTMLayer.state, \.cell].flatMap { part in
+          (0..<shape.layers).flatMap { layer in
+            shards.flatMap { $0.layers[layer][keyPath: part].values }
+          }
+        })
+    }
+    set {
+      let values = newValue.values
+      var next = 0
+      for part in [\LSTMLayer.state, \.cell] {
+        for layer in 0..<shape.layers {
+          for shard in shards {
+            let end = next + shard.lanes.count * shape.hidden
+            shard.layers[layer][keyPath: part].copy(from: FloatBuffer(Array(values[next..<end])))
+            next = end
+          }
+        }
+      }
+    }
+  }
 
   /// Runs `work` for each shard on a thread of its own.
   private func forEachShard(_ work: @Sendable (Shard) throws -> Void) throws {
@@ -209,7 +231,7 @@ final class LSTMStack {
 
   /// Carries the state over to the next chunk.
   func carry() {
-    for layer in layers { layer.carry() }
+    for layer in shards.flatMap(\.layers) { layer.carry() }
   }
 
   /// Forgets what a lane has heard.

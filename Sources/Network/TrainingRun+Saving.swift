@@ -31,10 +31,10 @@ extension TrainingRun {
     }
   }
 
-  /// Everything that changes while training, in the order in which it is written.
+  /// The numbers that change while training, in the order in which they are written; the state of
+  /// the lanes comes after them.
   private var buffers: [FloatBuffer] {
-    [parameters, optimiser.first, optimiser.second, best]
-      + stack.layers.flatMap { [$0.state, $0.cell] } + [anchor, average].compactMap { $0 }
+    [parameters, optimiser.first, optimiser.second, best] + [anchor, average].compactMap { $0 }
   }
 
   /// Writes the whole state of the run, so that it can be gone on with exactly where it stopped.
@@ -52,7 +52,7 @@ extension TrainingRun {
     var data = Data(Self.magic)
     data.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
     data.append(header)
-    for buffer in buffers {
+    for buffer in buffers + [stack.state] {
       data.append(contentsOf: SafeTensors.Element.float32.bytes(buffer.values))
     }
     try writeWhole(data, to: file)
@@ -115,11 +115,13 @@ extension TrainingRun {
       shape: header.shape, parameters: FloatBuffer(count: parameterCount), anchor: anchor,
       corpus: corpus, heldOut: heldOut, options: options, position: header.position)
     var next = start
-    for buffer in buffers {
+    let state = FloatBuffer(count: stack.state.count)
+    for buffer in buffers + [state] {
       let end = next + 4 * buffer.count
       buffer.copy(from: FloatBuffer(SafeTensors.Element.float32.floats(bytes[next..<end])))
       next = end
     }
+    stack.state = state
     counters = header.counters
     random = header.random
     optimiser.step = header.updates

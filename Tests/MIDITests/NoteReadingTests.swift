@@ -228,12 +228,12 @@ private func sounding(_ list: [(Double, MIDIMessage)]) -> [Struck] {
     #expect(notes == [Struck(0, 1000, 60), Struck(0, 1000, 72)])
   }
 
-  @Test func thePedalIsDownWhileAnyChannelsIs() {
+  @Test func thePedalGoesWhereTheLastMessageOfAnyChannelPutsIt() {
     let notes = sounding([
       (0, pedal(127, channel: 1)), (0, pedal(127, channel: 2)), (0, on(60)), (100, off(60)),
       (500, pedal(0, channel: 1)), (800, pedal(0, channel: 2)),
     ])
-    #expect(notes == [Struck(0, 800, 60)])
+    #expect(notes == [Struck(0, 500, 60)])
   }
 
   @Test func resetAllControllersLetsThePedalUp() {

@@ -28,7 +28,7 @@ import Testing
 
   private func stack(_ weights: Weights) throws -> LSTMStack {
     try LSTMStack(
-      shape: weights.shape, steps: 5, lanes: 2, training: true, engine: Engine(),
+      shape: weights.shape, steps: 5, lanes: 2, training: true,
       parameters: FloatBuffer(weights.values))
   }
 
