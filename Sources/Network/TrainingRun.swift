@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A training of a network: updates, evaluations, early stopping, and the best weights kept.
 ///
@@ -91,9 +91,14 @@ public final class TrainingRun {
 
   /// Trains until it ends.
   ///
-  /// - Parameter progress: Is told how far it has come after each update; may say stop.
-  /// - Throws: ``NetworkError``.
-  public func run(progress: (TrainingProgress) -> Bool) throws -> TrainingResult {
+  /// - Parameters:
+  ///   - file: Where the run is saved every minute, so that a power cut loses no more than that;
+  ///     `nil` for nowhere.
+  ///   - progress: Is told how far it has come after each update; may say stop.
+  /// - Throws: ``NetworkError``; ``CheckpointError`` when it cannot be saved.
+  public func run(savingTo file: URL? = nil, progress: (TrainingProgress) -> Bool) throws
+    -> TrainingResult
+  {
     let clock = ContinuousClock()
     let start = clock.now
     var evaluating = Duration.zero
@@ -110,6 +115,7 @@ public final class TrainingRun {
 
     var ending = TrainingResult.Ending.passes
     var recent: (sum: Double, events: Int) = (0, 0)
+    var lastSaved = start
     while let chunk = batcher.next() {
       let loss = try update(on: chunk, learningRate: learningRate(seconds: seconds()))
       recent = (recent.sum * 0.98 + loss.nats, Int(Double(recent.events) * 0.98) + chunk.events)
@@ -131,6 +137,10 @@ public final class TrainingRun {
       if let limit = options.seconds, seconds() >= limit {
         ending = .time
         break
+      }
+      if let file, clock.now - lastSaved > .seconds(60) {
+        try save(to: file)
+        lastSaved = clock.now
       }
     }
     // What is saved after a stop must know nothing of the evaluation that the stop brought about:

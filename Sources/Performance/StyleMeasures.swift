@@ -13,7 +13,7 @@ public struct StyleMeasures: Hashable, Codable, Sendable {
     public var name: String
     /// The share of each bin.
     public var shares: [Double]
-    /// The mean of what is measured; for times and ratios the geometric one.
+    /// The mean of what is measured, for times and ratios the geometric one; 0 with nothing measured.
     public var mean: Double
     /// The unit of `mean`; `nil` where a mean says nothing, as of pitch classes.
     public var unit: String?
@@ -135,9 +135,12 @@ private struct Tally {
 
   var measure: StyleMeasures.Measure {
     let total = counts.reduce(0, +)
-    let mean = total == 0 ? 0 : sum / total
+    guard total > 0 else {
+      return StyleMeasures.Measure(name: name, shares: counts, mean: 0, unit: unit)
+    }
+    let mean = sum / total
     return StyleMeasures.Measure(
-      name: name, shares: counts.map { total == 0 ? 0 : $0 / total },
-      mean: isLogarithmic ? exp2(mean) : mean, unit: unit)
+      name: name, shares: counts.map { $0 / total }, mean: isLogarithmic ? exp2(mean) : mean,
+      unit: unit)
   }
 }

@@ -73,12 +73,14 @@ public struct BaseTrainRequest: Sendable {
         start: weights, anchor: nil, corpus: corpus, heldOut: judged,
         options: options(precision: precision))
     }
-    let result = try run.run { now in
+    let result = try run.run(savingTo: state) { now in
       progress(
         WorkProgress(
-          activity: "training", done: now.trainingSeconds / 60, total: minutes, unit: "minutes",
-          seconds: now.trainingSeconds,
-          detail: "\(now.events) events, loss \(Estimate.fixed(now.loss ?? 0)), valid "
+          activity: "training", done: Double(now.events),
+          // Time ends the run: what there is to do in all is what it reaches at the present rate.
+          total: Double(now.events) * minutes * 60 / max(0.001, now.trainingSeconds),
+          unit: "events", seconds: now.trainingSeconds,
+          detail: "loss \(Estimate.fixed(now.loss ?? 0)), valid "
             + (now.bestNLL.map(Estimate.fixed) ?? "not yet measured")))
     }
     try run.save(to: state)

@@ -20,6 +20,9 @@ extension Project {
     var remarks: [String] = []
     let plan: TunePlan
     if request.resume {
+      guard FileManager.default.fileExists(atPath: unfinishedRun.plainPath) else {
+        throw WorkbenchError.nothingToResume(path: models.plainPath)
+      }
       plan = try TunePlan.read(from: unfinishedPlan)
     } else {
       if let remark = try chooseHeldOut() { remarks.append(remark) }
@@ -40,13 +43,17 @@ extension Project {
       ? try TrainingRun(resuming: unfinishedRun, corpus: corpus, heldOut: heldOut, options: options)
       : try TrainingRun(
         start: base, anchor: base, corpus: corpus, heldOut: heldOut, options: options)
-    let result = try run.run { now in
+    if !request.resume {
+      forgetUnfinished()
+      try plan.write(to: unfinishedPlan)
+    }
+    let result = try run.run(savingTo: unfinishedRun) { now in
       progress(
         WorkProgress(
           activity: "tuning", done: Double(now.events), total: Double(now.totalEvents),
           unit: "events", seconds: now.trainingSeconds, detail: Self.detail(of: now)))
     }
-    try keep(run, plan: plan, if: result.ending == .stopped || result.ending == .time)
+    try keep(run, if: result.ending == .stopped || result.ending == .time)
 
     let number = try library.nextRoundNumber()
     let file = weights(ofRound: number)
@@ -72,14 +79,19 @@ extension Project {
   /// Where the plan of an interrupted tuning waits, beside its state.
   private var unfinishedPlan: URL { models.appending(path: "unfinished.json") }
 
-  /// Keeps the state of an interrupted run, or takes an older one away.
-  private func keep(_ run: TrainingRun, plan: TunePlan, if isUnfinished: Bool) throws {
+  /// Keeps the state of an interrupted run beside its plan, or takes both away.
+  private func keep(_ run: TrainingRun, if isUnfinished: Bool) throws {
     if isUnfinished {
       try run.save(to: unfinishedRun)
-      try plan.write(to: unfinishedPlan)
     } else {
-      try? FileManager.default.removeItem(at: unfinishedRun)
-      try? FileManager.default.removeItem(at: unfinishedPlan)
+      forgetUnfinished()
+    }
+  }
+
+  private func forgetUnfinished() {
+    for file in [unfinishedRun, unfinishedPlan]
+    where FileManager.default.fileExists(atPath: file.plainPath) {
+      try? FileManager.default.removeItem(at: file)
     }
   }
 
