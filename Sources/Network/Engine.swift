@@ -115,15 +115,18 @@ final class FloatBuffer: @unchecked Sendable {
   }
 }
 
-/// A oneDNN memory descriptor of floats, freed with the object.
+/// A oneDNN memory descriptor, freed with the object.
 @safe
 final class Descriptor {
   let raw: woodshed_desc
 
-  init(_ dims: [Int], _ tag: dnnl_format_tag_t) throws {
+  init(
+    _ dims: [Int], _ tag: dnnl_format_tag_t, _ precision: Precision = .float32
+  ) throws {
     var raw: woodshed_desc?
     let wide = dims.map(Int64.init)
-    let status = unsafe woodshed_desc_create(&raw, Int32(dims.count), wide, dnnl_f32, tag)
+    let type = precision == .bfloat16 ? dnnl_bf16 : dnnl_f32
+    let status = unsafe woodshed_desc_create(&raw, Int32(dims.count), wide, type, tag)
     guard status == dnnl_success, let raw = unsafe raw else {
       throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
     }
@@ -138,11 +141,11 @@ final class Descriptor {
   }
 }
 
-/// A oneDNN memory: floats and how they lie.
+/// A oneDNN memory: numbers and how they lie.
 @safe
 final class Memory {
   let raw: dnnl_memory_t
-  /// The floats; kept alive by this object.
+  /// Where they are; kept alive by this object.
   let buffer: FloatBuffer
 
   /// Memory laid out by `descriptor` over `buffer`, or over a new one of the size that it needs.
@@ -163,7 +166,7 @@ final class Memory {
     unsafe self.raw = raw
   }
 
-  /// Memory of any kind of element: a primitive's workspace.
+  /// New memory of any kind of element.
   convenience init(bytesOf descriptor: woodshed_const_desc, _ engine: Engine) throws {
     let bytes = unsafe dnnl_memory_desc_get_size(descriptor)
     try unsafe self.init(
@@ -220,7 +223,7 @@ final class Primitive {
   }
 }
 
-/// A copy from one layout into another.
+/// A copy from one layout, or one kind of number, into another.
 @safe
 final class Reorder {
   private let primitive: Primitive

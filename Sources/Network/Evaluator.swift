@@ -13,6 +13,7 @@ public struct Evaluator {
   static let steps = 128
 
   private let weights: Weights
+  private let precision: Precision
 
   /// An evaluator of `weights`.
   ///
@@ -20,6 +21,7 @@ public struct Evaluator {
   public init(weights: Weights, precision: Precision = .best) throws {
     try precision.check()
     self.weights = weights
+    self.precision = precision
   }
 
   /// Scores sequences, side by side.
@@ -58,7 +60,7 @@ public struct Evaluator {
     let lanes = min(Self.mostLanes, order.count)
     let stack = try LSTMStack(
       shape: weights.shape, steps: Self.steps, lanes: lanes, training: false,
-      parameters: FloatBuffer(weights.values))
+      parameters: FloatBuffer(weights.values), precision: precision)
     var batcher = LaneBatcher(
       PlainCorpus(sequences: order.map { sequences[$0] }), lanes: lanes, steps: Self.steps,
       passes: 1, seed: 0, shuffles: false)
@@ -79,15 +81,5 @@ public struct Evaluator {
       done += chunk.events
       guard progress(done, total) else { break }
     }
-  }
-}
-
-extension Precision {
-  /// What this processor does fastest.
-  public static var best: Precision { .float32 }
-
-  /// - Throws: ``NetworkError/precision(_:)`` when this processor cannot compute in it.
-  func check() throws {
-    guard self == .float32 else { throw NetworkError.precision(rawValue) }
   }
 }

@@ -10,6 +10,9 @@ import COneDNN
 /// c' = f ⊙ c + i ⊙ g                       h' = o ⊙ tanh(c')
 /// ```
 ///
+/// In bfloat16 the inputs, outputs, h and the weights are rounded to it on their way into the
+/// primitive; c, the bias, sums and all gradients stay in 32 bits.
+///
 /// Source: Hochreiter and Schmidhuber 1997, with forget gates (Gers et al. 2000), as in PyTorch's
 /// `torch.nn.LSTM`.
 @safe
@@ -39,7 +42,11 @@ final class LSTMLayer {
   private let dBias: FloatBuffer
   private let parameters: FloatBuffer
   private let ranges: [Range<Int>]
+  /// Copies of the weights in the primitive's layout.
   private let layOut: [Reorder]
+  /// What comes in and goes out, between 32 bits and the primitive's own kind of number.
+  private let roundIn: [Reorder]
+  private let roundOut: [Reorder]
   private let forward: Primitive
   private let backward: Backward?
 
@@ -55,9 +62,10 @@ final class LSTMLayer {
   ///   - parameters: All the network's weights.
   ///   - gradients: Where their gradients go; `nil` to run forward only.
   ///   - ranges: Where this layer's W_i, W_h, b_i and b_h are among them.
+  ///   - precision: What the primitive multiplies in.
   init(
     engine: Engine, steps: Int, lanes: Int, inputSize: Int, hidden: Int, parameters: FloatBuffer,
-    gradients: FloatBuffer?, ranges: [Range<Int>]
+    gradients: FloatBuffer?, ranges: [Range<Int>], precision: Precision
   ) throws {
     self.engine = engine
     self.steps = steps
@@ -81,16 +89,20 @@ final class LSTMLayer {
     let outputShape = try Descriptor([steps, lanes, hidden], dnnl_tnc)
     let stateShape = try Descriptor([1, 1, lanes, hidden], dnnl_ldnc)
     let biasShape = try Descriptor([1, 1, 4, hidden], dnnl_ldgo)
-    let anyInput = try Descriptor([1, 1, inputSize, 4, hidden], dnnl_format_tag_any)
-    let anyHidden = try Descriptor([1, 1, hidden, 4, hidden], dnnl_format_tag_any)
+    let anyInput = try Descriptor([1, 1, inputSize, 4, hidden], dnnl_format_tag_any, precision)
+    let anyHidden = try Descriptor([1, 1, hidden, 4, hidden], dnnl_format_tag_any, precision)
+    // The same, as the primitive reads and writes them.
+    let layerOwn = try Descriptor([steps, lanes, inputSize], dnnl_tnc, precision)
+    let outputOwn = try Descriptor([steps, lanes, hidden], dnnl_tnc, precision)
+    let stateOwn = try Descriptor([1, 1, lanes, hidden], dnnl_ldnc, precision)
     // PyTorch's [4H, I] is gates, outputs, inputs.
     let torchInput = try Descriptor([1, 1, inputSize, 4, hidden], dnnl_ldgoi)
     let torchHidden = try Descriptor([1, 1, hidden, 4, hidden], dnnl_ldgoi)
 
     var shapes = unsafe woodshed_lstm_descs(
-      layer: layerShape.raw, state: stateShape.raw, cell: stateShape.raw,
+      layer: layerOwn.raw, state: stateOwn.raw, cell: stateShape.raw,
       weights_layer: anyInput.raw, weights_iter: anyHidden.raw, bias: biasShape.raw,
-      output: outputShape.raw)
+      output: outputOwn.raw)
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(
       woodshed_lstm_forward_create(
@@ -104,12 +116,30 @@ final class LSTMLayer {
     func memory(_ shape: Descriptor, _ buffer: FloatBuffer) throws -> Memory {
       try unsafe Memory(shape.raw, engine, over: buffer)
     }
-    let stateIn = try memory(stateShape, state)
+    var roundIn: [Reorder] = []
+    var roundOut: [Reorder] = []
+    func read(_ buffer: FloatBuffer, _ shape: Descriptor, as own: Descriptor) throws -> Memory {
+      let floats = try memory(shape, buffer)
+      guard precision != .float32 else { return floats }
+      let copy = try unsafe Memory(bytesOf: own.view, engine)
+      roundIn.append(try unsafe Reorder(from: (shape.view, floats), to: (own.view, copy), engine))
+      return copy
+    }
+    func written(_ buffer: FloatBuffer, _ shape: Descriptor, as own: Descriptor) throws -> Memory {
+      let floats = try memory(shape, buffer)
+      guard precision != .float32 else { return floats }
+      let copy = try unsafe Memory(bytesOf: own.view, engine)
+      roundOut.append(try unsafe Reorder(from: (own.view, copy), to: (shape.view, floats), engine))
+      return copy
+    }
+    let stateIn = try read(state, stateShape, as: stateOwn)
     let cellIn = try memory(stateShape, cell)
-    let stateOut = try memory(stateShape, nextState)
+    let stateOut = try written(nextState, stateShape, as: stateOwn)
     let cellOut = try memory(stateShape, nextCell)
-    let sequenceIn = try memory(layerShape, input)
-    let sequenceOut = try memory(outputShape, output)
+    let sequenceIn = try read(input, layerShape, as: layerOwn)
+    let sequenceOut = try written(output, outputShape, as: outputOwn)
+    self.roundIn = roundIn
+    self.roundOut = roundOut
     let biasIn = try memory(biasShape, bias)
     let weightsIn = try unsafe Memory(
       torchInput.raw, engine, over: parameters, from: ranges[0].lowerBound)
@@ -122,7 +152,7 @@ final class LSTMLayer {
     {
       guard let chosen = unsafe chosen else { return memory }
       if unsafe dnnl_memory_desc_equal(chosen, own.raw) != 0 { return memory }
-      let copy = try unsafe Memory(chosen, engine)
+      let copy = try unsafe Memory(bytesOf: chosen, engine)
       layOut.append(try unsafe Reorder(from: (own.view, memory), to: (chosen, copy), engine))
       return copy
     }
@@ -155,7 +185,12 @@ final class LSTMLayer {
       self.layOut = layOut
       return
     }
-    var gradientShapes = unsafe shapes
+    let anyInputGradient = try Descriptor([1, 1, inputSize, 4, hidden], dnnl_format_tag_any)
+    let anyHiddenGradient = try Descriptor([1, 1, hidden, 4, hidden], dnnl_format_tag_any)
+    var gradientShapes = unsafe woodshed_lstm_descs(
+      layer: layerShape.raw, state: stateShape.raw, cell: stateShape.raw,
+      weights_layer: anyInputGradient.raw, weights_iter: anyHiddenGradient.raw,
+      bias: biasShape.raw, output: outputShape.raw)
     try unsafe check(
       woodshed_lstm_backward_create(
         &descriptor, engine.engine, &shapes, &gradientShapes, forwardDescriptor,
@@ -226,7 +261,9 @@ final class LSTMLayer {
 
   /// `input`, `state` and `cell` → `output`, `nextState` and `nextCell`.
   func runForward() throws {
+    for reorder in roundIn { try reorder.run(on: engine) }
     try forward.run(on: engine)
+    for reorder in roundOut { try reorder.run(on: engine) }
   }
 
   /// `dOutput` → `dInput` and this layer's part of the gradients.

@@ -39,7 +39,7 @@ final class LSTMStack {
 
     init(
       shape: NetworkShape, steps: Int, lanes: Range<Int>, training: Bool,
-      parameters: FloatBuffer, gradients: FloatBuffer
+      parameters: FloatBuffer, gradients: FloatBuffer, precision: Precision
     ) throws {
       let engine = try Engine()
       let offsets = shape.offsets
@@ -56,7 +56,8 @@ final class LSTMStack {
           parameters: parameters, gradients: training ? gradients : nil,
           ranges: ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map {
             offsets["lstm.\($0)_l\(layer)"] ?? 0..<0
-          })
+          },
+          precision: precision)
       }
     }
   }
@@ -71,8 +72,10 @@ final class LSTMStack {
   private var dropout: Float = 0
 
   init(
-    shape: NetworkShape, steps: Int, lanes: Int, training: Bool, parameters: FloatBuffer
+    shape: NetworkShape, steps: Int, lanes: Int, training: Bool, parameters: FloatBuffer,
+    precision: Precision
   ) throws {
+    try precision.check()
     self.shape = shape
     self.steps = steps
     self.lanes = lanes
@@ -90,7 +93,8 @@ final class LSTMStack {
         lanes: (lanes * index / count)..<(lanes * (index + 1) / count), training: training,
         parameters: parameters,
         gradients: index == 0 || !training
-          ? gradients : FloatBuffer(count: shape.parameterCount))
+          ? gradients : FloatBuffer(count: shape.parameterCount),
+        precision: precision)
     }
     try refresh()
   }
@@ -372,7 +376,6 @@ final class LSTMStack {
       index += 4
     }
   }
-
 }
 
 /// An address within a ``FloatBuffer``, to be handed to several threads that keep to their parts.

@@ -20,12 +20,11 @@ public final class Sampler {
   ///
   /// - Throws: ``NetworkError``.
   public init(weights: Weights, streams: Int, seed: UInt64, precision: Precision = .best) throws {
-    try precision.check()
     precondition(streams >= 1, "there must be a stream, got \(streams)")
     self.streams = streams
     stack = try LSTMStack(
       shape: weights.shape, steps: 1, lanes: streams, training: false,
-      parameters: FloatBuffer(weights.values))
+      parameters: FloatBuffer(weights.values), precision: precision)
     generators = (0..<streams).map { SeededGenerator(seed: seed, stream: $0) }
     mask = Array(repeating: true, count: weights.shape.vocabulary)
     probabilities = Array(repeating: 0, count: weights.shape.vocabulary)

@@ -63,7 +63,6 @@ public final class TrainingRun {
     corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
     position: LaneBatcher.Position?
   ) throws {
-    try options.precision.check()
     self.shape = shape
     self.parameters = parameters
     self.anchor = anchor
@@ -72,7 +71,7 @@ public final class TrainingRun {
     self.options = options
     stack = try LSTMStack(
       shape: shape, steps: options.steps, lanes: options.lanes, training: true,
-      parameters: parameters)
+      parameters: parameters, precision: options.precision)
     average = options.averaging > 0 ? FloatBuffer(count: parameters.count) : nil
     average?.copy(from: parameters)
     optimiser = AdamW(count: shape.parameterCount)

@@ -42,7 +42,7 @@ import Testing
     let goldens = try Goldens()
     let stack = try LSTMStack(
       shape: goldens.network.shape, steps: Self.steps, lanes: Self.lanes, training: false,
-      parameters: FloatBuffer(goldens.network.values))
+      parameters: FloatBuffer(goldens.network.values), precision: .float32)
     var random = SeededGenerator(seed: 1)
     let chunk = try chunk(goldens, 0)
     try stack.runForward(chunk.inputs, dropout: 0, random: &random)

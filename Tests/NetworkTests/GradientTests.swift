@@ -29,7 +29,7 @@ import Testing
   private func stack(_ weights: Weights) throws -> LSTMStack {
     try LSTMStack(
       shape: weights.shape, steps: 5, lanes: 2, training: true,
-      parameters: FloatBuffer(weights.values))
+      parameters: FloatBuffer(weights.values), precision: .float32)
   }
 
   /// Σ w · nll with the dropout that seed 3 draws.
