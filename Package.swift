@@ -46,7 +46,7 @@ let package = Package(
     .target(
       name: "Library",
       dependencies: ["CDigest", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
-      swiftSettings: strict),
+      exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
 
     // Floor 3: the project.
@@ -72,19 +72,26 @@ let package = Package(
       name: "ImproviserTests", dependencies: ["Improviser", "MIDI"], swiftSettings: strict),
     .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
     .testTarget(
-      name: "PerformanceTests", dependencies: ["MIDI", "Performance"], swiftSettings: strict),
+      name: "PerformanceTests", dependencies: ["MIDI", "Performance"],
+      exclude: ["compare_with_note_seq.py"], swiftSettings: strict),
     .testTarget(
       name: "NetworkTests", dependencies: ["Network"], resources: [.copy("Goldens")],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "SequencerTests", dependencies: ["CALSA", "MIDI", "Sequencer"], swiftSettings: strict),
-    .testTarget(name: "LibraryTests", dependencies: ["Library", "MIDI"], swiftSettings: strict),
+    .testTarget(
+      name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: ["Library", "MIDI", "Network", "Performance", "Workbench"],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
-      name: "CommandTests", dependencies: ["MIDI", "woodshed"],
+      name: "CommandTests",
+      dependencies: [
+        "MIDI", "Workbench", "woodshed",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict + oneDNNSwift),
   ]
 )

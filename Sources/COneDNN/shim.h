@@ -1,6 +1,125 @@
 #ifndef WOODSHED_CONEDNN_SHIM_H
 #define WOODSHED_CONEDNN_SHIM_H
 
+
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdlib.h>
+
 #include <dnnl.h>
+
+// A memory descriptor that its creator frees: a struct in oneDNN 2, an opaque handle in oneDNN 3.
+#if DNNL_VERSION_MAJOR >= 3
+typedef dnnl_memory_desc_t woodshed_desc;
+typedef const_dnnl_memory_desc_t woodshed_const_desc;
+#else
+typedef dnnl_memory_desc_t *woodshed_desc;
+typedef const dnnl_memory_desc_t *woodshed_const_desc;
+#endif
+
+// What an LSTM primitive reads and writes, as descriptors.
+typedef struct {
+  woodshed_const_desc layer;           // T, N, C: the input sequence
+  woodshed_const_desc state;           // L, D, N, C: h
+  woodshed_const_desc cell;            // L, D, N, C: c
+  woodshed_const_desc weights_layer;   // L, D, I, G, O
+  woodshed_const_desc weights_iter;    // L, D, I, G, O
+  woodshed_const_desc bias;            // L, D, G, O
+  woodshed_const_desc output;          // T, N, C: the output sequence
+} woodshed_lstm_descs;
+
+// oneDNN 3 made descriptors opaque.
+static inline dnnl_status_t woodshed_desc_create(
+    woodshed_desc *desc, int count, const int64_t *dims, dnnl_data_type_t type,
+    dnnl_format_tag_t tag) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_memory_desc_create_with_tag(desc, count, dims, type, tag);
+#else
+  *desc = (woodshed_desc)malloc(sizeof(dnnl_memory_desc_t));
+  if (!*desc) return dnnl_out_of_memory;
+  return dnnl_memory_desc_init_by_tag(*desc, count, dims, type, tag);
+#endif
+}
+
+static inline void woodshed_desc_destroy(woodshed_desc desc) {
+#if DNNL_VERSION_MAJOR >= 3
+  if (desc) dnnl_memory_desc_destroy(desc);
+#else
+  free(desc);
+#endif
+}
+
+// Swift has no one conversion that fits both versions' types.
+static inline woodshed_const_desc woodshed_desc_view(woodshed_desc desc) { return desc; }
+
+// The descriptor that a primitive chose; it lives as long as the primitive's own.
+static inline woodshed_const_desc woodshed_desc_of(
+    const_dnnl_primitive_desc_t primitive, dnnl_query_t what) {
+  return dnnl_primitive_desc_query_md(primitive, what, 0);
+}
+
+// The layout that an LSTM primitive wants for its input (0) or its hidden weights (1), and gives
+// their gradients in. NULL where there is none.
+static inline woodshed_const_desc woodshed_weights(
+    const_dnnl_primitive_desc_t primitive, int which) {
+  return dnnl_primitive_desc_query_md(primitive, dnnl_query_weights_md, which);
+}
+
+static inline woodshed_const_desc woodshed_diff_weights(
+    const_dnnl_primitive_desc_t primitive, int which) {
+  return dnnl_primitive_desc_query_md(primitive, dnnl_query_diff_weights_md, which);
+}
+
+// oneDNN 2 has an operation descriptor between the arguments and the primitive's, 3 has not.
+static inline dnnl_status_t woodshed_lstm_forward_create(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, int training,
+    const woodshed_lstm_descs *d, const_dnnl_primitive_attr_t attributes) {
+  dnnl_prop_kind_t kind = training ? dnnl_forward_training : dnnl_forward_inference;
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_lstm_forward_primitive_desc_create(
+      primitive, engine, kind, dnnl_unidirectional_left2right, d->layer, d->state, d->cell,
+      d->weights_layer, d->weights_iter, NULL, NULL, d->bias, d->output, d->state, d->cell, 0,
+      attributes);
+#else
+  dnnl_rnn_desc_t operation;
+  dnnl_status_t status = dnnl_lstm_forward_desc_init(
+      &operation, kind, dnnl_unidirectional_left2right, d->layer, d->state, d->cell,
+      d->weights_layer, d->weights_iter, d->bias, d->output, d->state, d->cell, 0);
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_desc_create(primitive, &operation, attributes, engine, NULL);
+#endif
+}
+
+// `d` describes the forward pass; `g`, its gradients.
+static inline dnnl_status_t woodshed_lstm_backward_create(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const woodshed_lstm_descs *d,
+    const woodshed_lstm_descs *g, const_dnnl_primitive_desc_t forward,
+    const_dnnl_primitive_attr_t attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_lstm_backward_primitive_desc_create(
+      primitive, engine, dnnl_backward, dnnl_unidirectional_left2right, d->layer, d->state,
+      d->cell, d->weights_layer, d->weights_iter, NULL, NULL, d->bias, d->output, d->state,
+      d->cell, g->layer, g->state, g->cell, g->weights_layer, g->weights_iter, NULL, NULL,
+      g->bias, g->output, g->state, g->cell, 0, forward, attributes);
+#else
+  dnnl_rnn_desc_t operation;
+  dnnl_status_t status = dnnl_lstm_backward_desc_init(
+      &operation, dnnl_backward, dnnl_unidirectional_left2right, d->layer, d->state, d->cell,
+      d->weights_layer, d->weights_iter, d->bias, d->output, d->state, d->cell, g->layer,
+      g->state, g->cell, g->weights_layer, g->weights_iter, g->bias, g->output, g->state,
+      g->cell, 0);
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_desc_create(primitive, &operation, attributes, engine, forward);
+#endif
+}
+
+// oneDNN's threads are OpenMP's, whose own header the Swift importer does not find; 0 is returned
+// when oneDNN was built without it.
+static inline int woodshed_set_threads(int count) {
+  void (*set)(int) = (void (*)(int))dlsym(NULL, "omp_set_num_threads");
+  if (!set) return 0;
+  set(count);
+  return 1;
+}
 
 #endif

@@ -1,7 +1,54 @@
 import ArgumentParser
+import Foundation
+import Workbench
 
+/// The program: finds the subcommand, runs it, and turns what goes wrong into one sentence.
 @main
 struct Woodshed: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "woodshed", abstract: "Practise with a model of your own playing.")
+    commandName: "woodshed",
+    abstract: "Practise with a model of your own playing.",
+    discussion: """
+      Bring your playing in, fine-tune a model on it, hear what it plays back:
+
+        woodshed new blues
+        woodshed import ~/midi
+        woodshed tune
+        woodshed generate --count 8 --after last
+        woodshed export --origin generated
+
+      With no keyboard and no files at hand, see it work first: woodshed tour
+      """,
+    version: "woodshed \(Version.text)",
+    groupedSubcommands: [
+      CommandGroup(name: "Projects:", subcommands: [New.self, Tour.self]),
+      CommandGroup(
+        name: "Takes:",
+        subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self]),
+      CommandGroup(
+        name: "Models:",
+        subcommands: [Tune.self, Generate.self, Evaluate.self, Base.self]),
+    ])
+
+  /// Exit codes: 0 done, 1 failed, 2 wrong usage.
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let code = exitCode(for: error)
+      if code == .success {
+        print(fullMessage(for: error))
+        Foundation.exit(0)
+      }
+      let isUsage = code == .validationFailure
+      standardError(isUsage ? fullMessage(for: error) : "\(error)")
+      Foundation.exit(isUsage ? 2 : 1)
+    }
+  }
+}
+
+/// Writes a line to standard error.
+func standardError(_ line: String) {
+  FileHandle.standardError.write(Data((line + "\n").utf8))
 }

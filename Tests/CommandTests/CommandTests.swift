@@ -1,4 +1,113 @@
+import ArgumentParser
+import Foundation
+import MIDI
 import Testing
+import Workbench
 
-@Suite struct CommandTests {
+@testable import woodshed
+
+@Suite struct HelpTests {
+  /// Every command, spelled as it is typed.
+  static let commands: [String] = {
+    func names(_ command: any ParsableCommand.Type, _ prefix: String) -> [String] {
+      command.configuration.subcommands.flatMap { sub -> [String] in
+        let name = prefix + (sub.configuration.commandName ?? "\(sub)".lowercased())
+        return [name] + names(sub, name + " ")
+      }
+    }
+    return names(Woodshed.self, "")
+  }()
+
+  @Test(arguments: commands)
+  func everyCommandIsInTheREADMEAndHasAnExample(command: String) throws {
+    let readme = try String(
+      contentsOf: Program.checkout.appending(path: "README.md"), encoding: .utf8)
+    #expect(readme.contains("woodshed \(command)"))
+    guard command != "base" else { return }
+    let help = try Program.run(command.split(separator: " ").map(String.init) + ["--help"])
+    #expect(help.status == 0)
+    #expect(help.output.contains("woodshed \(command)"), "\(help.output)")
+    let discussion = help.output.split(separator: "\n").dropFirst()
+      .first { $0.hasPrefix("woodshed ") || $0.hasPrefix("  woodshed ") }
+    #expect(discussion != nil, "no example in the help of \(command)")
+  }
+
+  @Test func thereAreAllCommands() {
+    #expect(
+      Set(Self.commands) == [
+        "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
+        "evaluate", "base", "base train", "base evaluate",
+      ])
+  }
+}
+
+@Suite struct ExitTests {
+  @Test(arguments: [
+    ["nonsense"], ["takes", "--limit", "x"], ["generate", "--model", "nonsense"], ["export"],
+    ["tune", "--seed"],
+  ])
+  func wrongUsageIsTwo(arguments: [String]) throws {
+    let outcome = try Program.run(arguments)
+    #expect(outcome.status == 2)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.error.contains("Usage:") || outcome.error.contains("woodshed"))
+  }
+
+  @Test(arguments: [
+    (
+      ["takes", "--project", "/nowhere/at/all"],
+      "cannot open project /nowhere/at/all: there is none of that name"
+    ),
+    (["tokens", "/nowhere.mid"], "cannot use /nowhere.mid: cannot read /nowhere.mid"),
+    (
+      ["evaluate", "--model", "/nowhere.safetensors", "/nowhere.mid"],
+      "cannot use /nowhere.mid: cannot read /nowhere.mid"
+    ),
+    (
+      ["new", "x", "--template", "none"],
+      "cannot open template none: there is none of that name; known: solo-piano"
+    ),
+    (
+      ["base", "train", "/nowhere.mid", "--valid", "x", "--checkpoint", "/tmp/none", "--to", "y"],
+      "cannot use /nowhere.mid: there is no MIDI file with notes in it"
+    ),
+  ])
+  func failureIsOneSentenceAndOne(arguments: [String], says: String) throws {
+    let outcome = try Program.run(arguments)
+    #expect(outcome.status == 1)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.error.hasPrefix(says), "\(outcome.error)")
+    #expect(outcome.error.split(separator: "\n").count == 1)
+  }
+
+  @Test func tokensAreOneALine() throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).mid")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let notes = [Note(pitch: 60, velocity: 64, start: 0, end: 500_000_000)]
+    try Data(StandardMIDIFile.bytes(of: MIDIEvent.events(of: notes))).write(to: file)
+    let outcome = try Program.run(["tokens", file.path()])
+    #expect(outcome.status == 0)
+    // velocity bin 16, note-on 60, 500 ms, note-off 60
+    #expect(outcome.output == "371\n60\n305\n188\n")
+    let json = try Program.run(["tokens", file.path(), "--format", "json"])
+    #expect(
+      try JSONDecoder().decode([String: [[UInt16]]].self, from: Data(json.output.utf8))
+        == ["takes": [[371, 60, 305, 188]]])
+  }
+}
+
+@Suite struct ProgressLineTests {
+  @Test func aLineSaysHowFarHowFastAndHowLong() {
+    let progress = WorkProgress(
+      activity: "tuning", done: 46_000, total: 100_000, unit: "events", seconds: 10,
+      detail: "pass 2")
+    #expect(
+      ProgressLine.text(for: progress) == "tuning: 46% · 4,600 events/s · 0:12 left · pass 2")
+  }
+
+  @Test func withoutATotalItCounts() {
+    let progress = WorkProgress(
+      activity: "reading", done: 3, total: nil, unit: "files", seconds: 0.1)
+    #expect(ProgressLine.text(for: progress) == "reading: 3 files")
+  }
 }

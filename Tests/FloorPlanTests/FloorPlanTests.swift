@@ -10,7 +10,7 @@ import Testing
     "Performance": ["MIDI"],
     "Network": ["COneDNN"],
     "Sequencer": ["CALSA", "MIDI"],
-    "Library": ["CDigest", "GRDB", "MIDI"],
+    "Library": ["CDigest", "GRDB", "GRDBSQLite", "MIDI"],
     "Workbench": ["Improviser", "Library", "MIDI", "Network", "Performance", "TOMLKit"],
     "woodshed": ["ArgumentParser", "MIDI", "Workbench"],
   ]

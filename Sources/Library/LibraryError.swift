@@ -1,0 +1,117 @@
+import GRDB
+
+/// What can go wrong at the library's door; each case carries the facts that its sentence tells.
+public enum LibraryError: Error, Hashable, Sendable {
+  /// The file at `path` is not a library of woodshed's.
+  case notALibrary(path: String)
+
+  /// The library was written by a newer woodshed: it has `migrations` unknown to this one.
+  case newer(path: String, migrations: [String])
+
+  /// Another process was writing for longer than the busy timeout.
+  case locked(doing: String, path: String)
+
+  /// The disk is full; nothing of the write was stored.
+  case diskFull(doing: String, path: String)
+
+  /// The file or its folder may not be written.
+  case readOnly(doing: String, path: String)
+
+  /// The file is damaged.
+  case corrupt(doing: String, path: String)
+
+  /// A rule of the schema forbids the write; nothing of it was stored.
+  case refused(doing: String, path: String, rule: String)
+
+  /// Any other failure of SQLite, with its result code and message.
+  case database(doing: String, path: String, code: Int32, message: String)
+
+  /// No take, session, round or verdict has that number; `table` says which of these.
+  case noSuch(table: String, number: Int64, path: String)
+
+  /// A verdict was to be undone and none stands.
+  case nothingToUndo(path: String)
+
+  /// The take is finished: events are appended and notes given only before.
+  case takeIsFinished(take: Int64, path: String)
+
+  /// An empty take was to be dropped that has events, or is finished.
+  case takeIsNotEmpty(take: Int64, path: String)
+
+  /// The event at `index` is earlier than the one before it, or than the start of its take.
+  case outOfOrder(index: Int, nanoseconds: Int64)
+
+  /// The event at `index` is no MIDI message: `bytes` has a wrong status or data byte.
+  case notMIDI(index: Int, bytes: [UInt8])
+
+  /// The stored events of a take cannot be read: `cause` at `byte` of chunk `sequence`.
+  case badChunk(take: Int64, sequence: Int, byte: Int, cause: String)
+
+  /// A file whose digest was asked for cannot be read.
+  case unreadableFile(path: String, cause: String)
+}
+
+extension LibraryError: CustomStringConvertible {
+  /// The sentence for the musician: `cannot <verb phrase>: <cause>`.
+  public var description: String {
+    switch self {
+    case .notALibrary(let path):
+      "cannot open the library \(path): it is not a library of woodshed's"
+    case .newer(let path, let migrations):
+      """
+      cannot open the library \(path): a newer woodshed wrote it \
+      (\(migrations.joined(separator: ", "))); update woodshed
+      """
+    case .locked(let doing, let path):
+      "cannot \(doing) \(path): another process is writing to it; try again when that is done"
+    case .diskFull(let doing, let path):
+      "cannot \(doing) \(path): the disk is full; make room and try again"
+    case .readOnly(let doing, let path):
+      "cannot \(doing) \(path): the file or its folder is read-only"
+    case .corrupt(let doing, let path):
+      "cannot \(doing) \(path): the file is damaged; `sqlite3 FILE .recover` may save its content"
+    case .refused(let doing, let path, let rule):
+      "cannot \(doing) \(path): \(rule)"
+    case .database(let doing, let path, let code, let message):
+      "cannot \(doing) \(path): \(message) (SQLite code \(code))"
+    case .noSuch(let table, let number, let path):
+      "cannot find \(table) \(number) in \(path): there is none of that number"
+    case .nothingToUndo(let path):
+      "cannot undo a verdict in \(path): none stands"
+    case .takeIsFinished(let take, let path):
+      "cannot add to take \(take) in \(path): it is finished"
+    case .takeIsNotEmpty(let take, let path):
+      "cannot drop take \(take) from \(path): it is finished or has events"
+    case .outOfOrder(let index, let nanoseconds):
+      "cannot store event \(index): its time, \(nanoseconds) ns, is before the event ahead of it"
+    case .notMIDI(let index, let bytes):
+      "cannot store event \(index): \(hexadecimal(bytes)) is not a MIDI message"
+    case .badChunk(let take, let sequence, let byte, let cause):
+      "cannot read the events of take \(take): chunk \(sequence), byte \(byte): \(cause)"
+    case .unreadableFile(let path, let cause):
+      "cannot read \(path): \(cause)"
+    }
+  }
+}
+
+extension LibraryError {
+  /// The library's word for an error of SQLite's.
+  ///
+  /// Source: https://www.sqlite.org/rescode.html
+  init(_ error: DatabaseError, doing: String, path: String) {
+    self =
+      switch error.resultCode {
+      case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(doing: doing, path: path)
+      case .SQLITE_FULL: .diskFull(doing: doing, path: path)
+      case .SQLITE_READONLY, .SQLITE_PERM: .readOnly(doing: doing, path: path)
+      case .SQLITE_CORRUPT: .corrupt(doing: doing, path: path)
+      case .SQLITE_NOTADB: .notALibrary(path: path)
+      case .SQLITE_CONSTRAINT:
+        .refused(doing: doing, path: path, rule: error.message ?? "a rule of the schema")
+      default:
+        .database(
+          doing: doing, path: path, code: error.extendedResultCode.rawValue,
+          message: error.message ?? "SQLite failed")
+      }
+  }
+}

@@ -1,0 +1,40 @@
+import Foundation
+import GRDB
+
+// What rows of several tables have in common.
+
+extension Row {
+  /// The word in `column`, one of those that the schema allows.
+  func word<Word: RawRepresentable>(_ column: String) throws -> Word
+  where Word.RawValue == String {
+    let text: String = self[column]
+    guard let word = Word(rawValue: text) else {
+      throw DatabaseError(
+        resultCode: .SQLITE_CORRUPT, message: "\"\(text)\" in the column \(column)")
+    }
+    return word
+  }
+
+  /// The stretch of a take that a row is about, in nanoseconds; nil for all of it.
+  func phrase() -> Range<Int64>? {
+    guard let from: Int64 = self["fromNanoseconds"], let to: Int64 = self["toNanoseconds"],
+      from < to
+    else { return nil }
+    return from..<to
+  }
+}
+
+extension Date {
+  /// Nanoseconds since 1970 in UTC, as the library stores times: whole milliseconds, because a Date
+  /// has no more to give.
+  var libraryNanoseconds: Int64 {
+    // Dates beyond the year 2262 do not fit; none is refused for that.
+    let milliseconds = (timeIntervalSince1970 * 1000).rounded()
+    return Int64(max(-9e12, min(9e12, milliseconds))) * 1_000_000
+  }
+
+  /// The time that is `libraryNanoseconds` after 1970 in UTC.
+  init(libraryNanoseconds: Int64) {
+    self.init(timeIntervalSince1970: Double(libraryNanoseconds / 1_000_000) / 1000)
+  }
+}

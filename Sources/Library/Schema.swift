@@ -1,0 +1,292 @@
+import GRDB
+
+/// The tables of `library.sqlite` and how they came to be; README.md describes them.
+enum Schema {
+  /// What `PRAGMA application_id` says of a library: "wood" in ASCII.
+  static let applicationID: Int32 = 0x776F_6F64
+
+  /// The migrations, oldest first. One that was ever released is not changed again: a change of the
+  /// schema is a new migration at the end.
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("v1") { db in
+      try db.execute(sql: playing)
+      try db.execute(sql: verdicts)
+      try db.execute(sql: rounds)
+      try db.execute(sql: rules)
+    }
+    return migrator
+  }
+
+  // MARK: - v1
+
+  /// Sessions, takes, their events and notes.
+  private static let playing = """
+    CREATE TABLE session (
+      id INTEGER PRIMARY KEY,
+      kind TEXT NOT NULL CHECK (kind IN ('recording', 'import', 'generation')),
+      startedAt INTEGER NOT NULL,
+      name TEXT NOT NULL,
+      heldOutAt INTEGER CHECK (heldOutAt IS NULL OR kind <> 'generation'),
+      startedAtUTC TEXT AS (datetime(startedAt / 1000000000, 'unixepoch')) VIRTUAL
+    ) STRICT;
+
+    CREATE TABLE take (
+      id INTEGER PRIMARY KEY,
+      session INTEGER NOT NULL REFERENCES session,
+      origin TEXT NOT NULL CHECK (origin IN ('played', 'generated', 'mixed')),
+      startedAt INTEGER NOT NULL,
+      finished INTEGER NOT NULL CHECK (finished IN (0, 1)),
+      durationNanoseconds INTEGER NOT NULL CHECK (durationNanoseconds >= 0),
+      pedalNanoseconds INTEGER NOT NULL
+        CHECK (pedalNanoseconds BETWEEN 0 AND durationNanoseconds),
+      eventCount INTEGER NOT NULL CHECK (eventCount >= 0),
+      noteCount INTEGER NOT NULL CHECK (noteCount >= 0),
+      digest TEXT CHECK (length(digest) = 64),
+      sourcePath TEXT,
+      sourceDigest TEXT CHECK (length(sourceDigest) = 64),
+      sourceTrack INTEGER CHECK (sourceTrack >= 0),
+      model TEXT,
+      modelDigest TEXT CHECK (length(modelDigest) = 64),
+      round INTEGER REFERENCES round,
+      seed INTEGER,
+      temperature REAL CHECK (temperature >= 0),
+      topP REAL CHECK (topP > 0 AND topP <= 1),
+      primerTake INTEGER REFERENCES take,
+      primer TEXT,
+      stream INTEGER CHECK (stream >= 0),
+      startedAtUTC TEXT AS (datetime(startedAt / 1000000000, 'unixepoch')) VIRTUAL,
+      seconds REAL AS (durationNanoseconds / 1e9) VIRTUAL,
+      CHECK (finished = 0 OR digest IS NOT NULL),
+      CHECK ((sourcePath IS NULL) = (sourceDigest IS NULL)),
+      CHECK (sourcePath IS NOT NULL OR sourceTrack IS NULL),
+      CHECK ((model IS NULL) = (seed IS NULL)),
+      CHECK ((model IS NULL) = (temperature IS NULL)),
+      CHECK ((model IS NULL) = (topP IS NULL)),
+      CHECK ((model IS NULL) = (stream IS NULL)),
+      CHECK (origin <> 'generated' OR model IS NOT NULL),
+      CHECK (origin <> 'played' OR model IS NULL)
+    ) STRICT;
+    CREATE INDEX takeByStart ON take (startedAt, id);
+    CREATE INDEX takeBySession ON take (session);
+    CREATE INDEX takeByRound ON take (round) WHERE round IS NOT NULL;
+    CREATE INDEX takeUnfinished ON take (id) WHERE finished = 0;
+    CREATE UNIQUE INDEX takeBySource ON take (sourceDigest, ifnull(sourceTrack, 0))
+      WHERE sourceDigest IS NOT NULL;
+
+    CREATE TABLE eventChunk (
+      id INTEGER PRIMARY KEY,
+      take INTEGER NOT NULL REFERENCES take,
+      sequence INTEGER NOT NULL CHECK (sequence >= 0),
+      firstNanoseconds INTEGER NOT NULL CHECK (firstNanoseconds >= 0),
+      eventCount INTEGER NOT NULL CHECK (eventCount > 0),
+      events BLOB NOT NULL CHECK (length(events) > eventCount),
+      UNIQUE (take, sequence)
+    ) STRICT;
+
+    CREATE TABLE note (
+      take INTEGER NOT NULL REFERENCES take,
+      sequence INTEGER NOT NULL,
+      pitch INTEGER NOT NULL CHECK (pitch BETWEEN 0 AND 127),
+      velocity INTEGER NOT NULL CHECK (velocity BETWEEN 1 AND 127),
+      startNanoseconds INTEGER NOT NULL CHECK (startNanoseconds >= 0),
+      durationNanoseconds INTEGER NOT NULL CHECK (durationNanoseconds >= 0),
+      startSeconds REAL AS (startNanoseconds / 1e9) VIRTUAL,
+      endSeconds REAL AS ((startNanoseconds + durationNanoseconds) / 1e9) VIRTUAL,
+      PRIMARY KEY (take, sequence)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  /// Verdicts, and views of what stands of them.
+  private static let verdicts = """
+    CREATE TABLE verdict (
+      id INTEGER PRIMARY KEY,
+      take INTEGER NOT NULL REFERENCES take,
+      at INTEGER NOT NULL,
+      kind TEXT NOT NULL CHECK (kind IN ('keep', 'discard', 'rating', 'note', 'undo')),
+      rating INTEGER CHECK (rating BETWEEN 1 AND 5),
+      note TEXT,
+      fromNanoseconds INTEGER CHECK (fromNanoseconds >= 0),
+      toNanoseconds INTEGER CHECK (toNanoseconds > fromNanoseconds),
+      round INTEGER REFERENCES round,
+      undoes INTEGER UNIQUE REFERENCES verdict,
+      atUTC TEXT AS (datetime(at / 1000000000, 'unixepoch')) VIRTUAL,
+      CHECK ((kind = 'rating') = (rating IS NOT NULL)),
+      CHECK ((kind = 'note') = (note IS NOT NULL)),
+      CHECK ((kind = 'undo') = (undoes IS NOT NULL)),
+      CHECK ((fromNanoseconds IS NULL) = (toNanoseconds IS NULL)),
+      CHECK (fromNanoseconds IS NULL OR kind = 'keep')
+    ) STRICT;
+    CREATE INDEX verdictByTake ON verdict (take);
+
+    CREATE VIEW standingVerdict AS
+      SELECT * FROM verdict
+      WHERE kind <> 'undo' AND id NOT IN (SELECT undoes FROM verdict WHERE undoes IS NOT NULL);
+
+    CREATE VIEW currentVerdict AS
+      WITH
+        judged AS (
+          SELECT take, kind, max(id) FROM standingVerdict
+          WHERE kind IN ('keep', 'discard') GROUP BY take),
+        rated AS (
+          SELECT take, rating, max(id) FROM standingVerdict WHERE kind = 'rating' GROUP BY take),
+        noted AS (
+          SELECT take, note, max(id) FROM standingVerdict WHERE kind = 'note' GROUP BY take)
+      SELECT spoken.take, judged.kind AS judgement, rated.rating, noted.note
+      FROM (SELECT DISTINCT take FROM standingVerdict) AS spoken
+        LEFT JOIN judged ON judged.take = spoken.take
+        LEFT JOIN rated ON rated.take = spoken.take
+        LEFT JOIN noted ON noted.take = spoken.take;
+    """
+
+  /// Rounds, their data lists, and which of them was in use when.
+  private static let rounds = """
+    CREATE TABLE round (
+      id INTEGER PRIMARY KEY,
+      parent INTEGER REFERENCES round,
+      parentDigest TEXT CHECK (length(parentDigest) = 64),
+      createdAt INTEGER NOT NULL,
+      programVersion TEXT NOT NULL,
+      seed INTEGER NOT NULL,
+      settings TEXT NOT NULL CHECK (json_valid(settings)),
+      status TEXT NOT NULL CHECK (status IN ('accepted', 'candidate', 'failed')),
+      reason TEXT,
+      numbers TEXT NOT NULL CHECK (json_valid(numbers)),
+      weightsFile TEXT,
+      weightsDigest TEXT CHECK (length(weightsDigest) = 64),
+      createdAtUTC TEXT AS (datetime(createdAt / 1000000000, 'unixepoch')) VIRTUAL,
+      CHECK (weightsFile IS NULL OR weightsDigest IS NOT NULL),
+      CHECK (status = 'failed' OR weightsDigest IS NOT NULL)
+    ) STRICT;
+
+    CREATE TABLE roundTake (
+      round INTEGER NOT NULL REFERENCES round,
+      sequence INTEGER NOT NULL CHECK (sequence >= 0),
+      take INTEGER NOT NULL REFERENCES take,
+      role TEXT NOT NULL CHECK (role IN ('train', 'heldOut')),
+      weight REAL NOT NULL CHECK (weight >= 0),
+      fromNanoseconds INTEGER CHECK (fromNanoseconds >= 0),
+      toNanoseconds INTEGER CHECK (toNanoseconds > fromNanoseconds),
+      digest TEXT NOT NULL CHECK (length(digest) = 64),
+      PRIMARY KEY (round, sequence),
+      CHECK ((fromNanoseconds IS NULL) = (toNanoseconds IS NULL))
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX roundTakeByTake ON roundTake (take);
+
+    CREATE TABLE roundUse (
+      id INTEGER PRIMARY KEY,
+      round INTEGER REFERENCES round,
+      at INTEGER NOT NULL,
+      reason TEXT NOT NULL
+    ) STRICT;
+
+    CREATE VIEW currentRound AS
+      SELECT round.* FROM roundUse JOIN round ON round.id = roundUse.round
+      WHERE roundUse.id = (SELECT max(id) FROM roundUse);
+    """
+
+  /// What no single row's CHECK can say.
+  private static let rules =
+    refusals.map { name, event, condition, sentence in
+      """
+      CREATE TRIGGER \(name) BEFORE \(event) WHEN \(condition)
+      BEGIN SELECT RAISE(ABORT, '\(sentence)'); END;
+      """
+    }.joined(separator: "\n")
+
+  private static let refusals: [(name: String, on: String, when: String, saying: String)] = [
+    (
+      "takeFinished", "UPDATE ON take", "OLD.finished = 1",
+      "a finished take is never changed"
+    ),
+    (
+      "eventChunkInserted", "INSERT ON eventChunk",
+      "(SELECT finished FROM take WHERE id = NEW.take) = 1",
+      "the events of a finished take are never changed"
+    ),
+    (
+      "eventChunkUpdated", "UPDATE ON eventChunk", "true",
+      "stored events are never changed"
+    ),
+    (
+      "eventChunkDeleted", "DELETE ON eventChunk",
+      "(SELECT finished FROM take WHERE id = OLD.take) = 1",
+      "the events of a finished take are never removed"
+    ),
+    ("noteUpdated", "UPDATE ON note", "true", "stored notes are never changed"),
+    ("noteDeleted", "DELETE ON note", "true", "stored notes are never removed"),
+    (
+      "takePrimerHeldOut", "INSERT ON take",
+      """
+      (SELECT heldOutAt FROM take AS primer JOIN session ON session.id = primer.session
+        WHERE primer.id = NEW.primerTake) IS NOT NULL
+      """,
+      "a held-out take is never a primer"
+    ),
+    (
+      "sessionHeldOutStays", "UPDATE OF heldOutAt ON session", "OLD.heldOutAt IS NOT NULL",
+      "a held-out session stays held out"
+    ),
+    (
+      "sessionHeldOutTrained", "UPDATE OF heldOutAt ON session",
+      """
+      EXISTS (SELECT 1 FROM roundTake JOIN take ON take.id = roundTake.take
+        WHERE take.session = NEW.id AND roundTake.role = 'train')
+      """,
+      "a session that a round was trained on is never held out"
+    ),
+    ("verdictUpdated", "UPDATE ON verdict", "true", "verdicts are only ever added to"),
+    ("verdictDeleted", "DELETE ON verdict", "true", "verdicts are only ever added to"),
+    (
+      "verdictUndoes", "INSERT ON verdict",
+      """
+      NEW.undoes IS NOT NULL AND NOT EXISTS (SELECT 1 FROM verdict
+        WHERE id = NEW.undoes AND take = NEW.take AND kind <> 'undo')
+      """,
+      "an undo names a verdict on the same take that is not itself an undo"
+    ),
+    (
+      "roundRecord",
+      """
+      UPDATE OF id, parent, parentDigest, createdAt, programVersion, seed, settings, status,
+        reason, numbers, weightsDigest ON round
+      """,
+      "true", "the record of a round is never changed"
+    ),
+    ("roundDeleted", "DELETE ON round", "true", "the record of a round stays"),
+    ("roundTakeUpdated", "UPDATE ON roundTake", "true", "the record of a round stays"),
+    ("roundTakeDeleted", "DELETE ON roundTake", "true", "the record of a round stays"),
+    (
+      "roundTakeTrain", "INSERT ON roundTake",
+      """
+      NEW.role = 'train' AND (SELECT heldOutAt FROM take JOIN session ON session.id = take.session
+        WHERE take.id = NEW.take) IS NOT NULL
+      """,
+      "a held-out take is never trained on"
+    ),
+    (
+      "roundTakeHeldOut", "INSERT ON roundTake",
+      """
+      NEW.role = 'heldOut' AND NOT EXISTS (
+        SELECT 1 FROM take JOIN session ON session.id = take.session
+        WHERE take.id = NEW.take AND take.origin = 'played' AND session.heldOutAt IS NOT NULL)
+      """,
+      "only played takes of a held-out session judge a round"
+    ),
+    ("roundUseUpdated", "UPDATE ON roundUse", "true", "which round was in use is only added to"),
+    ("roundUseDeleted", "DELETE ON roundUse", "true", "which round was in use is only added to"),
+    (
+      "roundUseReady", "INSERT ON roundUse",
+      """
+      NEW.round IS NOT NULL AND NOT EXISTS (SELECT 1 FROM round
+        WHERE id = NEW.round AND weightsFile IS NOT NULL)
+      """,
+      "a round without weights cannot be used"
+    ),
+    (
+      "roundWeightsInUse", "UPDATE OF weightsFile ON round",
+      "NEW.weightsFile IS NULL AND OLD.id = (SELECT id FROM currentRound)",
+      "the weights of the round in use are never removed"
+    ),
+  ]
+}

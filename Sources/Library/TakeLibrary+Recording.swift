@@ -1,0 +1,99 @@
+public import Foundation
+import GRDB
+public import MIDI
+
+// A take while it is being played.
+//
+// Given an open take, each `append` is one transaction: with `Durability.full` its events outlive a
+// power cut from the moment it returns. `finish` then packs the small pieces into chunks as an
+// imported take has them, so that the same events are the same bytes and digest.
+
+extension TakeLibrary {
+  /// Opens a take in a session of recording.
+  ///
+  /// - Returns: its number.
+  public func beginTake(in session: Int64, startedAt: Date) throws -> Int64 {
+    try write("begin a take in") { db in
+      try require("session", session, db)
+      return try insertOpenTake(
+        origin: .played, startedAt: startedAt, source: nil, generation: nil, session: session, db)
+    }
+  }
+
+  /// Adds events to the end of an open take.
+  ///
+  /// - Parameters:
+  ///   - events: in order of time, none before the last event that the take has.
+  ///   - take: an open take.
+  /// - Throws: ``LibraryError/takeIsFinished(take:path:)``,
+  ///   ``LibraryError/outOfOrder(index:nanoseconds:)``, ``LibraryError/notMIDI(index:bytes:)``, and
+  ///   what keeps a disk from being written. Nothing of the call is stored then, and it may be tried
+  ///   again.
+  public func append(_ events: [MIDIEvent], to take: Int64) throws {
+    guard !events.isEmpty else { return }
+    try write("record into") { db in
+      let last = try requireOpen(take, db)
+      let chunks = try EventChunk.encoding(events, after: last)
+      let sequence = try Int.fetchOne(
+        db.cachedStatement(
+          sql: "SELECT ifnull(max(sequence) + 1, 0) FROM eventChunk WHERE take = ?"),
+        arguments: [take])
+      try insert(chunks, firstSequence: sequence ?? 0, take: take, db)
+      try db.cachedStatement(
+        sql: """
+          UPDATE take SET eventCount = eventCount + ?, durationNanoseconds = ? WHERE id = ?
+          """
+      ).execute(arguments: [events.count, chunks.last?.lastNanoseconds, take])
+    }
+  }
+
+  /// Closes an open take: its events are packed, and its notes stored.
+  ///
+  /// - Parameters:
+  ///   - take: an open take.
+  ///   - notes: what its events sound, in the order they shall be numbered.
+  ///   - pedalNanoseconds: how long the sustain pedal is down.
+  public func finish(_ take: Int64, notes: [Note], pedalNanoseconds: Int64) throws {
+    try write("finish a take in") { db in
+      _ = try requireOpen(take, db)
+      let content = try EncodedTake(
+        events: try events(of: take, db), notes: notes, pedalNanoseconds: pedalNanoseconds)
+      try finish(take, with: content, replacingChunks: true, db)
+    }
+  }
+
+  /// Removes an open take that has no events, as when nothing was played.
+  ///
+  /// - Throws: ``LibraryError/takeIsNotEmpty(take:path:)`` when it has events or is finished.
+  public func dropEmptyTake(_ take: Int64) throws {
+    try write("drop a take from") { db in
+      try require("take", take, db)
+      try db.execute(
+        sql: "DELETE FROM take WHERE id = ? AND finished = 0 AND eventCount = 0", arguments: [take])
+      guard db.changesCount == 1 else {
+        throw LibraryError.takeIsNotEmpty(take: take, path: path)
+      }
+    }
+  }
+
+  /// The takes that are open, oldest first: one that is being recorded, and those that a crash cut
+  /// off.
+  public func unfinishedTakes() throws -> [TakeSummary] {
+    try read("look for unfinished takes in") { db in
+      let request: SQLRequest<Row> =
+        "\(TakeSummary.select) WHERE take.finished = 0 ORDER BY take.id"
+      return try request.fetchAll(db).map(TakeSummary.init)
+    }
+  }
+
+  /// The time of the take's last event in nanoseconds since it began, 0 without events.
+  private func requireOpen(_ take: Int64, _ db: Database) throws -> Int64 {
+    guard
+      let row = try Row.fetchOne(
+        db.cachedStatement(sql: "SELECT finished, durationNanoseconds FROM take WHERE id = ?"),
+        arguments: [take])
+    else { throw LibraryError.noSuch(table: "take", number: take, path: path) }
+    guard !row["finished"] else { throw LibraryError.takeIsFinished(take: take, path: path) }
+    return row["durationNanoseconds"]
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import GRDB
+
+// Sessions, and which of them are set aside for judging.
+
+extension TakeLibrary {
+  /// Stores a session without takes yet, as a recording begins with.
+  ///
+  /// - Returns: its number.
+  public func insert(_ session: NewSession) throws -> Int64 {
+    try write("add a session to") { db in try insert(session, db) }
+  }
+
+  func insert(_ session: NewSession, _ db: Database) throws -> Int64 {
+    try db.cachedStatement(
+      sql: "INSERT INTO session (kind, startedAt, name, heldOutAt) VALUES (?, ?, ?, ?)"
+    ).execute(arguments: [
+      session.kind.rawValue, session.startedAt.libraryNanoseconds, session.name,
+      session.heldOut ? Date().libraryNanoseconds : nil,
+    ])
+    return db.lastInsertedRowID
+  }
+
+  /// All sessions, newest first.
+  public func sessions() throws -> [SessionSummary] {
+    try sessions(havingTakes: "true")
+  }
+
+  /// The sessions that have played takes, newest first, with only these takes counted.
+  public func playedSessions() throws -> [SessionSummary] {
+    try sessions(havingTakes: "origin = 'played'")
+      .filter { $0.takes > 0 }
+  }
+
+  private func sessions(havingTakes condition: String) throws -> [SessionSummary] {
+    try read("list the sessions of") { db in
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT session.*, count(take.id) AS takes,
+            ifnull(sum(durationNanoseconds), 0) AS nanoseconds
+          FROM session LEFT JOIN take
+            ON take.session = session.id AND finished = 1 AND \(condition)
+          GROUP BY session.id ORDER BY session.startedAt DESC, session.id DESC
+          """)
+      var sessions: [SessionSummary] = []
+      while let row = try rows.next() { sessions.append(try SessionSummary(row: row)) }
+      return sessions
+    }
+  }
+
+  /// The sessions with a take that a round was trained on.
+  public func sessionsTrainedOn() throws -> Set<Int64> {
+    try read("list the sessions of") { db in
+      try Int64.fetchSet(
+        db,
+        sql: """
+          SELECT session FROM take
+          WHERE id IN (SELECT take FROM roundTake WHERE role = 'train')
+          """)
+    }
+  }
+
+  /// Sets sessions aside for judging, all or none. They stay so for ever: nothing is trained on them
+  /// and no generation starts from them.
+  ///
+  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when one is held out already, has been
+  ///   trained on, or is a generation.
+  public func setHeldOut(sessions: Set<Int64>) throws {
+    try write("hold out sessions of") { db in
+      let now = Date().libraryNanoseconds
+      let statement = try db.cachedStatement(sql: "UPDATE session SET heldOutAt = ? WHERE id = ?")
+      for session in sessions.sorted() {
+        try require("session", session, db)
+        try statement.execute(arguments: [now, session])
+      }
+    }
+  }
+}
+
+extension SessionSummary {
+  fileprivate init(row: Row) throws {
+    self.init(
+      id: row["id"],
+      kind: try row.word("kind"),
+      name: row["name"],
+      startedAt: Date(libraryNanoseconds: row["startedAt"]),
+      heldOutAt: (row["heldOutAt"] as Int64?).map { Date(libraryNanoseconds: $0) },
+      takes: row["takes"],
+      nanoseconds: row["nanoseconds"])
+  }
+}

@@ -1,0 +1,82 @@
+public import Foundation
+import GRDB
+
+// Verdicts: said, undone, and what stands.
+
+extension TakeLibrary {
+  /// Adds a verdict; the round in use is noted with it.
+  ///
+  /// - Returns: its number.
+  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` for a rating outside 1…5, an empty phrase,
+  ///   or an undo of what is not there or already undone.
+  @discardableResult
+  public func say(_ saying: Verdict.Saying, of take: Int64, at date: Date) throws -> Int64 {
+    try write("add a verdict to") { db in
+      try require("take", take, db)
+      return try insert(saying, of: take, at: date, db)
+    }
+  }
+
+  /// Undoes the last verdict that stands, of one take or of all.
+  ///
+  /// - Returns: the verdict that no longer stands.
+  /// - Throws: ``LibraryError/nothingToUndo(path:)``.
+  @discardableResult
+  public func undoLastVerdict(of take: Int64? = nil, at date: Date) throws -> Verdict {
+    try write("undo a verdict in") { db in
+      guard
+        let row = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT * FROM standingVerdict WHERE ?1 IS NULL OR take = ?1 ORDER BY id DESC LIMIT 1
+            """, arguments: [take])
+      else { throw LibraryError.nothingToUndo(path: path) }
+      let verdict = try Verdict(row: row)
+      _ = try insert(.undo(verdict: verdict.id), of: verdict.take, at: date, db)
+      return verdict
+    }
+  }
+
+  /// All that was ever said, of one take or of all, oldest first, undone and undos included.
+  public func verdicts(of take: Int64? = nil) throws -> [Verdict] {
+    try read("read the verdicts of") { db in
+      try Row.fetchAll(
+        db, sql: "SELECT * FROM verdict WHERE ?1 IS NULL OR take = ?1 ORDER BY id",
+        arguments: [take]
+      ).map(Verdict.init)
+    }
+  }
+
+  /// What stands of what was said of a take.
+  public func standingVerdict(of take: Int64) throws -> StandingVerdict {
+    try standingVerdicts(take)[take] ?? StandingVerdict()
+  }
+
+  /// What stands for each take of which anything stands, by take number.
+  public func standingVerdicts() throws -> [Int64: StandingVerdict] {
+    try standingVerdicts(nil)
+  }
+
+  private func standingVerdicts(_ take: Int64?) throws -> [Int64: StandingVerdict] {
+    try read("read the verdicts of") { db in
+      let verdicts = try Row.fetchAll(
+        db, sql: "SELECT * FROM standingVerdict WHERE ?1 IS NULL OR take = ?1 ORDER BY id",
+        arguments: [take]
+      ).map(Verdict.init)
+      return Dictionary(grouping: verdicts, by: \.take)
+        .mapValues { StandingVerdict($0.map(\.saying)) }
+    }
+  }
+
+  private func insert(
+    _ saying: Verdict.Saying, of take: Int64, at date: Date, _ db: Database
+  ) throws -> Int64 {
+    try db.execute(
+      sql: """
+        INSERT INTO verdict (take, at, round,
+          kind, rating, note, fromNanoseconds, toNanoseconds, undoes)
+        VALUES (?, ?, (SELECT id FROM currentRound), ?, ?, ?, ?, ?, ?)
+        """, arguments: [take, date.libraryNanoseconds] + saying.columns)
+    return db.lastInsertedRowID
+  }
+}

@@ -1,0 +1,111 @@
+public import Foundation
+import GRDB
+
+/// Keep or discard.
+public enum Judgement: String, Hashable, Sendable, CaseIterable {
+  case keep
+  case discard
+}
+
+/// One thing that the musician said of a take; none is ever changed or removed.
+public struct Verdict: Hashable, Sendable, Identifiable {
+  /// What was said.
+  public enum Saying: Hashable, Sendable {
+    /// The take is kept; or only a phrase of it, in nanoseconds since the take began.
+    case keep(phrase: Range<Int64>?)
+    /// The take is discarded.
+    case discard
+    /// The take is worth 1 to 5.
+    case rating(Int)
+    /// Words.
+    case note(String)
+    /// The verdict of this number no longer stands.
+    case undo(verdict: Int64)
+  }
+
+  /// Its number, from 1, in the order in which verdicts were given.
+  public let id: Int64
+
+  /// The take it is about.
+  public let take: Int64
+
+  /// When it was given.
+  public let at: Date
+
+  /// What was said.
+  public let saying: Saying
+
+  /// The round that was in use, nil for the base.
+  public let round: Int?
+}
+
+/// What stands of all that was said of a take.
+public struct StandingVerdict: Hashable, Sendable {
+  /// The last keep or discard.
+  public var judgement: Judgement?
+
+  /// The phrases kept, in nanoseconds since the take began and in the order they were kept; empty
+  /// when the whole take is kept or none of it. Keeping phrases adds up; keeping the whole take or
+  /// discarding it ends that.
+  public var phrases: [Range<Int64>] = []
+
+  /// The last rating, 1 to 5.
+  public var rating: Int?
+
+  /// The last words.
+  public var note: String?
+
+  /// Nothing said yet.
+  public init() {}
+
+  /// What stands after `sayings`, oldest first and without those undone.
+  public init(_ sayings: [Verdict.Saying]) {
+    for saying in sayings {
+      switch saying {
+      case .keep(let phrase):
+        judgement = .keep
+        phrases = phrase.map { phrases + [$0] } ?? []
+      case .discard:
+        judgement = .discard
+        phrases = []
+      case .rating(let rating): self.rating = rating
+      case .note(let note): self.note = note
+      case .undo: break
+      }
+    }
+  }
+}
+
+// MARK: - Rows
+
+extension Verdict {
+  init(row: Row) throws {
+    let kind: String = row["kind"]
+    let saying: Saying =
+      switch kind {
+      case "keep": .keep(phrase: row.phrase())
+      case "discard": .discard
+      case "rating": .rating(row["rating"])
+      case "note": .note(row["note"])
+      case "undo": .undo(verdict: row["undoes"])
+      default:
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a verdict of kind \(kind)")
+      }
+    self.init(
+      id: row["id"], take: row["take"], at: Date(libraryNanoseconds: row["at"]), saying: saying,
+      round: row["round"])
+  }
+}
+
+extension Verdict.Saying {
+  /// The columns kind, rating, note, fromNanoseconds, toNanoseconds and undoes.
+  var columns: StatementArguments {
+    switch self {
+    case .keep(let phrase): ["keep", nil, nil, phrase?.lowerBound, phrase?.upperBound, nil]
+    case .discard: ["discard", nil, nil, nil, nil, nil]
+    case .rating(let rating): ["rating", rating, nil, nil, nil, nil]
+    case .note(let note): ["note", nil, note, nil, nil, nil]
+    case .undo(let verdict): ["undo", nil, nil, nil, nil, verdict]
+    }
+  }
+}

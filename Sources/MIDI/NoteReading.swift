@@ -1,0 +1,280 @@
+/// Notes and pedal, read out of MIDI messages as of one piano.
+///
+/// Works on what a file holds and on what a keyboard sent alike. Drums (channel 10) are left out;
+/// so are channels whose program is no piano, if another channel's is one. All other channels share
+/// one keyboard and one sustain pedal, which goes where the last message of any of them puts it.
+public struct NoteReading: Sendable {
+  /// What had to be mended.
+  public struct Repairs: Hashable, Sendable {
+    /// Note-offs of keys that were not down.
+    public var orphanNoteOffs = 0
+    /// Notes that were never let go; they end with the last event.
+    public var stuckNotes = 0
+    /// Keys that were struck again before they were let go.
+    public var restruckKeys = 0
+    /// Notes that were there twice, at the same time.
+    public var duplicates = 0
+    /// Notes that end when they begin.
+    public var zeroLengths = 0
+  }
+
+  /// Notes of a channel that were left out.
+  public struct LeftOut: Hashable, Sendable {
+    /// The channel, 0…15.
+    public var channel: UInt8
+    /// Its program, 0…127.
+    public var program: UInt8
+    /// How many notes it had.
+    public var notes: Int
+  }
+
+  /// A note-off this soon after a key was struck again belongs to the stroke before: 30 ms.
+  static let lateRelease: Int64 = 30_000_000
+  static let drums: UInt8 = 9
+
+  /// The notes as keyed, from stroke to release, in order of their strokes.
+  public private(set) var notes: [Note] = []
+
+  /// When the sustain pedal went down or up, in nanoseconds; down and up in turn.
+  public private(set) var pedal: [(nanoseconds: Int64, isDown: Bool)] = []
+
+  /// What was mended.
+  public private(set) var repairs = Repairs()
+
+  /// What was left out, by channel.
+  public private(set) var leftOut: [LeftOut] = []
+
+  /// The time of the last message, in nanoseconds.
+  public private(set) var end: Int64 = 0
+
+  /// The places in `notes` in the order in which the notes end.
+  private var endings: [Int32] = []
+  /// The time of the last pedal message, in nanoseconds, whether it changed anything or not.
+  private var lastPedal: Int64 = 0
+
+  /// Reads messages that are in order of time.
+  public init(of events: [MIDIEvent]) {
+    end = events.last?.nanoseconds ?? 0
+    let isLeftOut = chooseChannels(events)
+    readPedal(events, isLeftOut)
+    readNotes(events, isLeftOut)
+  }
+
+  /// How long the sustain pedal is down, in nanoseconds.
+  public var pedalNanoseconds: Int64 {
+    var sum: Int64 = 0
+    var since: Int64?
+    for change in pedal {
+      if change.isDown {
+        since = change.nanoseconds
+      } else if let down = since {
+        sum += change.nanoseconds - down
+        since = nil
+      }
+    }
+    return sum + (since.map { end - $0 } ?? 0)
+  }
+
+  /// What a musician should know of the reading, a clause each.
+  public var remarks: [String] {
+    var remarks = leftOut.map { left in
+      let what = left.channel == Self.drums ? "drums" : "program \(left.program + 1)"
+      return
+        "\(left.notes) note\(left.notes == 1 ? "" : "s") of channel \(left.channel + 1) (\(what)) left out"
+    }
+    if repairs.stuckNotes > 0 {
+      remarks.append(
+        "\(repairs.stuckNotes) note\(repairs.stuckNotes == 1 ? "" : "s") never let go, ended with "
+          + "the last event")
+    }
+    return remarks
+  }
+
+  // MARK: - Channels
+
+  /// Which of the sixteen channels are not the piano.
+  private mutating func chooseChannels(_ events: [MIDIEvent]) -> [Bool] {
+    var program = [UInt8](repeating: 0, count: 16)
+    var programOfNotes = [UInt8?](repeating: nil, count: 16)
+    var count = [Int](repeating: 0, count: 16)
+    for event in events {
+      guard case .channel(let status, let data1, let data2) = event.message else { continue }
+      let channel = Int(status & 0x0F)
+      switch status & 0xF0 {
+      case 0xC0: program[channel] = data1
+      case 0x90 where data2 > 0:
+        count[channel] += 1
+        programOfNotes[channel] = programOfNotes[channel] ?? program[channel]
+      default: break
+      }
+    }
+    func isPiano(_ channel: Int) -> Bool { (programOfNotes[channel] ?? 0) < 8 }
+    let hasPiano = (0..<16).contains {
+      $0 != Int(Self.drums) && count[$0] > 0 && isPiano($0)
+    }
+    let isLeftOut = (0..<16).map { $0 == Int(Self.drums) || hasPiano && !isPiano($0) }
+    leftOut = (0..<16).filter { isLeftOut[$0] && count[$0] > 0 }.map {
+      LeftOut(channel: UInt8($0), program: programOfNotes[$0] ?? 0, notes: count[$0])
+    }
+    return isLeftOut
+  }
+
+  // MARK: - Pedal
+
+  private mutating func readPedal(_ events: [MIDIEvent], _ isLeftOut: [Bool]) {
+    var moves: [(nanoseconds: Int64, isUp: Bool)] = []
+    for event in events {
+      guard case .channel(let status, let data1, let data2) = event.message,
+        status & 0xF0 == 0xB0, !isLeftOut[Int(status & 0x0F)]
+      else { continue }
+      let isReset = data1 == 121  // reset all controllers
+      guard isReset || data1 == MIDIMessage.sustainController else { continue }
+      moves.append((event.nanoseconds, isReset || data2 < 64))
+    }
+    // At one time the pedal goes down before it goes up, as in note-seq.
+    if zip(moves, moves.dropFirst()).contains(where: {
+      $0.nanoseconds == $1.nanoseconds && $0.isUp && !$1.isUp
+    }) {
+      moves = moves.enumerated().sorted {
+        ($0.element.nanoseconds, $0.element.isUp ? 1 : 0, $0.offset)
+          < ($1.element.nanoseconds, $1.element.isUp ? 1 : 0, $1.offset)
+      }.map(\.element)
+    }
+    var isDown = false
+    for move in moves where move.isUp == isDown {
+      isDown = !move.isUp
+      pedal.append((move.nanoseconds, isDown))
+    }
+    lastPedal = moves.last?.nanoseconds ?? 0
+  }
+
+  // MARK: - Notes
+
+  private mutating func readNotes(_ events: [MIDIEvent], _ isLeftOut: [Bool]) {
+    /// For each event whether the next of its key is a note-off.
+    var releaseFollows = [Bool](repeating: false, count: events.count)
+    var nextIsRelease = [Bool](repeating: false, count: 128)
+    for (index, event) in events.enumerated().reversed() {
+      guard case .channel(let status, let data1, let data2) = event.message,
+        status & 0xE0 == 0x80, !isLeftOut[Int(status & 0x0F)]
+      else { continue }
+      releaseFollows[index] = nextIsRelease[Int(data1)]
+      nextIsRelease[Int(data1)] = status & 0xF0 == 0x80 || data2 == 0
+    }
+
+    var keys = [Key](repeating: Key(), count: 128)
+    for (index, event) in events.enumerated() {
+      guard case .channel(let status, let data1, let data2) = event.message else { continue }
+      let channel = status & 0x0F
+      guard !isLeftOut[Int(channel)] else { continue }
+      switch status & 0xF0 {
+      case 0x90 where data2 > 0:
+        strike(&keys[Int(data1)], data1, data2, channel, event.nanoseconds)
+      case 0x80, 0x90:
+        release(&keys[Int(data1)], event.nanoseconds, another: releaseFollows[index])
+      case 0xB0 where data1 == 120 || data1 == 123:
+        for pitch in keys.indices where keys[pitch].channel == channel {
+          guard let note = keys[pitch].note else { continue }
+          finish(note, at: event.nanoseconds)
+          keys[pitch] = Key()
+        }
+      default: break
+      }
+    }
+    for note in keys.compactMap(\.note) {
+      finish(note, at: max(notes[note].start, end))
+      repairs.stuckNotes += 1
+    }
+    repairs.zeroLengths = notes.count { $0.start == $0.end }
+  }
+
+  /// What a key is doing.
+  private struct Key {
+    /// The sounding note, by its place in `notes`.
+    var note: Int?
+    var channel: UInt8 = 0
+    /// Releases that earlier strokes still owe.
+    var owed = 0
+  }
+
+  private mutating func strike(
+    _ key: inout Key, _ pitch: UInt8, _ velocity: UInt8, _ channel: UInt8, _ time: Int64
+  ) {
+    if let note = key.note {
+      guard notes[note].start < time else {
+        repairs.duplicates += 1
+        return
+      }
+      finish(note, at: time)
+      key.owed += 1
+      repairs.restruckKeys += 1
+    }
+    key.note = notes.count
+    key.channel = channel
+    notes.append(Note(pitch: pitch, velocity: velocity, start: time, end: time))
+  }
+
+  private mutating func release(_ key: inout Key, _ time: Int64, another: Bool) {
+    guard let note = key.note else {
+      repairs.orphanNoteOffs += 1
+      return
+    }
+    if key.owed > 0, another || time - notes[note].start <= Self.lateRelease {
+      key.owed -= 1
+      return
+    }
+    finish(note, at: time)
+    key = Key()
+  }
+
+  private mutating func finish(_ note: Int, at time: Int64) {
+    notes[note].end = time
+    endings.append(Int32(truncatingIfNeeded: note))
+  }
+}
+
+extension NoteReading {
+  /// The notes as they sound: held on by the pedal until it comes up, or until the key is struck
+  /// again.
+  ///
+  /// Source: note-seq `sequences_lib.apply_sustain_control_changes`; at one time the pedal goes
+  /// down, then up, then keys are struck, then let go.
+  public var soundingNotes: [Note] {
+    guard pedal.contains(where: \.isDown) else { return notes }
+    var sounding = notes
+    var isDown = false
+    var last: Int64 = lastPedal
+    /// The note that sounds on each key, by its place; −1 for none.
+    var keys = [Int](repeating: -1, count: 128)
+    // Pedal, strokes and releases are each in order of time already: three lists, merged.
+    var (change, stroke, release) = (0, 0, 0)
+    while release < endings.count || stroke < notes.count || change < pedal.count {
+      let changeTime = change < pedal.count ? pedal[change].nanoseconds : .max
+      let strokeTime = stroke < notes.count ? notes[stroke].start : .max
+      let releaseTime = release < endings.count ? notes[Int(endings[release])].end : .max
+      if changeTime <= strokeTime, changeTime <= releaseTime {
+        isDown = pedal[change].isDown
+        change += 1
+        guard !isDown else { continue }
+        for pitch in keys.indices where keys[pitch] >= 0 && sounding[keys[pitch]].end < changeTime {
+          sounding[keys[pitch]].end = changeTime
+          keys[pitch] = -1
+        }
+      } else if strokeTime <= releaseTime {
+        let pitch = Int(notes[stroke].pitch)
+        if isDown, keys[pitch] >= 0 { sounding[keys[pitch]].end = strokeTime }
+        keys[pitch] = stroke
+        stroke += 1
+        last = max(last, strokeTime)
+      } else {
+        let note = Int(endings[release])
+        let pitch = Int(notes[note].pitch)
+        if !isDown, keys[pitch] == note { keys[pitch] = -1 }
+        release += 1
+        last = max(last, releaseTime)
+      }
+    }
+    for note in keys where note >= 0 { sounding[note].end = max(sounding[note].end, last) }
+    return sounding
+  }
+}

@@ -1,0 +1,206 @@
+/// Reads the events of one track chunk, and passes over what is broken.
+struct TrackReader {
+  /// Far beyond any piece of music, and small enough to count ticks without overflow.
+  private static let longestTick = 1 << 40
+
+  private enum Step {
+    case goOn
+    /// An event does not fit before the chunk's end.
+    case breaksOff
+    /// The track is over; what stands at this offset is no longer of it.
+    case end(Int)
+  }
+
+  private static let tag = Array("MTrk".utf8)
+
+  private let bytes: [UInt8]
+  /// Where the chunk begins, for warnings.
+  private let chunk: Int
+  private var place: Int
+  private var end: Int
+  private var tick = 0
+  private var running: UInt8 = 0
+  private var hasEnded = false
+  private var openSysex: [UInt8] = []
+  private var warned: Set<Int> = []
+
+  private(set) var track = StandardMIDIFile.Track()
+  private(set) var warnings: [StandardMIDIFileWarning] = []
+
+  /// A reader of the chunk at `chunk`, whose length says that it ends at `end`.
+  init(_ bytes: [UInt8], chunk: Int, end: Int) {
+    self.bytes = bytes
+    self.chunk = chunk
+    self.end = min(end, bytes.count)
+    place = chunk + 8
+    if end > bytes.count { warnings.append(.wrongLength(offset: chunk)) }
+  }
+
+  /// Reads to the track's end; gives back where the next chunk begins.
+  mutating func read() -> Int {
+    while true {
+      if place >= end, !goesOnBeyondItsLength() { return end }
+      if hasEnded, bytes.hasTag(Self.tag, at: place) { return place }
+      let (start, startTick) = (place, tick)
+      switch readEvent() {
+      case .goOn: continue
+      case .end(let offset): return offset
+      case .breaksOff:
+        (place, tick) = (start, startTick)
+        if goesOnBeyondItsLength() { continue }
+        if !hasEnded { warnings.append(.truncatedTrack(offset: start)) }
+        return end
+      }
+    }
+  }
+
+  /// Whether the length is too short and the track goes on to the end of the bytes.
+  private mutating func goesOnBeyondItsLength() -> Bool {
+    guard !hasEnded, end < bytes.count, !bytes.mayHoldChunk(at: end) else { return false }
+    warnings.append(.wrongLength(offset: chunk))
+    end = bytes.count
+    return true
+  }
+
+  /// Warns of the first oddity of a kind in the track; a broken track may hold thousands.
+  private mutating func warnOnce(_ warning: StandardMIDIFileWarning) {
+    let kind =
+      switch warning {
+      case .dataByte: 0
+      case .strayBytes: 1
+      case .longNumber: 2
+      default: 3
+      }
+    if warned.insert(kind).inserted { warnings.append(warning) }
+  }
+
+  // MARK: - Events
+
+  private mutating func readEvent() -> Step {
+    let start = place
+    guard let delta = readNumber(), place < end else { return .breaksOff }
+    tick = min(Self.longestTick, tick + delta)
+    var status = bytes[place]
+    if status >= 0x80 { place += 1 } else { status = running }
+    switch status {
+    case 0x80...0xEF: return readChannelMessage(status)
+    case 0xFF: return readMeta()
+    case 0xF0, 0xF7: return readSysex(status)
+    case 0xF1...0xFE:
+      // System messages have no place in a file; those with data bring it along.
+      warnOnce(.strayBytes(offset: start))
+      place += status == 0xF2 ? 2 : status == 0xF1 || status == 0xF3 ? 1 : 0
+      return place <= end ? .goOn : .breaksOff
+    default:
+      // A data byte where a status must be, and none to run on.
+      warnOnce(.strayBytes(offset: place))
+      place += 1
+      return .goOn
+    }
+  }
+
+  private mutating func readChannelMessage(_ status: UInt8) -> Step {
+    let count = status & 0xF0 == 0xC0 || status & 0xF0 == 0xD0 ? 1 : 2
+    guard place + count <= end else { return .breaksOff }
+    let data1 = bytes[place]
+    let data2 = count == 2 ? bytes[place + 1] : 0
+    if (data1 | data2) >= 0x80 { warnOnce(.dataByte(offset: data1 >= 0x80 ? place : place + 1)) }
+    running = status
+    place += count
+    let message = MIDIMessage.channel(status: status, data1: data1 & 0x7F, data2: data2 & 0x7F)
+    if !hasEnded || message.isRelease { track.events.append(.init(tick: tick, message: message)) }
+    return .goOn
+  }
+
+  private mutating func readSysex(_ status: UInt8) -> Step {
+    guard let length = readNumber(), length <= end - place else { return .breaksOff }
+    let content = bytes[place..<(place + length)]
+    place += length
+    if status == 0xF0 {
+      openSysex = [0xF0]
+    } else if openSysex.isEmpty {
+      // An escape: any bytes, as they are. Only system messages are kept.
+      if let first = content.first, first > 0xF0, first < 0xF7, !hasEnded {
+        track.events.append(.init(tick: tick, message: .system(Array(content))))
+      }
+      return .goOn
+    }
+    openSysex += content
+    if openSysex.last == 0xF7 {
+      if !hasEnded { track.events.append(.init(tick: tick, message: .system(openSysex))) }
+      openSysex = []
+    }
+    return .goOn
+  }
+
+  private mutating func readMeta() -> Step {
+    guard place < end else { return .breaksOff }
+    let type = bytes[place]
+    place += 1
+    guard let length = readNumber(), length <= end - place else { return .breaksOff }
+    let start = place
+    place += length
+    switch type {
+    case 0x03 where track.name == nil && length > 0:
+      track.name = String(decoding: bytes[start..<place], as: UTF8.self)
+    case 0x51 where length >= 3:
+      let tempo = (0..<3).reduce(0) { $0 << 8 | Int(bytes[start + $1]) }
+      if tempo > 0 {
+        track.tempos.append(.init(tick: tick, microsecondsPerQuarter: tempo))
+      } else {
+        warnings.append(.zeroTempo(offset: start))
+      }
+    case 0x2F:
+      if hasEnded || place >= end { return .end(max(place, end)) }
+      hasEnded = true
+      guard !bytes.hasTag(Self.tag, at: place) else {
+        warnings.append(.wrongLength(offset: chunk))
+        return .end(place)
+      }
+      warnings.append(.eventsAfterEnd(offset: place))
+    default: break
+    }
+    return .goOn
+  }
+
+  /// A variable-length number; `nil` when it breaks off or never ends.
+  private mutating func readNumber() -> Int? {
+    let start = place
+    var value = 0
+    while place < end, place - start < 8 {
+      let byte = bytes[place]
+      place += 1
+      value = value << 7 | Int(byte & 0x7F)
+      guard byte >= 0x80 else {
+        if place - start > 4 { warnOnce(.longNumber(offset: start)) }
+        return value
+      }
+    }
+    return nil
+  }
+}
+
+extension [UInt8] {
+  /// Whether the four letters of `tag` stand at `offset`.
+  func hasTag(_ tag: [UInt8], at offset: Int) -> Bool {
+    offset + 4 <= count && self[offset] == tag[0] && self[offset + 1] == tag[1]
+      && self[offset + 2] == tag[2] && self[offset + 3] == tag[3]
+  }
+
+  /// Whether a chunk may begin at `offset`: its name is four letters, or too little is left.
+  func mayHoldChunk(at offset: Int) -> Bool {
+    offset + 8 > count || self[offset..<(offset + 4)].allSatisfy { (0x20...0x7E).contains($0) }
+  }
+}
+
+extension MIDIMessage {
+  /// Whether it lets something go: a note-off, or a controller.
+  fileprivate var isRelease: Bool {
+    guard case .channel(let status, _, let data2) = self else { return false }
+    switch status & 0xF0 {
+    case 0x80, 0xB0: return true
+    case 0x90: return data2 == 0
+    default: return false
+    }
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+
+/// AdamW, with a pull toward anchor weights beside the decay toward zero.
+///
+/// ```
+/// m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²
+/// w ← w − η ( m̂ / (√v̂ + ε) + λ w + α (w − w₀) )
+/// ```
+///
+/// Source: Loshchilov and Hutter, arXiv 1711.05101; the pull is L2-SP, Li et al., arXiv 1802.01483,
+/// decoupled from the gradient like the decay.
+struct AdamW {
+  static let beta1: Float = 0.9
+  static let beta2: Float = 0.999
+  static let epsilon: Float = 1e-8
+
+  let first: FloatBuffer
+  let second: FloatBuffer
+  /// Updates made.
+  var step = 0
+
+  init(count: Int) {
+    first = FloatBuffer(count: count)
+    second = FloatBuffer(count: count)
+  }
+
+  /// One update of `weights` by `gradients`, both scaled down to `clip` by their global norm.
+  ///
+  /// - Returns: The gradients' norm before clipping.
+  mutating func update(
+    _ weights: FloatBuffer, by gradients: FloatBuffer, learningRate: Float, weightDecay: Float,
+    clip: Float, anchor: FloatBuffer?, anchorStrength: Float
+  ) -> Float {
+    step += 1
+    let norm = Self.norm(of: gradients)
+    let scale = norm > clip ? clip / (norm + 1e-6) : 1
+    let correction1 = 1 - pow(Self.beta1, Float(step))
+    let correction2 = 1 - pow(Self.beta2, Float(step))
+    let (w, g) = (weights.address(), gradients.address())
+    let (m, v) = (first.address(), second.address())
+    let w0 = anchor?.address() ?? w
+    let pull = anchor == nil ? 0 : anchorStrength
+    inParts(weights.count) { part in
+      for i in part {
+        let gradient = unsafe g.pointer[i] * scale
+        let mean = unsafe Self.beta1 * m.pointer[i] + (1 - Self.beta1) * gradient
+        let square = unsafe Self.beta2 * v.pointer[i] + (1 - Self.beta2) * gradient * gradient
+        unsafe m.pointer[i] = mean
+        unsafe v.pointer[i] = square
+        let weight = unsafe w.pointer[i]
+        let direction =
+          (mean / correction1) / ((square / correction2).squareRoot() + Self.epsilon)
+        unsafe w.pointer[i] =
+          weight - learningRate
+          * (direction + weightDecay * weight + pull * (weight - w0.pointer[i]))
+      }
+    }
+    return norm
+  }
+
+  /// The length of all gradients as one vector; summed in parts of fixed size, so that it does not
+  /// depend on how many processors there are.
+  static func norm(of gradients: FloatBuffer) -> Float {
+    let size = 65536
+    let parts = (gradients.count + size - 1) / size
+    let sums = FloatBuffer(count: parts)
+    let (g, out, count) = (gradients.address(), sums.address(), gradients.count)
+    inParts(parts) { range in
+      for part in range {
+        var lanes = SIMD8<Float>()
+        var index = part * size
+        let end = min(count, index + size)
+        while index + 8 <= end {
+          let values = unsafe UnsafeRawPointer(g.pointer + index)
+            .loadUnaligned(as: SIMD8<Float>.self)
+          lanes += values * values
+          index += 8
+        }
+        var sum = lanes.sum()
+        while index < end {
+          unsafe sum += g.pointer[index] * g.pointer[index]
+          index += 1
+        }
+        unsafe out.pointer[part] = sum
+      }
+    }
+    return Float(sums.values.reduce(0.0) { $0 + Double($1) }.squareRoot())
+  }
+}

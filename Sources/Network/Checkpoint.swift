@@ -1,0 +1,125 @@
+public import Foundation
+
+/// A network's weights in a safetensors file, under PyTorch's names and in its gate order.
+public struct Checkpoint: Sendable {
+  /// How the numbers are written.
+  public enum Element: Sendable {
+    /// 32 bits: exact.
+    case float32
+    /// 16 bits with 11 of precision: half the size.
+    case float16
+    /// 16 bits with 8 of precision and the range of 32.
+    case bfloat16
+
+    fileprivate var stored: SafeTensors.Element {
+      switch self {
+      case .float32: .float32
+      case .float16: .float16
+      case .bfloat16: .bfloat16
+      }
+    }
+  }
+
+  /// The weights.
+  public var weights: Weights
+
+  /// What else the file says, by name.
+  public var metadata: [String: String]
+
+  /// Reads weights; sizes are taken from the tensors' shapes.
+  ///
+  /// The linear layer may be called `head` or `linear`.
+  ///
+  /// - Throws: ``CheckpointError``; the file is checked before anything is built on it.
+  public static func read(from file: URL) throws -> Checkpoint {
+    let path = file.path(percentEncoded: false)
+    let data: Data
+    do {
+      data = try Data(contentsOf: file)
+    } catch {
+      throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
+    }
+    return try read(data, path: path)
+  }
+
+  static func read(_ data: Data, path: String) throws -> Checkpoint {
+    let container = try SafeTensors.read(data, path: path)
+    var tensors: [String: SafeTensors.Tensor] = [:]
+    for tensor in container.tensors {
+      let name =
+        tensor.name.hasPrefix("linear.")
+        ? "head." + tensor.name.dropFirst("linear.".count) : tensor.name
+      tensors[name] = tensor
+    }
+    guard let embedding = tensors["embedding.weight"]?.shape, embedding.count == 2,
+      let recurrent = tensors["lstm.weight_hh_l0"]?.shape, recurrent.count == 2
+    else {
+      throw CheckpointError.unfitting(
+        path: path, cause: "it has no embedding.weight or no lstm.weight_hh_l0")
+    }
+    let layers = tensors.keys.count { $0.hasPrefix("lstm.weight_hh_l") }
+    guard embedding.min() ?? 0 > 0, recurrent[1] > 0, recurrent[0] == 4 * recurrent[1] else {
+      throw CheckpointError.unfitting(path: path, cause: "its sizes are not a network's")
+    }
+    let shape = NetworkShape(
+      vocabulary: embedding[0], embedding: embedding[1], hidden: recurrent[1], layers: layers)
+    let known = Set(shape.tensors.map(\.name))
+    if let other = tensors.keys.filter({ !known.contains($0) }).min() {
+      throw CheckpointError.unfitting(
+        path: path, cause: "it has tensors that the network has not: \(other.prefix(60))")
+    }
+    var weights = Weights(zerosOf: shape)
+    for (name, size) in shape.tensors {
+      guard let tensor = tensors[name] else {
+        throw CheckpointError.unfitting(path: path, cause: "\(name) is missing")
+      }
+      guard tensor.shape == size else {
+        throw CheckpointError.unfitting(
+          path: path, cause: "\(name) is \(tensor.shape), the network needs \(size)")
+      }
+      guard tensor.values.allSatisfy(\.isFinite) else {
+        throw CheckpointError.unfitting(path: path, cause: "\(name) holds numbers that are none")
+      }
+      weights[name] = tensor.values
+    }
+    return Checkpoint(weights: weights, metadata: container.metadata)
+  }
+
+  /// Writes weights; an older file of that name is replaced whole or not at all.
+  ///
+  /// - Throws: ``CheckpointError/unwritable(path:cause:)``.
+  public static func write(
+    _ weights: Weights, to file: URL, as element: Element, metadata: [String: String] = [:]
+  ) throws {
+    let container = SafeTensors(
+      tensors: weights.shape.tensors.map {
+        SafeTensors.Tensor(name: $0.name, shape: $0.shape, values: weights[$0.name] ?? [])
+      }, metadata: metadata)
+    try writeWhole(try container.bytes(as: element.stored), to: file)
+  }
+}
+
+/// Writes a file so that it is there whole or not at all, even after a power cut.
+func writeWhole(_ data: Data, to file: URL) throws {
+  let path = file.path(percentEncoded: false)
+  let part = URL(filePath: path + ".part")
+  do {
+    try data.write(to: part)
+    let handle = try FileHandle(forWritingTo: part)
+    try handle.synchronize()
+    try handle.close()
+    try FileManager.default.replaceItem(file, with: part)
+  } catch {
+    try? FileManager.default.removeItem(at: part)
+    throw CheckpointError.unwritable(path: path, cause: error.localizedDescription)
+  }
+}
+
+extension FileManager {
+  /// `rename(2)`, which replaces in one step.
+  fileprivate func replaceItem(_ file: URL, with part: URL) throws {
+    guard
+      unsafe rename(part.path(percentEncoded: false), file.path(percentEncoded: false)) == 0
+    else { throw CocoaError(.fileWriteUnknown) }
+  }
+}

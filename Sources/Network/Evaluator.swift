@@ -1,0 +1,85 @@
+/// What a network makes of a sequence.
+public struct SequenceScore: Hashable, Sendable {
+  /// Negative log-likelihood in nats, summed over `events`.
+  public var nats: Double
+  /// Events that were predicted: all but the first.
+  public var events: Int
+}
+
+/// Measures how well a network predicts sequences, each whole and from a silent start.
+public struct Evaluator {
+  /// Lanes at most: more would not be faster.
+  static let mostLanes = 16
+  static let steps = 128
+
+  private let weights: Weights
+  private let precision: Precision
+
+  /// An evaluator of `weights`.
+  ///
+  /// - Throws: ``NetworkError``.
+  public init(weights: Weights, precision: Precision = .best) throws {
+    try precision.check()
+    self.weights = weights
+    self.precision = precision
+  }
+
+  /// Scores sequences, side by side.
+  ///
+  /// - Parameter progress: Is told the events done and in all; may say stop, and then what has not
+  ///   been read yet counts no events.
+  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  public func score(
+    sequences: [[UInt16]], progress: (Int, Int) -> Bool = { _, _ in true }
+  ) throws -> [SequenceScore] {
+    var scores = Array(repeating: SequenceScore(nats: 0, events: 0), count: sequences.count)
+    try read(sequences, progress: progress) { sequence, nats in
+      scores[sequence].nats += Double(nats)
+      scores[sequence].events += 1
+    }
+    return scores
+  }
+
+  /// Scores each event but the first of each sequence, in nats.
+  ///
+  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  public func eventScores(sequences: [[UInt16]]) throws -> [[Float]] {
+    var scores = sequences.map { _ in [Float]() }
+    try read(sequences, progress: { _, _ in true }) { scores[$0].append($1) }
+    return scores
+  }
+
+  /// Gives each event of each sequence to `take`, those of one sequence in their order.
+  private func read(
+    _ sequences: [[UInt16]], progress: (Int, Int) -> Bool, take: (Int, Float) -> Void
+  ) throws {
+    // The longest first, so that no lane is left alone with a long one at the end.
+    let order = sequences.indices.filter { sequences[$0].count > 1 }
+      .sorted { (sequences[$1].count, $0) < (sequences[$0].count, $1) }
+    guard !order.isEmpty else { return }
+    let lanes = min(Self.mostLanes, order.count)
+    let stack = try LSTMStack(
+      shape: weights.shape, steps: Self.steps, lanes: lanes, training: false,
+      parameters: FloatBuffer(weights.values), precision: precision)
+    var batcher = LaneBatcher(
+      PlainCorpus(sequences: order.map { sequences[$0] }), lanes: lanes, steps: Self.steps,
+      passes: 1, seed: 0, shuffles: false)
+    let total = order.reduce(0) { $0 + sequences[$1].count - 1 }
+    var done = 0
+    var random = SeededGenerator(seed: 0)
+    while let chunk = batcher.next() {
+      for lane in chunk.resets { stack.reset(lane: lane) }
+      try stack.runForward(chunk.inputs, dropout: 0, random: &random)
+      let losses = CrossEntropy.run(
+        stack.logits, vocabulary: stack.shape.vocabulary, targets: chunk.targets,
+        gradientWeights: nil)
+      for (row, loss) in losses.enumerated() where chunk.targets[row] >= 0 {
+        guard let sequence = chunk.sequences[row % lanes] else { continue }
+        take(order[sequence], loss)
+      }
+      stack.carry()
+      done += chunk.events
+      guard progress(done, total) else { break }
+    }
+  }
+}

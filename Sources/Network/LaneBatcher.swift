@@ -1,0 +1,137 @@
+/// Something to train on: sequences that may read a little differently in each pass.
+public protocol TrainingCorpus: Sendable {
+  /// How many sequences there are.
+  var count: Int { get }
+
+  /// How much a sequence's events count, above 0; 1 is the rule.
+  func weight(at index: Int) -> Float
+
+  /// A sequence's tokens in a pass; the same for the same `index` and `pass`.
+  func tokens(at index: Int, pass: Int) -> [UInt16]
+}
+
+/// A chunk of lanes: `T` steps of `N` lanes, step-major.
+struct Chunk {
+  /// What is read, `[T, N]`.
+  var inputs: [UInt16]
+  /// What comes next, `[T, N]`; ``CrossEntropy/ignored`` for padding.
+  var targets: [Int32]
+  /// How much each target counts, `[T, N]`; 0 for padding.
+  var weights: [Float]
+  /// Lanes on which a sequence begins with this chunk.
+  var resets: [Int]
+  /// Which sequence each lane reads; `nil` for an empty lane.
+  var sequences: [Int?]
+  /// Targets that count.
+  var events: Int
+}
+
+/// Lays sequences onto lanes, chunk by chunk.
+///
+/// A sequence begins at a chunk's beginning with a silent state and runs on in its lane to its end;
+/// what is left of its last chunk is padding. The order is a shuffle drawn from the seed and the
+/// pass. The first event of a sequence is read and not predicted.
+struct LaneBatcher {
+  /// Where a lane is.
+  struct Lane: Codable, Hashable {
+    var sequence: Int
+    var pass: Int
+    /// The next input's place in the sequence.
+    var position: Int
+  }
+
+  /// Everything that says which chunk comes next.
+  struct Position: Codable, Hashable {
+    var pass = 0
+    /// How many sequences of the pass have been given to lanes.
+    var taken = 0
+    var lanes: [Lane?]
+  }
+
+  private(set) var position: Position
+  let steps: Int
+  private let corpus: any TrainingCorpus
+  private let seed: UInt64
+  private let shuffles: Bool
+  private let passes: Int
+  private var order: [Int] = []
+  private var tokens: [[UInt16]]
+
+  /// - Parameters:
+  ///   - passes: After so many passes there are no more chunks.
+  ///   - position: Where to go on; `nil` for the beginning.
+  init(
+    _ corpus: any TrainingCorpus, lanes: Int, steps: Int, passes: Int, seed: UInt64,
+    shuffles: Bool = true, from position: Position? = nil
+  ) {
+    self.corpus = corpus
+    self.steps = steps
+    self.passes = passes
+    self.seed = seed
+    self.shuffles = shuffles
+    self.position = position ?? Position(lanes: Array(repeating: nil, count: lanes))
+    tokens = (position?.lanes ?? Array(repeating: nil, count: lanes)).map { lane in
+      lane.map { corpus.tokens(at: $0.sequence, pass: $0.pass) } ?? []
+    }
+    order = Self.order(corpus.count, seed: seed, pass: self.position.pass, shuffles: shuffles)
+  }
+
+  /// The next chunk; `nil` when all passes are made.
+  mutating func next() -> Chunk? {
+    let count = position.lanes.count
+    var chunk = Chunk(
+      inputs: Array(repeating: 0, count: steps * count),
+      targets: Array(repeating: CrossEntropy.ignored, count: steps * count),
+      weights: Array(repeating: 0, count: steps * count), resets: [],
+      sequences: Array(repeating: nil, count: count), events: 0)
+    for index in 0..<count {
+      if position.lanes[index] == nil, let sequence = take() {
+        position.lanes[index] = Lane(sequence: sequence, pass: position.pass, position: 0)
+        tokens[index] = corpus.tokens(at: sequence, pass: position.pass)
+        chunk.resets.append(index)
+      }
+      guard var lane = position.lanes[index] else { continue }
+      let sequence = tokens[index]
+      let weight = corpus.weight(at: lane.sequence)
+      let end = min(lane.position + steps, sequence.count - 1)
+      for (step, place) in (lane.position..<max(lane.position, end)).enumerated() {
+        chunk.inputs[step * count + index] = sequence[place]
+        chunk.targets[step * count + index] = Int32(sequence[place + 1])
+        chunk.weights[step * count + index] = weight
+      }
+      chunk.events += max(0, end - lane.position)
+      chunk.sequences[index] = lane.sequence
+      lane.position = end
+      position.lanes[index] = end >= sequence.count - 1 ? nil : lane
+    }
+    return chunk.sequences.contains { $0 != nil } ? chunk : nil
+  }
+
+  /// The next sequence of this pass, or of the next when this one is through.
+  private mutating func take() -> Int? {
+    guard position.pass < passes, corpus.count > 0 else { return nil }
+    if position.taken == order.count {
+      guard position.pass + 1 < passes else { return nil }
+      position.pass += 1
+      position.taken = 0
+      order = Self.order(corpus.count, seed: seed, pass: position.pass, shuffles: shuffles)
+    }
+    defer { position.taken += 1 }
+    return order[position.taken]
+  }
+
+  private static func order(_ count: Int, seed: UInt64, pass: Int, shuffles: Bool) -> [Int] {
+    guard shuffles else { return Array(0..<count) }
+    var random = SeededGenerator(seed: seed, stream: pass)
+    return Array(0..<count).shuffled(using: &random)
+  }
+}
+
+/// Sequences as they are.
+struct PlainCorpus: TrainingCorpus {
+  var sequences: [[UInt16]]
+
+  var count: Int { sequences.count }
+  func weight(at index: Int) -> Float { 1 }
+  func tokens(at index: Int, pass: Int) -> [UInt16] { sequences[index] }
+}

@@ -1,0 +1,38 @@
+/// What can go wrong while a network is made or run.
+public enum NetworkError: Error, Hashable, Sendable {
+  /// A oneDNN call failed; `status` is its number.
+  case engine(action: String, status: UInt32)
+  /// This processor, or this oneDNN, cannot compute in the precision that was asked for.
+  case precision(String)
+  /// A sequence holds a token that the network does not have.
+  case badToken(token: UInt16, vocabulary: Int)
+  /// There is nothing to train on.
+  case emptyCorpus
+}
+
+extension NetworkError: CustomStringConvertible {
+  /// What went wrong, in one sentence.
+  public var description: String {
+    switch self {
+    case .engine(let action, let status):
+      "cannot \(action): oneDNN says \(Self.name(ofStatus: status))"
+    case .precision(let precision):
+      "cannot compute in \(precision): this processor has no instructions for it; "
+        + "leave --precision away, or say float32"
+    case .badToken(let token, let vocabulary):
+      "cannot read token \(token): the network has \(vocabulary)"
+    case .emptyCorpus:
+      "cannot train: no sequence has two tokens or more"
+    }
+  }
+
+  /// Source: `dnnl_status_t`.
+  private static func name(ofStatus status: UInt32) -> String {
+    switch status {
+    case 1: "out of memory"
+    case 2: "invalid arguments"
+    case 3: "not implemented here"
+    default: "status \(status)"
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import COneDNN
+
+/// The arithmetic that a network computes in; weights are kept in 32 bits either way.
+public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
+  /// 32 bits.
+  case float32
+  /// 16 bits with the range of 32, in the LSTM layers' products, on processors that have
+  /// instructions for it.
+  case bfloat16
+
+  /// What this processor does fastest: ``bfloat16`` where it has instructions for it.
+  public static let best: Precision = bfloat16.isNative && bfloat16.isAvailable ? bfloat16 : float32
+
+  /// Whether this processor and this oneDNN can compute in it at all, be it slowly.
+  public var isAvailable: Bool {
+    switch self {
+    case .float32: true
+    case .bfloat16: Self.bfloat16Works
+    }
+  }
+
+  /// Whether the processor has instructions for it.
+  private var isNative: Bool {
+    let instructions = dnnl_cpu_isa_avx512_core_bf16.rawValue
+    // oneDNN's numbers hold a bit for each set of instructions that another one includes.
+    return self == .float32
+      || dnnl_get_effective_cpu_isa().rawValue & instructions == instructions
+  }
+
+  /// oneDNN says so when it is asked for a layer.
+  private static let bfloat16Works: Bool = {
+    let shape = NetworkShape(vocabulary: 2, embedding: 16, hidden: 16, layers: 1)
+    let layer = try? LSTMLayer(
+      engine: Engine(), steps: 1, lanes: 1, inputSize: 16, hidden: 16,
+      parameters: FloatBuffer(count: shape.parameterCount),
+      gradients: FloatBuffer(count: shape.parameterCount),
+      ranges: ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map {
+        shape.offsets["lstm.\($0)_l0"] ?? 0..<0
+      },
+      precision: .bfloat16)
+    return layer != nil
+  }()
+
+  /// - Throws: ``NetworkError/precision(_:)`` when this processor cannot compute in it.
+  func check() throws {
+    guard isAvailable else { throw NetworkError.precision(rawValue) }
+  }
+}

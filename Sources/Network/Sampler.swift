@@ -1,0 +1,123 @@
+import Foundation
+
+/// Draws sequences from a network, several side by side.
+///
+/// Each stream has a random generator of its own, so that what it draws depends on the seed and its
+/// number and not on how many others there are, as far as matrix products of other sizes round
+/// alike.
+public final class Sampler {
+  private let stack: LSTMStack
+  private var generators: [SeededGenerator]
+  private var mask: [Bool]
+  private var probabilities: [Float]
+  private var order: [Int] = []
+  private var nothing = SeededGenerator(seed: 0)
+
+  /// How many streams there are.
+  public let streams: Int
+
+  /// A sampler of `streams` streams, each from a silent start.
+  ///
+  /// - Throws: ``NetworkError``.
+  public init(weights: Weights, streams: Int, seed: UInt64, precision: Precision = .best) throws {
+    precondition(streams >= 1, "there must be a stream, got \(streams)")
+    self.streams = streams
+    stack = try LSTMStack(
+      shape: weights.shape, steps: 1, lanes: streams, training: false,
+      parameters: FloatBuffer(weights.values), precision: precision)
+    generators = (0..<streams).map { SeededGenerator(seed: seed, stream: $0) }
+    mask = Array(repeating: true, count: weights.shape.vocabulary)
+    probabilities = Array(repeating: 0, count: weights.shape.vocabulary)
+  }
+
+  /// Lets each stream hear its own sequence, of any length above 0; afterwards ``step`` draws what
+  /// comes next.
+  ///
+  /// - Throws: ``NetworkError``.
+  public func prime(_ sequences: [[UInt16]]) throws {
+    precondition(sequences.count == streams, "\(sequences.count) primers for \(streams) streams")
+    let longest = sequences.map(\.count).max() ?? 0
+    // Shorter ones begin later, so that all end together.
+    for place in 0..<longest {
+      var inputs = Array(repeating: UInt16(0), count: streams)
+      for (lane, sequence) in sequences.enumerated() {
+        let own = place - (longest - sequence.count)
+        if own == 0 { stack.reset(lane: lane) }
+        if own >= 0 { inputs[lane] = sequence[own] }
+      }
+      if place > 0 { stack.carry() }
+      // The states of those that have just begun were silent before, and carrying undid that.
+      for (lane, sequence) in sequences.enumerated() where place == longest - sequence.count {
+        stack.reset(lane: lane)
+      }
+      try stack.runForward(inputs, dropout: 0, random: &nothing)
+    }
+  }
+
+  /// Draws the next token of each stream and lets the stream hear it.
+  ///
+  /// - Parameters:
+  ///   - temperature: Divides the logits, above 0.
+  ///   - topP: Only the likeliest tokens that together have this share are drawn from, above 0
+  ///     and up to 1.
+  ///   - active: Streams that still play; the others' tokens mean nothing.
+  ///   - allow: Writes which tokens stream may come next; at least one must.
+  /// - Throws: ``NetworkError``.
+  public func step(
+    temperature: Float, topP: Float, active: [Bool], allow: (Int, inout [Bool]) -> Void
+  ) throws -> [UInt16] {
+    precondition(active.count == streams)
+    var tokens = Array(repeating: UInt16(0), count: streams)
+    for stream in 0..<streams where active[stream] {
+      allow(stream, &mask)
+      tokens[stream] = draw(stream, temperature: temperature, topP: topP)
+    }
+    stack.carry()
+    try stack.runForward(tokens, dropout: 0, random: &nothing)
+    return tokens
+  }
+
+  /// One draw from the softmax of a stream's logits over the allowed tokens.
+  private func draw(_ stream: Int, temperature: Float, topP: Float) -> UInt16 {
+    let vocabulary = stack.shape.vocabulary
+    let base = stream * vocabulary
+    var highest = -Float.infinity
+    for token in 0..<vocabulary where mask[token] {
+      highest = max(highest, stack.logits[base + token])
+    }
+    var sum: Float = 0
+    for token in 0..<vocabulary {
+      let share =
+        mask[token] ? exp((stack.logits[base + token] - highest) / temperature) : 0
+      probabilities[token] = share
+      sum += share
+    }
+    if topP < 1 { sum = cut(to: topP, of: sum) }
+    var left = Float.random(in: 0..<1, using: &generators[stream]) * sum
+    var last = 0
+    for token in 0..<vocabulary where probabilities[token] > 0 {
+      last = token
+      left -= probabilities[token]
+      if left < 0 { break }
+    }
+    return UInt16(last)
+  }
+
+  /// Takes away all but the likeliest tokens that together have `topP` of `sum`; gives back what
+  /// they have.
+  ///
+  /// Source: nucleus sampling, Holtzman et al., arXiv 1904.09751.
+  private func cut(to topP: Float, of sum: Float) -> Float {
+    order = probabilities.indices.filter { probabilities[$0] > 0 }
+      .sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }
+    var kept: Float = 0
+    for token in order {
+      if kept >= topP * sum {
+        probabilities[token] = 0
+      } else {
+        kept += probabilities[token]
+      }
+    }
+    return kept
+  }
+}

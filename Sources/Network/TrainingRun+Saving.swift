@@ -1,0 +1,130 @@
+public import Foundation
+
+extension TrainingRun {
+  /// The first bytes of a file that holds a run.
+  private static let magic: [UInt8] = Array("WOODRUN2".utf8)
+
+  /// What stands in the file before the numbers.
+  private struct Header: Codable {
+    var shape: NetworkShape
+    var options: TrainingOptions
+    var position: LaneBatcher.Position
+    var counters: Counters
+    var random: SeededGenerator
+    var updates: Int
+    var hasAnchor: Bool
+    /// Sequences of the corpus, to notice another one.
+    var sequences: Int
+
+    /// Whether its numbers can be worked with: a file may hold anything.
+    func isSound(for corpus: any TrainingCorpus) -> Bool {
+      let sizes = [shape.vocabulary, shape.embedding, shape.hidden]
+      return sizes.allSatisfy { 1...65_536 ~= $0 } && 1...1024 ~= shape.layers
+        && 0..<1 ~= options.averaging && updates >= 0
+        && counters.events >= 0 && counters.eventsPerPass >= 0
+        && position.pass >= 0 && 0...corpus.count ~= position.taken
+        && position.lanes.allSatisfy { lane in
+          guard let lane else { return true }
+          return 0..<corpus.count ~= lane.sequence && lane.pass >= 0
+            && 0..<corpus.tokens(at: lane.sequence, pass: lane.pass).count ~= lane.position
+        }
+    }
+  }
+
+  /// The numbers that change while training, in the order in which they are written; the state of
+  /// the lanes comes after them.
+  private var buffers: [FloatBuffer] {
+    [parameters, optimiser.first, optimiser.second, best] + [anchor, average].compactMap { $0 }
+  }
+
+  /// Writes the whole state of the run, so that it can be gone on with exactly where it stopped.
+  ///
+  /// The file: `WOODRUN2`, the length of a JSON header in eight bytes, the header, and the
+  /// numbers as little-endian 32-bit floats.
+  ///
+  /// - Throws: ``CheckpointError/unwritable(path:cause:)``.
+  public func save(to file: URL) throws {
+    let header = try JSONEncoder().encode(
+      Header(
+        shape: shape, options: options, position: batcher.position, counters: counters,
+        random: random, updates: optimiser.step, hasAnchor: anchor != nil,
+        sequences: corpus.count))
+    var data = Data(Self.magic)
+    data.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
+    data.append(header)
+    for buffer in buffers + [stack.state] {
+      data.append(contentsOf: SafeTensors.Element.float32.bytes(buffer.values))
+    }
+    try writeWhole(data, to: file)
+  }
+
+  /// A run that goes on where a saved one stopped.
+  ///
+  /// - Parameters:
+  ///   - file: What ``save(to:)`` wrote.
+  ///   - corpus: The same corpus as then.
+  ///   - heldOut: The same held-out sequences as then.
+  ///   - options: The lanes and steps of then; the seed and the averaging are taken from the file,
+  ///     all others may be other ones than then.
+  /// - Throws: ``CheckpointError``, ``NetworkError``.
+  public convenience init(
+    resuming file: URL, corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions
+  ) throws {
+    let path = file.path(percentEncoded: false)
+    guard let data = try? Data(contentsOf: file) else {
+      throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
+    }
+    let bytes = [UInt8](data)
+    guard bytes.count >= 16, Array(bytes[0..<8]) == Self.magic else {
+      throw CheckpointError.otherRun(path: path, cause: "it is no training state of this version")
+    }
+    let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[8 + $1]) << UInt64(8 * $1) }
+    guard length <= UInt64(bytes.count - 16),
+      let header = try? JSONDecoder().decode(
+        Header.self, from: Data(bytes[16..<(16 + Int(length))]))
+    else { throw CheckpointError.otherRun(path: path, cause: "it is damaged") }
+    guard header.sequences == corpus.count else {
+      throw CheckpointError.otherRun(
+        path: path,
+        cause: "it was trained on \(header.sequences) takes, and there are \(corpus.count)")
+    }
+    guard header.options.lanes == options.lanes, header.options.steps == options.steps,
+      header.position.lanes.count == options.lanes
+    else {
+      throw CheckpointError.otherRun(
+        path: path,
+        cause: "it has \(header.options.lanes) lanes of \(header.options.steps) events")
+    }
+    guard header.isSound(for: corpus) else {
+      throw CheckpointError.otherRun(path: path, cause: "it is damaged")
+    }
+    var options = options
+    options.seed = header.options.seed
+    options.averaging = header.options.averaging
+    let parameterCount = header.shape.parameterCount
+    let stateCount = options.lanes * header.shape.hidden
+    let floats =
+      (4 + (header.hasAnchor ? 1 : 0) + (options.averaging > 0 ? 1 : 0)) * parameterCount
+      + 2 * header.shape.layers * stateCount
+    let start = 16 + Int(length)
+    guard bytes.count - start == floats * 4 else {
+      throw CheckpointError.otherRun(path: path, cause: "it is not whole")
+    }
+    let anchor = header.hasAnchor ? FloatBuffer(count: parameterCount) : nil
+    try self.init(
+      shape: header.shape, parameters: FloatBuffer(count: parameterCount), anchor: anchor,
+      corpus: corpus, heldOut: heldOut, options: options, position: header.position)
+    var next = start
+    let state = FloatBuffer(count: stack.state.count)
+    for buffer in buffers + [state] {
+      let end = next + 4 * buffer.count
+      buffer.copy(from: FloatBuffer(SafeTensors.Element.float32.floats(bytes[next..<end])))
+      next = end
+    }
+    stack.state = state
+    counters = header.counters
+    random = header.random
+    optimiser.step = header.updates
+    try stack.refresh()
+  }
+}

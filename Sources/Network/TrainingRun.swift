@@ -1,0 +1,257 @@
+public import Foundation
+
+/// A training of a network: updates, evaluations, early stopping, and the best weights kept.
+///
+/// The same start, corpus, options and seed on the same machine give the same weights, and so does
+/// a run that was stopped, saved and gone on with.
+public final class TrainingRun {
+  let corpus: any TrainingCorpus
+  let heldOut: [[UInt16]]
+  var options: TrainingOptions
+  let shape: NetworkShape
+
+  let stack: LSTMStack
+  let parameters: FloatBuffer
+  let anchor: FloatBuffer?
+  /// The running average of the weights, if there is one.
+  let average: FloatBuffer?
+  var optimiser: AdamW
+  var batcher: LaneBatcher
+  var random: SeededGenerator
+
+  /// Everything else that a later run needs.
+  struct Counters: Codable, Hashable {
+    var events = 0
+    /// Events trained on when the next evaluation is due.
+    var nextEvaluation = 0
+    var evaluationsWithoutGain = 0
+    var startNLL: Double?
+    var bestNLL: Double?
+    var history: [TrainingResult.Evaluation] = []
+    /// Sum of losses and events since the last evaluation.
+    var lossSum = 0.0
+    var lossEvents = 0
+    /// Events of one pass, as the first pass read them.
+    var eventsPerPass = 0
+  }
+  var counters = Counters()
+  var best: FloatBuffer
+
+  /// A run from `start`.
+  ///
+  /// - Parameters:
+  ///   - start: The weights to begin with.
+  ///   - anchor: The weights to pull to; `nil` for none.
+  ///   - corpus: What to train on.
+  ///   - heldOut: What to judge by; never trained on.
+  ///   - options: How.
+  /// - Throws: ``NetworkError``.
+  public convenience init(
+    start: Weights, anchor: Weights?, corpus: any TrainingCorpus, heldOut: [[UInt16]],
+    options: TrainingOptions
+  ) throws {
+    try self.init(
+      shape: start.shape, parameters: FloatBuffer(start.values),
+      anchor: anchor.map { FloatBuffer($0.values) }, corpus: corpus, heldOut: heldOut,
+      options: options, position: nil)
+    counters.eventsPerPass = Self.eventsOfPass(of: corpus)
+    guard counters.eventsPerPass > 0 else { throw NetworkError.emptyCorpus }
+  }
+
+  init(
+    shape: NetworkShape, parameters: FloatBuffer, anchor: FloatBuffer?,
+    corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
+    position: LaneBatcher.Position?
+  ) throws {
+    self.shape = shape
+    self.parameters = parameters
+    self.anchor = anchor
+    self.corpus = corpus
+    self.heldOut = heldOut.filter { $0.count > 1 }
+    self.options = options
+    stack = try LSTMStack(
+      shape: shape, steps: options.steps, lanes: options.lanes, training: true,
+      parameters: parameters, precision: options.precision)
+    average = options.averaging > 0 ? FloatBuffer(count: parameters.count) : nil
+    average?.copy(from: parameters)
+    optimiser = AdamW(count: shape.parameterCount)
+    batcher = LaneBatcher(
+      corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
+      seed: options.seed, from: position)
+    // Far from the streams that shuffle the passes.
+    random = SeededGenerator(seed: options.seed, stream: 1 << 40)
+    best = FloatBuffer(count: parameters.count)
+    best.copy(from: parameters)
+  }
+
+  private static func eventsOfPass(of corpus: any TrainingCorpus) -> Int {
+    (0..<corpus.count).reduce(0) { $0 + max(0, corpus.tokens(at: $1, pass: 0).count - 1) }
+  }
+
+  /// Trains until it ends.
+  ///
+  /// - Parameters:
+  ///   - file: Where the run is saved every minute, so that a power cut loses no more than that;
+  ///     `nil` for nowhere.
+  ///   - progress: Is told how far it has come after each update; may say stop.
+  /// - Throws: ``NetworkError``; ``CheckpointError`` when it cannot be saved.
+  public func run(savingTo file: URL? = nil, progress: (TrainingProgress) -> Bool) throws
+    -> TrainingResult
+  {
+    let clock = ContinuousClock()
+    let start = clock.now
+    var evaluating = Duration.zero
+    func seconds() -> Double { (clock.now - start) / .seconds(1) }
+    func trainingSeconds() -> Double { (clock.now - start - evaluating) / .seconds(1) }
+    let eventsBefore = counters.events
+
+    func evaluate() throws -> Bool {
+      let before = clock.now
+      defer { evaluating += clock.now - before }
+      return try judge()
+    }
+    if counters.history.isEmpty { _ = try evaluate() }
+
+    var ending = TrainingResult.Ending.passes
+    var recent: (sum: Double, events: Int) = (0, 0)
+    var lastSaved = start
+    while let chunk = batcher.next() {
+      let loss = try update(on: chunk, learningRate: learningRate(seconds: seconds()))
+      recent = (recent.sum * 0.98 + loss.nats, Int(Double(recent.events) * 0.98) + chunk.events)
+      if counters.events >= counters.nextEvaluation, try !evaluate() {
+        ending = .noLongerBetter
+        break
+      }
+      let goesOn = progress(
+        TrainingProgress(
+          pass: batcher.position.pass, events: counters.events,
+          totalEvents: totalEvents(
+            rate: Double(counters.events - eventsBefore) / max(0.001, seconds())),
+          loss: recent.events > 0 ? recent.sum / Double(recent.events) : nil,
+          startNLL: counters.startNLL, bestNLL: counters.bestNLL, trainingSeconds: seconds()))
+      guard goesOn else {
+        ending = .stopped
+        break
+      }
+      if let limit = options.seconds, seconds() >= limit {
+        ending = .time
+        break
+      }
+      if let file, clock.now - lastSaved > .seconds(60) {
+        try save(to: file)
+        lastSaved = clock.now
+      }
+    }
+    // What is saved after a stop must know nothing of the evaluation that the stop brought about:
+    // a run that goes on would otherwise not be the one that was never stopped.
+    let stopped = counters
+    var weights = heldOut.isEmpty ? average ?? parameters : best
+    if ending != .noLongerBetter, counters.lossEvents > 0 {
+      let before = best
+      best = FloatBuffer(best.values)
+      _ = try evaluate()
+      if !heldOut.isEmpty { weights = best }
+      if ending != .passes { best = before }
+    }
+    let last = counters
+    if ending != .passes, ending != .noLongerBetter { counters = stopped }
+    var result = Weights(zerosOf: shape)
+    result.values = weights.values
+    return TrainingResult(
+      best: result, startNLL: last.startNLL, bestNLL: last.bestNLL,
+      history: last.history, events: counters.events,
+      passes: Double(counters.events) / Double(max(1, counters.eventsPerPass)),
+      seconds: trainingSeconds(), ending: ending)
+  }
+
+  /// One update; gives back the chunk's summed loss.
+  @discardableResult
+  func update(on chunk: Chunk, learningRate: Float) throws -> (nats: Double, events: Int) {
+    for lane in chunk.resets { stack.reset(lane: lane) }
+    let total = chunk.weights.reduce(0, +)
+    guard total > 0 else { return (0, 0) }
+    try stack.runForward(chunk.inputs, dropout: options.dropout, random: &random)
+    let losses = CrossEntropy.run(
+      stack.logits, vocabulary: shape.vocabulary, targets: chunk.targets,
+      gradientWeights: chunk.weights.map { $0 / total })
+    // Carried only now: the way back reads the state before the chunk.
+    try stack.runBackward()
+    stack.carry()
+    _ = optimiser.update(
+      parameters, by: stack.gradients, learningRate: learningRate,
+      weightDecay: options.weightDecay, clip: options.clip, anchor: anchor,
+      anchorStrength: options.anchor)
+    follow()
+    try stack.refresh()
+    let nats = losses.reduce(0.0) { $0 + Double($1) }
+    counters.events += chunk.events
+    counters.lossSum += nats
+    counters.lossEvents += chunk.events
+    return (nats, chunk.events)
+  }
+
+  /// Moves the running average toward the weights.
+  private func follow() {
+    guard let average else { return }
+    let updates = Float(optimiser.step)
+    let decay = min(options.averaging, (1 + updates) / (10 + updates))
+    let (mean, weights) = (average.address(), parameters.address())
+    inParts(average.count) { part in
+      for i in part {
+        unsafe mean.pointer[i] += (1 - decay) * (weights.pointer[i] - mean.pointer[i])
+      }
+    }
+  }
+
+  /// Evaluates the held-out sequences, keeps the weights if they are the best so far, and says
+  /// whether training should go on.
+  private func judge() throws -> Bool {
+    let interval =
+      options.eventsPerEvaluation
+      ?? max(1, counters.eventsPerPass / max(1, options.evaluationsPerPass))
+    counters.nextEvaluation = counters.events + interval
+    guard !heldOut.isEmpty else { return true }
+    var weights = Weights(zerosOf: shape)
+    weights.values = (average ?? parameters).values
+    let scores = try Evaluator(weights: weights, precision: options.precision)
+      .score(sequences: heldOut)
+    let events = scores.reduce(0) { $0 + $1.events }
+    let nll = scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
+    let loss =
+      counters.lossEvents > 0 ? counters.lossSum / Double(counters.lossEvents) : nil
+    counters.history.append(.init(events: counters.events, nll: nll, loss: loss))
+    counters.lossSum = 0
+    counters.lossEvents = 0
+    if counters.startNLL == nil { counters.startNLL = nll }
+    if nll < counters.bestNLL ?? .infinity {
+      counters.bestNLL = nll
+      counters.evaluationsWithoutGain = 0
+      best.copy(from: average ?? parameters)
+    } else {
+      counters.evaluationsWithoutGain += 1
+    }
+    return counters.evaluationsWithoutGain < options.patience
+  }
+
+  /// A linear warm-up, then a cosine down to a tenth.
+  ///
+  /// How far the training is, 0…1, is told by events against the passes; when there is a bound on
+  /// time, by whichever is further.
+  private func learningRate(seconds: Double) -> Float {
+    let byEvents =
+      Double(counters.events) / Double(max(1, counters.eventsPerPass * options.passes))
+    let byTime = options.seconds.map { seconds / max(1e-9, $0) } ?? 0
+    let done = Float(min(1, max(byEvents, byTime)))
+    guard done >= options.warmUp else {
+      return options.learningRate * max(0.02, done / max(1e-6, options.warmUp))
+    }
+    let fall = (done - options.warmUp) / max(1e-6, 1 - options.warmUp)
+    return options.learningRate * (0.1 + 0.9 * 0.5 * (1 + cos(.pi * fall)))
+  }
+
+  private func totalEvents(rate: Double) -> Int {
+    let byPasses = counters.eventsPerPass * options.passes
+    guard let limit = options.seconds, rate > 0 else { return byPasses }
+    return min(byPasses, max(counters.events, Int(rate * limit)))
+  }
+}

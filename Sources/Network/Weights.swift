@@ -1,0 +1,48 @@
+/// A network's weights, in 32 bits.
+public struct Weights: Hashable, Sendable {
+  /// The sizes.
+  public let shape: NetworkShape
+
+  /// All tensors one after the other, in the order of ``NetworkShape/tensors``.
+  var values: [Float]
+
+  /// Weights of all zeros.
+  init(zerosOf shape: NetworkShape) {
+    self.shape = shape
+    values = Array(repeating: 0, count: shape.parameterCount)
+  }
+
+  /// New weights as PyTorch draws them: uniform within ±1/√H for the LSTM and the linear layer,
+  /// standard normal for the embedding; the same seed gives the same weights.
+  ///
+  /// The forget gates' biases are raised by 1, so that a new network remembers.
+  /// Source: Jozefowicz et al., "An Empirical Exploration of Recurrent Network Architectures", 2015.
+  public init(shape: NetworkShape, seed: UInt64) {
+    self.init(zerosOf: shape)
+    var random = SeededGenerator(seed: seed)
+    let bound = 1 / Float(shape.hidden).squareRoot()
+    for (name, range) in shape.offsets.sorted(by: { $0.value.lowerBound < $1.value.lowerBound }) {
+      for index in range {
+        values[index] =
+          name == "embedding.weight"
+          ? random.nextNormal() : Float.random(in: -bound...bound, using: &random)
+      }
+      guard name.hasPrefix("lstm.bias_ih") else { continue }
+      let forget = (range.lowerBound + shape.hidden)..<(range.lowerBound + 2 * shape.hidden)
+      for index in forget { values[index] += 1 }
+    }
+  }
+
+  /// One tensor's values, in row-major order; `nil` when there is none of that name.
+  public subscript(name: String) -> [Float]? {
+    get { shape.offsets[name].map { Array(values[$0]) } }
+    set {
+      guard let range = shape.offsets[name], let newValue, newValue.count == range.count
+      else { return }
+      values.replaceSubrange(range, with: newValue)
+    }
+  }
+
+  /// The names of the tensors, in their order.
+  public var names: [String] { shape.tensors.map(\.name) }
+}

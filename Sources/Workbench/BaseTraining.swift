@@ -1,0 +1,180 @@
+import Foundation
+import MIDI
+import Network
+import Performance
+
+/// How a base is trained.
+public struct BaseTrainRequest: Sendable {
+  /// MIDI files and folders to train on.
+  public var paths: [String] = []
+  /// MIDI files or a folder to choose the best model on.
+  public var valid = ""
+  /// Where the state of the run is kept.
+  public var checkpoint = ""
+  /// Where the best weights go, in 16 bits.
+  public var output = ""
+  /// Weights to start from; `nil` for a new network of 3 × 512.
+  public var start: String?
+  /// Minutes of training, the learning rate's way down included.
+  public var minutes = 60.0
+  /// The highest learning rate.
+  public var learningRate = 1e-3
+  /// Takes that are read side by side.
+  public var lanes = 16
+  /// Events between two updates in each lane.
+  public var steps = 128
+  /// The seed of all that is drawn.
+  public var seed: UInt64 = 1
+  /// Whether to go on from the checkpoint.
+  public var resume = false
+  /// The arithmetic; `nil` for what this processor does fastest.
+  public var precision: ComputePrecision?
+
+  /// An hour at 16 lanes of 128 events.
+  public init() {}
+
+  /// Files of `valid` that are measured while training: enough to choose by, few enough not to
+  /// take the time that training needs.
+  static let judgedFiles = 16
+
+  /// Events between two such measurements.
+  static let eventsPerEvaluation = 2_000_000
+
+  /// Trains, or goes on training, and writes the best weights.
+  ///
+  /// - Throws: ``WorkbenchError``, `CheckpointError`.
+  public func train(progress: @escaping ProgressHandler) throws -> BaseTrainReport {
+    guard (0.01...100_000).contains(minutes) else {
+      throw WorkbenchError.outOfRange(
+        name: "--minutes", value: "\(minutes)", bounds: "from 0.01 to 100000")
+    }
+    let state = URL(filePath: checkpoint)
+    if !resume, FileManager.default.fileExists(atPath: state.plainPath) {
+      throw WorkbenchError.unfinishedRun(path: state.plainPath)
+    }
+    if resume, !FileManager.default.fileExists(atPath: state.plainPath) {
+      throw WorkbenchError.nothingToResume(path: state.plainPath)
+    }
+    let performances = try Self.performances(at: paths, progress: progress)
+    let corpus = TakeCorpus(performances, seed: seed)
+    let judged = try Self.spread(Self.performances(at: [valid], progress: progress))
+      .map { PreparedNotes($0, longestSilence: .max).tokens() }
+
+    let precision = Precision(self.precision)
+    let run: TrainingRun
+    if resume {
+      run = try TrainingRun(
+        resuming: state, corpus: corpus, heldOut: judged, options: options(precision: precision))
+    } else {
+      let weights =
+        try start.map { try Checkpoint.read(from: URL(filePath: $0)).weights }
+        ?? Weights(shape: NetworkShape(), seed: seed)
+      run = try TrainingRun(
+        start: weights, anchor: nil, corpus: corpus, heldOut: judged,
+        options: options(precision: precision))
+    }
+    let result = try run.run(savingTo: state) { now in
+      progress(
+        WorkProgress(
+          activity: "training", done: Double(now.events),
+          // Time ends the run: what there is to do in all is what it reaches at the present rate.
+          total: Double(now.events) * minutes * 60 / max(0.001, now.trainingSeconds),
+          unit: "events", seconds: now.trainingSeconds,
+          detail: "loss \(Estimate.fixed(now.loss ?? 0)), valid "
+            + (now.bestNLL.map(Estimate.fixed) ?? "not yet measured")))
+    }
+    try run.save(to: state)
+    try Checkpoint.write(
+      result.best, to: URL(filePath: output), as: .float16,
+      metadata: ["vocabulary": "performance-388", "events": "\(result.events)"])
+    return BaseTrainReport(
+      output: output, checkpoint: checkpoint, takes: corpus.count, events: result.events,
+      passes: result.passes, start: result.startNLL, best: result.bestNLL,
+      wallSeconds: result.seconds,
+      eventsPerSecond: Double(result.events) / max(0.001, result.seconds),
+      precision: precision.rawValue)
+  }
+
+  private func options(precision: Precision) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.lanes = lanes
+    options.steps = steps
+    options.learningRate = Float(learningRate)
+    options.dropout = 0
+    options.anchor = 0
+    // Time ends the run, not passes or patience: a base is far from having learned all.
+    options.passes = 10_000
+    options.patience = 10_000
+    options.eventsPerEvaluation = Self.eventsPerEvaluation
+    options.precision = precision
+    options.seed = seed
+    options.seconds = minutes * 60
+    return options
+  }
+
+  /// The sounding notes of every take of every file that can be read.
+  private static func performances(at paths: [String], progress: @escaping ProgressHandler) throws
+    -> [[Note]]
+  {
+    let files = MusicFiles.find(at: paths)
+    let read = parallelMap(count: files.count) { index -> [[Note]] in
+      guard let bytes = try? MusicFiles.bytes(of: files[index]),
+        let file = try? StandardMIDIFile(bytes: bytes)
+      else { return [] }
+      return file.takes.map { NoteReading(of: $0.events).soundingNotes }
+    }
+    let performances = read.flatMap(\.self).filter { $0.count > 1 }
+    guard !performances.isEmpty else {
+      throw WorkbenchError.noMusic(
+        path: paths.joined(separator: " "), cause: "there is no MIDI file with notes in it")
+    }
+    return performances
+  }
+
+  /// A few of many, evenly spread.
+  private static func spread(_ performances: [[Note]]) -> [[Note]] {
+    let count = min(judgedFiles, performances.count)
+    return (0..<count).map { performances[$0 * performances.count / count] }
+  }
+}
+
+/// What a training of a base gave.
+public struct BaseTrainReport: Codable, Sendable {
+  /// Where the best weights are.
+  public var output: String
+  /// Where the state of the run is.
+  public var checkpoint: String
+  /// Takes trained on.
+  public var takes: Int
+  /// Events trained on, those before a resume included.
+  public var events: Int
+  /// Passes over the takes.
+  public var passes: Double
+  /// Nats per event on the files to choose by, before.
+  public var start: Double?
+  /// The same of the best weights.
+  public var best: Double?
+  /// Seconds of this run.
+  public var wallSeconds: Double
+  /// Events a second.
+  public var eventsPerSecond: Double
+  /// The arithmetic that was used.
+  public var precision: String
+}
+
+extension BaseTrainReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let numbers =
+      start.flatMap { start in best.map { (start, $0) } }.map {
+        "valid \(Estimate.fixed($0.0)) → \(Estimate.fixed($0.1)) nats per event"
+      } ?? "valid not measured"
+    return """
+      \(events) events of \(Clock.count(takes, "take")), \((passes * 100).rounded() / 100) passes, \
+      in \(Clock.text(seconds: wallSeconds)) (\(Int(eventsPerSecond)) events/s in \(precision))
+      \(numbers)
+      weights: \(output)
+      go on with --resume --checkpoint \(checkpoint)
+      """
+  }
+}

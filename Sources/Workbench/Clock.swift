@@ -1,0 +1,28 @@
+/// Lengths of time and numbers as a person reads them.
+public enum Clock {
+  /// "0:48", "12:05", "2:41:07".
+  public static func text(seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    let minutes = whole / 60 % 60
+    let tail = (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
+    guard whole >= 3600 else { return "\(minutes):\(tail)" }
+    return "\(whole / 3600):\(minutes < 10 ? "0" : "")\(minutes):\(tail)"
+  }
+
+  /// "0:48", "12:05", "2:41:07", of a length in nanoseconds.
+  public static func text(nanoseconds: Int64) -> String {
+    text(seconds: Double(nanoseconds) / 1e9)
+  }
+
+  /// "2.7 hours", "24 minutes", "40 seconds": a length in words.
+  public static func words(seconds: Double) -> String {
+    if seconds < 90 { return count(Int(seconds.rounded()), "second") }
+    if seconds < 5400 { return count(Int((seconds / 60).rounded()), "minute") }
+    return "\((seconds / 360).rounded() / 10) hours"
+  }
+
+  /// "1 take", "8 takes".
+  public static func count(_ count: Int, _ noun: String) -> String {
+    "\(count) \(noun)\(count == 1 ? "" : "s")"
+  }
+}

@@ -1,0 +1,178 @@
+public import Foundation
+import MIDI
+import Network
+import Performance
+
+/// How well a model predicts a set of files, in nats.
+public struct EvaluationReport: Codable, Sendable {
+  /// One file's part.
+  public struct File: Codable, Sendable {
+    /// Where the file is.
+    public var path: String
+    /// Mean negative log-likelihood of an event, in nats; `nil` when the file gave nothing.
+    public var nllPerEvent: Double?
+    /// Events counted: all but the first of each take.
+    public var events: Int
+    /// Notes in them.
+    public var notes: Int
+    /// Why the file gave nothing.
+    public var reason: String?
+  }
+
+  /// A group of files, by the part of their names before `--`.
+  public struct Group: Codable, Sendable {
+    /// The group's name.
+    public var set: String
+    /// Mean negative log-likelihood of an event, in nats, over all its events.
+    public var nllPerEvent: Double
+    /// Events counted.
+    public var events: Int
+    /// Files counted.
+    public var files: Int
+  }
+
+  /// The model's name.
+  public var model: String
+  /// Mean negative log-likelihood of an event, in nats, over all events.
+  public var nllPerEvent: Double
+  /// Its standard error, by a bootstrap over takes; `nil` for a single take.
+  public var standardError: Double?
+  /// The same nats over the number of notes.
+  public var nllPerNote: Double
+  /// The same nats over the seconds of music.
+  public var nllPerSecond: Double
+  /// Events counted.
+  public var events: Int
+  /// Notes in them.
+  public var notes: Int
+  /// Seconds of music.
+  public var seconds: Double
+  /// Groups by file name, when there are several.
+  public var sets: [Group]
+  /// Each file's part.
+  public var files: [File]
+
+  /// Reads files whole, from a silent start, and measures how well a model predicts them.
+  ///
+  /// - Parameters:
+  ///   - model: What the model is called.
+  ///   - weights: Its safetensors file.
+  ///   - paths: MIDI files and folders of them.
+  /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when no file gave a take; `CheckpointError`.
+  public init(
+    model: ModelName, weights: URL, paths: [String], precision: ComputePrecision?,
+    progress: @escaping ProgressHandler
+  ) throws {
+    let found = MusicFiles.find(at: paths)
+    let pieces = parallelMap(count: found.count) { Piece(file: found[$0]) }
+    let takes = pieces.flatMap(\.takes)
+    guard takes.contains(where: { $0.tokens.count > 1 }) else {
+      throw WorkbenchError.noMusic(
+        path: paths.joined(separator: " "),
+        cause: pieces.compactMap(\.reason).first ?? "there is no MIDI file")
+    }
+    let scores = try Model(file: weights, precision: precision)
+      .scores(of: takes.map(\.tokens), activity: "evaluating", progress: progress)
+    var next = 0
+    var byFile: [[TakeScore]] = []
+    for piece in pieces {
+      byFile.append(Array(scores[next..<(next + piece.takes.count)]))
+      next += piece.takes.count
+    }
+    self.init(model: model, pieces: pieces, scores: byFile)
+  }
+
+  private init(model: ModelName, pieces: [Piece], scores: [[TakeScore]]) {
+    self.model = model.text
+    files = zip(pieces, scores).map { piece, scores in
+      let events = scores.reduce(0) { $0 + $1.events }
+      return File(
+        path: piece.file.plainPath,
+        nllPerEvent: events == 0 ? nil : scores.reduce(0) { $0 + $1.nats } / Double(events),
+        events: events, notes: piece.takes.reduce(0) { $0 + $1.notes }, reason: piece.reason)
+    }
+    let all = scores.flatMap(\.self).filter { $0.events > 0 }
+    let estimate = Estimate.natsPerEvent(all)
+    let nats = all.reduce(0) { $0 + $1.nats }
+    nllPerEvent = estimate.value
+    standardError = estimate.standardError
+    events = all.reduce(0) { $0 + $1.events }
+    notes = files.reduce(0) { $0 + $1.notes }
+    seconds = pieces.flatMap(\.takes).reduce(0) { $0 + $1.seconds }
+    nllPerNote = nats / Double(max(1, notes))
+    nllPerSecond = nats / max(1e-9, seconds)
+    sets = Self.groups(of: pieces, scores)
+  }
+
+  private static func groups(of pieces: [Piece], _ scores: [[TakeScore]]) -> [Group] {
+    var groups: [String: Group] = [:]
+    for (piece, scores) in zip(pieces, scores) {
+      let name = piece.file.lastPathComponent
+      guard let end = name.range(of: "--")?.lowerBound else { continue }
+      let set = String(name[..<end])
+      var group = groups[set] ?? Group(set: set, nllPerEvent: 0, events: 0, files: 0)
+      // The sum of nats, until it is divided below.
+      group.nllPerEvent += scores.reduce(0) { $0 + $1.nats }
+      group.events += scores.reduce(0) { $0 + $1.events }
+      group.files += 1
+      groups[set] = group
+    }
+    guard groups.count > 1 else { return [] }
+    return groups.values.filter { $0.events > 0 }.sorted { $0.set < $1.set }.map { group in
+      var group = group
+      group.nllPerEvent /= Double(group.events)
+      return group
+    }
+  }
+}
+
+extension EvaluationReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    var lines = files.compactMap { file in
+      file.reason.map { "\(file.path): not counted: \($0)" }
+    }
+    let estimate = Estimate(value: nllPerEvent, standardError: standardError)
+    lines.append(
+      "\(model): \(estimate.text) nats per event, \(Estimate.fixed(nllPerNote)) per note, "
+        + "\(Estimate.fixed(nllPerSecond)) per second "
+        + "(\(Clock.count(events, "event")), \(Clock.count(notes, "note")), "
+        + "\(Clock.count(files.count { $0.nllPerEvent != nil }, "file")))")
+    for group in sets {
+      lines.append(
+        "  \(group.set): \(Estimate.fixed(group.nllPerEvent)) "
+          + "(\(Clock.count(group.events, "event")), \(Clock.count(group.files, "file")))")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// A file read for evaluation: its takes as tokens.
+struct Piece: Sendable {
+  struct Take: Sendable {
+    var tokens: [UInt16]
+    var notes: Int
+    var seconds: Double
+  }
+
+  var file: URL
+  var takes: [Take] = []
+  var reason: String?
+
+  init(file: URL) {
+    self.file = file
+    do {
+      let read = try StandardMIDIFile(bytes: MusicFiles.bytes(of: file))
+      takes = read.takes.map { take in
+        let notes = NoteReading(of: take.events).soundingNotes
+        let start = notes.map(\.start).min() ?? 0
+        return Take(
+          tokens: Encoding.tokens(of: notes), notes: notes.count,
+          seconds: Double((notes.map(\.end).max() ?? 0) - start) / 1e9)
+      }
+      if !takes.contains(where: { !$0.tokens.isEmpty }) { reason = "it holds no notes" }
+    } catch {
+      reason = "\(error)"
+    }
+  }
+}

@@ -1,0 +1,85 @@
+public import Foundation
+import Library
+
+/// How a take is named on the command line: by its number, or as the last one.
+public enum TakeName: Hashable, Sendable {
+  case number(Int64)
+  case last
+
+  /// Reads "12" or "last"; `nil` when it is neither.
+  public init?(_ text: String) {
+    if text == "last" {
+      self = .last
+    } else if let number = Int64(text), number > 0 {
+      self = .number(number)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// How a model is named on the command line.
+public enum ModelName: Hashable, Sendable {
+  /// The base that the project was made with.
+  case base
+  /// The round in use; the base while there is none.
+  case current
+  /// A round by its number.
+  case round(Int)
+  /// A safetensors file.
+  case file(String)
+
+  /// Reads "base", "current", "3", or the path of a .safetensors file; `nil` when it is none.
+  public init?(_ text: String) {
+    switch text {
+    case "base": self = .base
+    case "current": self = .current
+    case _ where text.hasSuffix(".safetensors"): self = .file(text)
+    default:
+      guard let number = Int(text), number > 0 else { return nil }
+      self = .round(number)
+    }
+  }
+
+  /// "base", "current", "round 3", or the file's name.
+  public var text: String {
+    switch self {
+    case .base: "base"
+    case .current: "current"
+    case .round(let number): "round \(number)"
+    case .file(let path): URL(filePath: path).lastPathComponent
+    }
+  }
+
+  /// The file that holds the model's weights; `project` is asked for only when the name needs one.
+  ///
+  /// - Throws: ``WorkbenchError/roundWithoutWeights(number:path:)``, what `project` throws.
+  public func weights(in project: () throws -> Project) throws -> URL {
+    switch self {
+    case .file(let path): URL(filePath: path)
+    case .base, .current, .round: try project().weights(of: self)
+    }
+  }
+}
+
+extension Project {
+  /// The file that holds a model's weights, checked against the digest in the round's record.
+  func weights(of model: ModelName) throws -> URL {
+    switch model {
+    case .base: return baseWeights
+    case .file(let path): return URL(filePath: path)
+    case .current:
+      guard let round = try library.currentRound() else { return baseWeights }
+      return try weights(of: .round(round.number))
+    case .round(let number):
+      let file = weights(ofRound: number)
+      guard let round = try library.round(number: number), file.isFile else {
+        throw WorkbenchError.roundWithoutWeights(number: number, path: file.plainPath)
+      }
+      guard try Digest.sha256(ofFileAt: file) == round.weightsDigest else {
+        throw WorkbenchError.weightsChanged(path: file.plainPath)
+      }
+      return file
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Foundation
+import Library
+import MIDI
+
+/// The files that an export wrote.
+public struct ExportReport: Codable, Sendable {
+  /// One take's file.
+  public struct File: Codable, Sendable {
+    /// The take's number.
+    public var take: Int64
+    /// Where its file is.
+    public var path: String
+  }
+
+  /// Each take's file.
+  public var files: [File]
+}
+
+extension ExportReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    files.isEmpty
+      ? "no takes to export"
+      : files.map(\.path).joined(separator: "\n")
+  }
+}
+
+extension Project {
+  /// Writes takes as Standard MIDI Files, with every raw event that the library keeps.
+  ///
+  /// - Parameters:
+  ///   - names: The takes.
+  ///   - origin: All takes of this origin besides.
+  ///   - folder: Where to; `nil` for the project's `exports`.
+  /// - Throws: ``WorkbenchError``, `LibraryError`; files written before stay.
+  public func export(_ names: [TakeName], origin: TakeFilter.Origin?, to folder: String?) throws
+    -> ExportReport
+  {
+    var takes = try names.map { try summary(of: $0) }
+    if let origin {
+      takes += try library.takes(matching: TakeQuery(origin: origin.stored))
+        .sorted { $0.number < $1.number }
+    }
+    let target =
+      folder.map {
+        URL(filePath: ($0 as NSString).expandingTildeInPath, directoryHint: .isDirectory)
+      } ?? self.folder.appending(path: "exports", directoryHint: .isDirectory)
+    do {
+      try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+    } catch let error as CocoaError {
+      throw WorkbenchError.fileSystem(
+        action: "make the folder", path: target.plainPath, cause: error.plainCause)
+    }
+    var done: Set<Int64> = []
+    return ExportReport(
+      files: try takes.filter { done.insert($0.number).inserted }.map { take in
+        let name = "take-\(take.number)-\(TakeFilter.Origin(take.origin).rawValue).mid"
+        let file = target.appending(path: name)
+        let bytes = StandardMIDIFile.bytes(
+          of: try library.events(of: take.number),
+          name: "\(settings.name), take \(take.number)")
+        do {
+          try Data(bytes).write(to: file, options: .atomic)
+        } catch let error as CocoaError {
+          throw WorkbenchError.fileSystem(
+            action: "write", path: file.plainPath, cause: error.plainCause)
+        }
+        return .init(take: take.number, path: file.plainPath)
+      })
+  }
+}

@@ -1,0 +1,147 @@
+public import Foundation
+public import Library
+
+/// A project: a folder with its settings, its library and its models.
+///
+/// ```
+/// blues/
+///   project.toml      settings, edited by hand
+///   library.sqlite    every session and take, every verdict and round
+///   models/           base.safetensors, round-1.safetensors, …
+///   exports/          what `woodshed export` writes
+/// ```
+public final class Project: Sendable {
+  /// The folder itself.
+  public let folder: URL
+
+  /// What `project.toml` says.
+  public let settings: ProjectSettings
+
+  /// The project's takes.
+  public let library: TakeLibrary
+
+  /// Opens the project in a folder.
+  ///
+  /// - Throws: ``WorkbenchError/badSettings(path:cause:)``, `LibraryError`.
+  public init(folder: URL) throws {
+    self.folder = folder
+    settings = try ProjectSettings.read(
+      from: folder.appending(path: ProjectSettings.fileName))
+    library = try TakeLibrary.open(at: folder.appending(path: "library.sqlite"))
+  }
+
+  /// The models' folder.
+  var models: URL { folder.appending(path: "models", directoryHint: .isDirectory) }
+
+  /// The base that every round starts from; the project keeps its own copy, so that a new base in
+  /// the template does not change what a round means.
+  var baseWeights: URL { models.appending(path: "base.safetensors") }
+
+  /// The weights of a round.
+  func weights(ofRound number: Int) -> URL {
+    models.appending(path: "round-\(number).safetensors")
+  }
+
+  /// Where an interrupted tuning waits to be gone on with.
+  var unfinishedRun: URL { models.appending(path: "unfinished.run") }
+}
+
+extension Project {
+  /// Makes a project from a template and opens it.
+  ///
+  /// - Parameters:
+  ///   - name: A plain name, which makes `Projects/NAME` in `home`; or a path, taken as it is.
+  ///   - template: The name of a template in `home`.
+  ///   - home: The workbench.
+  /// - Throws: ``WorkbenchError``; nothing is left behind then.
+  public static func make(named name: String, from template: String, in home: Home) throws
+    -> Project
+  {
+    let folder: URL
+    if name.contains("/") || name == "." {
+      folder = URL(filePath: name, directoryHint: .isDirectory).standardizedFileURL
+    } else {
+      try checkName(name)
+      folder = home.projects.appending(path: name, directoryHint: .isDirectory)
+    }
+    return try make(in: folder, from: home.template(named: template))
+  }
+
+  /// Makes a project in a folder that is not there yet, or is empty, and opens it.
+  ///
+  /// - Throws: ``WorkbenchError``; nothing is left behind then.
+  static func make(in folder: URL, from template: Template) throws -> Project {
+    let files = FileManager.default
+    let settings = ProjectSettings(
+      name: folder.lastPathComponent, template: template.settings.name, tune: TuneSettings())
+    let present = try? files.contentsOfDirectory(atPath: folder.plainPath)
+    guard present?.isEmpty ?? !files.fileExists(atPath: folder.plainPath) else {
+      throw WorkbenchError.projectExists(path: folder.plainPath)
+    }
+    let weights = try template.checkedWeights()
+    let project: Project
+    do {
+      let models = folder.appending(path: "models")
+      try files.createDirectory(at: models, withIntermediateDirectories: true)
+      try files.copyItem(at: weights, to: models.appending(path: "base.safetensors"))
+      try settings.text.write(
+        to: folder.appending(path: ProjectSettings.fileName), atomically: true, encoding: .utf8)
+      project = try Project(folder: folder)
+    } catch let error as CocoaError {
+      try? files.removeItem(at: folder)
+      throw WorkbenchError.fileSystem(
+        action: "make a project in", path: folder.plainPath, cause: error.plainCause)
+    }
+    return project
+  }
+
+  /// Opens the project that a command is about.
+  ///
+  /// - Parameters:
+  ///   - name: What `--project` says: a name in `Projects`, or a path. `nil` looks from `start`
+  ///     upward, and then for the only project that there is.
+  ///   - start: Where to begin; the current folder.
+  /// - Throws: ``WorkbenchError/noSuchProject(name:known:)``,
+  ///   ``WorkbenchError/projectNotFound(start:known:)``, or what opening throws.
+  public static func find(named name: String?, from start: URL = .currentDirectory()) throws
+    -> Project
+  {
+    func holdsProject(_ folder: URL) -> Bool {
+      folder.appending(path: ProjectSettings.fileName).isFile
+    }
+    let home = try? Home.find(from: start)
+    let known = home?.projectNames ?? []
+    if let name {
+      let path = URL(filePath: name, directoryHint: .isDirectory, relativeTo: start)
+      let inProjects = home?.projects.appending(path: name, directoryHint: .isDirectory)
+      guard let folder = [inProjects, path].compactMap(\.self).first(where: holdsProject) else {
+        throw WorkbenchError.noSuchProject(name: name, known: known)
+      }
+      return try Project(folder: folder.standardizedFileURL)
+    }
+    if let folder = start.selfAndParents.first(where: holdsProject) {
+      return try Project(folder: folder)
+    }
+    guard let home, known.count == 1, let only = known.first else {
+      throw WorkbenchError.projectNotFound(start: start.plainPath, known: known)
+    }
+    return try Project(folder: home.projects.appending(path: only, directoryHint: .isDirectory))
+  }
+
+  private static func checkName(_ name: String) throws {
+    let allowed = name.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || " -_".unicodeScalars.contains($0)
+    }
+    guard allowed, !name.isEmpty, name.first != "-", name.first != " ", name.last != " " else {
+      throw WorkbenchError.badProjectName(name)
+    }
+  }
+}
+
+extension CocoaError {
+  /// The system's own words for what went wrong.
+  var plainCause: String {
+    let underlying = errorUserInfo[NSUnderlyingErrorKey] as? any Error
+    return (underlying ?? self).localizedDescription
+  }
+}

@@ -1,0 +1,134 @@
+import Foundation
+
+/// What `project.toml` says.
+public struct ProjectSettings: Hashable, Sendable {
+  static let fileName = "project.toml"
+
+  /// What the musician calls the project.
+  public var name: String
+
+  /// The template that the project was made from.
+  public var template: String
+
+  /// How `tune` trains when no flag says otherwise.
+  public var tune: TuneSettings
+}
+
+extension ProjectSettings: Settings {
+  static let knownKeys: Set<String> =
+    Set(["name", "template"] + TuneSettings.CodingKeys.allCases.map { "tune.\($0.rawValue)" })
+
+  private enum CodingKeys: CodingKey {
+    case name, template, tune
+  }
+
+  /// Reads the three parts; `tune` may be left out.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    name = try values.decode(String.self, forKey: .name)
+    template = try values.decode(String.self, forKey: .template)
+    tune = try values.decodeIfPresent(TuneSettings.self, forKey: .tune) ?? TuneSettings()
+  }
+
+  /// The text of a new project's `project.toml`, which names every setting in a comment.
+  var text: String {
+    """
+    # Settings of this project. Edit by hand; woodshed says so if it cannot read something.
+    name = \(name.quotedForTOML)
+    template = \(template.quotedForTOML)
+
+    # How `woodshed tune` trains. Take the # away to change a default.
+    [tune]
+    \(tune.commentedText)
+    """
+  }
+}
+
+/// How a round is trained; the defaults are in passes over the musician's playing.
+public struct TuneSettings: Codable, Hashable, Sendable {
+  /// Passes over the playing at most; training stops earlier when the held-out takes say so.
+  public var passes = 10
+  /// The highest learning rate, reached after a short warm-up.
+  public var learningRate = 1e-3
+  /// Takes that are read side by side.
+  public var lanes = 8
+  /// Events between two updates in each lane.
+  public var steps = 128
+  /// The share of a layer's outputs that is left out while training, 0…1.
+  public var dropout = 0.2
+  /// How strongly weights are pulled back to the base's (L2-SP), per unit of learning rate.
+  public var anchor = 0.01
+  /// Looks at the held-out takes in each pass.
+  public var evaluationsPerPass = 2
+  /// Looks without a better result after which training stops.
+  public var patience = 5
+  /// The seed of all that is drawn: shuffling, augmentation, dropout.
+  public var seed: UInt64 = 1
+
+  /// The defaults.
+  public init() {}
+
+  enum CodingKeys: String, CodingKey, CaseIterable {
+    case passes, learningRate, lanes, steps, dropout, anchor, evaluationsPerPass, patience, seed
+  }
+
+  /// Reads those settings that are there; the rest keep their defaults.
+  ///
+  /// - Throws: ``WorkbenchError/outOfRange(name:value:bounds:)``, `DecodingError`.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    func read<Value: Decodable>(_ key: CodingKeys, _ value: inout Value) throws {
+      value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
+    }
+    try read(.passes, &passes)
+    try read(.learningRate, &learningRate)
+    try read(.lanes, &lanes)
+    try read(.steps, &steps)
+    try read(.dropout, &dropout)
+    try read(.anchor, &anchor)
+    try read(.evaluationsPerPass, &evaluationsPerPass)
+    try read(.patience, &patience)
+    try read(.seed, &seed)
+    try check()
+  }
+
+  /// Checks the bounds of every setting.
+  ///
+  /// - Throws: ``WorkbenchError/outOfRange(name:value:bounds:)``.
+  public func check() throws {
+    func require<Value: Comparable>(
+      _ name: CodingKeys, _ value: Value, in range: ClosedRange<Value>
+    )
+      throws
+    {
+      guard range.contains(value) else {
+        throw WorkbenchError.outOfRange(
+          name: name.rawValue, value: "\(value)",
+          bounds: "from \(range.lowerBound) to \(range.upperBound)")
+      }
+    }
+    try require(.passes, passes, in: 1...1000)
+    try require(.learningRate, learningRate, in: 1e-7...0.1)
+    try require(.lanes, lanes, in: 1...256)
+    try require(.steps, steps, in: 8...2048)
+    try require(.dropout, dropout, in: 0...0.9)
+    try require(.anchor, anchor, in: 0...10)
+    try require(.evaluationsPerPass, evaluationsPerPass, in: 1...100)
+    try require(.patience, patience, in: 1...1000)
+  }
+
+  fileprivate var commentedText: String {
+    """
+    # passes = \(passes)               # passes over your playing, at most
+    # learningRate = \(learningRate)      # the highest; it warms up to it and comes down again
+    # lanes = \(lanes)                 # takes read side by side
+    # steps = \(steps)               # events between two updates in each lane
+    # dropout = \(dropout)             # share of each layer left out while training
+    # anchor = \(anchor)             # pull back to the base's weights
+    # evaluationsPerPass = \(evaluationsPerPass)    # looks at the held-out takes in each pass
+    # patience = \(patience)              # looks without a better result before it stops
+    # seed = \(seed)                  # of shuffling, augmentation and dropout
+
+    """
+  }
+}

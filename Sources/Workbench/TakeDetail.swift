@@ -1,0 +1,59 @@
+import Foundation
+import Library
+import MIDI
+public import Performance
+
+/// One take: where it comes from and how it was played.
+public struct TakeDetail: Codable, Sendable {
+  /// The take as a line of a list.
+  public var line: TakeLine
+  /// Its raw MIDI events.
+  public var events: Int
+  /// The share of its time with the sustain pedal down, 0…1.
+  public var pedalShare: Double
+  /// The file that it was imported from.
+  public var file: String?
+  /// The model that played it, with what it takes to play it again.
+  public var model: String?
+  /// The measures of its style.
+  public var style: StyleMeasures
+}
+
+extension TakeDetail: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    var lines = [
+      "take \(line.number), \(line.origin.rawValue)\(line.heldOut ? ", held-out" : "")",
+      "  from     \((file ?? line.source).printable)",
+      "  when     \(line.startedAt.formatted(.iso8601))",
+      "  length   \(Clock.text(seconds: line.seconds))",
+      "  notes    \(line.notes)",
+      "  events   \(events)",
+      "  pedal    down \(Int((pedalShare * 100).rounded()))% of the time",
+    ]
+    if let model { lines.append("  model    \(model.printable)") }
+    lines += style.measures.filter { $0.unit != nil }.map { measure in
+      let name = measure.name + String(repeating: " ", count: max(0, 18 - measure.name.count))
+      return "  \(name) \((measure.mean * 100).rounded() / 100) \(measure.unit ?? "")"
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Project {
+  /// One take in full.
+  ///
+  /// - Throws: ``WorkbenchError/noSuchTake(number:)``, `LibraryError`.
+  public func show(_ name: TakeName) throws -> TakeDetail {
+    let take = try summary(of: name)
+    let reading = NoteReading(of: try library.events(of: take.number))
+    let model = take.generation.map { made in
+      "\(made.model), seed \(made.seed), stream \(made.stream), temperature \(made.temperature), "
+        + "top-p \(made.topP)"
+    }
+    return TakeDetail(
+      line: TakeLine(take), events: take.eventCount,
+      pedalShare: Double(take.pedalNanoseconds) / Double(max(1, take.nanoseconds)),
+      file: take.source?.path, model: model, style: StyleMeasures(of: [reading.soundingNotes]))
+  }
+}

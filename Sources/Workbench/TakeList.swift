@@ -1,0 +1,200 @@
+public import Foundation
+import Library
+import MIDI
+import Performance
+
+/// Which takes to list.
+public struct TakeFilter: Sendable {
+  /// Who plays.
+  public enum Origin: String, CaseIterable, Codable, Sendable {
+    case played, generated, mixed
+  }
+
+  /// Only takes of this origin.
+  public var origin: Origin?
+  /// Only takes whose source has these letters in its name.
+  public var search: String?
+  /// At most this many; 0 for all.
+  public var limit: Int
+
+  /// Takes of an origin, with letters in their source's name, newest first.
+  public init(origin: Origin? = nil, search: String? = nil, limit: Int = 0) {
+    self.origin = origin
+    self.search = search
+    self.limit = limit
+  }
+}
+
+/// One take as a line of a list.
+public struct TakeLine: Codable, Sendable {
+  /// Its number.
+  public var number: Int64
+  /// played, generated or mixed.
+  public var origin: TakeFilter.Origin
+  /// When it began.
+  public var startedAt: Date
+  /// How long it is, in seconds.
+  public var seconds: Double
+  /// Its notes.
+  public var notes: Int
+  /// The file or the model that it comes from.
+  public var source: String
+  /// Whether it is set aside for judging.
+  public var heldOut: Bool
+
+  init(_ take: TakeSummary) {
+    number = take.number
+    origin = TakeFilter.Origin(take.origin)
+    startedAt = take.startedAt
+    seconds = Double(take.nanoseconds) / 1e9
+    notes = take.noteCount
+    heldOut = take.heldOut
+    source =
+      take.generation.map { made in
+        made.model + (made.primer.map { " after \($0)" } ?? "")
+      } ?? take.source.map { URL(filePath: $0.path).lastPathComponent } ?? take.sessionName
+  }
+}
+
+extension TakeFilter.Origin {
+  init(_ origin: Library.Origin) {
+    switch origin {
+    case .played: self = .played
+    case .generated: self = .generated
+    case .mixed: self = .mixed
+    }
+  }
+
+  var stored: Library.Origin {
+    switch self {
+    case .played: .played
+    case .generated: .generated
+    case .mixed: .mixed
+    }
+  }
+}
+
+/// A list of takes, newest first, and what the library holds in all.
+public struct TakeList: Codable, Sendable {
+  /// The takes.
+  public var takes: [TakeLine]
+  /// Takes in the library in all.
+  public var total: Int
+  /// Seconds of playing in the library, by a person.
+  public var playedSeconds: Double
+}
+
+extension TakeList: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let days = Date.ISO8601FormatStyle(timeZone: .current).year().month().day()
+      .dateSeparator(.dash)
+    var lines = takes.map { take in
+      let cells = [
+        Self.cell("\(take.number)", 6, right: true), take.startedAt.formatted(days),
+        Self.cell(Clock.text(seconds: take.seconds), 7, right: true),
+        Self.cell("\(take.notes)", 6, right: true), Self.cell(take.origin.rawValue, 9),
+        take.heldOut ? "held-out" : "        ", take.source.printable,
+      ]
+      return cells.joined(separator: "  ")
+    }
+    if !lines.isEmpty {
+      let head = [
+        Self.cell("take", 6, right: true), Self.cell("day", 10),
+        Self.cell("length", 7, right: true),
+        Self.cell("notes", 6, right: true), Self.cell("origin", 9), "        ", "from",
+      ]
+      lines.insert(head.joined(separator: "  "), at: 0)
+    }
+    let more = total > takes.count ? ", \(takes.count) shown" : ""
+    lines.append(
+      "\(Clock.count(total, "take"))\(more); \(Clock.words(seconds: playedSeconds)) played")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func cell(_ text: String, _ width: Int, right: Bool = false) -> String {
+    let padding = String(repeating: " ", count: max(0, width - text.count))
+    return right ? padding + text : text + padding
+  }
+}
+
+extension String {
+  /// The string without control characters, which a terminal would obey.
+  var printable: String {
+    String(
+      String.UnicodeScalarView(
+        unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
+  }
+}
+
+extension Project {
+  /// Lists takes, newest first.
+  ///
+  /// - Throws: `LibraryError`.
+  public func takes(matching filter: TakeFilter) throws -> TakeList {
+    let found = try library.takes(
+      matching: TakeQuery(
+        origin: filter.origin?.stored, search: filter.search,
+        limit: filter.limit > 0 ? filter.limit : nil))
+    return TakeList(
+      takes: found.map(TakeLine.init), total: try library.totals(origin: nil).takes,
+      playedSeconds: Double(try library.totals(origin: .played).nanoseconds) / 1e9)
+  }
+
+  /// The take of a name; `last` for a primer is the last that is not set aside.
+  ///
+  /// - Throws: ``WorkbenchError/noSuchTake(number:)``, ``WorkbenchError/noTakes(project:)``.
+  func summary(of name: TakeName, forPrimer: Bool = false) throws -> TakeSummary {
+    switch name {
+    case .number(let number):
+      guard let take = try library.take(number) else {
+        throw WorkbenchError.noSuchTake(number: number)
+      }
+      return take
+    case .last:
+      let query = TakeQuery(
+        origin: forPrimer ? .played : nil, limit: 1, heldOut: forPrimer ? false : nil)
+      guard let take = try library.takes(matching: query).first else {
+        throw WorkbenchError.noTakes(project: settings.name)
+      }
+      return take
+    }
+  }
+}
+
+/// What there is to know of a project at a glance.
+public struct ProjectSummary: Codable, Sendable {
+  /// Its name.
+  public var name: String
+  /// Its folder.
+  public var folder: String
+  /// The template it was made from.
+  public var template: String
+  /// Takes in its library.
+  public var takes: Int
+  /// Seconds of playing by a person.
+  public var playedSeconds: Double
+}
+
+extension ProjectSummary: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    takes == 0
+      ? "project \(name), from the template \(template), is in \(folder)\n"
+        + "bring playing in with: woodshed import PATH"
+      : "project \(name) in \(folder): \(Clock.count(takes, "take")), "
+        + "\(Clock.words(seconds: playedSeconds)) played"
+  }
+}
+
+extension Project {
+  /// What there is to know of the project at a glance.
+  ///
+  /// - Throws: `LibraryError`.
+  public func summary() throws -> ProjectSummary {
+    ProjectSummary(
+      name: settings.name, folder: folder.plainPath, template: settings.template,
+      takes: try library.totals(origin: nil).takes,
+      playedSeconds: Double(try library.totals(origin: .played).nanoseconds) / 1e9)
+  }
+}

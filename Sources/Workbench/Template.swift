@@ -1,0 +1,63 @@
+public import Foundation
+import Library
+
+/// A folder under `Templates`: a base model and what is to be known of it.
+public struct Template: Sendable {
+  static let fileName = "template.toml"
+
+  /// The folder itself.
+  public let folder: URL
+
+  /// What `template.toml` says.
+  public let settings: TemplateSettings
+
+  /// Reads a template's settings.
+  ///
+  /// - Throws: ``WorkbenchError/badSettings(path:cause:)``.
+  init(folder: URL) throws {
+    self.folder = folder
+    let file = folder.appending(path: Self.fileName)
+    settings = try TemplateSettings.read(from: file)
+    guard !settings.weights.contains("/"), settings.weights != ".." else {
+      throw WorkbenchError.badSettings(
+        path: file.plainPath, cause: "the setting 'weights' is not the name of a file beside it")
+    }
+  }
+
+  /// The base model's weights, checked against the digest in `template.toml`.
+  ///
+  /// - Throws: ``WorkbenchError/weightsChanged(path:)``, or what reading the file throws.
+  public func checkedWeights() throws -> URL {
+    let file = folder.appending(path: settings.weights)
+    guard try Digest.sha256(ofFileAt: file) == settings.sha256 else {
+      throw WorkbenchError.weightsChanged(path: file.plainPath)
+    }
+    return file
+  }
+
+  /// Writes the template's settings with new weights' digest in place.
+  func settingsText(sha256: String) -> String {
+    """
+    # What this template brings. MODEL_CARD.md says what the base was trained on.
+    name = \(settings.name.quotedForTOML)
+    description = \(settings.description.quotedForTOML)
+    weights = \(settings.weights.quotedForTOML)
+    sha256 = \(sha256.quotedForTOML)
+
+    """
+  }
+}
+
+/// What `template.toml` says.
+public struct TemplateSettings: Hashable, Settings {
+  /// The template's name.
+  public var name: String
+  /// One sentence on what it is for.
+  public var description: String
+  /// The base model's file, beside `template.toml`.
+  public var weights: String
+  /// The SHA-256 of that file, in lower-case hexadecimal.
+  public var sha256: String
+
+  static let knownKeys: Set<String> = ["name", "description", "weights", "sha256"]
+}

@@ -1,0 +1,28 @@
+import Foundation
+
+/// A MIDI file as token numbers.
+public struct TokenListing: Encodable, Sendable {
+  /// The tokens of each take of the file.
+  public var takes: [[UInt16]]
+
+  /// Reads a MIDI file.
+  ///
+  /// - Throws: ``WorkbenchError/noMusic(path:cause:)``.
+  public init(ofFileAt path: String) throws {
+    guard let file = MusicFiles.find(at: [path]).first else {
+      throw WorkbenchError.noMusic(path: path, cause: "it holds no MIDI file")
+    }
+    let piece = Piece(file: file)
+    if let reason = piece.reason {
+      throw WorkbenchError.noMusic(path: file.plainPath, cause: reason)
+    }
+    takes = piece.takes.map(\.tokens)
+  }
+}
+
+extension TokenListing: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    takes.map { $0.map(String.init).joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+}

@@ -1,0 +1,159 @@
+import Foundation
+import Improviser
+import Library
+import MIDI
+import Network
+import Performance
+
+/// What the tour did and showed.
+public struct TourReport: Codable, Sendable {
+  /// One measure of style: how far the base's and the tuned model's takes are from the pianist.
+  public struct Measure: Codable, Sendable {
+    /// What is measured.
+    public var name: String
+    /// Distance of the base's takes to the pianist's playing, 0…1.
+    public var base: Double
+    /// Distance of the tuned model's takes to the pianist's playing, 0…1.
+    public var tuned: Double
+    /// Distance of two halves of the pianist's playing to each other, 0…1: as near as one gets.
+    public var pianist: Double
+  }
+
+  /// The project's folder.
+  public var project: String
+  /// Seconds of made-up playing.
+  public var seconds: Double
+  /// Its sessions.
+  public var sessions: Int
+  /// The round.
+  public var tune: TuneReport
+  /// The takes that the tuned model played.
+  public var generated: GenerateReport
+  /// Their MIDI files.
+  public var files: [String]
+  /// How far the takes moved.
+  public var measures: [Measure]
+  /// Seconds from beginning to end.
+  public var wallSeconds: Double
+}
+
+extension TourReport {
+  static let sessionCount = 6
+  static let secondsPerTake = 100.0
+  static let takesPerSession = 2
+
+  /// Makes a project, fills it with a made-up pianist's playing, tunes, generates and compares.
+  ///
+  /// - Parameters:
+  ///   - template: What to start from.
+  ///   - folder: Where to make the project; `nil` makes it in a new temporary folder.
+  ///   - seed: Of everything that is drawn.
+  /// - Throws: ``WorkbenchError`` and what the steps throw.
+  public init(
+    template: Template, folder: String?, seed: UInt64, precision: ComputePrecision?,
+    progress: @escaping ProgressHandler
+  ) throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let place =
+      folder.map { URL(filePath: $0, directoryHint: .isDirectory) }
+      ?? FileManager.default.temporaryDirectory.appending(
+        path: "woodshed-tour-\(UUID().uuidString.prefix(8))", directoryHint: .isDirectory)
+    let project = try Project.make(in: place.standardizedFileURL, from: template)
+    let takes = try project.fill(seed: seed)
+
+    var request = TuneRequest(settings: project.settings.tune)
+    request.settings.seed = seed
+    request.settings.passes = 8
+    request.minutes = 1.3
+    request.precision = precision
+    tune = try project.tune(request, progress: progress)
+
+    var generation = GenerateRequest()
+    generation.count = 4
+    generation.seed = seed
+    generation.precision = precision
+    generated = try project.generate(generation, progress: progress)
+    files = try project.export(generated.takes.map { .number($0.number) }, origin: nil, to: nil)
+      .files.map(\.path)
+
+    generation.model = .base
+    let byBase = try project.play(generation, progress: progress).map(\.notes)
+    let byTuned = try generated.takes.map { try project.library.notes(of: $0.number) }
+    measures = Self.compare(pianist: takes, base: byBase, tuned: byTuned)
+    self.project = project.folder.plainPath
+    seconds = takes.reduce(0) { $0 + Double($1.map(\.end).max() ?? 0) / 1e9 }
+    sessions = Self.sessionCount
+    wallSeconds = (clock.now - start) / .seconds(1)
+  }
+
+  private static func compare(pianist: [[Note]], base: [[Note]], tuned: [[Note]]) -> [Measure] {
+    let whole = StyleMeasures(of: pianist)
+    let even = pianist.indices.filter { $0.isMultiple(of: 2) }.map { pianist[$0] }
+    let odd = pianist.indices.filter { !$0.isMultiple(of: 2) }.map { pianist[$0] }
+    let byBase = StyleMeasures(of: base).distances(to: whole)
+    let byTuned = StyleMeasures(of: tuned).distances(to: whole)
+    let byPianist = StyleMeasures(of: even).distances(to: StyleMeasures(of: odd))
+    return zip(byBase, zip(byTuned, byPianist)).map { base, rest in
+      Measure(
+        name: base.name, base: base.distance, tuned: rest.0.distance, pianist: rest.1.distance)
+    }
+  }
+}
+
+extension TourReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    func cell(_ text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+    func name(_ text: String) -> String {
+      text + String(repeating: " ", count: max(0, 22 - text.count))
+    }
+    func number(_ value: Double) -> String {
+      cell(String(Estimate.fixed(value).dropLast()), 8)
+    }
+    var lines = [
+      "A made-up pianist played \(Clock.words(seconds: seconds)) in \(sessions) sessions.", "",
+      tune.description, "",
+      "How far from the pianist (0 is the same, 1 has nothing in common):",
+      name("") + cell("base", 8) + cell("tuned", 8) + cell("pianist", 9),
+    ]
+    lines += measures.map { measure in
+      name(measure.name) + number(measure.base) + number(measure.tuned) + " "
+        + number(measure.pianist)
+    }
+    let nearer = measures.count { $0.tuned < $0.base }
+    lines += [
+      "",
+      "Nearer to the pianist than the base in \(nearer) of \(measures.count) measures. The last "
+        + "column is the pianist against themselves: as near as one gets.",
+      "",
+      "The project is in \(project)",
+      "The takes to listen to:",
+    ]
+    lines += files.map { "  \($0)" }
+    lines.append("")
+    lines.append(
+      "\(Clock.text(seconds: wallSeconds)) in all. Your own: woodshed new NAME, then "
+        + "woodshed import PATH")
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Project {
+  /// Lets a made-up pianist fill the library; gives back the notes of each take.
+  fileprivate func fill(seed: UInt64) throws -> [[Note]] {
+    var random = SeededGenerator(seed: seed)
+    let pianist = Improviser()
+    var notes: [[Note]] = []
+    for session in 1...TourReport.sessionCount {
+      let takes = (0..<TourReport.takesPerSession).map { _ in
+        pianist.take(seconds: TourReport.secondsPerTake, using: &random)
+      }
+      try addPlayed(takes: takes, session: "improviser, session \(session)")
+      notes += takes.map { NoteReading(of: $0).soundingNotes }
+    }
+    return notes
+  }
+}

@@ -1,0 +1,150 @@
+import Library
+import Network
+
+/// What a round of tuning gave.
+public struct TuneReport: Codable, Sendable {
+  /// The round's number.
+  public var round: Int
+  /// "current", or "candidate" when it did not pass the gate.
+  public var status: String
+  /// Played takes that it was trained on.
+  public var takes: Int
+  /// Seconds of playing that it was trained on.
+  public var seconds: Double
+  /// Performance events in one pass over them.
+  public var eventsPerPass: Int
+  /// Takes set aside for judging.
+  public var heldOutTakes: Int
+  /// Seconds of playing set aside.
+  public var heldOutSeconds: Double
+  /// Held-out nats per event of the base; `nil` with nothing held out.
+  public var base: Estimate?
+  /// Held-out nats per event of the new model; `nil` with nothing held out.
+  public var tuned: Estimate?
+  /// How much better the new model is, take by take; `nil` with nothing held out.
+  public var gain: Estimate?
+  /// Passes over the playing that were made, in part or whole.
+  public var passes: Double
+  /// Events trained on, all passes together.
+  public var events: Int
+  /// Seconds of training and judging.
+  public var wallSeconds: Double
+  /// Events a second while training.
+  public var eventsPerSecond: Double
+  /// The arithmetic that was used.
+  public var precision: String
+  /// Why training ended.
+  public var ending: Ending
+  /// The weights' file.
+  public var weights: String
+  /// What the musician should know besides.
+  public var remarks: [String]
+
+  /// Why training ended.
+  public enum Ending: String, Codable, Sendable {
+    /// All passes were made.
+    case passes
+    /// The held-out takes stopped getting better.
+    case noLongerBetter
+    /// The time that was given is over.
+    case time
+    /// The musician stopped it.
+    case stopped
+  }
+}
+
+extension TuneReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    var lines = remarks
+    lines.append(
+      "round \(round) (\(status)): trained on \(Clock.words(seconds: seconds)) of playing, "
+        + "\(Clock.count(takes, "take")); \(endingText)")
+    if let base, let tuned, let gain {
+      lines += [
+        "held out: \(Clock.words(seconds: heldOutSeconds)), \(Clock.count(heldOutTakes, "take"))",
+        "  base      \(base.text) nats per event",
+        "  round \(round)\(round < 10 ? "  " : " ") \(tuned.text) nats per event",
+        "  gain      \(gain.text)",
+      ]
+    }
+    lines.append(
+      "\(Clock.text(seconds: wallSeconds)), \(Int(eventsPerSecond)) events/s in \(precision)")
+    if status == "candidate" {
+      lines.append(
+        "it predicts the held-out takes worse than the round in use, which stays current; hear it "
+          + "with: woodshed generate --model \(round)")
+    } else {
+      lines.append("hear it: woodshed generate --count 8 --after last")
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var endingText: String {
+    let made = "\((passes * 10).rounded() / 10) passes"
+    switch ending {
+    case .passes: return made
+    case .noLongerBetter: return "\(made), until it no longer got better; the best is kept"
+    case .time: return "\(made), until the time was over; the best is kept"
+    case .stopped:
+      return "stopped after \(made); the best so far is kept; go on with: woodshed tune --resume"
+    }
+  }
+}
+
+extension TuneReport {
+  /// The numbers of a round; what only the project knows is filled in afterwards.
+  init(
+    round: Int, plan: TunePlan, corpus: TakeCorpus, before: [TakeScore], after: [TakeScore],
+    result: TrainingResult
+  ) {
+    let isJudged = !before.isEmpty
+    self.round = round
+    status = ""
+    takes = plan.takes.count
+    seconds = plan.takes.reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
+    eventsPerPass = corpus.events
+    heldOutTakes = plan.heldOut.count
+    heldOutSeconds = plan.heldOut.reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
+    base = isJudged ? Estimate.natsPerEvent(before) : nil
+    tuned = isJudged ? Estimate.natsPerEvent(after) : nil
+    gain = isJudged ? Estimate.gain(from: before, to: after) : nil
+    passes = result.passes
+    events = result.events
+    wallSeconds = 0
+    eventsPerSecond = Double(result.events) / max(0.001, result.seconds)
+    precision = ""
+    ending = Ending(result.ending)
+    weights = ""
+    remarks = []
+  }
+}
+
+extension TuneReport.Ending {
+  init(_ ending: TrainingResult.Ending) {
+    switch ending {
+    case .passes: self = .passes
+    case .noLongerBetter: self = .noLongerBetter
+    case .time: self = .time
+    case .stopped: self = .stopped
+    }
+  }
+}
+
+extension TuneSettings {
+  /// The settings as the network takes them.
+  func trainingOptions(precision: Precision) -> TrainingOptions {
+    var options = TrainingOptions()
+    options.passes = passes
+    options.learningRate = Float(learningRate)
+    options.lanes = lanes
+    options.steps = steps
+    options.dropout = Float(dropout)
+    options.anchor = Float(anchor)
+    options.evaluationsPerPass = evaluationsPerPass
+    options.patience = patience
+    options.seed = seed
+    options.precision = precision
+    return options
+  }
+}

@@ -1,0 +1,42 @@
+/// How far a long piece of work has come.
+public struct WorkProgress: Hashable, Sendable {
+  /// What is being done, as a present participle: "importing".
+  public var activity: String
+  /// What is done, in `unit`.
+  public var done: Double
+  /// What there is to do in all, in `unit`; `nil` when nobody knows.
+  public var total: Double?
+  /// What `done` and `total` count, in the plural: "events".
+  public var unit: String
+  /// Seconds since the work began.
+  public var seconds: Double
+  /// What else is worth a glance: "held-out 2.812".
+  public var detail: String
+
+  /// Work of which `done` is done after so many seconds.
+  public init(
+    activity: String, done: Double, total: Double?, unit: String, seconds: Double,
+    detail: String = ""
+  ) {
+    self.activity = activity
+    self.done = done
+    self.total = total
+    self.unit = unit
+    self.seconds = seconds
+    self.detail = detail
+  }
+
+  /// Units a second since the work began; `nil` in its first moments.
+  public var rate: Double? {
+    seconds > 0.2 && done > 0 ? done / seconds : nil
+  }
+
+  /// Seconds that are left at the present rate; `nil` when that cannot be told.
+  public var secondsLeft: Double? {
+    guard let rate, let total, total > done else { return nil }
+    return (total - done) / rate
+  }
+}
+
+/// Takes note of progress, and says whether the work should go on.
+public typealias ProgressHandler = @Sendable (WorkProgress) -> Bool

@@ -1,0 +1,96 @@
+/// What can go wrong between a musician and their project.
+public enum WorkbenchError: Error, Hashable, Sendable {
+  /// No folder with `Projects` and `Templates` was found from `start` upward or elsewhere.
+  case homeNotFound(start: String)
+  /// No project was named and none was found; `known` lists those that could be.
+  case projectNotFound(start: String, known: [String])
+  /// The project that was asked for is not there.
+  case noSuchProject(name: String, known: [String])
+  /// A project cannot be made where something else stands.
+  case projectExists(path: String)
+  /// A project's name would not do as a folder's.
+  case badProjectName(String)
+  /// The template that was asked for is not there.
+  case noSuchTemplate(name: String, known: [String])
+  /// A settings file does not say what it should.
+  case badSettings(path: String, cause: String)
+  /// A file or folder could not be read or written.
+  case fileSystem(action: String, path: String, cause: String)
+  /// There is nothing at all to train on.
+  case nothingToTrainOn(project: String)
+  /// A model was asked for by a name that is none.
+  case noSuchModel(name: String)
+  /// A round's weights were removed or never written.
+  case roundWithoutWeights(number: Int, path: String)
+  /// A model's file does not hold the weights that its record names.
+  case weightsChanged(path: String)
+  /// A take was asked for by a number that the library does not have.
+  case noSuchTake(number: Int64)
+  /// The library has no take to go on from.
+  case noTakes(project: String)
+  /// A take that is set aside for judging cannot be played on from.
+  case heldOutPrimer(number: Int64)
+  /// A file holds no music.
+  case noMusic(path: String, cause: String)
+  /// There is no interrupted tuning to go on with.
+  case nothingToResume(path: String)
+  /// A training run that would be overwritten is still unfinished.
+  case unfinishedRun(path: String)
+  /// A number given by the musician is out of its bounds.
+  case outOfRange(name: String, value: String, bounds: String)
+}
+
+extension WorkbenchError: CustomStringConvertible {
+  /// What went wrong, in one sentence.
+  public var description: String {
+    switch self {
+    case .homeNotFound(let start):
+      "cannot find the workbench: no folder from \(start) upward holds Projects and Templates; "
+        + "go to your checkout, or set WOODSHED_HOME to it"
+    case .projectNotFound(let start, let known):
+      "cannot find a project: there is no project.toml from \(start) upward; "
+        + (known.isEmpty
+          ? "make one with: woodshed new NAME" : "name one with --project: \(Self.list(known))")
+    case .noSuchProject(let name, let known):
+      "cannot open project \(name): there is none of that name; "
+        + (known.isEmpty ? "make it with: woodshed new \(name)" : "known: \(Self.list(known))")
+    case .projectExists(let path):
+      "cannot make a project in \(path): something is there already; choose another name"
+    case .badProjectName(let name):
+      "cannot make a project named '\(name)': a name is letters, digits, spaces, - and _"
+    case .noSuchTemplate(let name, let known):
+      "cannot open template \(name): there is none of that name; known: \(Self.list(known))"
+    case .badSettings(let path, let cause):
+      "cannot read \(path): \(cause)"
+    case .fileSystem(let action, let path, let cause):
+      "cannot \(action) \(path): \(cause)"
+    case .nothingToTrainOn(let project):
+      "cannot tune \(project): it has no played takes; bring some with: woodshed import PATH"
+    case .noSuchModel(let name):
+      "cannot open model \(name): say base, current, a round's number or a .safetensors file"
+    case .roundWithoutWeights(let number, let path):
+      "cannot open round \(number): its weights are not at \(path)"
+    case .weightsChanged(let path):
+      "cannot use \(path): it no longer holds the weights that were written; restore it from a "
+        + "backup, or tune again"
+    case .noSuchTake(let number):
+      "cannot find take \(number): the library has none of that number; see: woodshed takes"
+    case .noTakes(let project):
+      "cannot find the last take of \(project): the library is empty; try: woodshed import PATH"
+    case .heldOutPrimer(let number):
+      "cannot go on from take \(number): it is set aside for judging, and a model must not hear it"
+    case .noMusic(let path, let cause):
+      "cannot use \(path): \(cause)"
+    case .nothingToResume(let path):
+      "cannot resume: there is no interrupted run at \(path); start one without --resume"
+    case .unfinishedRun(let path):
+      "cannot start a run: an unfinished one is at \(path); go on with it by --resume, or remove it"
+    case .outOfRange(let name, let value, let bounds):
+      "cannot use \(name) \(value): it must be \(bounds)"
+    }
+  }
+
+  private static func list(_ names: [String]) -> String {
+    names.isEmpty ? "none" : names.joined(separator: ", ")
+  }
+}

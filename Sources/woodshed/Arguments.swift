@@ -1,0 +1,20 @@
+public import ArgumentParser
+public import Workbench
+
+extension TakeFilter.Origin: ExpressibleByArgument {}
+
+extension ComputePrecision: ExpressibleByArgument {}
+
+extension TakeName: ExpressibleByArgument {
+  /// Reads "12" or "last".
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}
+
+extension ModelName: ExpressibleByArgument {
+  /// Reads "base", "current", "3" or the path of a .safetensors file.
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}

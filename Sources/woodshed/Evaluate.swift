@@ -1,0 +1,33 @@
+import ArgumentParser
+import Workbench
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure how well a model predicts MIDI files, in nats per event.",
+    discussion: """
+      woodshed evaluate --model current ~/midi/new
+
+      Each file is read whole from a silent start; its first event is not counted. Lower is \
+      better: 0.1 less means that the model finds every event about a tenth likelier.
+      """)
+
+  @Argument(help: "MIDI files, and folders of them.")
+  var paths: [String]
+
+  @Option(help: "base, current, a round's number, or a .safetensors file.")
+  var model: ModelName = .current
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let weights = try model.weights { try Project.find(named: target.project) }
+    let line = ProgressLine()
+    let report = try EvaluationReport(
+      model: model, weights: weights, paths: paths, precision: engine.precision,
+      progress: line.show)
+    line.finish()
+    try output.print(report)
+  }
+}

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Workbench
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write takes as Standard MIDI Files.",
+    discussion: """
+      woodshed export 12 13
+      woodshed export --origin generated --to ~/Music
+
+      Without --to the files go to the project's exports folder. A file that is there already is \
+      written anew.
+      """)
+
+  @Argument(help: "The takes' numbers, or last.")
+  var takes: [TakeName] = []
+
+  @Option(help: "All takes of this origin: played, generated or mixed.")
+  var origin: TakeFilter.Origin?
+
+  @Option(help: "The folder to write to.")
+  var to: String?
+
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard !takes.isEmpty || origin != nil else {
+      throw ValidationError("Name takes by number, or all of an origin by --origin.")
+    }
+  }
+
+  func run() throws {
+    let project = try Project.find(named: target.project)
+    try output.print(project.export(takes, origin: origin, to: to))
+  }
+}

@@ -1,0 +1,55 @@
+import ArgumentParser
+import Workbench
+
+struct Generate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Let the model play: new takes into the library.",
+    discussion: """
+      woodshed generate --count 8 --after last
+
+      All takes of a call are played side by side. --after starts from a take (a number, or last) \
+      or from a MIDI file; the new takes go on from it and do not repeat it.
+      """)
+
+  @Option(help: "How many takes.")
+  var count = GenerateRequest().count
+
+  @Option(help: "How long each take is, in seconds.")
+  var seconds = GenerateRequest().seconds
+
+  @Option(help: "1 plays as the model was trained; less is more cautious, more is wilder.")
+  var temperature = GenerateRequest().temperature
+
+  @Option(help: "Draw only from the likeliest events that together have this share, 0-1.")
+  var topP = GenerateRequest().topP
+
+  @Option(help: "Go on from a take's number, last, or a MIDI file.")
+  var after: String?
+
+  @Option(help: "base, current, a round's number, or a .safetensors file.")
+  var model: ModelName = GenerateRequest().model
+
+  @Option(help: "The seed; the same call with the same seed plays the same.")
+  var seed: UInt64?
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var request = GenerateRequest()
+    request.count = count
+    request.seconds = seconds
+    request.temperature = temperature
+    request.topP = topP
+    request.after = after
+    request.model = model
+    request.seed = seed
+    request.precision = engine.precision
+    let project = try Project.find(named: target.project)
+    let line = ProgressLine()
+    let report = try project.generate(request, progress: line.show)
+    line.finish()
+    try output.print(report)
+  }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import Workbench
+
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring MIDI files in as takes you played.",
+    discussion: """
+      woodshed import ~/midi
+
+      Folders are searched for .mid and .midi files. A file that the library has already adds \
+      nothing. For each file that gave nothing, the reason is said.
+      """)
+
+  @Argument(help: "MIDI files, and folders of them.")
+  var paths: [String]
+
+  @Flag(help: "Set these takes aside for judging: they are never trained on.")
+  var heldOut = false
+
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let project = try Project.find(named: target.project)
+    let line = ProgressLine()
+    let report = try project.importFiles(at: paths, heldOut: heldOut, progress: line.show)
+    line.finish()
+    try output.print(report)
+    guard report.added > 0 || report.alreadyThere > 0 else { throw ExitCode.failure }
+  }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Foundation
+
+/// How a result is printed.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+/// `--format`, for every command that prints a result.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "Print the result as text or json.")
+  var format = OutputFormat.text
+
+  /// Prints a result to standard output: its own text, or itself as JSON.
+  func print(_ result: some Encodable & CustomStringConvertible) throws {
+    switch format {
+    case .text:
+      Swift.print(result.description)
+    case .json:
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+      encoder.dateEncodingStrategy = .iso8601
+      Swift.print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    }
+  }
+}
+
+/// `--project`, for every command that works on one.
+struct ProjectOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The project, by name or folder.",
+      discussion: "Without it: the one whose folder you are in, else the only one there is."))
+  var project: String?
+}

@@ -1,0 +1,88 @@
+import Foundation
+import Synchronization
+import Workbench
+
+/// How often Ctrl-C was pressed since the work began.
+private let interruptions = Atomic(0)
+
+/// The line on standard error that says how far long work has come.
+///
+/// On a terminal it is one line that is written over; elsewhere a plain line every ten seconds.
+/// The first Ctrl-C asks the work to stop where nothing is lost; a second one ends the program.
+final class ProgressLine: Sendable {
+  private struct State {
+    var lastShown = ContinuousClock.Instant?.none
+    var width = 0
+  }
+
+  private let state = Mutex(State())
+  private let isTerminal = isatty(STDERR_FILENO) == 1
+
+  init() {
+    interruptions.store(0, ordering: .relaxed)
+    signal(SIGINT) { _ in
+      // Only what a signal handler may do: count, and leave at once the second time.
+      if interruptions.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+    }
+  }
+
+  deinit {
+    signal(SIGINT, SIG_DFL)
+  }
+
+  /// Shows progress when it is time to, and says whether the work should go on.
+  @Sendable func show(_ progress: WorkProgress) -> Bool {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      let pause: Duration = isTerminal ? .milliseconds(200) : .seconds(10)
+      guard state.lastShown.map({ now - $0 >= pause }) ?? isTerminal else {
+        state.lastShown = state.lastShown ?? now
+        return
+      }
+      state.lastShown = now
+      write(Self.text(for: progress), &state)
+    }
+    guard interruptions.load(ordering: .relaxed) > 0 else { return true }
+    finish()
+    standardError("stopping; Ctrl-C again to stop at once")
+    return false
+  }
+
+  /// Takes the line away, so that what follows starts on a clean one.
+  func finish() {
+    state.withLock { state in
+      guard isTerminal, state.width > 0 else { return }
+      FileHandle.standardError.write(
+        Data(("\r" + String(repeating: " ", count: state.width) + "\r").utf8))
+      state.width = 0
+    }
+  }
+
+  private func write(_ text: String, _ state: inout State) {
+    guard isTerminal else { return standardError(text) }
+    let padding = String(repeating: " ", count: max(0, state.width - text.count))
+    FileHandle.standardError.write(Data(("\r" + text + padding).utf8))
+    state.width = text.count
+  }
+
+  /// "tuning: 46% · 5,210 events/s · 0:48 left · held-out 2.812".
+  static func text(for progress: WorkProgress) -> String {
+    var parts: [String] = []
+    if let total = progress.total, total > 0 {
+      parts.append("\(Int(min(1, progress.done / total) * 100))%")
+    } else {
+      parts.append("\(Int(progress.done)) \(progress.unit)")
+    }
+    if let rate = progress.rate {
+      let shown = rate >= 10 ? Int(rate).formatted() : String(format: "%.1f", rate)
+      parts.append("\(shown) \(progress.unit)/s")
+    }
+    if let left = progress.secondsLeft {
+      parts.append("\(Clock.text(seconds: left)) left")
+    }
+    if !progress.detail.isEmpty {
+      parts.append(progress.detail)
+    }
+    return "\(progress.activity): " + parts.joined(separator: " · ")
+  }
+}

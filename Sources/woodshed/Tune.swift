@@ -1,0 +1,54 @@
+import ArgumentParser
+import Workbench
+
+struct Tune: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Fine-tune the base on your playing: one round.",
+    discussion: """
+      woodshed tune
+
+      About a tenth of your playing is set aside before the first round, by whole sessions, and \
+      never trained on. Training stops when the model no longer gets better at predicting it, and \
+      the best model is kept. Ctrl-C keeps the best so far; --resume goes on from there.
+      """)
+
+  @Option(help: "Passes over your playing, at most.")
+  var passes: Int?
+
+  @Option(help: "The highest learning rate.")
+  var learningRate: Double?
+
+  @Option(help: "Stop after this many minutes.")
+  var minutes: Double?
+
+  @Flag(help: "Go on with a tuning that was stopped.")
+  var resume = false
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  @Option(help: "The seed of all that is drawn.")
+  var seed: UInt64?
+
+  func run() throws {
+    let project = try Project.find(named: target.project)
+    var request = TuneRequest(settings: project.settings.tune)
+    request.settings.passes = passes ?? request.settings.passes
+    request.settings.learningRate = learningRate ?? request.settings.learningRate
+    request.settings.seed = seed ?? request.settings.seed
+    request.precision = engine.precision
+    request.minutes = minutes
+    request.resume = resume
+    let line = ProgressLine()
+    let report = try project.tune(request, progress: line.show)
+    line.finish()
+    try output.print(report)
+  }
+}
+
+/// `--precision`, for every command that computes with a network.
+struct EngineOptions: ParsableArguments {
+  @Option(help: "float32 or bfloat16; by default what this processor does fastest.")
+  var precision: ComputePrecision?
+}

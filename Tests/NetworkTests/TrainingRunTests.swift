@@ -1,0 +1,207 @@
+import Foundation
+import Testing
+
+@testable import Network
+
+@Suite struct TrainingRunTests {
+  private let shape = NetworkShape(vocabulary: 11, embedding: 8, hidden: 16, layers: 2)
+  private let corpus = WrittenCorpus(
+    sequences: [40, 23, 61, 12].map { count in (0..<count).map { UInt16($0 * $0 % 7) } },
+    weights: [1, 0.5, 1, 1])
+  private let heldOut: [[UInt16]] = [(0..<50).map { UInt16(($0 + 1) * ($0 + 1) % 7) }]
+
+  private func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
+    var options = TrainingOptions()
+    (options.lanes, options.steps, options.passes) = (2, 8, 6)
+    options.dropout = 0.3
+    options.patience = 100
+    options.precision = .float32
+    change(&options)
+    return options
+  }
+
+  private func run(_ options: TrainingOptions, corpus: WrittenCorpus? = nil) throws -> TrainingRun {
+    let start = Weights(shape: shape, seed: 1)
+    return try TrainingRun(
+      start: start, anchor: start, corpus: corpus ?? self.corpus, heldOut: heldOut, options: options
+    )
+  }
+
+  @Test func learnsAndKeepsTheBest() throws {
+    let result = try run(options { $0.learningRate = 0.01 }).run { _ in true }
+    #expect(result.ending == .passes)
+    #expect(result.events == 6 * (39 + 22 + 60 + 11))
+    let (first, best) = (try #require(result.startNLL), try #require(result.bestNLL))
+    #expect(best < first - 0.2)
+    #expect(result.history.map(\.nll).min() == best)
+    let score = try Evaluator(weights: result.best, precision: .float32)
+      .score(sequences: heldOut)[0]
+    #expect(abs(score.nats / Double(score.events) - best) < 1e-9)
+  }
+
+  @Test(arguments: [Float(0), 0.9])
+  func theSameSeedGivesTheSameWeights(averaging: Float) throws {
+    func train(_ seed: UInt64) throws -> Weights {
+      try run(
+        options {
+          $0.seed = seed
+          $0.averaging = averaging
+        }
+      ).run { _ in true }.best
+    }
+    let weights = try train(5)
+    #expect(try train(5) == weights)
+    #expect(try train(6) != weights)
+  }
+
+  @Test(arguments: [1, 7, 20, 44], [Float(0), 0.9])
+  func goesOnExactly(stop: Int, averaging: Float) throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "run")
+    let options = options { $0.averaging = averaging }
+    let whole = try run(options)
+    let expected = try whole.run { _ in true }
+
+    var updates = 0
+    let first = try run(options)
+    let part = try first.run { _ in
+      updates += 1
+      return updates < stop
+    }
+    #expect(part.ending == .stopped)
+    try first.save(to: file)
+    let second = try TrainingRun(
+      resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+    let result = try second.run { _ in true }
+    #expect(second.parameters.values == whole.parameters.values)
+    #expect(second.optimiser.second.values == whole.optimiser.second.values)
+    #expect(result.best == expected.best)
+    #expect(result.bestNLL == expected.bestNLL)
+    #expect(result.history == expected.history)
+  }
+
+  @Test func averagedWeightsAreEvaluatedAndKept() throws {
+    let run = try run(
+      options {
+        $0.averaging = 0.9
+        $0.passes = 1
+      })
+    var expected = run.parameters.values
+    var updates = 0
+    _ = try run.run { _ in
+      updates += 1
+      // The average follows slowly at first: (1 + n) / (10 + n) is below 0.9 for 80 updates.
+      let decay = min(Float(0.9), Float(1 + updates) / Float(10 + updates))
+      for (index, value) in run.parameters.values.enumerated() {
+        expected[index] = decay * expected[index] + (1 - decay) * value
+      }
+      return true
+    }
+    let average = try #require(run.average)
+    #expect(distance(average.values, expected) < 1e-6)
+  }
+
+  @Test func stopsWhenNothingGetsBetter() throws {
+    // The held-out sequence contradicts the corpus.
+    let result = try TrainingRun(
+      start: Weights(shape: shape, seed: 1), anchor: nil,
+      corpus: WrittenCorpus(sequences: [Array(repeating: 1, count: 300)]),
+      heldOut: [(0..<40).map { UInt16(2 + $0 % 2 * 5) }],
+      options: options {
+        $0.learningRate = 0.05
+        $0.warmUp = 0
+        $0.patience = 2
+        $0.dropout = 0
+      }
+    ).run { _ in true }
+    #expect(result.ending == .noLongerBetter)
+    #expect(result.best == Weights(shape: shape, seed: 1))
+    #expect(result.history.count == 3)
+  }
+
+  @Test func stopsWhenTheTimeIsOver() throws {
+    let result = try run(
+      options {
+        $0.passes = 1_000_000
+        $0.seconds = 0
+      }
+    ).run { _ in true }
+    #expect(result.ending == .time)
+  }
+
+  @Test func evaluatesAsOftenAsAsked() throws {
+    let result = try run(options { $0.evaluationsPerPass = 2 }).run { _ in true }
+    // The start, two of each pass, give or take a chunk.
+    #expect((12...14).contains(result.history.count))
+    let other = try run(options { $0.eventsPerEvaluation = 100 }).run { _ in true }
+    #expect((6...10).contains(other.history.count))
+  }
+
+  @Test func anAnchorHoldsBack() throws {
+    func way(_ strength: Float) throws -> Float {
+      let start = Weights(shape: shape, seed: 1)
+      let run = try run(
+        options {
+          $0.anchor = strength
+          $0.dropout = 0
+        })
+      _ = try run.run { _ in true }
+      return zip(run.parameters.values, start.values)
+        .reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    #expect(try way(100) < way(0) / 2)
+  }
+
+  @Test func anEmptyCorpusIsRefused() {
+    for sequences in [[], [[]], [[UInt16(1)]]] as [[[UInt16]]] {
+      let error = #expect(throws: NetworkError.self) {
+        try run(options(), corpus: WrittenCorpus(sequences: sequences))
+      }
+      #expect(error == .emptyCorpus)
+    }
+  }
+
+  @Test func aDamagedOrForeignStateIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "run")
+    let path = file.path(percentEncoded: false)
+    try run(options()).save(to: file)
+    let good = try Data(contentsOf: file)
+    func message(_ data: Data, corpus: WrittenCorpus? = nil, lanes: Int = 2) throws -> String {
+      try data.write(to: file)
+      do {
+        _ = try TrainingRun(
+          resuming: file, corpus: corpus ?? self.corpus, heldOut: heldOut,
+          options: options { $0.lanes = lanes })
+        return "read"
+      } catch {
+        return String(describing: error).replacing(
+          "cannot go on with the training in \(path): ", with: "")
+      }
+    }
+    #expect(try message(good) == "read")
+    #expect(try message(good, lanes: 3) == "it has 2 lanes of 8 events")
+    #expect(
+      try message(good, corpus: WrittenCorpus(sequences: [[1, 2]]))
+        == "it was trained on 4 takes, and there are 1")
+    #expect(try message(good.dropLast(4)) == "it is not whole")
+    #expect(try message(good + [0, 0, 0, 0]) == "it is not whole")
+    #expect(try message(Data(good.prefix(7))) == "it is no training state of this version")
+    var huge = good
+    huge.replaceSubrange(8..<16, with: Array(repeating: 0xFF, count: 8))
+    #expect(try message(huge) == "it is damaged")
+    // Numbers in the header that would lead beyond the corpus or the memory.
+    let text = String(decoding: good, as: UTF8.self)
+    for (one, other) in [
+      (#""hidden":16"#, #""hidden":-9"#), (#""hidden":16"#, #""hidden":99"#),
+      (#""layers":2"#, #""layers":0"#), (#""taken":0"#, #""taken":9"#),
+      (#""vocabulary":11"#, #""vocabulary":-1"#),
+    ] {
+      try #require(text.contains(one))
+      let range = try #require(good.range(of: Data(one.utf8)))
+      var bad = good
+      bad.replaceSubrange(range, with: other.utf8)
+      #expect(try message(bad) != "read", "\(other)")
+    }
+  }
+}

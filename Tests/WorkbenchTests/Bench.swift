@@ -1,0 +1,74 @@
+import Foundation
+import Improviser
+import Library
+import MIDI
+import Network
+
+@testable import Workbench
+
+/// A workbench in a temporary folder with one template, whose base is a very small network.
+final class Bench: Sendable {
+  let folder: URL
+  let home: Home
+
+  init() throws {
+    folder = FileManager.default.temporaryDirectory
+      .appending(path: "woodshed-\(UUID().uuidString)", directoryHint: .isDirectory)
+    let template = folder.appending(path: "Templates/tiny")
+    try FileManager.default.createDirectory(at: template, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: folder.appending(path: "Projects"), withIntermediateDirectories: true)
+    let weights = template.appending(path: "base.safetensors")
+    try Checkpoint.write(
+      Weights(
+        shape: NetworkShape(vocabulary: 388, embedding: 16, hidden: 16, layers: 2), seed: 1),
+      to: weights, as: .float16)
+    try """
+    name = "tiny"
+    description = "A base that knows nothing."
+    weights = "base.safetensors"
+    sha256 = "\(Digest.sha256(ofFileAt: weights))"
+    """.write(to: template.appending(path: "template.toml"), atomically: true, encoding: .utf8)
+    home = try Home.find(from: folder, environment: [:])
+  }
+
+  deinit {
+    try? FileManager.default.removeItem(at: folder)
+  }
+
+  func project(_ name: String = "blues") throws -> Project {
+    try Project.make(named: name, from: "tiny", in: home)
+  }
+
+  /// Writes a made-up pianist's takes as MIDI files; gives back their folder.
+  func music(takes: Int, seconds: Double = 10) throws -> String {
+    let music = folder.appending(path: "midi")
+    try FileManager.default.createDirectory(at: music, withIntermediateDirectories: true)
+    var random = SeededGenerator(seed: 7)
+    for take in 0..<takes {
+      let events = Improviser().take(seconds: seconds, using: &random)
+      try Data(StandardMIDIFile.bytes(of: events, name: "take \(take)"))
+        .write(to: music.appending(path: "\(take).mid"))
+    }
+    return music.plainPath
+  }
+
+  /// A project with some takes in it, and settings under which training is quick.
+  func projectWithMusic(takes: Int = 8) throws -> Project {
+    let project = try project()
+    let report = try project.importFiles(at: [music(takes: takes)]) { _ in true }
+    precondition(report.added == takes)
+    return project
+  }
+
+  static var quickSettings: TuneSettings {
+    var settings = TuneSettings()
+    settings.passes = 3
+    settings.lanes = 4
+    settings.steps = 32
+    settings.learningRate = 0.01
+    settings.dropout = 0
+    settings.anchor = 0
+    return settings
+  }
+}

@@ -1,0 +1,216 @@
+import Foundation
+import Library
+import MIDI
+import Network
+import Performance
+import Testing
+
+@testable import Workbench
+
+@Suite struct RoundTests {
+  let bench: Bench
+
+  init() throws {
+    bench = try Bench()
+  }
+
+  @Test func aRoundPredictsHeldOutPlayingBetterAndIsRecorded() throws {
+    let project = try bench.projectWithMusic()
+    let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    let base = try #require(report.base)
+    let tuned = try #require(report.tuned)
+    #expect(tuned.value < base.value - 0.2, "\(base.text) → \(tuned.text)")
+    #expect(report.round == 1)
+    #expect(report.status == "current")
+    #expect(report.heldOutTakes >= 2)
+    #expect(report.takes + report.heldOutTakes == 8)
+
+    let round = try #require(try project.library.currentRound())
+    #expect(round.number == 1)
+    let takes = try project.library.takes(ofRound: 1)
+    let heldOut = Set(
+      try project.library.takes(matching: TakeQuery(heldOut: true)).map(\.number))
+    #expect(Set(takes.filter { $0.role == .heldOut }.map(\.take)) == heldOut)
+    #expect(Set(takes.filter { $0.role == .train }.map(\.take)).isDisjoint(with: heldOut))
+  }
+
+  @Test func theSameSeedGivesTheSameWeights() throws {
+    let project = try bench.projectWithMusic()
+    func weights() throws -> Data {
+      let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+      return try Data(contentsOf: URL(filePath: report.weights))
+    }
+    func tensors(_ data: Data) -> Data { data.suffix(10_000) }
+    let first = try weights()
+    #expect(try tensors(weights()) == tensors(first))
+  }
+
+  @Test func aStoppedTuningIsKeptAndGoneOnWith() throws {
+    let project = try bench.projectWithMusic()
+    let whole = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    let stopped = try project.tune(TuneRequest(settings: Bench.quickSettings)) { progress in
+      progress.activity != "tuning" || progress.done < 1000
+    }
+    #expect(stopped.ending == .stopped)
+    #expect(stopped.description.contains("go on with: woodshed tune --resume"))
+    var request = TuneRequest(settings: Bench.quickSettings)
+    request.resume = true
+    let resumed = try project.tune(request) { _ in true }
+    #expect(resumed.round == 3)
+    #expect(resumed.events == whole.events)
+    #expect(throws: WorkbenchError.self) { try project.tune(request) { _ in true } }
+  }
+
+  @Test func heldOutTakesStayHeldOut() throws {
+    let project = try bench.projectWithMusic()
+    #expect(try project.chooseHeldOut() == nil)
+    let chosen = try project.library.playedSessions().filter(\.heldOut).map(\.id)
+    #expect(try project.chooseHeldOut() == nil)
+    #expect(try project.library.playedSessions().filter(\.heldOut).map(\.id) == chosen)
+    let held = try #require(
+      try project.library.takes(matching: TakeQuery(heldOut: true)).first)
+    var request = GenerateRequest()
+    request.after = "\(held.number)"
+    #expect(throws: WorkbenchError.heldOutPrimer(number: held.number)) {
+      try project.generate(request) { _ in true }
+    }
+  }
+
+  @Test func tooLittlePlayingSaysSoAndStillTrains() throws {
+    let project = try bench.projectWithMusic(takes: 2)
+    let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    #expect(report.base == nil)
+    #expect(report.remarks.count == 1)
+    #expect(report.remarks[0].hasPrefix("too little playing to set any aside"))
+  }
+
+  @Test func anEmptyLibraryCannotBeTuned() throws {
+    let project = try bench.project()
+    #expect(throws: WorkbenchError.nothingToTrainOn(project: "blues")) {
+      try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    }
+  }
+
+  @Test func changedWeightsAreNoticed() throws {
+    let project = try bench.projectWithMusic()
+    let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    let file = URL(filePath: report.weights)
+    var bytes = try Data(contentsOf: file)
+    bytes[bytes.count - 3] ^= 1
+    try bytes.write(to: file)
+    #expect(throws: WorkbenchError.weightsChanged(path: file.plainPath)) {
+      try project.generate(GenerateRequest()) { _ in true }
+    }
+  }
+}
+
+@Suite struct GenerationTests {
+  let bench: Bench
+
+  init() throws {
+    bench = try Bench()
+  }
+
+  @Test func takesAreStoredWithAllThatMakesThemAgain() throws {
+    let project = try bench.projectWithMusic(takes: 2)
+    var request = GenerateRequest()
+    request.count = 3
+    request.seconds = 4
+    request.seed = 11
+    request.after = "last"
+    request.model = .base
+    let first = try project.generate(request) { _ in true }
+    let again = try project.generate(request) { _ in true }
+    #expect(first.takes.map(\.number) == [3, 4, 5])
+    for (one, other) in zip(first.takes, again.takes) {
+      #expect(
+        try project.library.events(of: one.number) == project.library.events(of: other.number))
+    }
+    let take = try #require(try project.library.take(4))
+    #expect(take.origin == .generated)
+    let made = try #require(take.generation)
+    #expect(made.model == "base")
+    #expect(made.seed == 11)
+    #expect(made.stream == 1)
+    #expect(made.primerTake == 2)
+    #expect(made.round == nil)
+  }
+
+  @Test(arguments: [nil, "last"] as [String?])
+  func whatIsPlayedCanBePlayedByAHand(after: String?) throws {
+    let project = try bench.projectWithMusic(takes: 2)
+    var request = GenerateRequest()
+    request.count = 4
+    request.seconds = 10
+    request.seed = 5
+    request.after = after
+    for take in try project.play(request, progress: { _ in true }) {
+      let end = take.notes.map(\.end).max() ?? 0
+      #expect(end <= 11_000_000_000)
+      for note in take.notes {
+        #expect(note.end - note.start <= 5_000_000_000)
+        #expect(note.start <= 10_000_000_000)
+      }
+      let byKey = Dictionary(grouping: take.notes, by: \.pitch)
+      for notes in byKey.values {
+        #expect(zip(notes, notes.dropFirst()).allSatisfy { $0.end <= $1.start })
+      }
+    }
+  }
+
+  @Test func numbersOutOfBoundsAreRefused() throws {
+    let project = try bench.project()
+    for change: (inout GenerateRequest) -> Void in [
+      { $0.count = 0 }, { $0.seconds = .nan }, { $0.temperature = 0 }, { $0.topP = 1.5 },
+    ] {
+      var request = GenerateRequest()
+      change(&request)
+      #expect(throws: WorkbenchError.self) { try project.generate(request) { _ in true } }
+    }
+    #expect(throws: WorkbenchError.noTakes(project: "blues")) {
+      var request = GenerateRequest()
+      request.after = "last"
+      return try project.generate(request) { _ in true }
+    }
+  }
+}
+
+@Suite struct EvaluationTests {
+  @Test func filesAreScoredWholeAndSummedUp() throws {
+    let bench = try Bench()
+    let music = try bench.music(takes: 3)
+    let weights = bench.home.templates.appending(path: "tiny/base.safetensors")
+    let report = try EvaluationReport(
+      model: .base, weights: weights, paths: [music], precision: nil, progress: { _ in true })
+    let files = report.files
+    #expect(files.count == 3)
+    #expect(report.events == files.reduce(0) { $0 + $1.events })
+    let nats = files.reduce(0.0) { $0 + ($1.nllPerEvent ?? 0) * Double($1.events) }
+    #expect(abs(report.nllPerEvent - nats / Double(report.events)) < 1e-9)
+    #expect(abs(report.nllPerNote - nats / Double(report.notes)) < 1e-9)
+    // A network that knows nothing is about as surprised as by a throw of 388 dice.
+    #expect(abs(report.nllPerEvent - 5.96) < 0.3)
+    // The first event of a file is not counted.
+    let tokens = try TokenListing(ofFileAt: files[0].path).takes[0].count
+    #expect(files[0].events == tokens - 1)
+    let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report))
+    let keys = try #require(json as? [String: Any]).keys
+    #expect(Set(["nllPerEvent", "nllPerNote", "events", "notes", "files"]).isSubset(of: keys))
+  }
+
+  @Test func anErrorBarSaysWhatIsNoise() {
+    let even = (0..<10).map { _ in TakeScore(nats: 30, events: 10) }
+    #expect(Estimate.natsPerEvent(even) == Estimate(value: 3, standardError: 0))
+    let uneven = (0..<10).map { TakeScore(nats: $0.isMultiple(of: 2) ? 20 : 40, events: 10) }
+    let estimate = Estimate.natsPerEvent(uneven)
+    #expect(estimate.value == 3)
+    // The standard error of ten draws of 3 ± 1 is 1/√10.
+    #expect(abs((estimate.standardError ?? 0) - 0.316) < 0.03)
+    #expect(Estimate.natsPerEvent([even[0]]).standardError == nil)
+    // Takes that all got better by the same are no noise at all, however much they differ.
+    let better = uneven.map { TakeScore(nats: $0.nats - 1, events: 10) }
+    let gain = Estimate.gain(from: uneven, to: better)
+    #expect(abs(gain.value - 0.1) < 1e-9)
+    #expect((gain.standardError ?? 1) < 1e-9)
+  }
+}
