@@ -18,7 +18,7 @@ public struct BaseTrainRequest: Sendable {
   /// Minutes of training, the learning rate's way down included.
   public var minutes = 60.0
   /// The highest learning rate.
-  public var learningRate = 1e-3
+  public var learningRate = 5e-4
   /// Takes that are read side by side.
   public var lanes = 16
   /// Events between two updates in each lane.
@@ -102,6 +102,8 @@ public struct BaseTrainRequest: Sendable {
     options.learningRate = Float(learningRate)
     options.dropout = 0
     options.anchor = 0
+    // The mean over the last thousand updates: what a falling learning rate would give, at any time.
+    options.averaging = 0.999
     // Time ends the run, not passes or patience: a base is far from having learned all.
     options.passes = 10_000
     options.patience = 10_000
