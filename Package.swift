@@ -53,7 +53,7 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "Improviser", "Library", "MIDI", "Network", "Performance",
+        "Improviser", "Library", "MIDI", "Network", "Performance", "Sequencer",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -84,7 +84,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Library", "MIDI", "Network", "Performance", "Workbench"],
+      dependencies: ["Library", "MIDI", "Network", "Performance", "Sequencer", "Workbench"],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",

@@ -15,6 +15,7 @@ enum Schema {
       try db.execute(sql: rounds)
       try db.execute(sql: rules)
     }
+    migrator.registerMigration("v2") { db in try db.execute(sql: marks) }
     return migrator
   }
 
@@ -184,6 +185,23 @@ enum Schema {
       SELECT round.* FROM roundUse JOIN round ON round.id = roundUse.round
       WHERE roundUse.id = (SELECT max(id) FROM roundUse);
     """
+
+  // MARK: - v2
+
+  /// Moments of takes; only ever added to.
+  private static let marks = """
+    CREATE TABLE mark (
+      id INTEGER PRIMARY KEY,
+      take INTEGER NOT NULL REFERENCES take,
+      nanoseconds INTEGER NOT NULL CHECK (nanoseconds >= 0),
+      kind TEXT NOT NULL CHECK (kind IN ('bookmark', 'unplugged', 'overrun', 'interrupted')),
+      text TEXT,
+      seconds REAL AS (nanoseconds / 1e9) VIRTUAL
+    ) STRICT;
+    CREATE INDEX markByTake ON mark (take);
+    """
+
+  // MARK: - v1's rules
 
   /// What no single row's CHECK can say.
   private static let rules =

@@ -36,6 +36,10 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case nothingToResume(path: String)
   /// A training run that would be overwritten is still unfinished.
   case unfinishedRun(path: String)
+  /// Another program records into the project.
+  case alreadyRecording(project: String)
+  /// There is nothing to play.
+  case nothingToPlay
   /// A number given by the musician is out of its bounds.
   case outOfRange(name: String, value: String, bounds: String)
 }
@@ -85,6 +89,10 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot resume: there is no interrupted run at \(path); start one without --resume"
     case .unfinishedRun(let path):
       "cannot start a run: an unfinished one is at \(path); go on with it by --resume, or remove it"
+    case .alreadyRecording(let project):
+      "cannot record into \(project): another woodshed is recording into it"
+    case .nothingToPlay:
+      "cannot play: the takes have no events"
     case .outOfRange(let name, let value, let bounds):
       "cannot use \(name) \(value): it must be \(bounds)"
     }

@@ -4,7 +4,7 @@ import Workbench
 
 /// The program: finds the subcommand, runs it, and turns what goes wrong into one sentence.
 @main
-struct Woodshed: ParsableCommand {
+struct Woodshed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "woodshed",
     abstract: "Practise with a model of your own playing.",
@@ -12,6 +12,7 @@ struct Woodshed: ParsableCommand {
       Bring your playing in, fine-tune a model on it, hear what it plays back:
 
         woodshed new blues
+        woodshed record
         woodshed import ~/midi
         woodshed tune
         woodshed generate --count 8 --after last
@@ -23,6 +24,8 @@ struct Woodshed: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Projects:", subcommands: [New.self, Tour.self]),
       CommandGroup(
+        name: "Playing:", subcommands: [Ports.self, Record.self, Play.self]),
+      CommandGroup(
         name: "Takes:",
         subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self]),
       CommandGroup(
@@ -31,10 +34,14 @@ struct Woodshed: ParsableCommand {
     ])
 
   /// Exit codes: 0 done, 1 failed, 2 wrong usage.
-  static func main() {
+  static func main() async {
     do {
       var command = try parseAsRoot()
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       let code = exitCode(for: error)
       if code == .success {

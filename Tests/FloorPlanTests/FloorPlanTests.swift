@@ -11,7 +11,9 @@ import Testing
     "Network": ["COneDNN"],
     "Sequencer": ["CALSA", "MIDI"],
     "Library": ["CDigest", "GRDB", "GRDBSQLite", "MIDI"],
-    "Workbench": ["Improviser", "Library", "MIDI", "Network", "Performance", "TOMLKit"],
+    "Workbench": [
+      "Improviser", "Library", "MIDI", "Network", "Performance", "Sequencer", "TOMLKit",
+    ],
     "woodshed": ["ArgumentParser", "MIDI", "Workbench"],
   ]
 

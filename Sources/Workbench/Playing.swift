@@ -1,0 +1,155 @@
+import Library
+import MIDI
+import Sequencer
+
+/// What to play, where and how.
+public struct PlayRequest: Sendable {
+  /// The takes, in this order.
+  public var takes: [TakeName] = []
+  /// The port to play to, by name or numbers; `nil` for the only device there is, else the only
+  /// program.
+  public var port: String?
+  /// Whether to begin again at the end.
+  public var loops = false
+  /// How fast; 1 as it was played.
+  public var tempo = 1.0
+
+  /// Plays nothing yet.
+  public init() {}
+}
+
+/// Takes being played to a port, which the musician may pause, wind and slow down.
+public final class Playing: Sendable {
+  /// Where playing is.
+  public struct Status: Hashable, Sendable {
+    /// The take that is played.
+    public var take: Int64
+    /// Seconds into it.
+    public var seconds: Double
+    /// Its length in seconds.
+    public var length: Double
+    /// Whether it stands still.
+    public var isPaused: Bool
+  }
+
+  /// The name of the port.
+  public let port: String
+
+  private struct Piece {
+    var take: Int64
+    var events: [MIDIEvent]
+    var length: Int64 { events.last?.nanoseconds ?? 0 }
+  }
+
+  private let pieces: [Piece]
+  private let loops: Bool
+  private let output: SequencerOutput
+  private let control: Control
+
+  /// What the musician has asked for.
+  private actor Control {
+    var tempo: Double
+    var isStopped = false
+    init(tempo: Double) { self.tempo = tempo }
+    func stop() { isStopped = true }
+    func multiply(by factor: Double) -> Double {
+      tempo = min(4, max(0.25, tempo * factor))
+      return tempo
+    }
+  }
+
+  init(project: Project, request: PlayRequest) throws {
+    guard (0.25...4).contains(request.tempo) else {
+      throw WorkbenchError.outOfRange(
+        name: "--tempo", value: "\(request.tempo)", bounds: "from 0.25 to 4")
+    }
+    pieces = try request.takes.map { name in
+      let take = try project.summary(of: name)
+      return Piece(take: take.number, events: try project.library.events(of: take.number))
+    }.filter { !$0.events.isEmpty }
+    guard !pieces.isEmpty else { throw WorkbenchError.nothingToPlay }
+    let ports = try PortList.current().filter(\.isWritable)
+    let target: SequencerPort
+    if let name = request.port {
+      target = try PortQuery(name).only(of: ports)
+    } else {
+      let devices = ports.filter { $0.kind == .hardware }
+      let programs = ports.filter { $0.kind == .software }
+      guard let first = devices.first ?? programs.first else {
+        throw SequencerError.noSuchPort(
+          name: "an instrument", candidates: ports.map(\.name))
+      }
+      let candidates = devices.isEmpty ? programs : devices
+      guard candidates.allSatisfy({ $0.address.client == first.address.client }) else {
+        throw SequencerError.ambiguousPort(
+          name: "an instrument", candidates: candidates.map { "\($0.address) \($0.name)" })
+      }
+      target = first
+    }
+    output = try SequencerOutput(to: target)
+    port = target.name
+    loops = request.loops
+    control = Control(tempo: request.tempo)
+    SequencerOutput.silenceOnFaults()
+  }
+
+  /// Plays until the end, or until ``stop()``; whatever way it ends, nothing sounds on.
+  ///
+  /// - Throws: `SequencerError`.
+  public func run(progress: @escaping @Sendable (Status) -> Void) async throws {
+    repeat {
+      for piece in pieces where await !control.isStopped {
+        let length = Double(piece.length) / 1e9
+        try await output.play(piece.events, tempo: control.tempo) { now in
+          progress(
+            Status(
+              take: piece.take, seconds: Double(now.position) / 1e9, length: length,
+              isPaused: now.isPaused))
+        }
+      }
+    } while loops ? await !control.isStopped : false
+  }
+
+  /// Ends playing, in silence.
+  public func stop() async throws {
+    await control.stop()
+    try await output.stop()
+  }
+
+  /// Stands still, or goes on.
+  public func togglePause() async throws {
+    if try await output.progress?.isPaused == true {
+      try await output.resume()
+    } else {
+      try await output.pause()
+    }
+  }
+
+  /// Winds by `seconds`, back below 0.
+  public func wind(seconds: Double) async throws {
+    guard let position = try await output.progress?.position else { return }
+    try await output.seek(to: max(0, position + Int64(seconds * 1e9)))
+  }
+
+  /// Plays faster, or slower below 1; from a quarter of the tempo to four times it.
+  public func multiplyTempo(by factor: Double) async throws {
+    try await output.setTempo(control.multiply(by: factor))
+  }
+}
+
+extension Playing.Status: CustomStringConvertible {
+  /// One line: `take 7  0:31 / 2:04  paused`.
+  public var description: String {
+    "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
+      + (isPaused ? "  paused" : "")
+  }
+}
+
+extension Project {
+  /// Gets ready to play takes to a port.
+  ///
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `SequencerError`.
+  public func play(_ request: PlayRequest) throws -> Playing {
+    try Playing(project: self, request: request)
+  }
+}

@@ -1,0 +1,90 @@
+import Sequencer
+
+/// What can be recorded from and played to.
+public struct PortsReport: Codable, Hashable, Sendable {
+  /// One port.
+  public struct Line: Codable, Hashable, Sendable {
+    /// Its numbers: "20:0".
+    public var address: String
+    /// The name of the device or program.
+    public var client: String
+    /// The name of the port within it.
+    public var port: String
+    /// hardware, software or system.
+    public var kind: String
+    /// Whether it can be recorded from.
+    public var canRecord: Bool
+    /// Whether it can be played to.
+    public var canPlay: Bool
+    /// The ports that hear what it sends.
+    public var sendsTo: [String]
+    /// The ports that it hears.
+    public var hears: [String]
+  }
+
+  /// All ports but woodshed's own, in the order of their numbers.
+  public var ports: [Line]
+
+  /// The ports there are now.
+  ///
+  /// - Throws: `SequencerError`.
+  public static func current() throws -> PortsReport {
+    PortsReport(try PortList.current())
+  }
+
+  /// The ports there are now, and all anew whenever something changes.
+  ///
+  /// - Throws: `SequencerError`.
+  public static func changes() throws -> AsyncThrowingStream<PortsReport, any Error> {
+    let lists = try PortList.changes()
+    return AsyncThrowingStream { continuation in
+      let task = Task {
+        do {
+          for try await list in lists { continuation.yield(PortsReport(list)) }
+          continuation.finish()
+        } catch {
+          continuation.finish(throwing: error)
+        }
+      }
+      continuation.onTermination = { _ in task.cancel() }
+    }
+  }
+
+  private init(_ list: [SequencerPort]) {
+    ports = list.map { port in
+      Line(
+        address: "\(port.address)", client: port.identity.clientName,
+        port: port.identity.portName, kind: port.kind.rawValue, canRecord: port.isReadable,
+        canPlay: port.isWritable, sendsTo: port.sendsTo.map { "\($0)" },
+        hears: port.hears.map { "\($0)" })
+    }
+  }
+}
+
+extension PortsReport: CustomStringConvertible {
+  /// A table; what `record` hears by itself is marked.
+  public var description: String {
+    guard !ports.isEmpty else { return "no ports: is the keyboard plugged in and switched on?" }
+    let rows =
+      [["port", "client", "name", "record", "play", "connected"]]
+      + ports.map { port in
+        [
+          port.address, port.client.printable, port.port.printable,
+          port.canRecord ? (port.kind == "hardware" ? "yes *" : "yes") : "-",
+          port.canPlay ? "yes" : "-",
+          (port.sendsTo.map { "→ \($0)" } + port.hears.map { "← \($0)" }).joined(separator: " "),
+        ]
+      }
+    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    var lines = rows.map { row in
+      let cells = zip(row, widths).map { cell, width in
+        cell + String(repeating: " ", count: width - cell.count)
+      }
+      return cells.joined(separator: "  ").replacing(#/ +$/#, with: "")
+    }
+    if ports.contains(where: { $0.canRecord && $0.kind == "hardware" }) {
+      lines.append("* woodshed record hears these unless others are named")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

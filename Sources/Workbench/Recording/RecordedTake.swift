@@ -1,0 +1,46 @@
+import Foundation
+import Library
+import MIDI
+
+/// A take while it is played: what of it still waits to be stored.
+struct RecordedTake {
+  /// When it began.
+  let startedAt: Date
+  /// When it began, in nanoseconds of the recording.
+  let start: Int64
+  /// Its number, once the library has given it one.
+  var number: Int64?
+  /// Events that are not stored yet, their times counted from `start`.
+  var unsaved: [MIDIEvent] = []
+  /// Marks that are not stored yet.
+  var marks: [Mark] = []
+  /// Keep or discard, said at the keyboard and not stored yet.
+  var judgement: Judgement?
+  /// Whether it has ended and only waits to be packed.
+  var isEnded = false
+
+  /// What a listener knows of it, stored or not.
+  var eventCount = 0
+  var noteCount = 0
+  var lastNanoseconds: Int64 = 0
+
+  init(startedAt: Date, start: Int64) {
+    self.startedAt = startedAt
+    self.start = start
+  }
+
+  /// Adds a message heard at `time`, in nanoseconds of the recording.
+  mutating func add(_ message: MIDIMessage, at time: Int64) {
+    lastNanoseconds = max(lastNanoseconds, time - start)
+    unsaved.append(MIDIEvent(nanoseconds: lastNanoseconds, message: message))
+    eventCount += 1
+    if case .channel(let status, _, let velocity) = message, status & 0xF0 == 0x90, velocity > 0 {
+      noteCount += 1
+    }
+  }
+
+  /// Adds a mark at `time`, in nanoseconds of the recording; none lies behind the last event.
+  mutating func mark(_ kind: Mark.Kind, _ text: String? = nil, at time: Int64) {
+    marks.append(Mark(kind: kind, nanoseconds: max(0, time - start), text: text))
+  }
+}

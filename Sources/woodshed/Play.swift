@@ -1,0 +1,59 @@
+import ArgumentParser
+import Foundation
+import Workbench
+
+struct Play: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Play takes to a port.",
+    discussion: """
+      woodshed play last --to "Digital Piano"
+
+      On a terminal: space pauses, ← and → wind by five seconds, - and + change the tempo, q ends.
+      """)
+
+  @Argument(help: "Takes, by number or as last.")
+  var takes: [TakeName]
+
+  @Option(help: "The port to play to; without it the only instrument there is.")
+  var to: String?
+
+  @Flag(help: "Begin again at the end.")
+  var loop = false
+
+  @Option(help: "How fast, from 0.25 to 4; 1 as it was played.")
+  var tempo = PlayRequest().tempo
+
+  @OptionGroup var target: ProjectOptions
+
+  func run() async throws {
+    var request = PlayRequest()
+    request.takes = takes
+    request.port = to
+    request.loops = loop
+    request.tempo = tempo
+    let playing = try Project.find(named: target.project).play(request)
+    let line = LiveLine()
+    line.say("playing to \(playing.port)")
+    let stop: @Sendable () -> Void = { Task { try? await playing.stop() } }
+    let signals = Signals([SIGINT, SIGTERM, SIGHUP], stop)
+    let keys = Keys { key in
+      Task {
+        switch key {
+        case .space: try? await playing.togglePause()
+        case .left: try? await playing.wind(seconds: -5)
+        case .right: try? await playing.wind(seconds: 5)
+        case .plus: try? await playing.multiplyTempo(by: 1.05)
+        case .minus: try? await playing.multiplyTempo(by: 1 / 1.05)
+        case .quit: stop()
+        case .enter: break
+        }
+      }
+    }
+    defer {
+      keys.stop()
+      signals.stop()
+      line.finish()
+    }
+    try await playing.run { line.show($0.description) }
+  }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Workbench
+
+struct Record: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Record what you play, until Ctrl-C.",
+    discussion: """
+      woodshed record
+      woodshed record "Digital Piano" --split 30
+
+      Every keyboard that is plugged in is heard, or those you name. Takes split by themselves when \
+      you pause, never under a held key or pedal. What you play is on the disk within half a second.
+
+      Gestures, with --gestures, are struck together on the outermost keys: A0 C8 a bookmark; \
+      A0 B0 C8 a new take; A7 B7 C8 keep the last take; A0 B0 C1 discard it. They are not recorded.
+      """)
+
+  @Argument(help: "Ports to record from, by name or numbers; see: woodshed ports")
+  var ports: [String] = []
+
+  @Option(help: "Seconds of silence that end a take.")
+  var split = RecordRequest().splitSeconds
+
+  @Option(
+    help: "Store nothing until you press Enter; then keep this many minutes that went before.")
+  var lookBack: Double?
+
+  @Flag(help: "Hear gestures at the keyboard.")
+  var gestures = false
+
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    var request = RecordRequest()
+    request.ports = ports
+    request.splitSeconds = split
+    request.gestures = gestures
+    request.lookBackMinutes = lookBack
+    let line = LiveLine()
+    let recording = try Project.find(named: target.project).record(request) { news in
+      line.say(news.isAlarm ? "!! \(news)" : "\(news)")
+    }
+    line.say("recording as woodshed, port \(recording.address); Ctrl-C ends")
+    let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { recording.stop() }
+    let keys = request.lookBackMinutes.map { _ in
+      Keys { _ in Task { await recording.keepLookBack() } }
+    }
+    let showing = Task {
+      while !Task.isCancelled, line.isShown {
+        line.show(await recording.status.description)
+        try? await Task.sleep(for: .milliseconds(100))
+      }
+    }
+    let report = try await recording.run()
+    showing.cancel()
+    keys?.stop()
+    signals.stop()
+    line.finish()
+    try output.print(report)
+    guard report.rescueFiles.isEmpty, report.lostEvents == 0 else { throw ExitCode.failure }
+  }
+}

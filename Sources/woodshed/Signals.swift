@@ -1,0 +1,29 @@
+import Dispatch
+import Foundation
+
+/// Runs something when the process is asked to end, in place of ending.
+final class Signals {
+  private let sources: [any DispatchSourceSignal]
+  private let numbers: [Int32]
+
+  init(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void) {
+    self.numbers = numbers
+    // Writing to a terminal that was closed must not end the process either.
+    signal(SIGPIPE, SIG_IGN)
+    sources = numbers.map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler(handler: handler)
+      source.resume()
+      return source
+    }
+  }
+
+  /// Gives the signals back their own meaning.
+  func stop() {
+    for (source, number) in zip(sources, numbers) {
+      source.cancel()
+      signal(number, SIG_DFL)
+    }
+  }
+}

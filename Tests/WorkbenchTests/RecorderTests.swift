@@ -1,0 +1,315 @@
+import Foundation
+import MIDI
+import Sequencer
+import Testing
+
+@testable import Library
+@testable import Workbench
+
+/// The recorder on a list of events in place of a keyboard.
+@Suite struct RecorderTests {
+  private static let piano = PortIdentity(
+    address: PortAddress(client: 20, port: 0), clientName: "Piano", portName: "Piano MIDI 1")
+  private static let start = Date(timeIntervalSince1970: 1_700_000_000)
+
+  private let bench: Bench
+  private let project: Project
+  private let news = News()
+
+  init() throws {
+    bench = try Bench()
+    project = try bench.project()
+  }
+
+  /// What a recorder has said.
+  private final class News: Sendable {
+    private let said = Said()
+    private final class Said: @unchecked Sendable {
+      let lock = NSLock()
+      var news: [RecorderNews] = []
+    }
+    func hear(_ news: RecorderNews) { said.lock.withLock { said.news.append(news) } }
+    var all: [RecorderNews] { said.lock.withLock { said.news } }
+  }
+
+  private func recorder(_ change: (inout RecordRequest) -> Void = { _ in }) -> Recorder {
+    var request = RecordRequest()
+    change(&request)
+    return Recorder(
+      library: project.library, start: Self.start, name: "Piano", request: request, patience: 0.3
+    ) { [news] in news.hear($0) }
+  }
+
+  private func on(_ seconds: Double, _ pitch: UInt8, _ velocity: UInt8 = 64) -> StampedEvent {
+    message(seconds, .noteOn(pitch: pitch, velocity: velocity))
+  }
+
+  private func off(_ seconds: Double, _ pitch: UInt8) -> StampedEvent {
+    message(seconds, .noteOff(pitch: pitch))
+  }
+
+  private func message(_ seconds: Double, _ message: MIDIMessage) -> StampedEvent {
+    StampedEvent(
+      nanoseconds: Int64((seconds * 1e9).rounded()), event: .message(message, from: Self.piano))
+  }
+
+  private func tick(_ recorder: Recorder, _ seconds: Double) async {
+    await recorder.tick(now: Int64((seconds * 1e9).rounded()))
+  }
+
+  /// Gives a recorder all events and ends.
+  private func record(_ recorder: Recorder, _ events: [StampedEvent]) async -> RecordReport {
+    for event in events { await recorder.receive(event) }
+    return await recorder.finish(rescueFolders: [bench.folder])
+  }
+
+  // MARK: - Takes
+
+  @Test func whatIsPlayedIsStoredWithItsTimes() async throws {
+    let bend = MIDIMessage.channel(status: 0xE0, data1: 1, data2: 65)
+    let report = await record(
+      recorder(), [on(2, 60), message(2.5, bend), off(3, 60), on(3, 64), off(3.25, 64)])
+    #expect(report.takes == [.init(number: 1, seconds: 1.25, notes: 2)])
+    let take = try #require(try project.library.take(1))
+    #expect(take.startedAt == Self.start.addingTimeInterval(2))
+    #expect(try project.library.sessions().first?.kind == .recording)
+    #expect(
+      try project.library.events(of: 1) == [
+        MIDIEvent(nanoseconds: 0, message: .noteOn(pitch: 60, velocity: 64)),
+        MIDIEvent(nanoseconds: 500_000_000, message: bend),
+        MIDIEvent(nanoseconds: 1_000_000_000, message: .noteOff(pitch: 60)),
+        MIDIEvent(nanoseconds: 1_000_000_000, message: .noteOn(pitch: 64, velocity: 64)),
+        MIDIEvent(nanoseconds: 1_250_000_000, message: .noteOff(pitch: 64)),
+      ])
+  }
+
+  @Test func aSilenceEndsATakeAtOnce() async throws {
+    let recorder = recorder()
+    await recorder.receive(on(0, 60))
+    await recorder.receive(off(1, 60))
+    await tick(recorder, 15.9)
+    #expect(try project.library.unfinishedTakes().map(\.number) == [1])
+    await tick(recorder, 16)
+    #expect(try project.library.takes().map(\.number) == [1])
+    #expect(news.all == [.stored(take: 1, seconds: 1, notes: 1)])
+    let report = await record(recorder, [on(17, 62), off(18, 62)])
+    #expect(report.takes.map(\.number) == [1, 2])
+  }
+
+  @Test func noSilenceEndsATakeUnderAHeldKeyOrPedal() async throws {
+    let pedal = MIDIMessage.control(controller: 64, value: 127)
+    let recorder = recorder()
+    for event in [on(0, 60), message(1, pedal), off(2, 60)] { await recorder.receive(event) }
+    await tick(recorder, 100)
+    #expect(try project.library.unfinishedTakes().map(\.number) == [1])
+    // But something that is held for two minutes is stuck.
+    await tick(recorder, 122)
+    #expect(try project.library.takes().map(\.number) == [1])
+  }
+
+  @Test func everyTickStoresWhatWasHeard() async throws {
+    let recorder = recorder()
+    await recorder.receive(on(0, 60))
+    await tick(recorder, 0.1)
+    #expect(try project.library.events(of: 1).count == 1)
+    await recorder.receive(off(0.15, 60))
+    await tick(recorder, 0.2)
+    #expect(try project.library.events(of: 1).count == 2)
+  }
+
+  @Test func aSequenceOfEventsIsRecordedToItsEnd() async throws {
+    let events = AsyncStream<StampedEvent> { continuation in
+      for index in 0..<5000 {
+        continuation.yield(on(Double(index) * 0.002, 60))
+        continuation.yield(off(Double(index) * 0.002 + 0.001, 60))
+      }
+      continuation.finish()
+    }
+    let report = try await recorder().record(events, now: { 0 }, rescueFolders: [])
+    #expect(report.takes.map(\.notes) == [5000])
+    #expect(try project.library.events(of: 1).count == 10_000)
+  }
+
+  // MARK: - Keyboards that go
+
+  @Test func anUnpluggedKeyboardsNotesAreEndedAndMarked() async throws {
+    let pedal = MIDIMessage.control(controller: 64, value: 100)
+    let report = await record(
+      recorder(),
+      [
+        on(0, 60), message(0.5, pedal), on(1, 64),
+        StampedEvent(nanoseconds: 2_000_000_000, event: .unplugged(Self.piano)),
+        StampedEvent(nanoseconds: 3_000_000_000, event: .plugged(Self.piano)), on(4, 67),
+        off(5, 67),
+      ])
+    #expect(report.takes == [.init(number: 1, seconds: 5, notes: 3)])
+    #expect(
+      try project.library.events(of: 1).filter { $0.nanoseconds == 2_000_000_000 }.map(\.message)
+        == [.noteOff(pitch: 60), .noteOff(pitch: 64), .control(controller: 64, value: 0)])
+    #expect(
+      try project.library.marks(of: 1)
+        == [Mark(kind: .unplugged, nanoseconds: 2_000_000_000, text: "Piano MIDI 1")])
+    #expect(
+      news.all.prefix(2)
+        == [.unplugged(name: "Piano MIDI 1", notes: 2), .plugged(name: "Piano MIDI 1")])
+  }
+
+  @Test func lostEventsAreMarkedAndSaid() async throws {
+    let report = await record(
+      recorder(),
+      [on(0, 60), StampedEvent(nanoseconds: 1_000_000_000, event: .overrun), off(2, 60)])
+    #expect(report.overruns == 1)
+    #expect(try project.library.marks(of: 1) == [Mark(kind: .overrun, nanoseconds: 1_000_000_000)])
+    #expect(news.all.contains(.overrun))
+  }
+
+  // MARK: - When the library does not take it
+
+  /// Another process that writes for as long as `body` runs.
+  private func locked<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
+    let other = try TakeLibrary.open(at: project.libraryFile)
+    let (begun, ends) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
+    let holding = Thread {
+      try? other.write("hold") { _ in
+        begun.signal()
+        ends.wait()
+      }
+    }
+    holding.start()
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        begun.wait()
+        continuation.resume()
+      }
+    }
+    defer { ends.signal() }
+    return try await body()
+  }
+
+  private func impatientRecorder() throws -> Recorder {
+    Recorder(
+      library: try TakeLibrary.open(
+        at: project.libraryFile, durability: .full, busyTimeoutSeconds: 0.05),
+      start: Self.start, name: "Piano", request: RecordRequest(), patience: 0.3
+    ) { [news] in news.hear($0) }
+  }
+
+  @Test func aLockedLibraryIsWaitedFor() async throws {
+    let recorder = try impatientRecorder()
+    await recorder.receive(on(0, 60))
+    await tick(recorder, 0.1)
+    try await locked {
+      await recorder.receive(off(1, 60))
+      await recorder.receive(on(1, 62))
+      await tick(recorder, 1.1)
+      #expect(await recorder.status(now: 1_100_000_000).heldEvents == 2)
+    }
+    try await Task.sleep(for: .milliseconds(50))
+    await tick(recorder, 1.2)
+    #expect(try project.library.events(of: 1).count == 3)
+    guard case .holding(let cause) = news.all.first else {
+      Issue.record("nothing was said: \(news.all)")
+      return
+    }
+    #expect(cause.hasPrefix("cannot record into "))
+    #expect(news.all.dropFirst() == [.caughtUp])
+  }
+
+  @Test func atTheEndWhatIsNotStoredIsSavedElsewhere() async throws {
+    let recorder = try impatientRecorder()
+    await recorder.receive(on(0, 60))
+    await tick(recorder, 0.1)
+    let report = try await locked {
+      await record(recorder, [off(1, 60), on(2, 62), off(3, 62)])
+    }
+    let file = try #require(report.rescueFiles.first)
+    #expect(report.lostEvents == 0 && report.rescueFiles.count == 1)
+    let rescued = try StandardMIDIFile(bytes: [UInt8](Data(contentsOf: URL(filePath: file))))
+    #expect(
+      rescued.takes.first?.events.map(\.message)
+        == [.noteOff(pitch: 60), .noteOn(pitch: 62, velocity: 64), .noteOff(pitch: 62)])
+  }
+
+  @Test func whatCanBeSavedNowhereIsCounted() async throws {
+    let recorder = try impatientRecorder()
+    let report = try await locked {
+      await recorder.receive(on(0, 60))
+      return await recorder.finish(rescueFolders: [URL(filePath: "/nowhere/at/all")])
+    }
+    #expect(report.rescueFiles.isEmpty && report.lostEvents == 1)
+    #expect(report.description.contains("1 event could be written nowhere"))
+  }
+
+  @Test func aBrokenOffTakeIsFinishedAtTheNextStart() async throws {
+    let library = project.library
+    let session = try library.insert(
+      NewSession(kind: .recording, name: "Piano", startedAt: Self.start))
+    let take = try library.beginTake(in: session, startedAt: Self.start)
+    try library.append(
+      [
+        MIDIEvent(nanoseconds: 0, message: .noteOn(pitch: 60, velocity: 64)),
+        MIDIEvent(nanoseconds: 9, message: .noteOn(pitch: 62, velocity: 64)),
+      ], to: take)
+    _ = try library.beginTake(in: session, startedAt: Self.start)
+    #expect(
+      try library.finishBrokenTakes() == [.recovered(take: 1, notes: 2, startedAt: Self.start)])
+    #expect(try library.take(1)?.noteCount == 2)
+    #expect(try library.marks(of: 1) == [Mark(kind: .interrupted, nanoseconds: 9)])
+    #expect(try library.unfinishedTakes().isEmpty && library.take(2) == nil)
+  }
+
+  @Test func aSecondRecorderIsRefused() throws {
+    let lock = try RecordingLock(of: project)
+    #expect(throws: WorkbenchError.alreadyRecording(project: "blues")) {
+      try RecordingLock(of: project)
+    }
+    withExtendedLifetime(lock) {}
+  }
+
+  // MARK: - Looking back
+
+  @Test func lookingBackStoresNothingUntilAsked() async throws {
+    let recorder = recorder { $0.lookBackMinutes = 1 }
+    for second in stride(from: 0.0, to: 120, by: 1) {
+      await recorder.receive(on(second, 60))
+      await recorder.receive(off(second + 0.5, 60))
+    }
+    await tick(recorder, 120)
+    #expect(try project.library.takes().isEmpty && project.library.unfinishedTakes().isEmpty)
+    await recorder.keepLookBack()
+    #expect(try project.library.takes().map(\.noteCount) == [60])
+    #expect(try project.library.take(1)?.startedAt == Self.start.addingTimeInterval(60))
+    // Nothing is stored twice, and what comes after waits again.
+    let report = await record(recorder, [on(121, 60), off(122, 60)])
+    #expect(report.takes.map(\.notes) == [60])
+  }
+
+  // MARK: - Gestures
+
+  @Test func gesturesAreObeyedAndNotRecorded() async throws {
+    let recorder = recorder { $0.gestures = true }
+    let report = await record(
+      recorder,
+      [
+        on(0, 60), off(1, 60),
+        // A bookmark.
+        on(2, 21), on(2.05, 108), off(2.3, 21), off(2.4, 108), on(3, 62), off(4, 62),
+        // A new take, though no silence.
+        on(5, 21), on(5.01, 23), on(5.02, 108), off(5.3, 21), off(5.3, 23), off(5.4, 108),
+        on(6, 64), off(7, 64),
+        // Keep the take that ended.
+        on(8, 105), on(8.01, 107), on(8.02, 108), off(8.3, 105), off(8.3, 107), off(8.4, 108),
+      ])
+    #expect(report.takes.map(\.notes) == [2, 1])
+    #expect(try project.library.events(of: 1).count == 4)
+    #expect(
+      try project.library.marks(of: 1) == [Mark(kind: .bookmark, nanoseconds: 2_050_000_000)])
+    #expect(try project.library.standingVerdict(of: 1).judgement == .keep)
+    #expect(try project.library.standingVerdict(of: 2).judgement == nil)
+  }
+
+  @Test func withoutBeingAskedForGesturesAreMusic() async throws {
+    let report = await record(recorder(), [on(0, 21), on(0.01, 108), off(1, 21), off(1, 108)])
+    #expect(report.takes.map(\.notes) == [2])
+  }
+}
