@@ -98,12 +98,15 @@ extension [StampedEvent] {
 }
 
 extension [MIDIEvent] {
-  /// The greatest distance in time between an event and its counterpart, both counted from the first
-  /// of their list, in nanoseconds.
-  func greatestDistance(from others: [MIDIEvent]) -> Int64 {
-    guard let first, let other = others.first else { return .max }
-    return zip(self, others).map { mine, theirs in
+  /// The distances in time between events and their counterparts, both counted from the first of
+  /// their list, in nanoseconds: of nine tenths of them no more than the first, of all the second.
+  ///
+  /// Where many machines share a processor, one of a few hundred may be held up.
+  func distances(from others: [MIDIEvent]) -> (most: Int64, all: Int64) {
+    guard let first, let other = others.first else { return (.max, .max) }
+    let distances = zip(self, others).map { mine, theirs in
       abs((mine.nanoseconds - first.nanoseconds) - (theirs.nanoseconds - other.nanoseconds))
-    }.max() ?? .max
+    }.sorted()
+    return (distances[(distances.count - 1) * 9 / 10], distances.last ?? .max)
   }
 }
