@@ -118,26 +118,28 @@ final class LSTMLayer {
     }
     var roundIn: [Reorder] = []
     var roundOut: [Reorder] = []
-    func read(_ buffer: FloatBuffer, _ shape: Descriptor, as own: Descriptor) throws -> Memory {
+    /// The memory of `buffer` as the primitive has it, with the copy to or from it that this takes.
+    func memory(
+      _ buffer: FloatBuffer, _ shape: Descriptor, as own: Descriptor, isRead: Bool
+    ) throws -> Memory {
       let floats = try memory(shape, buffer)
       guard precision != .float32 else { return floats }
-      let copy = try unsafe Memory(bytesOf: own.view, engine)
-      roundIn.append(try unsafe Reorder(from: (shape.view, floats), to: (own.view, copy), engine))
-      return copy
+      let rounded = try unsafe Memory(bytesOf: own.view, engine)
+      if isRead {
+        roundIn.append(
+          try unsafe Reorder(from: (shape.view, floats), to: (own.view, rounded), engine))
+      } else {
+        roundOut.append(
+          try unsafe Reorder(from: (own.view, rounded), to: (shape.view, floats), engine))
+      }
+      return rounded
     }
-    func written(_ buffer: FloatBuffer, _ shape: Descriptor, as own: Descriptor) throws -> Memory {
-      let floats = try memory(shape, buffer)
-      guard precision != .float32 else { return floats }
-      let copy = try unsafe Memory(bytesOf: own.view, engine)
-      roundOut.append(try unsafe Reorder(from: (own.view, copy), to: (shape.view, floats), engine))
-      return copy
-    }
-    let stateIn = try read(state, stateShape, as: stateOwn)
+    let stateIn = try memory(state, stateShape, as: stateOwn, isRead: true)
     let cellIn = try memory(stateShape, cell)
-    let stateOut = try written(nextState, stateShape, as: stateOwn)
+    let stateOut = try memory(nextState, stateShape, as: stateOwn, isRead: false)
     let cellOut = try memory(stateShape, nextCell)
-    let sequenceIn = try read(input, layerShape, as: layerOwn)
-    let sequenceOut = try written(output, outputShape, as: outputOwn)
+    let sequenceIn = try memory(input, layerShape, as: layerOwn, isRead: true)
+    let sequenceOut = try memory(output, outputShape, as: outputOwn, isRead: false)
     self.roundIn = roundIn
     self.roundOut = roundOut
     let biasIn = try memory(biasShape, bias)

@@ -67,6 +67,9 @@ extension TuneReport: CustomStringConvertible {
         "  round \(round)\(round < 10 ? "  " : " ") \(tuned.text) nats per event",
         "  gain      \(gain.text)",
       ]
+      if gain.value <= 0 {
+        lines.append("it is no better than the base yet: give it more passes, or play more")
+      }
     }
     lines.append(
       "\(Clock.text(seconds: wallSeconds)), \(Int(eventsPerSecond)) events/s in \(precision)")

@@ -13,6 +13,7 @@ final class ProgressLine: Sendable {
   private struct State {
     var lastShown = ContinuousClock.Instant?.none
     var width = 0
+    var hasSaidStopping = false
   }
 
   private let state = Mutex(State())
@@ -44,7 +45,11 @@ final class ProgressLine: Sendable {
     }
     guard interruptions.load(ordering: .relaxed) > 0 else { return true }
     finish()
-    standardError("stopping; Ctrl-C again to stop at once")
+    let isFirst = state.withLock { state in
+      defer { state.hasSaidStopping = true }
+      return !state.hasSaidStopping
+    }
+    if isFirst { standardError("stopping; Ctrl-C again to stop at once") }
     return false
   }
 
