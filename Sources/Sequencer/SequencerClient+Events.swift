@@ -56,12 +56,19 @@ extension SequencerClient {
 
   /// Whether the kernel has nothing left of what was sent.
   func hasPlayedAll() throws(SequencerError) -> Bool {
+    let cells = try outputCells()
+    return cells.free >= cells.all
+  }
+
+  /// How many cells the kernel has for what is sent and not yet played, and how many are free.
+  func outputCells() throws(SequencerError) -> (free: Int, all: Int) {
     var pool: OpaquePointer?
     try check(unsafe snd_seq_client_pool_malloc(&pool), "ask what is still to be played")
     defer { unsafe snd_seq_client_pool_free(pool) }
     try check(unsafe snd_seq_get_client_pool(handle, pool), "ask what is still to be played")
-    let size = unsafe snd_seq_client_pool_get_output_pool(pool)
-    return unsafe snd_seq_client_pool_get_output_free(pool) >= size
+    return unsafe (
+      snd_seq_client_pool_get_output_free(pool), snd_seq_client_pool_get_output_pool(pool)
+    )
   }
 
   /// Takes back all that was sent and has not been played, here and in the kernel.

@@ -31,6 +31,17 @@ struct SequencerEvent: Hashable, Sendable {
   }
 }
 
+extension SequencerEvent {
+  /// How many of the kernel's cells it takes, at most: one, and one for every 24 bytes that come
+  /// with it.
+  ///
+  /// Source: `snd_seq_event_dup` in `sound/core/seq/seq_memory.c` of Linux.
+  var cells: Int {
+    guard case .bytes(let bytes) = content else { return 1 }
+    return 2 + bytes.count / 24
+  }
+}
+
 // MARK: - From and to alsa-lib
 
 extension SequencerEvent {

@@ -14,6 +14,9 @@ public actor SequencerOutput {
   /// How long to sleep between handing over; a tenth of `ahead`, so that some may be late.
   private static let slice: Duration = .milliseconds(40)
 
+  /// Cells of the kernel's that are left free for the longest chunk of system exclusive.
+  private static let reserve = 200
+
   /// The port that is played to.
   public nonisolated let destination: PortIdentity
 
@@ -28,7 +31,9 @@ public actor SequencerOutput {
   /// - Throws: `SequencerError.cannotOpen`, `.refused`.
   public init(to destination: SequencerPort, name: String = "woodshed") throws(SequencerError) {
     client = try SequencerClient(name: name)
-    try client.makeRoom(input: 200, output: 2000)
+    // Half of what a listener's buffer holds at most: a burst that is due at once reaches it in
+    // parts, with time to read between them.
+    try client.makeRoom(input: 200, output: 1000)
     queue = try client.makeQueue(name)
     port = try client.makePort("out", for: .speaking, stampingQueue: nil)
     try client.connect(port, to: destination.address)
@@ -161,7 +166,10 @@ public actor SequencerOutput {
     guard var playback, !playback.isPaused, !playback.isStopped else { return }
     defer { self.playback = playback }
     let horizon = try client.time(of: queue) + Self.ahead
-    while let (event, time) = playback.part(before: horizon) {
+    // Nothing may wait in the buffer for room: what starts the clock stands in line behind it.
+    var room = try client.outputCells().free - Self.reserve
+    while room > 0, let (event, time) = playback.part(before: horizon) {
+      room -= event.cells
       if try !client.put(event, from: port, on: queue, at: time) {
         guard try client.flush() else { return }
         continue

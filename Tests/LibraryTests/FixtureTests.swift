@@ -7,12 +7,12 @@ import Testing
 /// Libraries that older versions wrote, opened for ever; none is ever written again.
 ///
 /// The fixture of a new schema is made by
-/// `WOODSHED_WRITE_FIXTURE=v2 swift test --filter FixtureTests/writesAFixture`.
+/// `WOODSHED_WRITE_FIXTURE=v3 swift test --filter FixtureTests/writesAFixture`.
 @Suite struct FixtureTests {
   private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Fixtures")
 
-  @Test(arguments: ["v1"])
+  @Test(arguments: ["v1", "v2"])
   func anOldLibraryIsReadAndGoesOn(version: String) throws {
     let folder = try TemporaryFolder()
     try FileManager.default.copyItem(
@@ -39,6 +39,9 @@ import Testing
     #expect(try library.standingVerdict(of: 4).phrases == [0..<1_000_000_000])
     #expect(try library.rounds().map(\.status) == [.current, .candidate])
     #expect(try library.takes(ofRound: 1).map(\.role) == [.train, .heldOut])
+
+    let marks = [Mark(kind: .bookmark, nanoseconds: 7, text: "here")]
+    #expect(try library.marks(of: 1) == (version == "v1" ? [] : marks))
 
     try library.finish(5, notes: [], pedalNanoseconds: 0)
     #expect(try library.add([Music.played()], to: Music.recording()) == [6])
@@ -74,6 +77,7 @@ import Testing
     let open = try library.beginTake(
       in: try library.insert(Music.recording()), startedAt: Music.date(9))
     try library.append(Array(Music.events.prefix(3)), to: open)
+    try library.add(Mark(kind: .bookmark, nanoseconds: 7, text: "here"), to: 1)
     try library.close()
     // Small pages make a small file.
     let database = try DatabaseQueue(path: file.path)

@@ -98,15 +98,15 @@ extension [StampedEvent] {
 }
 
 extension [MIDIEvent] {
-  /// The distances in time between events and their counterparts, both counted from the first of
-  /// their list, in nanoseconds: of nine tenths of them no more than the first, of all the second.
+  /// How far in time events are from their counterparts, the median shift between the lists aside,
+  /// in nanoseconds: nine tenths of them no further than the first number, all no further than the
+  /// second.
   ///
   /// Where many machines share a processor, one of a few hundred may be held up.
   func distances(from others: [MIDIEvent]) -> (most: Int64, all: Int64) {
-    guard let first, let other = others.first else { return (.max, .max) }
-    let distances = zip(self, others).map { mine, theirs in
-      abs((mine.nanoseconds - first.nanoseconds) - (theirs.nanoseconds - other.nanoseconds))
-    }.sorted()
+    let shifts = zip(self, others).map { $0.nanoseconds - $1.nanoseconds }.sorted()
+    guard !shifts.isEmpty else { return (.max, .max) }
+    let distances = shifts.map { abs($0 - shifts[shifts.count / 2]) }.sorted()
     return (distances[(distances.count - 1) * 9 / 10], distances.last ?? .max)
   }
 }

@@ -68,13 +68,15 @@ extension ALSATests {
       try await SequencerOutput(to: through).play(Playing.systemKinds)
       let kinds = try dump.interrupt().split(separator: "\n").compactMap { line -> String? in
         guard line.contains("\(through.address)") else { return nil }
-        return line.dropFirst(10).trimmingCharacters(in: .whitespaces)
+        return line.split(separator: " ").dropFirst().joined(separator: " ")
       }
-      #expect(
-        kinds == [
-          "MTC quarter frame       53", "Song position ptr       6674", "Song select             7",
-          "Tune request", "Start", "Continue", "Stop", "Reset",
-        ])
+      // How it shows their values differs from version to version.
+      let names = [
+        "MTC quarter frame", "Song position p", "Song select", "Tune request", "Start", "Continue",
+        "Stop", "Reset",
+      ]
+      #expect(kinds.count == names.count)
+      #expect(zip(kinds, names).allSatisfy { $0.hasPrefix($1) }, "\(kinds)")
     }
 
     @Test func aTakeThatEndsWithAKeyAndThePedalDownIsLetGo() async throws {

@@ -50,7 +50,11 @@ extension ALSATests {
       while !seen.contains(where: { $0.address == input.address }) {
         seen = try #require(try await lists.next())
       }
-      #expect(seen.filter { $0.address != input.address }.map(\.address) == first.map(\.address))
+      // Programs come and go; an earlier test's may still have been there.
+      func devices(_ ports: [SequencerPort]) -> [PortAddress] {
+        ports.filter { $0.kind != .software }.map(\.address)
+      }
+      #expect(devices(seen) == devices(first))
       #expect(seen.first { $0.address == input.address }?.name == "woodshed test: in")
       withExtendedLifetime(input) {}
     }

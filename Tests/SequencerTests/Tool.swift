@@ -7,9 +7,15 @@ final class Tool {
   private let output = Pipe()
 
   /// Starts `program`, found on the path.
-  init(_ program: String, _ arguments: String...) throws {
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = [program] + arguments
+  convenience init(_ program: String, _ arguments: String...) throws {
+    try self.init([program] + arguments)
+  }
+
+  private init(_ command: [String]) throws {
+    // A test runs on a thread that blocks signals, and what it starts would inherit that.
+    process.executableURL = URL(filePath: "/usr/bin/perl")
+    process.arguments =
+      ["-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV"] + command
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = output
     try process.run()
@@ -33,17 +39,9 @@ final class Tool {
   /// Runs `program` to its end; anything but success fails the test.
   @discardableResult
   static func run(_ program: String, _ arguments: String...) throws -> String {
-    let tool = try Tool(arguments: [program] + arguments)
+    let tool = try Tool([program] + arguments)
     let text = try tool.finish()
     try #require(tool.process.terminationStatus == 0, "\(program) failed: \(text)")
     return text
-  }
-
-  private init(arguments: [String]) throws {
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    try process.run()
   }
 }

@@ -35,7 +35,6 @@ extension RecorderNews: CustomStringConvertible {
     case .unplugged(let name, let notes):
       "\(name.printable) is gone"
         + (notes > 0 ? "; \(Clock.count(notes, "sounding note")) ended" : "")
-        + "; it is heard again as soon as it returns"
     case .overrun:
       "events were lost: more came at once than the system could hold; the take is marked"
     case .stored(let take, let seconds, let notes):
