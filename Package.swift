@@ -78,7 +78,9 @@ let package = Package(
       name: "NetworkTests", dependencies: ["Network"], resources: [.copy("Goldens")],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
-      name: "SequencerTests", dependencies: ["CALSA", "MIDI", "Sequencer"], swiftSettings: strict),
+      name: "SequencerTests",
+      dependencies: ["CALSA", "Library", "MIDI", "Performance", "Sequencer", "woodshed"],
+      swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
       swiftSettings: strict),

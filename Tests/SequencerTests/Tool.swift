@@ -3,7 +3,7 @@ import Testing
 
 /// A program of alsa-utils, the independent other side.
 final class Tool {
-  private let process = Process()
+  private let process: Process
   private let output = Pipe()
 
   /// Starts `program`, found on the path.
@@ -12,11 +12,7 @@ final class Tool {
   }
 
   private init(_ command: [String]) throws {
-    // A test runs on a thread that blocks signals, and what it starts would inherit that.
-    process.executableURL = URL(filePath: "/usr/bin/perl")
-    process.arguments =
-      ["-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV"] + command
-    process.standardInput = FileHandle.nullDevice
+    process = Process.withoutBlockedSignals(command)
     process.standardOutput = output
     try process.run()
   }
@@ -43,5 +39,19 @@ final class Tool {
     let text = try tool.finish()
     try #require(tool.process.terminationStatus == 0, "\(program) failed: \(text)")
     return text
+  }
+}
+
+extension Process {
+  /// A process, not started yet, that hears signals; its standard input is empty.
+  ///
+  /// A test runs on a thread that blocks signals, and what it starts would inherit that.
+  static func withoutBlockedSignals(_ command: [String]) -> Process {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/perl")
+    process.arguments =
+      ["-MPOSIX", "-e", "sigprocmask(SIG_SETMASK, POSIX::SigSet->new); exec @ARGV"] + command
+    process.standardInput = FileHandle.nullDevice
+    return process
   }
 }

@@ -1,0 +1,145 @@
+import Foundation
+import Library
+import MIDI
+import Testing
+
+@testable import Sequencer
+
+extension ALSATests {
+  /// `woodshed record` as a musician runs it.
+  @Suite struct Record {
+    /// How long the load lasts.
+    static let seconds =
+      ProcessInfo.processInfo.environment["WOODSHED_LOAD_SECONDS"].flatMap(Int.init) ?? 60
+
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func whateverAsksItToEndAllIsStored(signal: Int32) async throws {
+      let studio = try Studio()
+      let recording = try await studio.record()
+      try await SequencerOutput(to: through()).play(Playing.everyKind)
+      #expect(recording.end(by: signal) == 0)
+      #expect(try studio.events(of: 1).map(\.message) == Playing.everyKind.map(\.message))
+      #expect(try studio.marks(of: 1) == [])
+      #expect(try studio.integrity() == "ok")
+    }
+
+    @Test func aSecondRecorderIsRefused() async throws {
+      let studio = try Studio()
+      let recording = try await studio.record()
+      let second = try studio.start(["record"])
+      #expect(second.finish() == 1)
+      #expect(second.said.hasPrefix("cannot record"), "\(second.said)")
+      #expect(second.said.split(separator: "\n").count == 1)
+      try await SequencerOutput(to: through()).play(Playing.everyKind)
+      #expect(recording.end() == 0)
+      #expect(try studio.events(of: 1).map(\.message) == Playing.everyKind.map(\.message))
+    }
+
+    @Test func killedAtTwentyMomentsItLosesHalfASecondAtMost() async throws {
+      let studio = try Studio()
+      let notes = Playing.notes(4000, distance: 3_000_000)
+      var lost: [Double] = []
+      for take in 1...20 {
+        let witness = Listener(
+          try SequencerInput(.named([PortQuery("Midi Through")]), name: "witness"))
+        let recording = try await studio.record()
+        if take > 1 { #expect(recording.said.contains("take \(take - 1) of")) }
+        let output = try SequencerOutput(to: through())
+        let playing = Task { try await output.play(notes) }
+        try await Task.sleep(for: .seconds(.random(in: 0.3...2.5)))
+        let end = try witness.input.now()
+        recording.end(by: SIGKILL)
+        try await output.stop()
+        try await playing.value
+
+        #expect(try studio.integrity() == "ok")
+        let heard = try await witness.finish().filter { $0.isMessage }
+        let stored = try studio.events(of: Int64(take))
+        #expect(heard.messages.starts(with: stored.map(\.message)))
+        let due = heard.prefix { $0.nanoseconds <= end - 500_000_000 }
+        #expect(stored.count >= due.count, "\(due.count - stored.count) events are missing")
+        let distances = heard.prefix(stored.count).map { $0 }.midi.distances(from: stored)
+        #expect(stored.isEmpty || distances.all <= 20_000_000, "\(distances)")
+        if let first = heard.dropFirst(stored.count).first {
+          lost.append(Double(max(0, end - first.nanoseconds)) / 1e6)
+        }
+      }
+      let next = try await studio.record()
+      #expect(next.said.contains("take 20 of") && next.said.contains("had broken off: finished"))
+      #expect(next.end() == 0)
+      #expect(try studio.takes() == Array(1...20))
+      for take in try studio.takes() { #expect(try studio.marks(of: take) == [.interrupted]) }
+      lost.sort()
+      print("kill -9 twenty times: lost \(lost.map { Int($0.rounded()) }) ms")
+    }
+
+    @Test func threeThousandEventsASecondAreStored() async throws {
+      let studio = try Studio()
+      let recording = try await studio.record()
+      let notes = Playing.notes(3000 * Self.seconds, distance: 1_000_000_000 / 3000)
+      try await SequencerOutput(to: through()).play(notes)
+      #expect(recording.end() == 0)
+      #expect(!recording.said.contains("!!"), "\(recording.said)")
+      #expect(try studio.events(of: 1).map(\.message) == notes.map(\.message))
+    }
+
+    @Test func burstsOfTenThousandAreStored() async throws {
+      let studio = try Studio()
+      let recording = try await studio.record()
+      let notes = Playing.notes(10_000, distance: 0)
+      try await SequencerOutput(to: through()).play(notes)
+      let file = try studio.file("burst.mid", MillisecondFile.bytes(of: notes))
+      try Tool.run("aplaymidi", "-d", "0", "-p", "\(recording.port.address)", file)
+      #expect(recording.end() == 0)
+      #expect(!recording.said.contains("!!"), "\(recording.said)")
+      #expect(try studio.events(of: 1).map(\.message) == (notes + notes).map(\.message))
+    }
+
+    @Test(.enabled(if: Bed.hasKeyboards, "there is no snd-virmidi that may be unplugged here"))
+    func aKeyboardIsUnpluggedUnderTheHands() async throws {
+      let studio = try Studio()
+      let recording = try await studio.record(from: "VirMIDI 0-0")
+      try Tool.run("amidi", "-p", Hotplug.rawDevice(), "-S", "B0 40 7F 90 3C 64 90 40 64")
+      try await Task.sleep(for: .milliseconds(300))
+      try Hotplug.unplug()
+      try await recording.wait(for: "is gone; 2 sounding notes ended")
+      try Hotplug.plugIn()
+      for _ in 0..<1000 where recording.said.matches(of: #/hearing/#).count < 2 {
+        try await Task.sleep(for: .milliseconds(10))
+      }
+      try Tool.run("amidi", "-p", Hotplug.rawDevice(), "-S", "90 3E 64 80 3E 40")
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(recording.end() == 0)
+      #expect(recording.said.matches(of: #/hearing [^\n]*VirMIDI 0-0/#).count == 2)
+      #expect(
+        try studio.events(of: 1).map(\.message) == [
+          .control(controller: 64, value: 127), .noteOn(pitch: 60, velocity: 100),
+          .noteOn(pitch: 64, velocity: 100),
+          .noteOff(pitch: 60), .noteOff(pitch: 64), .control(controller: 64, value: 0),
+          .noteOn(pitch: 62, velocity: 100), .noteOff(pitch: 62),
+        ])
+      #expect(try studio.marks(of: 1) == [.unplugged])
+    }
+
+    @Test func whileAnotherProgramHoldsTheLibraryItWaits() async throws {
+      let studio = try Studio()
+      let recording = try await studio.record()
+      let other = try Tool(
+        "sqlite3", studio.library.path(), "BEGIN IMMEDIATE", ".shell sleep 3", "COMMIT")
+      try await SequencerOutput(to: through()).play(Playing.notes(600, distance: 5_000_000))
+      try await recording.wait(for: "!! NOT STORED YET, kept in memory: ")
+      try await recording.wait(for: "stored: the library has everything again")
+      try other.finish()
+      #expect(recording.end() == 0)
+      #expect(
+        try studio.events(of: 1).map(\.message)
+          == Playing.notes(600, distance: 0).map(\.message))
+    }
+  }
+}
+
+extension StampedEvent {
+  fileprivate var isMessage: Bool {
+    if case .message = event { true } else { false }
+  }
+}
