@@ -6,9 +6,6 @@ public struct PlaybackProgress: Hashable, Sendable {
   /// Whether it stands still.
   public var isPaused: Bool
 
-  /// At `position` nanoseconds of the take.
-  public init(position: Int64, isPaused: Bool) {
-    self.position = position
-    self.isPaused = isPaused
-  }
+  /// How fast; 1 as recorded.
+  public var tempo: Double
 }

@@ -88,7 +88,8 @@ public actor SequencerOutput {
     get throws(SequencerError) {
       guard let playback else { return nil }
       let position = playback.clock.position(at: try client.time(of: queue))
-      return PlaybackProgress(position: position, isPaused: playback.isPaused)
+      return PlaybackProgress(
+        position: position, isPaused: playback.isPaused, tempo: playback.clock.tempo)
     }
   }
 

@@ -30,6 +30,8 @@ public final class Playing: Sendable {
     public var length: Double
     /// Whether it stands still.
     public var isPaused: Bool
+    /// How fast; 1 as it was played.
+    public var tempo: Double
   }
 
   /// The name of the port.
@@ -104,7 +106,7 @@ public final class Playing: Sendable {
           progress(
             Status(
               take: piece.take, seconds: Double(now.position) / 1e9, length: length,
-              isPaused: now.isPaused))
+              isPaused: now.isPaused, tempo: now.tempo))
         }
       }
     } while loops ? await !control.isStopped : false
@@ -138,10 +140,10 @@ public final class Playing: Sendable {
 }
 
 extension Playing.Status: CustomStringConvertible {
-  /// One line: `take 7  0:31 / 2:04  paused`.
+  /// One line: `take 7  0:31 / 2:04  110 %  paused`.
   public var description: String {
     "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
-      + (isPaused ? "  paused" : "")
+      + (tempo == 1 ? "" : "  \(Int((tempo * 100).rounded())) %") + (isPaused ? "  paused" : "")
   }
 }
 

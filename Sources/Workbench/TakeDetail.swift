@@ -15,8 +15,20 @@ public struct TakeDetail: Codable, Sendable {
   public var file: String?
   /// The model that played it, with what it takes to play it again.
   public var model: String?
+  /// The moments of it that are marked, in order of time.
+  public var marks: [MarkLine]
   /// The measures of its style.
   public var style: StyleMeasures
+
+  /// A moment that is worth finding again.
+  public struct MarkLine: Codable, Hashable, Sendable {
+    /// Seconds into the take.
+    public var seconds: Double
+    /// bookmark, unplugged, overrun or interrupted.
+    public var kind: String
+    /// What there is to say of it.
+    public var text: String?
+  }
 }
 
 extension TakeDetail: CustomStringConvertible {
@@ -32,6 +44,11 @@ extension TakeDetail: CustomStringConvertible {
       "  pedal    down \(Int((pedalShare * 100).rounded()))% of the time",
     ]
     if let model { lines.append("  model    \(model.printable)") }
+    lines += marks.map { mark in
+      "  \(mark.kind)".padding(toLength: 11, withPad: " ", startingAt: 0)
+        + ([Clock.text(seconds: mark.seconds)] + [mark.text?.printable].compactMap(\.self))
+        .joined(separator: "  ")
+    }
     lines += style.measures.filter { $0.unit != nil }.map { measure in
       let name = measure.name + String(repeating: " ", count: max(0, 18 - measure.name.count))
       return "  \(name) \((measure.mean * 100).rounded() / 100) \(measure.unit ?? "")"
@@ -51,9 +68,14 @@ extension Project {
       "\(made.model), seed \(made.seed), stream \(made.stream), temperature \(made.temperature), "
         + "top-p \(made.topP)"
     }
+    let marks = try library.marks(of: take.number).map { mark in
+      TakeDetail.MarkLine(
+        seconds: Double(mark.nanoseconds) / 1e9, kind: mark.kind.rawValue, text: mark.text)
+    }
     return TakeDetail(
       line: TakeLine(take), events: take.eventCount,
       pedalShare: Double(take.pedalNanoseconds) / Double(max(1, take.nanoseconds)),
-      file: take.source?.path, model: model, style: StyleMeasures(of: [reading.soundingNotes]))
+      file: take.source?.path, model: model, marks: marks,
+      style: StyleMeasures(of: [reading.soundingNotes]))
   }
 }

@@ -10,12 +10,13 @@ final class LiveLine: Sendable {
   /// Whether there is a terminal to show it on.
   let isShown = isatty(STDERR_FILENO) == 1
 
-  /// Shows `text` at the foot.
+  /// Shows `text` at the foot, as much of it as the terminal is wide.
   func show(_ text: String) {
     guard isShown else { return }
+    let text = String(text.prefix(Self.columns - 1))
     shown.withLock { shown in
       guard text != shown else { return }
-      write("\r" + text + String(repeating: " ", count: max(0, shown.count - text.count)))
+      write(Self.erase + text)
       shown = text
     }
   }
@@ -23,9 +24,7 @@ final class LiveLine: Sendable {
   /// Writes a line above the foot.
   func say(_ text: String) {
     shown.withLock { shown in
-      let blank = isShown && !shown.isEmpty
-      write(blank ? "\r" + String(repeating: " ", count: shown.count) + "\r" : "")
-      write(text + "\n")
+      write((shown.isEmpty ? "" : Self.erase) + text + "\n")
       shown = ""
     }
   }
@@ -33,9 +32,19 @@ final class LiveLine: Sendable {
   /// Takes the foot away.
   func finish() {
     shown.withLock { shown in
-      if !shown.isEmpty { write("\r" + String(repeating: " ", count: shown.count) + "\r") }
+      if !shown.isEmpty { write(Self.erase) }
       shown = ""
     }
+  }
+
+  /// Back to the first column, and the line blank (ECMA-48, EL).
+  private static let erase = "\r\u{1B}[K"
+
+  /// The width of the terminal; 80 where it does not say.
+  private static var columns: Int {
+    var size = winsize()
+    let isKnown = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
+    return isKnown ? Int(size.ws_col) : 80
   }
 
   /// A terminal that was closed is no reason to end: what is recorded goes on being stored.

@@ -12,12 +12,11 @@ private let interruptions = Atomic(0)
 final class ProgressLine: Sendable {
   private struct State {
     var lastShown = ContinuousClock.Instant?.none
-    var width = 0
     var hasSaidStopping = false
   }
 
   private let state = Mutex(State())
-  private let isTerminal = isatty(STDERR_FILENO) == 1
+  private let line = LiveLine()
 
   init() {
     interruptions.store(0, ordering: .relaxed)
@@ -35,13 +34,14 @@ final class ProgressLine: Sendable {
   @Sendable func show(_ progress: WorkProgress) -> Bool {
     state.withLock { state in
       let now = ContinuousClock.now
-      let pause: Duration = isTerminal ? .milliseconds(200) : .seconds(10)
-      guard state.lastShown.map({ now - $0 >= pause }) ?? isTerminal else {
+      let pause: Duration = line.isShown ? .milliseconds(200) : .seconds(10)
+      guard state.lastShown.map({ now - $0 >= pause }) ?? line.isShown else {
         state.lastShown = state.lastShown ?? now
         return
       }
       state.lastShown = now
-      write(Self.text(for: progress), &state)
+      let text = Self.text(for: progress)
+      line.isShown ? line.show(text) : line.say(text)
     }
     guard interruptions.load(ordering: .relaxed) > 0 else { return true }
     finish()
@@ -54,21 +54,7 @@ final class ProgressLine: Sendable {
   }
 
   /// Takes the line away, so that what follows starts on a clean one.
-  func finish() {
-    state.withLock { state in
-      guard isTerminal, state.width > 0 else { return }
-      FileHandle.standardError.write(
-        Data(("\r" + String(repeating: " ", count: state.width) + "\r").utf8))
-      state.width = 0
-    }
-  }
-
-  private func write(_ text: String, _ state: inout State) {
-    guard isTerminal else { return standardError(text) }
-    let padding = String(repeating: " ", count: max(0, state.width - text.count))
-    FileHandle.standardError.write(Data(("\r" + text + padding).utf8))
-    state.width = text.count
-  }
+  func finish() { line.finish() }
 
   /// "tuning: 46% · 5,210 events/s · 0:48 left · held-out 2.812".
   static func text(for progress: WorkProgress) -> String {

@@ -61,7 +61,8 @@ actor Recorder {
       while !Task.isCancelled {
         try? await Task.sleep(for: Self.pause)
         guard !Task.isCancelled else { break }
-        tick(now: try now())
+        // The sequencer that gives no time any more ends the events by itself.
+        tick(now: (try? now()) ?? present)
       }
     }
     var failure: (any Error)?
@@ -177,13 +178,10 @@ actor Recorder {
   /// Stores what was heard in the last minutes, and goes on listening.
   func keepLookBack() {
     forget()
-    guard let first = lookBack.first, let last = lookBack.last else {
-      report(.lookedBack(seconds: 0, events: 0))
-      return
-    }
-    report(
-      .lookedBack(
-        seconds: Double(last.nanoseconds - first.nanoseconds) / 1e9, events: lookBack.count))
+    let played = lookBack.filter(\.isMessage)
+    let length = (played.last?.nanoseconds ?? 0) - (played.first?.nanoseconds ?? 0)
+    report(.lookedBack(seconds: Double(length) / 1e9, events: played.count))
+    guard !played.isEmpty else { return }
     for stamped in lookBack { take(in: stamped) }
     lookBack = []
     follow(gestures.finish())
@@ -265,6 +263,12 @@ actor Recorder {
       chord: now - latestStroke < 5_000_000_000 ? Set(strokes.map(\.pitch)).sorted() : [],
       heldEvents: isHolding ? store.unsavedEvents : 0,
       isLookingBack: request.lookBackMinutes != nil)
+  }
+}
+
+extension StampedEvent {
+  fileprivate var isMessage: Bool {
+    if case .message = event { true } else { false }
   }
 }
 

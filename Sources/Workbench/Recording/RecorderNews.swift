@@ -44,6 +44,7 @@ extension RecorderNews: CustomStringConvertible {
     case .caughtUp: "stored: the library has everything again"
     case .gesture(let gesture, true): "gesture: \(gesture.rawValue)"
     case .gesture(let gesture, false): "gesture: \(gesture.rawValue), but there is no take"
+    case .lookedBack(_, events: 0): "nothing was played: there is nothing to keep"
     case .lookedBack(let seconds, let events):
       "keeping the last \(Clock.text(seconds: seconds)): \(Clock.count(events, "event"))"
     case .rescued(let files, let lost):
