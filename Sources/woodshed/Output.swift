@@ -22,6 +22,8 @@ struct OutputOptions: ParsableArguments {
       encoder.dateEncodingStrategy = .iso8601
       Swift.print(String(decoding: try encoder.encode(result), as: UTF8.self))
     }
+    // A program that reads what changes must not wait for more.
+    unsafe fflush(nil)
   }
 }
 

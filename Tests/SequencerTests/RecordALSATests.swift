@@ -121,6 +121,25 @@ extension ALSATests {
       #expect(try studio.marks(of: 1) == [.unplugged])
     }
 
+    @Test func gesturesMarkAndAreNotRecorded() async throws {
+      let studio = try Studio()
+      let recording = try await studio.record("--gestures")
+      let keys: [(Int64, MIDIMessage)] = [
+        (0, .noteOn(pitch: 60, velocity: 64)), (200, .noteOff(pitch: 60)),
+        // The lowest and the highest key together: a bookmark.
+        (400, .noteOn(pitch: 21, velocity: 90)), (410, .noteOn(pitch: 108, velocity: 90)),
+        (500, .noteOff(pitch: 21)), (510, .noteOff(pitch: 108)),
+        (800, .noteOn(pitch: 62, velocity: 64)), (900, .noteOff(pitch: 62)),
+      ]
+      try await SequencerOutput(to: through()).play(
+        keys.map { MIDIEvent(nanoseconds: $0 * 1_000_000, message: $1) })
+      try await recording.wait(for: "gesture: bookmark")
+      #expect(recording.end() == 0)
+      #expect(try studio.marks(of: 1) == [.bookmark])
+      #expect(
+        try studio.events(of: 1).map(\.message) == [0, 1, 6, 7].map { keys[$0].1 })
+    }
+
     @Test func whileAnotherProgramHoldsTheLibraryItWaits() async throws {
       let studio = try Studio()
       let recording = try await studio.record()
