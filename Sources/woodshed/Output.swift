@@ -23,7 +23,7 @@ struct OutputOptions: ParsableArguments {
       Swift.print(String(decoding: try encoder.encode(result), as: UTF8.self))
     }
     // A program that reads what changes must not wait for more.
-    unsafe fflush(nil)
+    fflush(nil)
   }
 }
 
