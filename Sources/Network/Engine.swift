@@ -18,21 +18,26 @@ final class Engine {
       throw NetworkError.engine(action: "start oneDNN", status: 5)
     }
     unsafe self.engine = engine
-    var attributes: dnnl_primitive_attr_t?
-    try unsafe check(dnnl_primitive_attr_create(&attributes), "start oneDNN")
-    guard let attributes = unsafe attributes else {
-      throw NetworkError.engine(action: "start oneDNN", status: 5)
-    }
-    unsafe self.attributes = attributes
-    try unsafe check(
-      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
-      "start oneDNN")
+    unsafe attributes = try Self.makeAttributes()
     var stream: dnnl_stream_t?
     let status = unsafe dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue)
     guard status == dnnl_success, let stream = unsafe stream else {
       throw NetworkError.engine(action: "start oneDNN", status: status.rawValue)
     }
     unsafe self.stream = stream
+  }
+
+  /// Attributes that say that primitives bring their own scratchpads; the caller's to destroy.
+  static func makeAttributes() throws -> dnnl_primitive_attr_t {
+    var attributes: dnnl_primitive_attr_t?
+    try unsafe check(dnnl_primitive_attr_create(&attributes), "start oneDNN")
+    guard let attributes = unsafe attributes else {
+      throw NetworkError.engine(action: "start oneDNN", status: 5)
+    }
+    try unsafe check(
+      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+      "start oneDNN")
+    return unsafe attributes
   }
 
   /// Keeps what oneDNN does for the calling thread on it.
@@ -97,6 +102,17 @@ final class FloatBuffer: @unchecked Sendable {
   func copy(from other: FloatBuffer) {
     precondition(other.count == count)
     unsafe pointer.update(from: other.pointer, count: count)
+  }
+
+  /// All of `other`, from `offset` on.
+  func copy(_ other: FloatBuffer, at offset: Int) {
+    copy(other.count, from: other.address(), at: offset)
+  }
+
+  /// `count` floats at `address`, from `offset` on.
+  func copy(_ count: Int, from address: FloatAddress, at offset: Int = 0) {
+    precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
+    unsafe (pointer + offset).update(from: address.pointer, count: count)
   }
 
   var values: [Float] {
@@ -164,6 +180,26 @@ final class Memory {
       throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
     }
     unsafe self.raw = raw
+  }
+
+  /// Memory whose place is said each time before it is used, by ``move(to:)``.
+  convenience init(movable descriptor: woodshed_const_desc, _ engine: Engine) throws {
+    var raw: dnnl_memory_t?
+    let status = unsafe dnnl_memory_create(&raw, descriptor, engine.engine, nil)
+    guard status == dnnl_success, let raw = unsafe raw else {
+      throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
+    }
+    unsafe self.init(raw: raw)
+  }
+
+  private init(raw: dnnl_memory_t) {
+    unsafe self.raw = raw
+    buffer = FloatBuffer(count: 0)
+  }
+
+  /// Works on the floats at `address` from now on.
+  func move(to address: FloatAddress) throws {
+    try unsafe check(dnnl_memory_set_data_handle(raw, address.pointer), "lay out memory")
   }
 
   /// New memory of any kind of element.

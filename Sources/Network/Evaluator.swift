@@ -9,8 +9,9 @@ public struct SequenceScore: Hashable, Sendable {
 /// Measures how well a network predicts sequences, each whole and from a silent start.
 public struct Evaluator {
   /// Lanes at most: more would not be faster.
-  static let mostLanes = 16
-  static let steps = 128
+  public static let mostLanes = 16
+  /// Events of each lane in a chunk.
+  public static let steps = 128
 
   private let weights: Weights
   private let precision: Precision

@@ -42,7 +42,6 @@ final class LSTMStack {
       parameters: FloatBuffer, gradients: FloatBuffer, precision: Precision
     ) throws {
       let engine = try Engine()
-      let offsets = shape.offsets
       self.engine = engine
       self.lanes = lanes
       self.gradients = gradients
@@ -53,10 +52,9 @@ final class LSTMStack {
         try LSTMLayer(
           engine: engine, steps: steps, lanes: lanes.count,
           inputSize: layer == 0 ? shape.embedding : shape.hidden, hidden: shape.hidden,
-          parameters: parameters, gradients: training ? gradients : nil,
-          ranges: ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map {
-            offsets["lstm.\($0)_l\(layer)"] ?? 0..<0
-          },
+          weights: LSTMWeights(
+            ofLayer: layer, shape, parameters: parameters,
+            gradients: training ? gradients : nil),
           precision: precision)
       }
     }
@@ -295,7 +293,7 @@ final class LSTMStack {
     }
     let (top, logits, parameters) = (top, logits, parameters.address(weight))
     try multiplyInParts(rows) { part in
-      try Self.multiply(
+      try multiply(
         "N", "T", part.count, vocabulary, hidden, top.address(part.lowerBound * hidden), hidden,
         parameters, hidden, 1, logits.address(part.lowerBound * vocabulary), vocabulary)
     }
@@ -310,13 +308,13 @@ final class LSTMStack {
     let (parameters, gradients) = (parameters.address(weight), gradients)
     // dW [V, H] = dlogitsᵀ [V, R] · top [R, H]
     try multiplyInParts(vocabulary) { part in
-      try Self.multiply(
+      try multiply(
         "T", "N", part.count, hidden, rows, logits.address(part.lowerBound), vocabulary,
         top.address(), hidden, 0, gradients.address(weight + part.lowerBound * hidden), hidden)
     }
     // dtop [R, H] = dlogits [R, V] · W [V, H]
     try multiplyInParts(rows) { part in
-      try Self.multiply(
+      try multiply(
         "N", "N", part.count, hidden, vocabulary, logits.address(part.lowerBound * vocabulary),
         vocabulary, parameters, hidden, 0, dTop.address(part.lowerBound * hidden), hidden)
     }
@@ -330,33 +328,19 @@ final class LSTMStack {
 
   /// Multiplies parts of a matrix's rows on a thread each; one thread does when they are few.
   private func multiplyInParts(
-    _ rows: Int, _ multiply: @Sendable (Range<Int>) throws -> Void
+    _ rows: Int, _ work: @Sendable (Range<Int>) throws -> Void
   ) throws {
-    guard rows >= 64 else { return try multiply(0..<rows) }
+    guard rows >= 64 else { return try work(0..<rows) }
     let failure = Mutex<(any Error)?>(nil)
     inParts(rows) { part in
       do {
         Engine.useOneThread()
-        try multiply(part)
+        try work(part)
       } catch {
         failure.withLock { $0 = error }
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
-  }
-
-  /// C `[M, N]` = A · B + β C, row-major (`dnnl_sgemm`).
-  private static func multiply(
-    _ transposeA: Character, _ transposeB: Character, _ m: Int, _ n: Int, _ k: Int,
-    _ a: FloatAddress, _ strideA: Int, _ b: FloatAddress, _ strideB: Int, _ beta: Float,
-    _ c: FloatAddress, _ strideC: Int
-  ) throws {
-    func letter(_ character: Character) -> CChar { character == "T" ? 84 : 78 }
-    try unsafe check(
-      dnnl_sgemm(
-        letter(transposeA), letter(transposeB), dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1,
-        a.pointer, dnnl_dim_t(strideA), b.pointer, dnnl_dim_t(strideB), beta, c.pointer,
-        dnnl_dim_t(strideC)), "multiply matrices")
   }
 
   // MARK: - Dropout

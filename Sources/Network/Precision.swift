@@ -19,6 +19,12 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
     }
   }
 
+  /// Whether oneDNN has kernels of its own for LSTM layers in 32 bits: with AVX-512.
+  static let hasLSTMKernels: Bool = {
+    let instructions = dnnl_cpu_isa_avx512_core.rawValue
+    return dnnl_get_effective_cpu_isa().rawValue & instructions == instructions
+  }()
+
   /// Whether the processor has instructions for it.
   private var isNative: Bool {
     let instructions = dnnl_cpu_isa_avx512_core_bf16.rawValue
@@ -30,13 +36,12 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
   /// oneDNN says so when it is asked for a layer.
   private static let bfloat16Works: Bool = {
     let shape = NetworkShape(vocabulary: 2, embedding: 16, hidden: 16, layers: 1)
+    let parameters = FloatBuffer(count: shape.parameterCount)
     let layer = try? LSTMLayer(
       engine: Engine(), steps: 1, lanes: 1, inputSize: 16, hidden: 16,
-      parameters: FloatBuffer(count: shape.parameterCount),
-      gradients: FloatBuffer(count: shape.parameterCount),
-      ranges: ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map {
-        shape.offsets["lstm.\($0)_l0"] ?? 0..<0
-      },
+      weights: LSTMWeights(
+        ofLayer: 0, shape, parameters: parameters,
+        gradients: FloatBuffer(count: shape.parameterCount)),
       precision: .bfloat16)
     return layer != nil
   }()

@@ -30,7 +30,7 @@ struct Woodshed: AsyncParsableCommand {
         subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self]),
       CommandGroup(
         name: "Models:",
-        subcommands: [Tune.self, Generate.self, Evaluate.self, Base.self]),
+        subcommands: [Tune.self, Generate.self, Evaluate.self, BenchmarkCommand.self, Base.self]),
     ])
 
   /// Exit codes: 0 done, 1 failed, 2 wrong usage.

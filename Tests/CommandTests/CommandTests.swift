@@ -36,7 +36,7 @@ import Workbench
     #expect(
       Set(Self.commands) == [
         "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
-        "evaluate", "base", "base train", "base evaluate", "ports", "record", "play",
+        "evaluate", "base", "base train", "base evaluate", "ports", "record", "play", "benchmark",
       ])
   }
 }

@@ -1,0 +1,79 @@
+import COneDNN
+
+/// C `[M, N]` = A · B + β C, row-major (`dnnl_sgemm`); "T" reads A or B transposed.
+///
+/// The strides are those between rows as they lie in memory.
+func multiply(
+  _ transposeA: Character, _ transposeB: Character, _ m: Int, _ n: Int, _ k: Int,
+  _ a: FloatAddress, _ strideA: Int, _ b: FloatAddress, _ strideB: Int, _ beta: Float,
+  _ c: FloatAddress, _ strideC: Int
+) throws {
+  func letter(_ character: Character) -> CChar { character == "T" ? 84 : 78 }
+  try unsafe check(
+    dnnl_sgemm(
+      letter(transposeA), letter(transposeB), dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1,
+      a.pointer, dnnl_dim_t(strideA), b.pointer, dnnl_dim_t(strideB), beta, c.pointer,
+      dnnl_dim_t(strideC)), "multiply matrices")
+}
+
+/// Y `[R, O]` += X `[R, I]` · W, with W laid out for the vector registers once and used often.
+///
+/// oneDNN's own matrix products do that anew each time where there is no AVX-512, which for few
+/// rows costs several times the product. Its convolutions never do: this is one, of an image of
+/// 1 × R pixels and I channels with O kernels of one pixel.
+@safe
+final class PackedProduct {
+  private let engine: Engine
+  private let attributes: dnnl_primitive_attr_t
+  private let x: Memory
+  private let y: Memory
+  private let product: Primitive
+  private let layOut: Reorder
+
+  /// - Parameters:
+  ///   - rows: R.
+  ///   - weights: Holds W from `offset` on, `[O, I]`, or `[I, O]` when it is not `transposed`.
+  init(
+    rows: Int, inputs: Int, outputs: Int, weights: FloatBuffer, from offset: Int,
+    transposed: Bool, on engine: Engine
+  ) throws {
+    self.engine = engine
+    unsafe attributes = try Engine.makeAttributes()
+    let xShape = try Descriptor([1, inputs, 1, rows], dnnl_nhwc)
+    let yShape = try Descriptor([1, outputs, 1, rows], dnnl_nhwc)
+    let shape = [outputs, inputs, 1, 1]
+    let anyWeights = try Descriptor(shape, dnnl_format_tag_any)
+    let ownWeights = try Descriptor(shape, transposed ? dnnl_oihw : dnnl_iohw)
+    var descriptor: dnnl_primitive_desc_t?
+    try unsafe check(
+      woodshed_product_create(
+        &descriptor, engine.engine, xShape.view, anyWeights.view, yShape.view, attributes),
+      "prepare a matrix product")
+    guard let descriptor = unsafe descriptor,
+      let chosen = unsafe woodshed_weights(descriptor, 0)
+    else { throw NetworkError.engine(action: "prepare a matrix product", status: 5) }
+    defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
+    x = try unsafe Memory(movable: xShape.view, engine)
+    y = try unsafe Memory(movable: yShape.view, engine)
+    let own = try unsafe Memory(ownWeights.view, engine, over: weights, from: offset)
+    let packed = try unsafe Memory(bytesOf: chosen, engine)
+    layOut = try unsafe Reorder(from: (ownWeights.view, own), to: (chosen, packed), engine)
+    product = try unsafe Primitive(
+      descriptor,
+      [
+        (Int32(DNNL_ARG_SRC), x), (Int32(DNNL_ARG_WEIGHTS), packed), (Int32(DNNL_ARG_DST), y),
+      ], engine)
+  }
+
+  deinit { unsafe dnnl_primitive_attr_destroy(attributes) }
+
+  /// Takes over weights that have changed.
+  func refresh() throws { try layOut.run(on: engine) }
+
+  /// Adds the product with the rows at `source` to the rows at `target`.
+  func run(from source: FloatAddress, to target: FloatAddress) throws {
+    try x.move(to: source)
+    try y.move(to: target)
+    try product.run(on: engine)
+  }
+}

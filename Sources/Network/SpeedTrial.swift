@@ -1,0 +1,123 @@
+import COneDNN
+import Foundation
+
+/// Measures what this machine does with a network of a shape: random weights, random events.
+public struct SpeedTrial: Sendable {
+  /// Events a second.
+  public struct Rate: Hashable, Codable, Sendable {
+    /// The median of all repetitions.
+    public var median: Double
+    /// The slowest and the fastest repetition.
+    public var lowest: Double
+    public var highest: Double
+  }
+
+  private let shape: NetworkShape
+  private let precision: Precision
+  private let seconds: Double
+
+  /// A trial of networks of `shape`.
+  ///
+  /// - Parameters:
+  ///   - seconds: How long each measurement lasts, warm-up aside.
+  /// - Throws: ``NetworkError/precision(_:)``.
+  public init(shape: NetworkShape, precision: Precision = .best, seconds: Double = 3) throws {
+    try precision.check()
+    self.shape = shape
+    self.precision = precision
+    self.seconds = seconds
+  }
+
+  /// Whole training steps: forward, loss, backward and update.
+  ///
+  /// - Parameter options: How; the passes, the seed and the like play no part.
+  public func training(_ options: TrainingOptions) throws -> Rate {
+    var options = options
+    options.precision = precision
+    options.passes = Int.max / 2
+    let run = try TrainingRun(
+      start: Weights(shape: shape, seed: 1), anchor: Weights(shape: shape, seed: 1),
+      corpus: PlainCorpus(
+        sequences: sequences(count: options.lanes, length: 8 * options.steps + 1)), heldOut: [],
+      options: options)
+    return try rate { () throws -> Int in
+      guard let chunk = run.batcher.next() else { return 0 }
+      return try run.update(on: chunk, learningRate: options.learningRate).events
+    }
+  }
+
+  /// Events drawn by `streams` streams side by side.
+  public func sampling(streams: Int) throws -> Rate {
+    let sampler = try Sampler(
+      weights: Weights(shape: shape, seed: 1), streams: streams, seed: 1, precision: precision)
+    try sampler.prime(sequences(count: streams, length: 2))
+    let active = Array(repeating: true, count: streams)
+    return try rate { () throws -> Int in
+      for _ in 0..<20 {
+        _ = try sampler.step(temperature: 1, topP: 0.95, active: active) { _, _ in }
+      }
+      return 20 * streams
+    }
+  }
+
+  /// Events that are only judged.
+  public func evaluating() throws -> Rate {
+    let evaluator = try Evaluator(weights: Weights(shape: shape, seed: 1), precision: precision)
+    let music = sequences(count: Evaluator.mostLanes, length: 4 * Evaluator.steps + 1)
+    return try rate { () throws -> Int in
+      try evaluator.score(sequences: music).reduce(0) { $0 + $1.events }
+    }
+  }
+
+  private func sequences(count: Int, length: Int) -> [[UInt16]] {
+    var random = SeededGenerator(seed: 1)
+    return (0..<count).map { _ in
+      (0..<length).map { _ in UInt16.random(in: 0..<UInt16(shape.vocabulary), using: &random) }
+    }
+  }
+
+  /// Repeats `work`, which gives back how many events it did, until the time is over; at least five
+  /// times.
+  private func rate(_ work: () throws -> Int) throws -> Rate {
+    _ = try work()
+    let clock = ContinuousClock()
+    let start = clock.now
+    var rates: [Double] = []
+    while rates.count < 5 || clock.now - start < .seconds(seconds) {
+      let before = clock.now
+      let events = try work()
+      rates.append(Double(events) / ((clock.now - before) / .seconds(1)))
+    }
+    rates.sort()
+    return Rate(median: rates[rates.count / 2], lowest: rates[0], highest: rates[rates.count - 1])
+  }
+}
+
+/// What a network is computed with here.
+public struct EngineDescription: Hashable, Codable, Sendable {
+  /// oneDNN's version: "2.6.3".
+  public var version: String
+  /// The widest instructions that oneDNN uses: "AVX2".
+  public var instructions: String
+  /// The processors that share the work.
+  public var threads: Int
+
+  /// Of this machine.
+  public static var current: EngineDescription {
+    let version = unsafe dnnl_version().map { version in
+      unsafe "\(version.pointee.major).\(version.pointee.minor).\(version.pointee.patch)"
+    }
+    let isa = dnnl_get_effective_cpu_isa().rawValue
+    // oneDNN's numbers hold a bit for each set of instructions that another one includes.
+    let known = [
+      (dnnl_cpu_isa_avx512_core_amx.rawValue, "AMX"),
+      (dnnl_cpu_isa_avx512_core_bf16.rawValue, "AVX-512 with bfloat16"),
+      (dnnl_cpu_isa_avx512_core.rawValue, "AVX-512"), (dnnl_cpu_isa_avx2.rawValue, "AVX2"),
+      (dnnl_cpu_isa_avx.rawValue, "AVX"), (dnnl_cpu_isa_sse41.rawValue, "SSE4.1"),
+    ]
+    return EngineDescription(
+      version: version ?? "unknown",
+      instructions: known.first { isa & $0.0 == $0.0 }?.1 ?? "none",
+      threads: ProcessInfo.processInfo.activeProcessorCount)
+  }
+}

@@ -1,0 +1,119 @@
+import Foundation
+public import Network
+import Performance
+
+/// What this machine does, measured, and what that means for a project.
+public struct BenchmarkReport: Codable, Sendable {
+  /// What was measured.
+  public enum Task: String, Codable, Sendable {
+    case train, sample, evaluate
+  }
+
+  /// One figure.
+  public struct Figure: Codable, Sendable {
+    /// What was done.
+    public var task: Task
+    /// Sequences side by side.
+    public var lanes: Int
+    /// Events in a chunk of each.
+    public var steps: Int
+    /// Events a second.
+    public var rate: SpeedTrial.Rate
+  }
+
+  /// What it was computed with.
+  public var engine: EngineDescription
+  /// float32 or bfloat16.
+  public var precision: Precision
+  /// The figures.
+  public var figures: [Figure]
+  /// Hours of playing that a round of the project would train on; `nil` with no project.
+  public var hours: Double?
+  /// Minutes that such a round takes at most.
+  public var roundMinutes: Double?
+}
+
+extension BenchmarkReport: CustomStringConvertible {
+  /// A line for each figure, and what it means.
+  public var description: String {
+    var lines = [
+      "oneDNN \(engine.version), \(engine.instructions), \(precision.rawValue), "
+        + Clock.count(engine.threads, "thread")
+    ]
+    lines += figures.map { figure in
+      let what =
+        switch figure.task {
+        case .train: "training, \(figure.lanes) lanes of \(figure.steps)"
+        case .sample: "generating \(Clock.count(figure.lanes, "take")) at once"
+        case .evaluate: "judging, \(figure.lanes) lanes of \(figure.steps)"
+        }
+      let name = what + String(repeating: " ", count: max(1, 32 - what.count))
+      let rate = Int(figure.rate.median.rounded()).formatted()
+      return "  \(name)\(String(repeating: " ", count: max(0, 8 - rate.count)))\(rate) events/s"
+    }
+    if let hours, let roundMinutes {
+      let length = Clock.words(seconds: hours * 3600)
+      let time = Clock.words(seconds: roundMinutes * 60)
+      lines.append("your \(length) of playing: a round takes \(time) at most")
+    }
+    return lines.joined(separator: "\n")
+  }
+}
+
+/// Measures this machine with networks of a base's shape.
+public struct Benchmark: Sendable {
+  /// Seconds of each measurement.
+  public var seconds = 3.0
+  /// The arithmetic.
+  public var precision: ComputePrecision?
+  /// Batch shapes to train with; tune's own when there is none.
+  public var shapes: [(lanes: Int, steps: Int)] = []
+
+  /// Three seconds of each.
+  public init() {}
+
+  /// Measures.
+  ///
+  /// - Parameter project: Whose next round is estimated.
+  /// - Throws: ``WorkbenchError``, `NetworkError`, `LibraryError`.
+  public func run(for project: Project?) throws -> BenchmarkReport {
+    let settings = project?.settings.tune ?? TuneSettings()
+    let precision = Precision(precision)
+    let trial = try SpeedTrial(shape: NetworkShape(), precision: precision, seconds: seconds)
+    let options = settings.trainingOptions(precision: precision)
+    let shapes = shapes.isEmpty ? [(options.lanes, options.steps)] : shapes
+    var figures = try shapes.map { lanes, steps in
+      var options = options
+      options.lanes = lanes
+      options.steps = steps
+      return BenchmarkReport.Figure(
+        task: .train, lanes: lanes, steps: steps, rate: try trial.training(options))
+    }
+    figures += try [1, 8, 32].map { streams in
+      BenchmarkReport.Figure(
+        task: .sample, lanes: streams, steps: 1, rate: try trial.sampling(streams: streams))
+    }
+    figures.append(
+      .init(
+        task: .evaluate, lanes: Evaluator.mostLanes, steps: Evaluator.steps,
+        rate: try trial.evaluating()))
+    var report = BenchmarkReport(
+      engine: .current, precision: precision, figures: figures, hours: nil, roundMinutes: nil)
+    if let project {
+      let plan = try TunePlan(of: project.library, settings: settings)
+      let length = plan.takes.reduce(0) { $0 + $1.nanoseconds }
+      report.hours = Double(length) / 3.6e12
+      let trained = TakeCorpus(
+        try project.soundingNotes(of: plan.takes), seed: settings.seed, augments: false
+      ).events
+      let judged = TakeCorpus(
+        try project.soundingNotes(of: plan.heldOut), seed: settings.seed, augments: false
+      ).events
+      let evaluations = settings.passes * settings.evaluationsPerPass + 3
+      report.roundMinutes =
+        (Double(trained * settings.passes) / figures[0].rate.median
+          + Double(judged * evaluations) / figures[figures.count - 1].rate.median) / 60
+    }
+    return report
+  }
+}

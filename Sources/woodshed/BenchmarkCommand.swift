@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Workbench
+
+struct BenchmarkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "benchmark",
+    abstract: "Measure what this machine does, and how long a round will take.",
+    discussion: """
+      woodshed benchmark
+      woodshed benchmark --shape 16x128 --shape 64x128 --format json
+
+      Leave the machine alone while it runs.
+      """)
+
+  @Option(help: "Seconds of each measurement.")
+  var seconds = Benchmark().seconds
+
+  @Option(help: "Train with this many lanes and steps, as 16x128; may be given again.")
+  var shape: [BatchShape] = []
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var benchmark = Benchmark()
+    benchmark.seconds = seconds
+    benchmark.shapes = shape.map { ($0.lanes, $0.steps) }
+    benchmark.precision = engine.precision
+    // Only a project that was asked for must be there.
+    let project =
+      target.project == nil
+      ? try? Project.find(named: nil) : try Project.find(named: target.project)
+    try output.print(benchmark.run(for: project))
+  }
+}
+
+/// Lanes and steps, as "16x128".
+struct BatchShape: ExpressibleByArgument {
+  let lanes: Int
+  let steps: Int
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: "x").map { Int($0) }
+    guard numbers.count == 2, let lanes = numbers[0], let steps = numbers[1],
+      (1...4096).contains(lanes), (1...65536).contains(steps)
+    else { return nil }
+    self.lanes = lanes
+    self.steps = steps
+  }
+}
