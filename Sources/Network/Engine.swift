@@ -119,6 +119,12 @@ final class FloatBuffer: @unchecked Sendable {
     unsafe Array(UnsafeBufferPointer(start: pointer, count: count))
   }
 
+  /// `count` values from `offset` on.
+  func values(at offset: Int, count: Int) -> [Float] {
+    precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
+    return unsafe Array(UnsafeBufferPointer(start: pointer + offset, count: count))
+  }
+
   subscript(index: Int) -> Float {
     get {
       precondition(index >= 0 && index < count)

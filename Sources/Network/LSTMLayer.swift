@@ -24,15 +24,16 @@ final class LSTMLayer {
   /// - Parameters:
   ///   - weights: Its weights among the network's; with their gradients when it is trained.
   ///   - precision: What it multiplies in.
+  ///   - isStepped: Whether it is computed step by step; by default whatever is faster here.
   init(
     engine: Engine, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
-    precision: Precision
+    precision: Precision, isStepped: Bool? = nil
   ) throws {
     buffers = LSTMBuffers(
       steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden,
       isTrained: weights.gradients != nil)
     kernel =
-      SteppedLSTM.fits(buffers, precision)
+      isStepped ?? SteppedLSTM.isBest(for: buffers, precision)
       ? try SteppedLSTM(buffers, weights, on: engine)
       : try PrimitiveLSTM(buffers, weights, precision: precision, on: engine)
   }

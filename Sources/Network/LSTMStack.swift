@@ -36,6 +36,11 @@ final class LSTMStack {
     let masks: [FloatBuffer]
     /// Draws what dropout leaves out.
     var random = SeededGenerator(seed: 0)
+    /// This shard's part of the rows of the linear layer, and the product with them: `[r, H]` →
+    /// `[r, V]`, and back.
+    let rows: Range<Int>
+    let toLogits: PackedProduct
+    let fromLogits: PackedProduct?
 
     init(
       shape: NetworkShape, steps: Int, lanes: Range<Int>, training: Bool,
@@ -45,6 +50,17 @@ final class LSTMStack {
       self.engine = engine
       self.lanes = lanes
       self.gradients = gradients
+      rows = (steps * lanes.lowerBound)..<(steps * lanes.upperBound)
+      let head = (shape.offsets["head.weight"] ?? 0..<0).lowerBound
+      let (count, hidden, vocabulary) = (rows.count, shape.hidden, shape.vocabulary)
+      toLogits = try PackedProduct(
+        rows: count, inputs: hidden, outputs: vocabulary, weights: parameters, from: head,
+        transposed: true, on: engine)
+      fromLogits =
+        training
+        ? try PackedProduct(
+          rows: count, inputs: vocabulary, outputs: hidden, weights: parameters, from: head,
+          transposed: false, on: engine) : nil
       masks = (0..<(training ? shape.layers : 0)).map { _ in
         FloatBuffer(count: steps * lanes.count * shape.hidden)
       }
@@ -84,7 +100,10 @@ final class LSTMStack {
     top = FloatBuffer(count: steps * lanes * shape.hidden)
     dTop = FloatBuffer(count: training ? steps * lanes * shape.hidden : 0)
     offsets = shape.offsets
-    let count = min(ProcessInfo.processInfo.activeProcessorCount, lanes)
+    // Few rows are no faster on two processors: it is the way of the weights from memory that takes
+    // the time, and each processor reads them all.
+    let most = steps == 1 ? max(1, lanes / 8) : lanes
+    let count = min(ProcessInfo.processInfo.activeProcessorCount, most)
     shards = try (0..<count).map { index in
       try Shard(
         shape: shape, steps: steps,
@@ -142,6 +161,8 @@ final class LSTMStack {
   func refresh() throws {
     try forEachShard { shard in
       for layer in shard.layers { try layer.refresh() }
+      try shard.toLogits.refresh()
+      try shard.fromLogits?.refresh()
     }
   }
 
@@ -283,19 +304,14 @@ final class LSTMStack {
 
   /// logits `[R, V]` = top `[R, H]` · Wᵀ `[H, V]` + b, with R = T·N.
   private func linear() throws {
-    let rows = steps * lanes
     let (vocabulary, hidden) = (shape.vocabulary, shape.hidden)
-    let weight = range("head.weight").lowerBound
-    let bias = range("head.bias").lowerBound
-    for row in 0..<rows {
-      unsafe (logits.pointer + row * vocabulary).update(
-        from: parameters.pointer + bias, count: vocabulary)
-    }
-    let (top, logits, parameters) = (top, logits, parameters.address(weight))
-    try multiplyInParts(rows) { part in
-      try multiply(
-        "N", "T", part.count, vocabulary, hidden, top.address(part.lowerBound * hidden), hidden,
-        parameters, hidden, 1, logits.address(part.lowerBound * vocabulary), vocabulary)
+    let bias = parameters.address(range("head.bias").lowerBound)
+    let (top, logits) = (top, logits)
+    try forEachShard { shard in
+      for row in shard.rows { logits.copy(vocabulary, from: bias, at: row * vocabulary) }
+      try shard.toLogits.run(
+        from: top.address(shard.rows.lowerBound * hidden),
+        to: logits.address(shard.rows.lowerBound * vocabulary))
     }
   }
 
@@ -304,8 +320,7 @@ final class LSTMStack {
     let (vocabulary, hidden) = (shape.vocabulary, shape.hidden)
     let weight = range("head.weight").lowerBound
     let bias = range("head.bias").lowerBound
-    let (top, dTop, logits) = (top, dTop, logits)
-    let (parameters, gradients) = (parameters.address(weight), gradients)
+    let (top, dTop, logits, gradients) = (top, dTop, logits, gradients)
     // dW [V, H] = dlogitsᵀ [V, R] · top [R, H]
     try multiplyInParts(vocabulary) { part in
       try multiply(
@@ -313,10 +328,11 @@ final class LSTMStack {
         top.address(), hidden, 0, gradients.address(weight + part.lowerBound * hidden), hidden)
     }
     // dtop [R, H] = dlogits [R, V] · W [V, H]
-    try multiplyInParts(rows) { part in
-      try multiply(
-        "N", "N", part.count, hidden, vocabulary, logits.address(part.lowerBound * vocabulary),
-        vocabulary, parameters, hidden, 0, dTop.address(part.lowerBound * hidden), hidden)
+    try forEachShard { shard in
+      dTop.zero(from: shard.rows.lowerBound * hidden, count: shard.rows.count * hidden)
+      try shard.fromLogits?.run(
+        from: logits.address(shard.rows.lowerBound * vocabulary),
+        to: dTop.address(shard.rows.lowerBound * hidden))
     }
     gradients.zero(from: bias, count: vocabulary)
     let dBias = unsafe gradients.pointer + bias

@@ -9,8 +9,6 @@ public final class Sampler {
   private let stack: LSTMStack
   private var generators: [SeededGenerator]
   private var mask: [Bool]
-  private var probabilities: [Float]
-  private var order: [Int] = []
   private var nothing = SeededGenerator(seed: 0)
 
   /// How many streams there are.
@@ -27,7 +25,6 @@ public final class Sampler {
       parameters: FloatBuffer(weights.values), precision: precision)
     generators = (0..<streams).map { SeededGenerator(seed: seed, stream: $0) }
     mask = Array(repeating: true, count: weights.shape.vocabulary)
-    probabilities = Array(repeating: 0, count: weights.shape.vocabulary)
   }
 
   /// Lets each stream hear its own sequence, of any length above 0; afterwards ``step`` draws what
@@ -79,43 +76,55 @@ public final class Sampler {
 
   /// One draw from the softmax of a stream's logits over the allowed tokens.
   private func draw(_ stream: Int, temperature: Float, topP: Float) -> UInt16 {
-    let vocabulary = stack.shape.vocabulary
-    let base = stream * vocabulary
-    var highest = -Float.infinity
-    for token in 0..<vocabulary where mask[token] {
-      highest = max(highest, stack.logits[base + token])
-    }
-    var sum: Float = 0
-    for token in 0..<vocabulary {
-      let share =
-        mask[token] ? exp((stack.logits[base + token] - highest) / temperature) : 0
-      probabilities[token] = share
-      sum += share
-    }
-    if topP < 1 { sum = cut(to: topP, of: sum) }
+    let logits = stack.logits.values(at: stream * mask.count, count: mask.count)
+    var shares = Self.shares(of: logits, allowed: mask, temperature: temperature)
+    var sum = shares.reduce(0, +)
+    if topP < 1 { sum = Self.cut(&shares, to: topP, of: sum) }
     var left = Float.random(in: 0..<1, using: &generators[stream]) * sum
     var last = 0
-    for token in 0..<vocabulary where probabilities[token] > 0 {
+    for token in shares.indices where shares[token] > 0 {
       last = token
-      left -= probabilities[token]
+      left -= shares[token]
       if left < 0 { break }
     }
     return UInt16(last)
+  }
+
+  /// What each token's probability is a share of, 0 for those that are not allowed.
+  private static func shares(of logits: [Float], allowed: [Bool], temperature: Float) -> [Float] {
+    var highest = -Float.infinity
+    for token in logits.indices where allowed[token] { highest = max(highest, logits[token]) }
+    return logits.indices.map { token in
+      allowed[token] ? exp((logits[token] - highest) / temperature) : 0
+    }
   }
 
   /// Takes away all but the likeliest tokens that together have `topP` of `sum`; gives back what
   /// they have.
   ///
   /// Source: nucleus sampling, Holtzman et al., arXiv 1904.09751.
-  private func cut(to topP: Float, of sum: Float) -> Float {
-    order = probabilities.indices.filter { probabilities[$0] > 0 }
-      .sorted { (probabilities[$1], $0) < (probabilities[$0], $1) }
-    var kept: Float = 0
-    for token in order {
-      if kept >= topP * sum {
-        probabilities[token] = 0
+  private static func cut(_ shares: inout [Float], to topP: Float, of sum: Float) -> Float {
+    // All below this together have less than what may be cut off, so none of them is kept.
+    let least = (1 - topP) * sum / Float(shares.count)
+    // Numbers that sort as the shares do, floats above 0 being ordered as their bits are; of equal
+    // ones the first token comes first.
+    var order: [UInt64] = []
+    order.reserveCapacity(shares.count)
+    for token in shares.indices {
+      if shares[token] > least {
+        order.append(UInt64(shares[token].bitPattern) << 32 | UInt64(UInt32.max - UInt32(token)))
       } else {
-        kept += probabilities[token]
+        shares[token] = 0
+      }
+    }
+    order.sort(by: >)
+    var kept: Float = 0
+    for entry in order {
+      let token = Int(UInt32.max - UInt32(truncatingIfNeeded: entry))
+      if kept >= topP * sum {
+        shares[token] = 0
+      } else {
+        kept += shares[token]
       }
     }
     return kept

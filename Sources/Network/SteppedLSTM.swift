@@ -26,8 +26,8 @@ final class SteppedLSTM: LSTMKernel {
   private let toInput: PackedProduct?
   private let toState: PackedProduct?
 
-  /// Whether this is the kernel for a layer.
-  static func fits(_ buffers: LSTMBuffers, _ precision: Precision) -> Bool {
+  /// Whether this is the faster kernel for a layer here.
+  static func isBest(for buffers: LSTMBuffers, _ precision: Precision) -> Bool {
     precision == .float32 && !Precision.hasLSTMKernels && buffers.hidden % LSTMCell.width == 0
   }
 
