@@ -21,7 +21,9 @@ let oneDNNLinker: [LinkerSetting] =
 let package = Package(
   name: "woodshed",
   products: [
-    .executable(name: "woodshed", targets: ["woodshed"])
+    .executable(name: "woodshed", targets: ["woodshed"]),
+    // For Tests/Benchmarks.
+    .library(name: "Network", targets: ["Network"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

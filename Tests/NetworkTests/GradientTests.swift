@@ -8,6 +8,8 @@ import Testing
   private static let shapes = [
     NetworkShape(vocabulary: 7, embedding: 5, hidden: 9, layers: 1),
     NetworkShape(vocabulary: 13, embedding: 20, hidden: 17, layers: 3),
+    // And one that does.
+    NetworkShape(vocabulary: 11, embedding: 12, hidden: 16, layers: 2),
   ]
 
   private struct Batch {

@@ -1,0 +1,17 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Built with `-Xswiftc -enable-testing`, for what is measured here is inside the module.
+let package = Package(
+  name: "benchmarks",
+  dependencies: [.package(name: "woodshed", path: "../..")],
+  targets: [
+    .executableTarget(
+      name: "kernels",
+      dependencies: [.product(name: "Network", package: "woodshed")],
+      swiftSettings: [
+        .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error),
+      ])
+  ]
+)
