@@ -7,8 +7,9 @@ public struct SpeedTrial: Sendable {
   public struct Rate: Hashable, Codable, Sendable {
     /// The median of all repetitions.
     public var median: Double
-    /// The slowest and the fastest repetition.
+    /// The slowest repetition.
     public var lowest: Double
+    /// The fastest.
     public var highest: Double
   }
 
