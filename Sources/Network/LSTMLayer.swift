@@ -24,17 +24,19 @@ final class LSTMLayer {
   /// - Parameters:
   ///   - weights: Its weights among the network's; with their gradients when it is trained.
   ///   - precision: What it multiplies in.
+  ///   - other: Other lanes of the same layer, whose copies of the weights may be used.
   ///   - isStepped: Whether it is computed step by step; by default whatever is faster here.
   init(
     engine: Engine, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
-    precision: Precision, isStepped: Bool? = nil
+    precision: Precision, sharing other: LSTMLayer? = nil, isStepped: Bool? = nil
   ) throws {
     buffers = LSTMBuffers(
       steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden,
       isTrained: weights.gradients != nil)
     kernel =
       isStepped ?? SteppedLSTM.isBest(for: buffers, precision)
-      ? try SteppedLSTM(buffers, weights, on: engine)
+      ? try SteppedLSTM(
+        buffers, weights, sharing: other?.kernel as? SteppedLSTM, on: engine)
       : try PrimitiveLSTM(buffers, weights, precision: precision, on: engine)
   }
 

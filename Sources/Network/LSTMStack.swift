@@ -44,7 +44,7 @@ final class LSTMStack {
 
     init(
       shape: NetworkShape, steps: Int, lanes: Range<Int>, training: Bool,
-      parameters: FloatBuffer, gradients: FloatBuffer, precision: Precision
+      parameters: FloatBuffer, gradients: FloatBuffer, precision: Precision, sharing other: Shard?
     ) throws {
       let engine = try Engine()
       self.engine = engine
@@ -55,12 +55,12 @@ final class LSTMStack {
       let (count, hidden, vocabulary) = (rows.count, shape.hidden, shape.vocabulary)
       toLogits = try PackedProduct(
         rows: count, inputs: hidden, outputs: vocabulary, weights: parameters, from: head,
-        transposed: true, on: engine)
+        transposed: true, sharing: other?.toLogits, on: engine)
       fromLogits =
         training
         ? try PackedProduct(
           rows: count, inputs: vocabulary, outputs: hidden, weights: parameters, from: head,
-          transposed: false, on: engine) : nil
+          transposed: false, sharing: other?.fromLogits, on: engine) : nil
       masks = (0..<(training ? shape.layers : 0)).map { _ in
         FloatBuffer(count: steps * lanes.count * shape.hidden)
       }
@@ -71,7 +71,7 @@ final class LSTMStack {
           weights: LSTMWeights(
             ofLayer: layer, shape, parameters: parameters,
             gradients: training ? gradients : nil),
-          precision: precision)
+          precision: precision, sharing: other?.layers[layer])
       }
     }
   }
@@ -104,14 +104,15 @@ final class LSTMStack {
     // the time, and each processor reads them all.
     let most = steps == 1 ? max(1, lanes / 8) : lanes
     let count = min(ProcessInfo.processInfo.activeProcessorCount, most)
-    shards = try (0..<count).map { index in
-      try Shard(
-        shape: shape, steps: steps,
-        lanes: (lanes * index / count)..<(lanes * (index + 1) / count), training: training,
-        parameters: parameters,
-        gradients: index == 0 || !training
-          ? gradients : FloatBuffer(count: shape.parameterCount),
-        precision: precision)
+    shards = try (0..<count).reduce(into: []) { shards, index in
+      shards.append(
+        try Shard(
+          shape: shape, steps: steps,
+          lanes: (lanes * index / count)..<(lanes * (index + 1) / count), training: training,
+          parameters: parameters,
+          gradients: index == 0 || !training
+            ? gradients : FloatBuffer(count: shape.parameterCount),
+          precision: precision, sharing: shards.first))
     }
     try refresh()
   }
@@ -375,24 +376,5 @@ final class LSTMStack {
       }
       index += 4
     }
-  }
-}
-
-/// An address within a ``FloatBuffer``, to be handed to several threads that keep to their parts.
-@safe
-struct FloatAddress: @unchecked Sendable {
-  let pointer: UnsafeMutablePointer<Float>
-}
-
-extension FloatBuffer {
-  /// Element by element the product of two buffers, of which this may be one.
-  func product(of one: FloatBuffer, _ other: FloatBuffer) {
-    precondition(one.count == count && other.count == count)
-    for index in 0..<count { unsafe pointer[index] = one.pointer[index] * other.pointer[index] }
-  }
-
-  func address(_ offset: Int = 0) -> FloatAddress {
-    precondition(offset >= 0 && offset <= count)
-    return unsafe FloatAddress(pointer: pointer + offset)
   }
 }

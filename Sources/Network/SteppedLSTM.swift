@@ -31,7 +31,12 @@ final class SteppedLSTM: LSTMKernel {
     precision == .float32 && !Precision.hasLSTMKernels && buffers.hidden % LSTMCell.width == 0
   }
 
-  init(_ buffers: LSTMBuffers, _ weights: LSTMWeights, on engine: Engine) throws {
+  /// - Parameter other: The kernel of other lanes of the same layer, whose copies of the weights are
+  ///   used.
+  init(
+    _ buffers: LSTMBuffers, _ weights: LSTMWeights, sharing other: SteppedLSTM?,
+    on engine: Engine
+  ) throws {
     self.buffers = buffers
     self.weights = weights
     let (hidden, lanes, rows) = (buffers.hidden, buffers.lanes, buffers.steps * buffers.lanes)
@@ -41,19 +46,25 @@ final class SteppedLSTM: LSTMKernel {
     squashed = FloatBuffer(count: rows * hidden)
     dState = FloatBuffer(count: lanes * hidden)
     dCell = FloatBuffer(count: lanes * hidden)
-    func product(_ rows: Int, _ range: Range<Int>, _ size: Int, back: Bool) throws
-      -> PackedProduct
-    {
+    func product(
+      _ rows: Int, _ range: Range<Int>, _ size: Int, back: Bool, _ other: PackedProduct?
+    ) throws -> PackedProduct {
       try PackedProduct(
         rows: rows, inputs: back ? 4 * hidden : size, outputs: back ? size : 4 * hidden,
-        weights: weights.parameters, from: range.lowerBound, transposed: !back, on: engine)
+        weights: weights.parameters, from: range.lowerBound, transposed: !back, sharing: other,
+        on: engine)
     }
     let (inputWeights, stateWeights) = (weights.ranges[0], weights.ranges[1])
-    fromInput = try product(rows, inputWeights, buffers.inputSize, back: false)
-    fromState = try product(lanes, stateWeights, hidden, back: false)
-    let isTrained = weights.gradients != nil
-    toInput = isTrained ? try product(rows, inputWeights, buffers.inputSize, back: true) : nil
-    toState = isTrained ? try product(lanes, stateWeights, hidden, back: true) : nil
+    fromInput = try product(
+      rows, inputWeights, buffers.inputSize, back: false, other?.fromInput)
+    fromState = try product(lanes, stateWeights, hidden, back: false, other?.fromState)
+    guard weights.gradients != nil else {
+      toInput = nil
+      toState = nil
+      return
+    }
+    toInput = try product(rows, inputWeights, buffers.inputSize, back: true, other?.toInput)
+    toState = try product(lanes, stateWeights, hidden, back: true, other?.toState)
   }
 
   func refresh() throws {

@@ -28,14 +28,18 @@ final class PackedProduct {
   private let x: Memory
   private let y: Memory
   private let product: Primitive
-  private let layOut: Reorder
+  /// W in the layout that the product reads.
+  private let packed: Memory
+  /// `nil` when another one lays W out for this one, too.
+  private let layOut: Reorder?
 
   /// - Parameters:
   ///   - rows: R.
   ///   - weights: Holds W from `offset` on, `[O, I]`, or `[I, O]` when it is not `transposed`.
+  ///   - other: A product with the same W, whose copy of it is used if it lies as it must.
   init(
     rows: Int, inputs: Int, outputs: Int, weights: FloatBuffer, from offset: Int,
-    transposed: Bool, on engine: Engine
+    transposed: Bool, sharing other: PackedProduct?, on engine: Engine
   ) throws {
     self.engine = engine
     unsafe attributes = try Engine.makeAttributes()
@@ -55,9 +59,14 @@ final class PackedProduct {
     defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
     x = try unsafe Memory(movable: xShape.view, engine)
     y = try unsafe Memory(movable: yShape.view, engine)
-    let own = try unsafe Memory(ownWeights.view, engine, over: weights, from: offset)
-    let packed = try unsafe Memory(bytesOf: chosen, engine)
-    layOut = try unsafe Reorder(from: (ownWeights.view, own), to: (chosen, packed), engine)
+    if let other, unsafe other.packed.lies(as: chosen) {
+      packed = try unsafe Memory(chosen, engine, over: other.packed.buffer)
+      layOut = nil
+    } else {
+      let own = try unsafe Memory(ownWeights.view, engine, over: weights, from: offset)
+      packed = try unsafe Memory(bytesOf: chosen, engine)
+      layOut = try unsafe Reorder(from: (ownWeights.view, own), to: (chosen, packed), engine)
+    }
     product = try unsafe Primitive(
       descriptor,
       [
@@ -68,7 +77,7 @@ final class PackedProduct {
   deinit { unsafe dnnl_primitive_attr_destroy(attributes) }
 
   /// Takes over weights that have changed.
-  func refresh() throws { try layOut.run(on: engine) }
+  func refresh() throws { try layOut?.run(on: engine) }
 
   /// Adds the product with the rows at `source` to the rows at `target`.
   func run(from source: FloatAddress, to target: FloatAddress) throws {

@@ -1,0 +1,94 @@
+/// Floats at an address that fits whole cache lines, freed with the object.
+///
+/// Threads that share one keep to parts that do not overlap.
+@safe
+final class FloatBuffer: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Float>
+  let count: Int
+
+  /// `count` zeros.
+  init(count: Int) {
+    self.count = count
+    let bytes = max(64, count * MemoryLayout<Float>.stride)
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    unsafe pointer = raw.bindMemory(to: Float.self, capacity: max(16, count))
+    unsafe pointer.initialize(repeating: 0, count: max(16, count))
+  }
+
+  convenience init(_ values: [Float]) {
+    self.init(count: values.count)
+    unsafe values.withUnsafeBufferPointer { source in
+      guard let base = source.baseAddress else { return }
+      unsafe pointer.update(from: base, count: values.count)
+    }
+  }
+
+  deinit {
+    unsafe pointer.deallocate()
+  }
+
+  func zero() {
+    unsafe pointer.update(repeating: 0, count: count)
+  }
+
+  func zero(from start: Int, count: Int) {
+    precondition(start >= 0 && count >= 0 && start + count <= self.count)
+    unsafe (pointer + start).update(repeating: 0, count: count)
+  }
+
+  func copy(from other: FloatBuffer) {
+    precondition(other.count == count)
+    unsafe pointer.update(from: other.pointer, count: count)
+  }
+
+  /// All of `other`, from `offset` on.
+  func copy(_ other: FloatBuffer, at offset: Int) {
+    copy(other.count, from: other.address(), at: offset)
+  }
+
+  /// `count` floats at `address`, from `offset` on.
+  func copy(_ count: Int, from address: FloatAddress, at offset: Int = 0) {
+    precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
+    unsafe (pointer + offset).update(from: address.pointer, count: count)
+  }
+
+  var values: [Float] {
+    unsafe Array(UnsafeBufferPointer(start: pointer, count: count))
+  }
+
+  /// `count` values from `offset` on.
+  func values(at offset: Int, count: Int) -> [Float] {
+    precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
+    return unsafe Array(UnsafeBufferPointer(start: pointer + offset, count: count))
+  }
+
+  subscript(index: Int) -> Float {
+    get {
+      precondition(index >= 0 && index < count)
+      return unsafe pointer[index]
+    }
+    set {
+      precondition(index >= 0 && index < count)
+      unsafe pointer[index] = newValue
+    }
+  }
+}
+
+/// An address within a ``FloatBuffer``, to be handed to several threads that keep to their parts.
+@safe
+struct FloatAddress: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<Float>
+}
+
+extension FloatBuffer {
+  /// Element by element the product of two buffers, of which this may be one.
+  func product(of one: FloatBuffer, _ other: FloatBuffer) {
+    precondition(one.count == count && other.count == count)
+    for index in 0..<count { unsafe pointer[index] = one.pointer[index] * other.pointer[index] }
+  }
+
+  func address(_ offset: Int = 0) -> FloatAddress {
+    precondition(offset >= 0 && offset <= count)
+    return unsafe FloatAddress(pointer: pointer + offset)
+  }
+}

@@ -1,0 +1,92 @@
+import COneDNN
+
+/// A oneDNN memory descriptor, freed with the object.
+@safe
+final class Descriptor {
+  let raw: woodshed_desc
+
+  init(
+    _ dims: [Int], _ tag: dnnl_format_tag_t, _ precision: Precision = .float32
+  ) throws {
+    var raw: woodshed_desc?
+    let wide = dims.map(Int64.init)
+    let type = precision == .bfloat16 ? dnnl_bf16 : dnnl_f32
+    let status = unsafe woodshed_desc_create(&raw, Int32(dims.count), wide, type, tag)
+    guard status == dnnl_success, let raw = unsafe raw else {
+      throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
+    }
+    unsafe self.raw = raw
+  }
+
+  /// The same, for reading.
+  var view: woodshed_const_desc { unsafe woodshed_desc_view(raw) }
+
+  deinit {
+    unsafe woodshed_desc_destroy(raw)
+  }
+}
+
+/// A oneDNN memory: numbers and how they lie.
+@safe
+final class Memory {
+  let raw: dnnl_memory_t
+  /// Where they are; kept alive by this object.
+  let buffer: FloatBuffer
+
+  /// Memory laid out by `descriptor` over `buffer`, or over a new one of the size that it needs.
+  init(
+    _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: FloatBuffer? = nil,
+    from offset: Int = 0
+  ) throws {
+    let size = unsafe dnnl_memory_desc_get_size(descriptor) / MemoryLayout<Float>.stride
+    let buffer = buffer ?? FloatBuffer(count: size)
+    precondition(offset >= 0 && offset + size <= buffer.count)
+    self.buffer = buffer
+    var raw: dnnl_memory_t?
+    let status = unsafe dnnl_memory_create(
+      &raw, descriptor, engine.engine, buffer.pointer + offset)
+    guard status == dnnl_success, let raw = unsafe raw else {
+      throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
+    }
+    unsafe self.raw = raw
+  }
+
+  /// Memory whose place is said each time before it is used, by ``move(to:)``.
+  convenience init(movable descriptor: woodshed_const_desc, _ engine: Engine) throws {
+    var raw: dnnl_memory_t?
+    let status = unsafe dnnl_memory_create(&raw, descriptor, engine.engine, nil)
+    guard status == dnnl_success, let raw = unsafe raw else {
+      throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
+    }
+    unsafe self.init(raw: raw)
+  }
+
+  private init(raw: dnnl_memory_t) {
+    unsafe self.raw = raw
+    buffer = FloatBuffer(count: 0)
+  }
+
+  /// Whether it lies as `descriptor` says.
+  func lies(as descriptor: woodshed_const_desc) -> Bool {
+    var own: woodshed_const_desc?
+    guard unsafe dnnl_memory_get_memory_desc(raw, &own) == dnnl_success, let own = unsafe own
+    else { return false }
+    return unsafe dnnl_memory_desc_equal(own, descriptor) != 0
+  }
+
+  /// Works on the floats at `address` from now on.
+  func move(to address: FloatAddress) throws {
+    try unsafe check(dnnl_memory_set_data_handle(raw, address.pointer), "lay out memory")
+  }
+
+  /// New memory of any kind of element.
+  convenience init(bytesOf descriptor: woodshed_const_desc, _ engine: Engine) throws {
+    let bytes = unsafe dnnl_memory_desc_get_size(descriptor)
+    try unsafe self.init(
+      descriptor, engine, over: FloatBuffer(count: (bytes + 3) / MemoryLayout<Float>.stride))
+  }
+
+  deinit {
+    unsafe dnnl_memory_destroy(raw)
+  }
+}
