@@ -121,6 +121,16 @@ struct LSTMWeights {
   }
 }
 
+extension LSTMWeights {
+  /// b_i + b_h, `[4H]`: only their sum plays a part.
+  func sumBiases(into bias: FloatBuffer) {
+    let (first, second) = (ranges[2].lowerBound, ranges[3].lowerBound)
+    for index in 0..<bias.count {
+      bias[index] = parameters[first + index] + parameters[second + index]
+    }
+  }
+}
+
 /// A way to compute an LSTM layer.
 protocol LSTMKernel {
   /// Takes over weights that have changed.

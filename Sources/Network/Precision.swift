@@ -20,18 +20,10 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
   }
 
   /// Whether oneDNN has kernels of its own for LSTM layers in 32 bits: with AVX-512.
-  static let hasLSTMKernels: Bool = {
-    let instructions = dnnl_cpu_isa_avx512_core.rawValue
-    return dnnl_get_effective_cpu_isa().rawValue & instructions == instructions
-  }()
+  static let hasLSTMKernels = Engine.has(dnnl_cpu_isa_avx512_core)
 
   /// Whether the processor has instructions for it.
-  private var isNative: Bool {
-    let instructions = dnnl_cpu_isa_avx512_core_bf16.rawValue
-    // oneDNN's numbers hold a bit for each set of instructions that another one includes.
-    return self == .float32
-      || dnnl_get_effective_cpu_isa().rawValue & instructions == instructions
-  }
+  private var isNative: Bool { self == .float32 || Engine.has(dnnl_cpu_isa_avx512_core_bf16) }
 
   /// oneDNN says so when it is asked for a layer.
   private static let bfloat16Works: Bool = {

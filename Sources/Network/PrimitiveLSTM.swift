@@ -11,9 +11,7 @@ final class PrimitiveLSTM: LSTMKernel {
   private let bias: FloatBuffer
   private let dBias: FloatBuffer
   private let hidden: Int
-  private let parameters: FloatBuffer
-  private let gradients: FloatBuffer?
-  private let ranges: [Range<Int>]
+  private let weights: LSTMWeights
   /// Copies of the weights in the primitive's layout.
   private let layOut: [Reorder]
   /// What comes in and goes out, between 32 bits and the primitive's own kind of number.
@@ -42,10 +40,8 @@ final class PrimitiveLSTM: LSTMKernel {
       buffers.steps, buffers.lanes, buffers.inputSize, buffers.hidden
     )
     self.hidden = hidden
-    parameters = weights.parameters
-    gradients = weights.gradients
-    ranges = weights.ranges
-    let (parameters, gradients, ranges) = (parameters, gradients, ranges)
+    self.weights = weights
+    let (parameters, gradients, ranges) = (weights.parameters, weights.gradients, weights.ranges)
     bias = FloatBuffer(count: 4 * hidden)
     dBias = FloatBuffer(count: 4 * hidden)
 
@@ -215,10 +211,7 @@ final class PrimitiveLSTM: LSTMKernel {
 
   /// Takes over weights that have changed.
   func refresh() throws {
-    for index in 0..<(4 * hidden) {
-      bias[index] =
-        parameters[ranges[2].lowerBound + index] + parameters[ranges[3].lowerBound + index]
-    }
+    weights.sumBiases(into: bias)
     for reorder in layOut { try reorder.run(on: engine) }
   }
 
@@ -231,7 +224,8 @@ final class PrimitiveLSTM: LSTMKernel {
 
   /// `dOutput` → `dInput` and this layer's part of the gradients.
   func runBackward() throws {
-    guard let backward, let gradients else { return }
+    guard let backward, let gradients = weights.gradients else { return }
+    let ranges = weights.ranges
     for accumulator in backward.accumulators { accumulator.zero() }
     try backward.primitive.run(on: engine)
     for reorder in backward.collect { try reorder.run(on: engine) }

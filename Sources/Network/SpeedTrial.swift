@@ -108,17 +108,15 @@ public struct EngineDescription: Hashable, Codable, Sendable {
     let version = unsafe dnnl_version().map { version in
       unsafe "\(version.pointee.major).\(version.pointee.minor).\(version.pointee.patch)"
     }
-    let isa = dnnl_get_effective_cpu_isa().rawValue
-    // oneDNN's numbers hold a bit for each set of instructions that another one includes.
     let known = [
-      (dnnl_cpu_isa_avx512_core_amx.rawValue, "AMX"),
-      (dnnl_cpu_isa_avx512_core_bf16.rawValue, "AVX-512 with bfloat16"),
-      (dnnl_cpu_isa_avx512_core.rawValue, "AVX-512"), (dnnl_cpu_isa_avx2.rawValue, "AVX2"),
-      (dnnl_cpu_isa_avx.rawValue, "AVX"), (dnnl_cpu_isa_sse41.rawValue, "SSE4.1"),
+      (dnnl_cpu_isa_avx512_core_amx, "AMX"),
+      (dnnl_cpu_isa_avx512_core_bf16, "AVX-512 with bfloat16"),
+      (dnnl_cpu_isa_avx512_core, "AVX-512"), (dnnl_cpu_isa_avx2, "AVX2"),
+      (dnnl_cpu_isa_avx, "AVX"), (dnnl_cpu_isa_sse41, "SSE4.1"),
     ]
     return EngineDescription(
       version: version ?? "unknown",
-      instructions: known.first { isa & $0.0 == $0.0 }?.1 ?? "none",
+      instructions: known.first { Engine.has($0.0) }?.1 ?? "none",
       threads: ProcessInfo.processInfo.activeProcessorCount)
   }
 }

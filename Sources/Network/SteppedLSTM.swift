@@ -1,7 +1,7 @@
 import COneDNN
 
-/// An LSTM layer computed step by step from matrix products, for processors without AVX-512, on
-/// which oneDNN's own layer is several times slower than its products.
+/// An LSTM layer computed step by step from matrix products, for processors without AVX-512, where
+/// oneDNN has no kernel of its own for the layer. `Tests/Benchmarks` times both.
 ///
 /// The inputs of all steps are multiplied at once; what h gives to the gates is added a step at a
 /// time. Back through time only dh goes step by step, and all other gradients are products over
@@ -68,10 +68,7 @@ final class SteppedLSTM: LSTMKernel {
   }
 
   func refresh() throws {
-    let (first, second) = (weights.ranges[2].lowerBound, weights.ranges[3].lowerBound)
-    for index in 0..<bias.count {
-      bias[index] = weights.parameters[first + index] + weights.parameters[second + index]
-    }
+    weights.sumBiases(into: bias)
     for product in [fromInput, fromState, toInput, toState] { try product?.refresh() }
   }
 

@@ -77,6 +77,14 @@ public struct Benchmark: Sendable {
   /// - Parameter project: Whose next round is estimated.
   /// - Throws: ``WorkbenchError``, `NetworkError`, `LibraryError`.
   public func run(for project: Project?) throws -> BenchmarkReport {
+    guard (0.1...600).contains(seconds) else {
+      throw WorkbenchError.outOfRange(
+        name: "--seconds", value: "\(seconds)", bounds: "from 0.1 to 600")
+    }
+    for (lanes, steps) in shapes where lanes * steps > 32768 {
+      throw WorkbenchError.outOfRange(
+        name: "--shape", value: "\(lanes)x\(steps)", bounds: "32768 events at most")
+    }
     let settings = project?.settings.tune ?? TuneSettings()
     let precision = Precision(precision)
     let trial = try SpeedTrial(shape: NetworkShape(), precision: precision, seconds: seconds)
@@ -101,6 +109,7 @@ public struct Benchmark: Sendable {
       engine: .current, precision: precision, figures: figures, hours: nil, roundMinutes: nil)
     if let project {
       let plan = try TunePlan(of: project.library, settings: settings)
+      guard !plan.takes.isEmpty else { return report }
       let length = plan.takes.reduce(0) { $0 + $1.nanoseconds }
       report.hours = Double(length) / 3.6e12
       let trained = TakeCorpus(

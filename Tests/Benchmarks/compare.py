@@ -24,7 +24,7 @@ SHAPES = ["8x128", "16x128", "32x128", "64x128", "128x128"]
 
 def lines_of(command):
     return subprocess.run(command, check=True, capture_output=True, text=True, cwd=root,
-                          env=os.environ | {"OMP_NUM_THREADS": "2"}).stdout
+                          env=os.environ | {"OMP_NUM_THREADS": str(os.cpu_count())}).stdout
 
 
 def woodshed():

@@ -67,6 +67,8 @@ import Workbench
       ["new", "x", "--template", "none"],
       "cannot open template none: there is none of that name; known: solo-piano"
     ),
+    (["benchmark", "--seconds", "nan"], "cannot use --seconds"),
+    (["benchmark", "--shape", "4096x4096"], "cannot use --shape"),
     (
       ["base", "train", "/nowhere.mid", "--valid", "x", "--checkpoint", "/tmp/none", "--to", "y"],
       "cannot use /nowhere.mid: there is no MIDI file with notes in it"

@@ -266,6 +266,25 @@ import Testing
     withExtendedLifetime(lock) {}
   }
 
+  @Test func aSequencerThatBreaksOffIsSaidAndNothingIsLost() async throws {
+    let (events, source) = AsyncThrowingStream<StampedEvent, any Error>.makeStream()
+    source.yield(on(0, 60))
+    source.yield(off(1, 60))
+    let failure = SequencerError.portGone(name: "Piano")
+    source.finish(throwing: failure)
+    let report = try await recorder().record(events, now: { 0 }, rescueFolders: [bench.folder])
+    #expect(report.takes.map(\.notes) == [1])
+    #expect(news.all.contains(.brokenOff(cause: "\(failure)")))
+  }
+
+  @Test func aSequencerThatNeverPlayedIsAnError() async throws {
+    let (events, source) = AsyncThrowingStream<StampedEvent, any Error>.makeStream()
+    source.finish(throwing: SequencerError.portGone(name: "Piano"))
+    await #expect(throws: SequencerError.self) {
+      try await recorder().record(events, now: { 0 }, rescueFolders: [])
+    }
+  }
+
   // MARK: - Looking back
 
   @Test func lookingBackStoresNothingUntilAsked() async throws {

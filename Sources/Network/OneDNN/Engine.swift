@@ -40,6 +40,12 @@ final class Engine {
     return unsafe attributes
   }
 
+  /// Whether oneDNN uses these instructions here.
+  static func has(_ instructions: dnnl_cpu_isa_t) -> Bool {
+    // oneDNN's numbers hold a bit for each set of instructions that another one includes.
+    dnnl_get_effective_cpu_isa().rawValue & instructions.rawValue == instructions.rawValue
+  }
+
   /// Keeps what oneDNN does for the calling thread on it.
   ///
   /// OpenMP's other threads would spin while they wait; work is dealt out one level up instead.

@@ -19,7 +19,7 @@ func multiply(
 /// Y `[R, O]` += X `[R, I]` · W, with W laid out for the vector registers once and used often.
 ///
 /// oneDNN's own matrix products do that anew each time where there is no AVX-512, which for few
-/// rows costs several times the product. Its convolutions never do: this is one, of an image of
+/// rows costs more than the product. Its convolutions never do: this is one, of an image of
 /// 1 × R pixels and I channels with O kernels of one pixel.
 @safe
 final class PackedProduct {

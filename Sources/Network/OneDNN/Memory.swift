@@ -34,36 +34,32 @@ final class Memory {
   let buffer: FloatBuffer
 
   /// Memory laid out by `descriptor` over `buffer`, or over a new one of the size that it needs.
-  init(
+  convenience init(
     _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: FloatBuffer? = nil,
     from offset: Int = 0
   ) throws {
     let size = unsafe dnnl_memory_desc_get_size(descriptor) / MemoryLayout<Float>.stride
     let buffer = buffer ?? FloatBuffer(count: size)
     precondition(offset >= 0 && offset + size <= buffer.count)
-    self.buffer = buffer
-    var raw: dnnl_memory_t?
-    let status = unsafe dnnl_memory_create(
-      &raw, descriptor, engine.engine, buffer.pointer + offset)
-    guard status == dnnl_success, let raw = unsafe raw else {
-      throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
-    }
-    unsafe self.raw = raw
+    try unsafe self.init(descriptor, engine, buffer, at: buffer.pointer + offset)
   }
 
   /// Memory whose place is said each time before it is used, by ``move(to:)``.
   convenience init(movable descriptor: woodshed_const_desc, _ engine: Engine) throws {
+    try unsafe self.init(descriptor, engine, FloatBuffer(count: 0), at: nil)
+  }
+
+  private init(
+    _ descriptor: woodshed_const_desc, _ engine: Engine, _ buffer: FloatBuffer,
+    at pointer: UnsafeMutablePointer<Float>?
+  ) throws {
+    self.buffer = buffer
     var raw: dnnl_memory_t?
-    let status = unsafe dnnl_memory_create(&raw, descriptor, engine.engine, nil)
+    let status = unsafe dnnl_memory_create(&raw, descriptor, engine.engine, pointer)
     guard status == dnnl_success, let raw = unsafe raw else {
       throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
     }
-    unsafe self.init(raw: raw)
-  }
-
-  private init(raw: dnnl_memory_t) {
     unsafe self.raw = raw
-    buffer = FloatBuffer(count: 0)
   }
 
   /// Whether it lies as `descriptor` says.

@@ -73,7 +73,10 @@ actor Recorder {
     }
     ticking.cancel()
     let result = await finish(rescueFolders: rescueFolders)
-    if let failure, result.takes.isEmpty { throw failure }
+    guard let failure else { return result }
+    // What was played is told in any case, and so is why it ended.
+    if result.takes.isEmpty, result.rescueFiles.isEmpty, result.lostEvents == 0 { throw failure }
+    report(.brokenOff(cause: "\(failure)"))
     return result
   }
 

@@ -16,6 +16,8 @@ public enum RecorderNews: Hashable, Sendable {
   case holding(cause: String)
   /// The library has all again.
   case caughtUp
+  /// The recording ended by itself; what was played is stored.
+  case brokenOff(cause: String)
   /// A gesture was understood; `done` is false when there was no take that it could be about.
   case gesture(Gesture, done: Bool)
   /// What was heard before is being stored.
@@ -42,6 +44,7 @@ extension RecorderNews: CustomStringConvertible {
     case .holding(let cause):
       "NOT STORED YET, kept in memory: \(cause)"
     case .caughtUp: "stored: the library has everything again"
+    case .brokenOff(let cause): "THE RECORDING HAS ENDED: \(cause)"
     case .gesture(let gesture, true): "gesture: \(gesture.rawValue)"
     case .gesture(let gesture, false): "gesture: \(gesture.rawValue), but there is no take"
     case .lookedBack(_, events: 0): "nothing was played: there is nothing to keep"
@@ -56,7 +59,7 @@ extension RecorderNews: CustomStringConvertible {
   /// Whether it must be seen.
   public var isAlarm: Bool {
     switch self {
-    case .overrun, .holding, .rescued: true
+    case .overrun, .holding, .brokenOff, .rescued: true
     default: false
     }
   }

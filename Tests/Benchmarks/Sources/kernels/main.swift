@@ -89,7 +89,7 @@ func check() throws {
 
 try check()
 let threads = ProcessInfo.processInfo.activeProcessorCount
-for (lanes, steps) in [(8, 128), (16, 128), (64, 128)] {
+for (lanes, steps) in [(4, 128), (8, 128), (16, 128), (64, 128)] {
   for isStepped in [true, false] {
     let seconds = try time(layer(steps: steps, lanes: lanes, isStepped: isStepped))
     try say(
