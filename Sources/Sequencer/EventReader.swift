@@ -3,21 +3,28 @@ internal import Foundation
 internal import Glibc
 
 /// Reads a client's events on a thread of its own, which sleeps while there are none.
+///
+/// The kernel holds 2,000 events and no more, so that thread does nothing but read: it takes no lock
+/// that it would have to wait for, and what is made of the events is made on a second thread.
 final class EventReader: Sendable {
   private let stopSignal: StopSignal
 
-  /// Begins to read `client`. `handle` is called on the reading thread with one reading after the
-  /// other, and at the end once with nil or with what went wrong.
+  /// Begins to read `client`. `handle` is called on one thread with one reading after the other, and
+  /// at the end once with nil or with what went wrong.
   init(
     _ client: SequencerClient,
     handle: sending @escaping (Result<SequencerClient.Reading, SequencerError>?) -> Void
   ) throws(SequencerError) {
     let stopSignal = try StopSignal()
     self.stopSignal = stopSignal
-    let loop = Loop(client: client, stopSignal: stopSignal, handle: handle)
-    let thread = Thread { loop.run() }
-    thread.name = "woodshed-midi"
-    thread.start()
+    let handOver = HandOver<Result<SequencerClient.Reading, SequencerError>>()
+    let loop = Loop(client: client, stopSignal: stopSignal, handOver: handOver)
+    let handler = Handler(handle: handle)
+    Thread.start("woodshed-midi") { loop.run() }
+    Thread.start("woodshed-events") {
+      handOver.forEach { handler.handle($0) }
+      handler.handle(nil)
+    }
   }
 
   deinit { stop() }
@@ -25,19 +32,30 @@ final class EventReader: Sendable {
   /// Lets the thread read what has arrived, and end. Returns at once.
   func stop() { stopSignal.raise() }
 
-  /// What the thread owns; nothing else touches it.
+  /// What the second thread owns; nothing else touches it.
+  private final class Handler: @unchecked Sendable {
+    let handle: (Result<SequencerClient.Reading, SequencerError>?) -> Void
+
+    init(handle: @escaping (Result<SequencerClient.Reading, SequencerError>?) -> Void) {
+      self.handle = handle
+    }
+  }
+
+  /// What the reading thread owns; nothing else touches it.
   private final class Loop: @unchecked Sendable {
     let client: SequencerClient
     let stopSignal: StopSignal
-    let handle: (Result<SequencerClient.Reading, SequencerError>?) -> Void
+    let handOver: HandOver<Result<SequencerClient.Reading, SequencerError>>
+    var unhanded: [Result<SequencerClient.Reading, SequencerError>] = []
 
     init(
       client: SequencerClient, stopSignal: StopSignal,
-      handle: @escaping (Result<SequencerClient.Reading, SequencerError>?) -> Void
+      handOver: HandOver<Result<SequencerClient.Reading, SequencerError>>
     ) {
       self.client = client
       self.stopSignal = stopSignal
-      self.handle = handle
+      self.handOver = handOver
+      unhanded.reserveCapacity(1 << 14)
     }
 
     func run() {
@@ -46,39 +64,52 @@ final class EventReader: Sendable {
         var isStopping = false
         repeat {
           isStopping = try waitForEvents()
-          try readAll()
+          while try read() { handOver.offer(&unhanded) }
+          handOver.offer(&unhanded)
         } while !isStopping
-        handle(nil)
       } catch {
-        handle(.failure(error))
+        unhanded.append(.failure(error))
       }
+      handOver.end(with: unhanded)
     }
 
-    /// Before other programs, where the system allows it: the kernel holds 2,000 events and no more.
+    /// Before other programs, where the system allows it.
     private func askForPriority() {
       var parameters = sched_param()
       parameters.sched_priority = 10
       _ = unsafe pthread_setschedparam(pthread_self(), SCHED_RR, &parameters)
     }
 
-    private func readAll() throws(SequencerError) {
-      while true {
+    /// Reads some of what there is: whether there may be more.
+    private func read() throws(SequencerError) -> Bool {
+      for _ in 0..<500 {
         let reading = try client.read()
-        if case .nothing = reading { return }
-        handle(.success(reading))
+        if case .nothing = reading { return false }
+        unhanded.append(.success(reading))
       }
+      return true
     }
 
-    /// Sleeps until there are events, or it is time to stop: then true.
+    /// Sleeps until there are events, or it is time to stop: then true. With events not handed over,
+    /// for a millisecond at most.
     private func waitForEvents() throws(SequencerError) -> Bool {
       var waiting = [
         pollfd(fd: client.fileDescriptor, events: Int16(POLLIN), revents: 0),
         pollfd(fd: stopSignal.descriptor, events: Int16(POLLIN), revents: 0),
       ]
-      let code = unsafe poll(&waiting, UInt(waiting.count), -1)
+      let code = unsafe poll(&waiting, UInt(waiting.count), unhanded.isEmpty ? -1 : 1)
       if code < 0, errno != EINTR { throw .refused(task: "wait for MIDI events", code: -errno) }
       return waiting[1].revents != 0
     }
+  }
+}
+
+extension Thread {
+  /// Runs `work` on a new thread.
+  fileprivate static func start(_ name: String, work: @escaping @Sendable () -> Void) {
+    let thread = Thread(block: work)
+    thread.name = name
+    thread.start()
   }
 }
 
