@@ -54,7 +54,7 @@ extension ALSATests {
         "arecordmidi", "-p", "\(through.address)", "-b", "60", "-t", "1000", file)
       try await untilSomeoneHears(through)
       try await SequencerOutput(to: through).play(Playing.everyKind)
-      try recorder.interrupt()
+      recorder.interrupt()
       let heard = try MillisecondFile.events(of: Array(Data(contentsOf: URL(filePath: file))))
       #expect(heard.map(\.message) == Playing.everyKind.map(\.message))
       let distances = heard.distances(from: Playing.everyKind)
@@ -66,7 +66,7 @@ extension ALSATests {
       let dump = try Tool("aseqdump", "-p", "\(through.address)")
       try await untilSomeoneHears(through)
       try await SequencerOutput(to: through).play(Playing.systemKinds)
-      let kinds = try dump.interrupt().split(separator: "\n").compactMap { line -> String? in
+      let kinds = dump.interrupt().split(separator: "\n").compactMap { line -> String? in
         guard line.contains("\(through.address)") else { return nil }
         return line.split(separator: " ").dropFirst().joined(separator: " ")
       }

@@ -89,29 +89,16 @@ final class Studio {
   }
 }
 
-/// A program that runs beside the test.
+/// The program, running beside the test.
 final class Running {
-  private let process: Process
-  private let output: URL
+  private let child: Child
 
   fileprivate init(_ command: [String], in folder: URL) throws {
-    output = folder.appending(path: "said-\(UUID())")
-    try Data().write(to: output)
-    process = Process.withoutBlockedSignals(command)
-    process.currentDirectoryURL = folder
-    process.environment = ProcessInfo.processInfo.environment.merging(
-      ["HOME": folder.path()], uniquingKeysWith: { $1 })
-    let file = try FileHandle(forWritingTo: output)
-    try file.seekToEnd()
-    process.standardOutput = file
-    process.standardError = file
-    try process.run()
+    child = try Child(command, in: folder, home: folder)
   }
 
-  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-
   /// What it has printed so far.
-  var said: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
+  var said: String { child.said }
 
   /// Where others can play to it.
   var port: SequencerPort {
@@ -133,15 +120,12 @@ final class Running {
   /// Asks it to end, waits until it has, and returns its exit status.
   @discardableResult
   func end(by signal: Int32 = SIGINT) -> Int32 {
-    kill(process.processIdentifier, signal)
+    child.send(signal)
     return finish()
   }
 
   /// Waits until it ends.
-  func finish() -> Int32 {
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
+  func finish() -> Int32 { child.finish() }
 
   struct NeverSaid: Error {
     let text: String
