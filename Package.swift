@@ -31,9 +31,10 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
-    // Floor 0: the C libraries.
+    // Floor 0: the C libraries, and what Swift cannot say.
     .systemLibrary(name: "CALSA"),
     .systemLibrary(name: "COneDNN"),
+    .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CDigest"),
 
     // Floor 1: notes and their bytes.
@@ -43,7 +44,7 @@ let package = Package(
     .target(name: "Improviser", dependencies: ["MIDI"], swiftSettings: strict),
     .target(name: "Performance", dependencies: ["MIDI"], swiftSettings: strict),
     .target(
-      name: "Network", dependencies: ["COneDNN"], swiftSettings: strict + oneDNNSwift,
+      name: "Network", dependencies: ["COneDNN", "CSIMD"], swiftSettings: strict + oneDNNSwift,
       linkerSettings: oneDNNLinker),
     .target(
       name: "Library",

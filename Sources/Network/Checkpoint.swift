@@ -61,8 +61,14 @@ public struct Checkpoint: Sendable {
     guard embedding.min() ?? 0 > 0, recurrent[1] > 0, recurrent[0] == 4 * recurrent[1] else {
       throw CheckpointError.unfitting(path: path, cause: "its sizes are not a network's")
     }
+    let context = tensors["context.embedding.weight"]?.shape.first ?? 0
+    let filters = tensors["context.filters.bias"]?.shape.first ?? 0
+    guard 0...65_535 ~= context, 0...65_535 ~= filters else {
+      throw CheckpointError.unfitting(path: path, cause: "its sizes are not a network's")
+    }
     let shape = NetworkShape(
-      vocabulary: embedding[0], embedding: embedding[1], hidden: recurrent[1], layers: layers)
+      vocabulary: embedding[0], embedding: embedding[1], hidden: recurrent[1], layers: layers,
+      context: context, filters: filters)
     let known = Set(shape.tensors.map(\.name))
     if let other = tensors.keys.filter({ !known.contains($0) }).min() {
       throw CheckpointError.unfitting(

@@ -14,13 +14,19 @@ public struct Evaluator {
   public static let steps = 128
 
   private let weights: Weights
+  private let context: (any TokenContext.Type)?
   private let precision: Precision
 
   /// An evaluator of `weights`.
   ///
+  /// - Parameter context: What tells the network besides, if its shape has such a thing.
   /// - Throws: ``NetworkError``.
-  public init(weights: Weights, precision: Precision = .best) throws {
+  public init(
+    weights: Weights, context: (any TokenContext.Type)? = nil, precision: Precision = .best
+  ) throws {
     try precision.check()
+    try weights.shape.check(context)
+    self.context = context
     self.weights = weights
     self.precision = precision
   }
@@ -64,13 +70,14 @@ public struct Evaluator {
       parameters: FloatBuffer(weights.values), precision: precision)
     var batcher = LaneBatcher(
       PlainCorpus(sequences: order.map { sequences[$0] }), lanes: lanes, steps: Self.steps,
-      passes: 1, seed: 0, shuffles: false)
+      passes: 1, seed: 0, shuffles: false,
+      telling: context.map { ($0, weights.shape.vocabulary) })
     let total = order.reduce(0) { $0 + sequences[$1].count - 1 }
     var done = 0
     var random = SeededGenerator(seed: 0)
     while let chunk = batcher.next() {
       for lane in chunk.resets { stack.reset(lane: lane) }
-      try stack.runForward(chunk.inputs, dropout: 0, random: &random)
+      try stack.runForward(chunk.inputs, context: chunk.context, dropout: 0, random: &random)
       let losses = CrossEntropy.run(
         stack.logits, vocabulary: stack.shape.vocabulary, targets: chunk.targets,
         gradientWeights: nil)

@@ -33,6 +33,10 @@ final class LSTMLayer {
     buffers = LSTMBuffers(
       steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden,
       isTrained: weights.gradients != nil)
+    guard precision != .int8 else {
+      kernel = try QuantisedLSTM(buffers, weights, sharing: other?.kernel as? QuantisedLSTM)
+      return
+    }
     kernel =
       isStepped ?? SteppedLSTM.isBest(for: buffers, precision)
       ? try SteppedLSTM(

@@ -1,7 +1,5 @@
 import COneDNN
-import Dispatch
 import Foundation
-import Synchronization
 
 /// The network over a chunk: `T` steps of `N` lanes, state carried from chunk to chunk.
 ///
@@ -9,7 +7,10 @@ import Synchronization
 /// tokens [T, N] → embedding [T, N, E] → L LSTM layers [T, N, H] → linear → logits [T, N, V]
 /// ```
 ///
-/// Dropout stands between the layers and before the linear layer.
+/// Dropout stands between the layers and before the linear layer. With a ``TokenContext`` the sum of
+/// its numbers over the rows of `[F, E]` is added to the embedding; a second linear layer makes `J`
+/// weights of what the first one reads, which its links add to the logits; and the logits of what
+/// cannot come next are lowered.
 ///
 /// The lanes are dealt out to as many shards as there are processors, each with layers of its own
 /// that run on one thread. Two threads within one layer would have to wait for each other at every
@@ -23,12 +24,15 @@ final class LSTMStack {
   /// Gradients of `parameters`; empty when only run forward.
   let gradients: FloatBuffer
   /// `[T, N, V]`; with gradient weights ``CrossEntropy`` leaves the logits' gradients here.
-  let logits: FloatBuffer
+  var logits: FloatBuffer { head.output }
 
   /// Some of the lanes, and the layers that they run through.
   private final class Shard: @unchecked Sendable {
     let engine: Engine
+    let index: Int
     let lanes: Range<Int>
+    /// Its part of the rows of the linear layers.
+    let rows: Range<Int>
     let layers: [LSTMLayer]
     /// Gradients of the layers' weights; the stack's own for the first shard.
     let gradients: FloatBuffer
@@ -36,31 +40,17 @@ final class LSTMStack {
     let masks: [FloatBuffer]
     /// Draws what dropout leaves out.
     var random = SeededGenerator(seed: 0)
-    /// This shard's part of the rows of the linear layer, and the product with them: `[r, H]` →
-    /// `[r, V]`, and back.
-    let rows: Range<Int>
-    let toLogits: PackedProduct
-    let fromLogits: PackedProduct?
 
     init(
-      shape: NetworkShape, steps: Int, lanes: Range<Int>, training: Bool,
+      shape: NetworkShape, index: Int, steps: Int, lanes: Range<Int>, training: Bool,
       parameters: FloatBuffer, gradients: FloatBuffer, precision: Precision, sharing other: Shard?
     ) throws {
       let engine = try Engine()
       self.engine = engine
+      self.index = index
       self.lanes = lanes
       self.gradients = gradients
       rows = (steps * lanes.lowerBound)..<(steps * lanes.upperBound)
-      let head = (shape.offsets["head.weight"] ?? 0..<0).lowerBound
-      let (count, hidden, vocabulary) = (rows.count, shape.hidden, shape.vocabulary)
-      toLogits = try PackedProduct(
-        rows: count, inputs: hidden, outputs: vocabulary, weights: parameters, from: head,
-        transposed: true, sharing: other?.toLogits, on: engine)
-      fromLogits =
-        training
-        ? try PackedProduct(
-          rows: count, inputs: vocabulary, outputs: hidden, weights: parameters, from: head,
-          transposed: false, sharing: other?.fromLogits, on: engine) : nil
       masks = (0..<(training ? shape.layers : 0)).map { _ in
         FloatBuffer(count: steps * lanes.count * shape.hidden)
       }
@@ -82,7 +72,12 @@ final class LSTMStack {
   private let top: FloatBuffer
   /// Its gradient, `[T, N, H]`; empty when only run forward.
   private let dTop: FloatBuffer
+  /// Makes the logits.
+  private let head: LinearLayer
+  /// Makes the weights that the links add to the logits, `[T, N, J]`.
+  private let filters: LinearLayer
   private var tokens: [UInt16] = []
+  private var context: ContextRows?
   private var dropout: Float = 0
 
   init(
@@ -96,24 +91,30 @@ final class LSTMStack {
     self.parameters = parameters
     let gradients = FloatBuffer(count: training ? shape.parameterCount : 0)
     self.gradients = gradients
-    logits = FloatBuffer(count: steps * lanes * shape.vocabulary)
     top = FloatBuffer(count: steps * lanes * shape.hidden)
     dTop = FloatBuffer(count: training ? steps * lanes * shape.hidden : 0)
     offsets = shape.offsets
     // Few rows are no faster on two processors: it is the way of the weights from memory that takes
     // the time, and each processor reads them all.
-    let most = steps == 1 ? max(1, lanes / 8) : lanes
+    let most = steps == 1 ? max(1, lanes / (precision == .int8 ? 2 : 8)) : lanes
     let count = min(ProcessInfo.processInfo.activeProcessorCount, most)
     shards = try (0..<count).reduce(into: []) { shards, index in
       shards.append(
         try Shard(
-          shape: shape, steps: steps,
+          shape: shape, index: index, steps: steps,
           lanes: (lanes * index / count)..<(lanes * (index + 1) / count), training: training,
           parameters: parameters,
           gradients: index == 0 || !training
             ? gradients : FloatBuffer(count: shape.parameterCount),
           precision: precision, sharing: shards.first))
     }
+    let parts = shards.map { LinearLayer.Shard(rows: $0.rows, engine: $0.engine) }
+    head = try LinearLayer(
+      "head", of: shape, shards: parts, training: training, parameters: parameters,
+      precision: precision)
+    filters = try LinearLayer(
+      "context.filters", of: shape, shards: parts, training: training, parameters: parameters,
+      precision: precision)
     try refresh()
   }
 
@@ -145,47 +146,49 @@ final class LSTMStack {
   /// Runs `work` for each shard on a thread of its own.
   private func forEachShard(_ work: @Sendable (Shard) throws -> Void) throws {
     let shards = shards
-    guard shards.count > 1 else { return try shards.forEach(work) }
-    let failure = Mutex<(any Error)?>(nil)
-    DispatchQueue.concurrentPerform(iterations: shards.count) { index in
-      do {
-        Engine.useOneThread()
-        try work(shards[index])
-      } catch {
-        failure.withLock { $0 = error }
-      }
-    }
-    if let error = failure.withLock({ $0 }) { throw error }
+    try sideBySide(shards.count) { try work(shards[$0]) }
   }
 
   /// Takes over weights that have changed.
   func refresh() throws {
+    let (head, filters) = (head, filters)
     try forEachShard { shard in
       for layer in shard.layers { try layer.refresh() }
-      try shard.toLogits.refresh()
-      try shard.fromLogits?.refresh()
+      try head.refresh(shard: shard.index)
+      try filters.refresh(shard: shard.index)
     }
   }
 
   /// `tokens` `[T, N]` → ``logits``; state goes on from the chunk before.
   ///
   /// - Parameters:
+  ///   - context: What is told after each token, `[T·N]` rows; `nil` where the shape has none.
   ///   - dropout: The share of outputs that is left out, 0 ≤ p < 1.
   ///   - random: Draws which.
-  func runForward(_ tokens: [UInt16], dropout: Float, random: inout SeededGenerator) throws {
+  func runForward(
+    _ tokens: [UInt16], context: ContextRows? = nil, dropout: Float,
+    random: inout SeededGenerator
+  ) throws {
     precondition(tokens.count == steps * lanes)
+    precondition((context?.count ?? 0) == (shape.context > 0 ? tokens.count : 0))
     if let bad = tokens.first(where: { Int($0) >= shape.vocabulary }) {
       throw NetworkError.badToken(token: bad, vocabulary: shape.vocabulary)
     }
     self.tokens = tokens
+    self.context = context
     self.dropout = dropout
     if dropout > 0 {
       for shard in shards { shard.random = SeededGenerator(seed: random.next()) }
     }
-    let (steps, lanes, hidden, top) = (steps, lanes, shape.hidden, top.address())
+    let (steps, lanes, hidden) = (steps, lanes, shape.hidden)
+    let (head, filters, outputs, top) = (head, filters, top, top.address())
     let (table, width) = (parameters.address(range("embedding.weight").lowerBound), shape.embedding)
+    let told = parameters.address(range("context.embedding.weight").lowerBound)
     try forEachShard { shard in
       Self.embed(tokens, table, width: width, steps: steps, lanes: lanes, into: shard)
+      if let context {
+        Self.embed(context, told, width: width, steps: steps, lanes: lanes, into: shard)
+      }
       for (index, layer) in shard.layers.enumerated() {
         try layer.runForward()
         if dropout > 0 {
@@ -213,8 +216,11 @@ final class LSTMStack {
           unsafe target.update(from: source, count: width)
         }
       }
+      // A single step's rows are the shard's own lanes.
+      if steps == 1 { try Self.runLinear(shard, from: outputs, head, filters, context) }
     }
-    try linear()
+    guard steps > 1 else { return }
+    try forEachShard { try Self.runLinear($0, from: outputs, head, filters, context) }
   }
 
   /// Gradients of everything, from those of ``logits``.
@@ -284,7 +290,24 @@ final class LSTMStack {
     }
   }
 
+  /// Adds what the context says to a shard's input.
+  private static func embed(
+    _ context: ContextRows, _ table: FloatAddress, width: Int, steps: Int, lanes: Int,
+    into shard: Shard
+  ) {
+    guard let input = shard.layers.first?.input else { return }
+    for step in 0..<steps {
+      for (index, lane) in shard.lanes.enumerated() {
+        let target = unsafe input.pointer + (step * shard.lanes.count + index) * width
+        context.addRows(
+          of: step * lanes + lane, of: table, width: width, columns: 0..<width,
+          to: unsafe FloatAddress(pointer: target))
+      }
+    }
+  }
+
   private func embedBackward() {
+    embedContextBackward()
     let width = shape.embedding
     let table = range("embedding.weight")
     gradients.zero(from: table.lowerBound, count: table.count)
@@ -301,63 +324,62 @@ final class LSTMStack {
     }
   }
 
-  // MARK: - Linear layer
+  private func embedContextBackward() {
+    guard let context else { return }
+    let (width, steps, lanes, shards) = (shape.embedding, steps, lanes, shards)
+    let table = range("context.embedding.weight")
+    gradients.zero(from: table.lowerBound, count: table.count)
+    let target = gradients.address(table.lowerBound)
+    inParts(width) { columns in
+      for shard in shards {
+        guard let dInput = shard.layers.first?.dInput else { continue }
+        for step in 0..<steps {
+          for (place, lane) in shard.lanes.enumerated() {
+            context.add(
+              dInput.address((step * shard.lanes.count + place) * width), width: width,
+              columns: columns, toRowsOf: step * lanes + lane, of: target)
+          }
+        }
+      }
+    }
+  }
 
-  /// logits `[R, V]` = top `[R, H]` · Wᵀ `[H, V]` + b, with R = T·N.
-  private func linear() throws {
-    let (vocabulary, hidden) = (shape.vocabulary, shape.hidden)
-    let bias = parameters.address(range("head.bias").lowerBound)
-    let (top, logits) = (top, logits)
-    try forEachShard { shard in
-      for row in shard.rows { logits.copy(vocabulary, from: bias, at: row * vocabulary) }
-      try shard.toLogits.run(
-        from: top.address(shard.rows.lowerBound * hidden),
-        to: logits.address(shard.rows.lowerBound * vocabulary))
+  // MARK: - Linear layers
+
+  /// The logits, and the filters, which the context's links add to them, of a shard's rows.
+  private static func runLinear(
+    _ shard: Shard, from top: FloatBuffer, _ head: LinearLayer, _ filters: LinearLayer,
+    _ context: ContextRows?
+  ) throws {
+    try head.run(shard: shard.index, from: top)
+    try filters.run(shard: shard.index, from: top)
+    guard let context else { return }
+    for row in shard.rows {
+      let target = head.output.address(row * head.width)
+      context.addLinks(of: row, of: filters.output.address(row * filters.width), to: target)
+      context.lowerImpossible(of: row, vocabulary: head.width, in: target)
     }
   }
 
   private func linearBackward() throws {
-    let rows = steps * lanes
-    let (vocabulary, hidden) = (shape.vocabulary, shape.hidden)
-    let weight = range("head.weight").lowerBound
-    let bias = range("head.bias").lowerBound
-    let (top, dTop, logits, gradients) = (top, dTop, logits, gradients)
-    // dW [V, H] = dlogitsᵀ [V, R] · top [R, H]
-    try multiplyInParts(vocabulary) { part in
-      try multiply(
-        "T", "N", part.count, hidden, rows, logits.address(part.lowerBound), vocabulary,
-        top.address(), hidden, 0, gradients.address(weight + part.lowerBound * hidden), hidden)
-    }
-    // dtop [R, H] = dlogits [R, V] · W [V, H]
+    let (top, dTop, head, filters, context) = (top, dTop, head, filters, context)
+    let hidden = shape.hidden
     try forEachShard { shard in
-      dTop.zero(from: shard.rows.lowerBound * hidden, count: shard.rows.count * hidden)
-      try shard.fromLogits?.run(
-        from: logits.address(shard.rows.lowerBound * vocabulary),
-        to: dTop.address(shard.rows.lowerBound * hidden))
-    }
-    gradients.zero(from: bias, count: vocabulary)
-    let dBias = unsafe gradients.pointer + bias
-    for row in 0..<rows {
-      let source = unsafe logits.pointer + row * vocabulary
-      for index in 0..<vocabulary { unsafe dBias[index] += source[index] }
-    }
-  }
-
-  /// Multiplies parts of a matrix's rows on a thread each; one thread does when they are few.
-  private func multiplyInParts(
-    _ rows: Int, _ work: @Sendable (Range<Int>) throws -> Void
-  ) throws {
-    guard rows >= 64 else { return try work(0..<rows) }
-    let failure = Mutex<(any Error)?>(nil)
-    inParts(rows) { part in
-      do {
-        Engine.useOneThread()
-        try work(part)
-      } catch {
-        failure.withLock { $0 = error }
+      let rows = shard.rows
+      dTop.zero(from: rows.lowerBound * hidden, count: rows.count * hidden)
+      try head.runBackward(shard: shard.index, to: dTop)
+      guard let context else { return }
+      filters.output.zero(
+        from: rows.lowerBound * filters.width, count: rows.count * filters.width)
+      for row in rows {
+        context.addLinks(
+          of: row, backFrom: head.output.address(row * head.width),
+          to: filters.output.address(row * filters.width))
       }
+      try filters.runBackward(shard: shard.index, to: dTop)
     }
-    if let error = failure.withLock({ $0 }) { throw error }
+    try head.sumGradients(from: top, to: gradients)
+    try filters.sumGradients(from: top, to: gradients)
   }
 
   // MARK: - Dropout

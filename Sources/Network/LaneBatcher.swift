@@ -24,6 +24,8 @@ struct Chunk {
   var sequences: [Int?]
   /// Targets that count.
   var events: Int
+  /// What is told after each input, `[T·N]` rows, if anything is.
+  var context: ContextRows?
 }
 
 /// Lays sequences onto lanes, chunk by chunk.
@@ -56,13 +58,19 @@ struct LaneBatcher {
   private let passes: Int
   private var order: [Int] = []
   private var tokens: [[UInt16]]
+  /// What tells the network besides, and the vocabulary.
+  private let telling: (kind: any TokenContext.Type, vocabulary: Int)?
+  /// What each lane has heard so far.
+  private var contexts: [(any TokenContext)?]
 
   /// - Parameters:
   ///   - passes: After so many passes there are no more chunks.
+  ///   - telling: What tells the network besides, and its vocabulary.
   ///   - position: Where to go on; `nil` for the beginning.
   init(
     _ corpus: any TrainingCorpus, lanes: Int, steps: Int, passes: Int, seed: UInt64,
-    shuffles: Bool = true, from position: Position? = nil
+    shuffles: Bool = true, telling: (kind: any TokenContext.Type, vocabulary: Int)? = nil,
+    from position: Position? = nil
   ) {
     self.corpus = corpus
     self.steps = steps
@@ -72,6 +80,12 @@ struct LaneBatcher {
     self.position = position ?? Position(lanes: Array(repeating: nil, count: lanes))
     tokens = (position?.lanes ?? Array(repeating: nil, count: lanes)).map { lane in
       lane.map { corpus.tokens(at: $0.sequence, pass: $0.pass) } ?? []
+    }
+    self.telling = telling
+    contexts = zip(self.position.lanes, tokens).map { lane, tokens in
+      var context = telling?.kind.init()
+      for token in tokens.prefix(lane?.position ?? 0) { context?.advance(token) }
+      return context
     }
     order = Self.order(corpus.count, seed: seed, pass: self.position.pass, shuffles: shuffles)
   }
@@ -88,6 +102,7 @@ struct LaneBatcher {
       if position.lanes[index] == nil, let sequence = take() {
         position.lanes[index] = Lane(sequence: sequence, pass: position.pass, position: 0)
         tokens[index] = corpus.tokens(at: sequence, pass: position.pass)
+        contexts[index] = telling?.kind.init()
         chunk.resets.append(index)
       }
       guard var lane = position.lanes[index] else { continue }
@@ -104,7 +119,24 @@ struct LaneBatcher {
       lane.position = end
       position.lanes[index] = end >= sequence.count - 1 ? nil : lane
     }
-    return chunk.sequences.contains { $0 != nil } ? chunk : nil
+    guard chunk.sequences.contains(where: { $0 != nil }) else { return nil }
+    tell(&chunk)
+    return chunk
+  }
+
+  /// Writes what each lane's context says after each input.
+  private mutating func tell(_ chunk: inout Chunk) {
+    guard let telling else { return }
+    var rows = ContextRows(rows: chunk.inputs.count, vocabulary: telling.vocabulary)
+    for (row, token) in chunk.inputs.enumerated() {
+      guard chunk.targets[row] != CrossEntropy.ignored else {
+        rows.append(nil, vocabulary: telling.vocabulary)
+        continue
+      }
+      contexts[row % contexts.count]?.advance(token)
+      rows.append(contexts[row % contexts.count], vocabulary: telling.vocabulary)
+    }
+    chunk.context = rows
   }
 
   /// The next sequence of this pass, or of the next when this one is through.

@@ -4,8 +4,12 @@ public enum NetworkError: Error, Hashable, Sendable {
   case engine(action: String, status: UInt32)
   /// This processor, or this oneDNN, cannot compute in the precision that was asked for.
   case precision(String)
+  /// A network cannot be trained, or not with these sizes be run, in the precision.
+  case unfit(precision: String, purpose: String)
   /// A sequence holds a token that the network does not have.
   case badToken(token: UInt16, vocabulary: Int)
+  /// The network is told `needed` numbers after each token, and what there is tells `given`.
+  case context(needed: Int, given: Int)
   /// There is nothing to train on.
   case emptyCorpus
 }
@@ -19,8 +23,13 @@ extension NetworkError: CustomStringConvertible {
     case .precision(let precision):
       "cannot compute in \(precision): this processor has no instructions for it; "
         + "leave --precision away, or say float32"
+    case .unfit(let precision, let purpose):
+      "cannot \(purpose) in \(precision): leave --precision away, or say float32"
     case .badToken(let token, let vocabulary):
       "cannot read token \(token): the network has \(vocabulary)"
+    case .context(let needed, let given):
+      "cannot use the weights: their network is told \(needed) numbers after each event, "
+        + "this version tells \(given)"
     case .emptyCorpus:
       "cannot train: no sequence has two tokens or more"
     }

@@ -8,17 +8,37 @@ public struct NetworkShape: Hashable, Codable, Sendable {
   public var hidden = 512
   /// LSTM layers, `L`.
   public var layers = 3
+  /// What a ``TokenContext`` tells the network after each token, `F` numbers; 0 for nothing.
+  public var context = 0
+  /// The weights that its links share, `J`; 0 for none.
+  public var filters = 0
 
   /// Performance RNN's: 388 tokens, 3 × 512.
   public init() {}
 
   /// A network of other sizes, each 1 or more.
-  public init(vocabulary: Int, embedding: Int, hidden: Int, layers: Int) {
+  public init(
+    vocabulary: Int, embedding: Int, hidden: Int, layers: Int, context: Int = 0, filters: Int = 0
+  ) {
     precondition(min(vocabulary, embedding, hidden, layers) >= 1, "a size is below 1")
+    precondition(min(context, filters) >= 0, "a size is below 0")
     self.vocabulary = vocabulary
     self.embedding = embedding
     self.hidden = hidden
     self.layers = layers
+    self.context = context
+    self.filters = filters
+  }
+
+  /// Reads sizes; where they were written before there was a context, there is none.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    vocabulary = try container.decode(Int.self, forKey: .vocabulary)
+    embedding = try container.decode(Int.self, forKey: .embedding)
+    hidden = try container.decode(Int.self, forKey: .hidden)
+    layers = try container.decode(Int.self, forKey: .layers)
+    context = try container.decodeIfPresent(Int.self, forKey: .context) ?? 0
+    filters = try container.decodeIfPresent(Int.self, forKey: .filters) ?? 0
   }
 
   /// The tensors under PyTorch's names, in the order in which ``Weights`` holds them.
@@ -35,7 +55,14 @@ public struct NetworkShape: Hashable, Codable, Sendable {
         ("lstm.bias_hh_l\(layer)", [4 * hidden]),
       ]
     }
-    return tensors + [("head.weight", [vocabulary, hidden]), ("head.bias", [vocabulary])]
+    tensors += [("head.weight", [vocabulary, hidden]), ("head.bias", [vocabulary])]
+    if context > 0 { tensors.append(("context.embedding.weight", [context, embedding])) }
+    if filters > 0 {
+      tensors += [
+        ("context.filters.weight", [filters, hidden]), ("context.filters.bias", [filters]),
+      ]
+    }
+    return tensors
   }
 
   /// Where each tensor begins among the values, and how many it has.

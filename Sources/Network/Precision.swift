@@ -7,15 +7,24 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
   /// 16 bits with the range of 32, in the LSTM layers' products, on processors that have
   /// instructions for it.
   case bfloat16
+  /// 8 bits for the weights and 15 for what they are multiplied with, to generate and to judge, not
+  /// to train.
+  case int8
 
   /// What this processor does fastest: ``bfloat16`` where it has instructions for it.
   public static let best: Precision = bfloat16.isNative && bfloat16.isAvailable ? bfloat16 : float32
+
+  /// What this processor generates fastest in with a network of `shape`.
+  public static func bestToSample(_ shape: NetworkShape) -> Precision {
+    best == float32 && int8.isAvailable && QuantisedLSTM.fits(shape) ? int8 : best
+  }
 
   /// Whether this processor and this oneDNN can compute in it at all, be it slowly.
   public var isAvailable: Bool {
     switch self {
     case .float32: true
     case .bfloat16: Self.bfloat16Works
+    case .int8: QuantisedProduct.isAvailable
     }
   }
 
@@ -23,7 +32,7 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
   static let hasLSTMKernels = Engine.has(dnnl_cpu_isa_avx512_core)
 
   /// Whether the processor has instructions for it.
-  private var isNative: Bool { self == .float32 || Engine.has(dnnl_cpu_isa_avx512_core_bf16) }
+  private var isNative: Bool { self != .bfloat16 || Engine.has(dnnl_cpu_isa_avx512_core_bf16) }
 
   /// oneDNN says so when it is asked for a layer.
   private static let bfloat16Works: Bool = {

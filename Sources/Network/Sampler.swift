@@ -10,14 +10,24 @@ public final class Sampler {
   private var generators: [SeededGenerator]
   private var mask: [Bool]
   private var nothing = SeededGenerator(seed: 0)
+  /// What each stream has heard, if the network is told.
+  private var contexts: [(any TokenContext)?]
+  private let kind: (any TokenContext.Type)?
 
   /// How many streams there are.
   public let streams: Int
 
   /// A sampler of `streams` streams, each from a silent start.
   ///
+  /// - Parameter context: What tells the network besides, if its shape has such a thing.
   /// - Throws: ``NetworkError``.
-  public init(weights: Weights, streams: Int, seed: UInt64, precision: Precision = .best) throws {
+  public init(
+    weights: Weights, context: (any TokenContext.Type)? = nil, streams: Int, seed: UInt64,
+    precision: Precision = .best
+  ) throws {
+    try weights.shape.check(context)
+    kind = context
+    contexts = (0..<streams).map { _ in context?.init() }
     precondition(streams >= 1, "there must be a stream, got \(streams)")
     self.streams = streams
     stack = try LSTMStack(
@@ -39,7 +49,10 @@ public final class Sampler {
       var inputs = Array(repeating: UInt16(0), count: streams)
       for (lane, sequence) in sequences.enumerated() {
         let own = place - (longest - sequence.count)
-        if own == 0 { stack.reset(lane: lane) }
+        if own == 0 {
+          stack.reset(lane: lane)
+          contexts[lane] = kind?.init()
+        }
         if own >= 0 { inputs[lane] = sequence[own] }
       }
       if place > 0 { stack.carry() }
@@ -47,8 +60,18 @@ public final class Sampler {
       for (lane, sequence) in sequences.enumerated() where place == longest - sequence.count {
         stack.reset(lane: lane)
       }
-      try stack.runForward(inputs, dropout: 0, random: &nothing)
+      try hear(inputs)
     }
+  }
+
+  private func hear(_ tokens: [UInt16]) throws {
+    var rows = ContextRows(rows: streams, vocabulary: mask.count)
+    for stream in contexts.indices {
+      contexts[stream]?.advance(tokens[stream])
+      rows.append(contexts[stream], vocabulary: mask.count)
+    }
+    try stack.runForward(
+      tokens, context: kind == nil ? nil : rows, dropout: 0, random: &nothing)
   }
 
   /// Draws the next token of each stream and lets the stream hear it.
@@ -70,7 +93,7 @@ public final class Sampler {
       tokens[stream] = draw(stream, temperature: temperature, topP: topP)
     }
     stack.carry()
-    try stack.runForward(tokens, dropout: 0, random: &nothing)
+    try hear(tokens)
     return tokens
   }
 

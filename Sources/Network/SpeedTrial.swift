@@ -1,7 +1,7 @@
 import COneDNN
 import Foundation
 
-/// Measures what this machine does with a network of a shape: random weights, random events.
+/// Measures what this machine does with a network of random weights.
 public struct SpeedTrial: Sendable {
   /// Events a second.
   public struct Rate: Hashable, Codable, Sendable {
@@ -13,18 +13,32 @@ public struct SpeedTrial: Sendable {
     public var highest: Double
   }
 
-  private let shape: NetworkShape
+  private let weights: Weights
+  private let context: (any TokenContext.Type)?
+  private let music: [UInt16]
   private let precision: Precision
   private let seconds: Double
 
   /// A trial of networks of `shape`.
   ///
   /// - Parameters:
+  ///   - context: What tells the network besides; what it says is counted in.
+  ///   - music: What is trained on and judged; random tokens when it is empty.
   ///   - seconds: How long each measurement lasts, warm-up aside.
   /// - Throws: ``NetworkError/precision(_:)``.
-  public init(shape: NetworkShape, precision: Precision = .best, seconds: Double = 3) throws {
+  public init(
+    shape: NetworkShape, context: (any TokenContext.Type)? = nil, music: [UInt16] = [],
+    precision: Precision = .best, seconds: Double = 3
+  ) throws {
     try precision.check()
-    self.shape = shape
+    let weights = Weights(shape: shape, seed: 1)
+    self.weights = context.map { Weights(weights, toldBy: $0) } ?? weights
+    self.context = context
+    var random = SeededGenerator(seed: 1)
+    self.music =
+      music.isEmpty
+      ? (0..<4096).map { _ in UInt16.random(in: 0..<UInt16(shape.vocabulary), using: &random) }
+      : music
     self.precision = precision
     self.seconds = seconds
   }
@@ -37,20 +51,20 @@ public struct SpeedTrial: Sendable {
     options.precision = precision
     options.passes = Int.max / 2
     let run = try TrainingRun(
-      start: Weights(shape: shape, seed: 1), anchor: Weights(shape: shape, seed: 1),
+      start: weights, anchor: weights,
       corpus: PlainCorpus(
         sequences: sequences(count: options.lanes, length: 8 * options.steps + 1)), heldOut: [],
-      options: options)
+      options: options, context: context)
     return try rate { () throws -> Int in
       guard let chunk = run.batcher.next() else { return 0 }
       return try run.update(on: chunk, learningRate: options.learningRate).events
     }
   }
 
-  /// Events drawn by `streams` streams side by side.
-  public func sampling(streams: Int) throws -> Rate {
+  /// Events drawn by `streams` streams side by side, in `precision`.
+  public func sampling(streams: Int, precision: Precision) throws -> Rate {
     let sampler = try Sampler(
-      weights: Weights(shape: shape, seed: 1), streams: streams, seed: 1, precision: precision)
+      weights: weights, context: context, streams: streams, seed: 1, precision: precision)
     try sampler.prime(sequences(count: streams, length: 2))
     let active = Array(repeating: true, count: streams)
     return try rate { () throws -> Int in
@@ -63,17 +77,17 @@ public struct SpeedTrial: Sendable {
 
   /// Events that are only judged.
   public func evaluating() throws -> Rate {
-    let evaluator = try Evaluator(weights: Weights(shape: shape, seed: 1), precision: precision)
+    let evaluator = try Evaluator(weights: weights, context: context, precision: precision)
     let music = sequences(count: Evaluator.mostLanes, length: 4 * Evaluator.steps + 1)
     return try rate { () throws -> Int in
       try evaluator.score(sequences: music).reduce(0) { $0 + $1.events }
     }
   }
 
+  /// Stretches of the music.
   private func sequences(count: Int, length: Int) -> [[UInt16]] {
-    var random = SeededGenerator(seed: 1)
-    return (0..<count).map { _ in
-      (0..<length).map { _ in UInt16.random(in: 0..<UInt16(shape.vocabulary), using: &random) }
+    (0..<count).map { index in
+      (0..<length).map { music[(index * length + $0) % music.count] }
     }
   }
 

@@ -20,6 +20,7 @@ extension TrainingRun {
     func isSound(for corpus: any TrainingCorpus) -> Bool {
       let sizes = [shape.vocabulary, shape.embedding, shape.hidden]
       return sizes.allSatisfy { 1...65_536 ~= $0 } && 1...1024 ~= shape.layers
+        && 0...65_535 ~= shape.context && 0...65_535 ~= shape.filters
         && 0..<1 ~= options.averaging && updates >= 0
         && counters.events >= 0 && counters.eventsPerPass >= 0
         && position.pass >= 0 && 0...corpus.count ~= position.taken
@@ -66,9 +67,11 @@ extension TrainingRun {
   ///   - heldOut: The same held-out sequences as then.
   ///   - options: The lanes and steps of then; the seed and the averaging are taken from the file,
   ///     all others may be other ones than then.
+  ///   - context: What tells a network of its shape besides, if anything does.
   /// - Throws: ``CheckpointError``, ``NetworkError``.
   public convenience init(
-    resuming file: URL, corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions
+    resuming file: URL, corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
+    context: (NetworkShape) -> (any TokenContext.Type)? = { _ in nil }
   ) throws {
     let path = file.path(percentEncoded: false)
     guard let data = try? Data(contentsOf: file) else {
@@ -113,7 +116,8 @@ extension TrainingRun {
     let anchor = header.hasAnchor ? FloatBuffer(count: parameterCount) : nil
     try self.init(
       shape: header.shape, parameters: FloatBuffer(count: parameterCount), anchor: anchor,
-      corpus: corpus, heldOut: heldOut, options: options, position: header.position)
+      corpus: corpus, heldOut: heldOut, options: options, context: context(header.shape),
+      position: header.position)
     var next = start
     let state = FloatBuffer(count: stack.state.count)
     for buffer in buffers + [state] {

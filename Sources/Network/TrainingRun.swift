@@ -9,6 +9,7 @@ public final class TrainingRun {
   let heldOut: [[UInt16]]
   var options: TrainingOptions
   let shape: NetworkShape
+  let context: (any TokenContext.Type)?
 
   let stack: LSTMStack
   let parameters: FloatBuffer
@@ -45,15 +46,16 @@ public final class TrainingRun {
   ///   - corpus: What to train on.
   ///   - heldOut: What to judge by; never trained on.
   ///   - options: How.
+  ///   - context: What tells the network besides, if its shape has such a thing.
   /// - Throws: ``NetworkError``.
   public convenience init(
     start: Weights, anchor: Weights?, corpus: any TrainingCorpus, heldOut: [[UInt16]],
-    options: TrainingOptions
+    options: TrainingOptions, context: (any TokenContext.Type)? = nil
   ) throws {
     try self.init(
       shape: start.shape, parameters: FloatBuffer(start.values),
       anchor: anchor.map { FloatBuffer($0.values) }, corpus: corpus, heldOut: heldOut,
-      options: options, position: nil)
+      options: options, context: context, position: nil)
     counters.eventsPerPass = Self.eventsOfPass(of: corpus)
     guard counters.eventsPerPass > 0 else { throw NetworkError.emptyCorpus }
   }
@@ -61,9 +63,11 @@ public final class TrainingRun {
   init(
     shape: NetworkShape, parameters: FloatBuffer, anchor: FloatBuffer?,
     corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
-    position: LaneBatcher.Position?
+    context: (any TokenContext.Type)?, position: LaneBatcher.Position?
   ) throws {
+    try shape.check(context)
     self.shape = shape
+    self.context = context
     self.parameters = parameters
     self.anchor = anchor
     self.corpus = corpus
@@ -77,7 +81,7 @@ public final class TrainingRun {
     optimiser = AdamW(count: shape.parameterCount)
     batcher = LaneBatcher(
       corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
-      seed: options.seed, from: position)
+      seed: options.seed, telling: context.map { ($0, shape.vocabulary) }, from: position)
     // Far from the streams that shuffle the passes.
     random = SeededGenerator(seed: options.seed, stream: 1 << 40)
     best = FloatBuffer(count: parameters.count)
@@ -170,7 +174,8 @@ public final class TrainingRun {
     for lane in chunk.resets { stack.reset(lane: lane) }
     let total = chunk.weights.reduce(0, +)
     guard total > 0 else { return (0, 0) }
-    try stack.runForward(chunk.inputs, dropout: options.dropout, random: &random)
+    try stack.runForward(
+      chunk.inputs, context: chunk.context, dropout: options.dropout, random: &random)
     let losses = CrossEntropy.run(
       stack.logits, vocabulary: shape.vocabulary, targets: chunk.targets,
       gradientWeights: chunk.weights.map { $0 / total })
@@ -213,7 +218,7 @@ public final class TrainingRun {
     guard !heldOut.isEmpty else { return true }
     var weights = Weights(zerosOf: shape)
     weights.values = (average ?? parameters).values
-    let scores = try Evaluator(weights: weights, precision: options.precision)
+    let scores = try Evaluator(weights: weights, context: context, precision: options.precision)
       .score(sequences: heldOut)
     let events = scores.reduce(0) { $0 + $1.events }
     let nll = scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))

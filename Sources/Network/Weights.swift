@@ -22,6 +22,8 @@ public struct Weights: Hashable, Sendable {
     var random = SeededGenerator(seed: seed)
     let bound = 1 / Float(shape.hidden).squareRoot()
     for (name, range) in shape.offsets.sorted(by: { $0.value.lowerBound < $1.value.lowerBound }) {
+      // What is told besides counts for nothing until training finds what it says.
+      if name.hasPrefix("context.") { continue }
       for index in range {
         values[index] =
           name == "embedding.weight"
@@ -31,6 +33,16 @@ public struct Weights: Hashable, Sendable {
       let forget = (range.lowerBound + shape.hidden)..<(range.lowerBound + 2 * shape.hidden)
       for index in forget { values[index] += 1 }
     }
+  }
+
+  /// The same network, which `context` tells more after each token; what it makes of that is for
+  /// training to find, and until then it is as it was.
+  public init(_ weights: Weights, toldBy context: any TokenContext.Type) {
+    var shape = weights.shape
+    shape.context = context.count
+    shape.filters = context.filters
+    self.init(zerosOf: shape)
+    for name in weights.names where self[name] != nil { self[name] = weights[name] }
   }
 
   /// One tensor's values, in row-major order; `nil` when there is none of that name.

@@ -33,7 +33,7 @@ def woodshed():
     for shape in SHAPES:
         command += ["--shape", shape]
     report = json.loads(lines_of(command))
-    figures = {(f["task"], f["lanes"], f["steps"], report["precision"]): f["rate"]["median"]
+    figures = {(f["task"], f["lanes"], f["steps"], f["precision"]): f["rate"]["median"]
                for f in report["figures"]}
     return figures, f"oneDNN {report['engine']['version']}, {report['engine']['instructions']}"
 

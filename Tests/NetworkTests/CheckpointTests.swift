@@ -27,6 +27,19 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: folder.url.path()) == ["a.safetensors"])
   }
 
+  @Test func whatANetworkIsToldIsWrittenToo() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "a.safetensors")
+    let weights = Weights.told(
+      NetworkShape(vocabulary: 7, embedding: 3, hidden: 4, layers: 2), seed: 1)
+    try Checkpoint.write(weights, to: file, as: .float32)
+    #expect(try Checkpoint.read(from: file).weights == weights)
+    #expect(
+      weights.names.suffix(3) == [
+        "context.embedding.weight", "context.filters.weight", "context.filters.bias",
+      ])
+  }
+
   @Test func namesAreThose() {
     #expect(
       Weights(shape: NetworkShape(vocabulary: 2, embedding: 1, hidden: 1, layers: 1), seed: 1).names

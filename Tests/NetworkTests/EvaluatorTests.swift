@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Network
@@ -10,12 +11,15 @@ import Testing
     return (0..<count).map { _ in UInt16.random(in: 0..<11, using: &random) }
   }
 
-  @Test func agreesWithPlainLoops() throws {
-    let weights = Weights(shape: shape, seed: 1)
+  @Test(arguments: [false, true])
+  func agreesWithPlainLoops(isTold: Bool) throws {
+    let weights = isTold ? Weights.told(shape, seed: 1) : Weights(shape: shape, seed: 1)
     // More than the lanes there are, of all lengths, and longer than a chunk.
     let lengths = [300, 0, 1, 2, 128, 129, 130] + (0..<14).map { 20 + $0 }
     let sequences = lengths.enumerated().map { sequence($1, seed: UInt64($0)) }
-    let scores = try Evaluator(weights: weights, precision: .float32).score(sequences: sequences)
+    let scores = try Evaluator(
+      weights: weights, context: isTold ? Counting.self : nil, precision: .float32
+    ).score(sequences: sequences)
     let plain = PlainNetwork(weights: weights)
     for (index, score) in scores.enumerated() {
       #expect(score.events == max(0, lengths[index] - 1))
@@ -54,6 +58,34 @@ import Testing
     }
     #expect(
       error.map(String.init(describing:)) == "cannot read token 11: the network has 11")
+  }
+
+  @Test func aNetworkThatIsToldNeedsWhoTellsIt() throws {
+    for (weights, kind) in [
+      (Weights.told(shape, seed: 1), nil), (Weights(shape: shape, seed: 1), Counting.self),
+    ] as [(Weights, (any TokenContext.Type)?)] {
+      #expect(throws: NetworkError.self) {
+        try Evaluator(weights: weights, context: kind, precision: .float32)
+      }
+    }
+  }
+
+  @Test func whatIsToldCountsForNothingAtFirst() throws {
+    // But for what cannot come: this sequence never repeats a token, and so only gains.
+    let sequences = [(0..<40).map { UInt16($0 * 3 % 11) }]
+    let plain = Weights(shape: shape, seed: 1)
+    let told = Weights(plain, toldBy: Counting.self)
+    let before = try Evaluator(weights: plain, precision: .float32)
+      .eventScores(sequences: sequences)[0]
+    let after = try Evaluator(weights: told, context: Counting.self, precision: .float32)
+      .eventScores(sequences: sequences)[0]
+    let logits = PlainNetwork(weights: plain).logits(sequences[0])
+    for (index, (one, other)) in zip(before, after).enumerated() {
+      // ln(1 − p) less, for the chance p that the plain network gives to a token twice.
+      let chances = logits[index].map { exp($0) }
+      let again = chances[Int(sequences[0][index])] / chances.reduce(0, +)
+      #expect(abs(Double(other) - Double(one) - log(1 - again)) < 1e-4)
+    }
   }
 
   @Test func stopsWhenTold() throws {

@@ -10,22 +10,32 @@ import Testing
     NetworkShape(vocabulary: 13, embedding: 20, hidden: 17, layers: 3),
     // And one that does.
     NetworkShape(vocabulary: 11, embedding: 12, hidden: 16, layers: 2),
+    // Two that are told more.
+    NetworkShape(
+      vocabulary: 13, embedding: 20, hidden: 17, layers: 2, context: Counting.count,
+      filters: Counting.filters),
+    NetworkShape(
+      vocabulary: 11, embedding: 12, hidden: 16, layers: 1, context: Counting.count,
+      filters: Counting.filters),
   ]
 
   private struct Batch {
     var tokens: [UInt16]
     var targets: [Int32]
     var weights: [Float]
+    var context: ContextRows?
   }
 
   private func batch(_ shape: NetworkShape, count: Int, seed: UInt64) -> Batch {
     var random = SeededGenerator(seed: seed)
-    return Batch(
+    var batch = Batch(
       tokens: (0..<count).map { _ in UInt16.random(in: 0..<UInt16(shape.vocabulary), using: &random)
       },
       targets: (0..<count).map { _ in Int32.random(in: 0..<Int32(shape.vocabulary), using: &random)
       },
       weights: (0..<count).map { _ in Float.random(in: 0...1, using: &random) })
+    if shape.context > 0 { batch.context = Counting.rows(batch.tokens, lanes: 2, shape) }
+    return batch
   }
 
   private func stack(_ weights: Weights) throws -> LSTMStack {
@@ -37,7 +47,8 @@ import Testing
   /// Σ w · nll with the dropout that seed 3 draws.
   private func loss(_ stack: LSTMStack, _ batch: Batch, dropout: Float) throws -> Double {
     var random = SeededGenerator(seed: 3)
-    try stack.runForward(batch.tokens, dropout: dropout, random: &random)
+    try stack.runForward(
+      batch.tokens, context: batch.context, dropout: dropout, random: &random)
     let nll = CrossEntropy.run(
       stack.logits, vocabulary: stack.shape.vocabulary, targets: batch.targets,
       gradientWeights: nil)
@@ -46,7 +57,8 @@ import Testing
 
   private func gradients(_ stack: LSTMStack, _ batch: Batch, dropout: Float) throws -> [Float] {
     var random = SeededGenerator(seed: 3)
-    try stack.runForward(batch.tokens, dropout: dropout, random: &random)
+    try stack.runForward(
+      batch.tokens, context: batch.context, dropout: dropout, random: &random)
     _ = CrossEntropy.run(
       stack.logits, vocabulary: stack.shape.vocabulary, targets: batch.targets,
       gradientWeights: batch.weights)

@@ -77,16 +77,48 @@ import Testing
     #expect(passes[0] != passes[1])
   }
 
+  /// What a context says after an input: its lane's last input and how many there were.
+  private struct Heard: TokenContext {
+    static let count = 2
+    static let filters = 0
+    private var numbers: (Float, Float) = (0, 0)
+    mutating func advance(_ token: UInt16) { numbers = (Float(token), numbers.1 + 1) }
+    func appendFeatures(to rows: inout ContextRows) {
+      rows.append(0, numbers.0)
+      rows.append(1, numbers.1)
+    }
+    func appendLinks(to rows: inout ContextRows) {}
+    func fill(possible: inout ArraySlice<Bool>) {}
+  }
+
+  @Test func whatIsToldIsOfTheLanesOwnSequence() throws {
+    let batcher = LaneBatcher(
+      corpus, lanes: 3, steps: 4, passes: 1, seed: 9, telling: (Heard.self, 8000))
+    for chunk in chunks(batcher) {
+      let context = try #require(chunk.context)
+      for (row, input) in chunk.inputs.enumerated() {
+        let numbers = Array(context.numbers[context.starts[row]..<context.starts[row + 1]])
+        // Tokens count up from the first, which is told as the first that was heard.
+        let expected = chunk.targets[row] < 0 ? [] : [Float(input), Float(input % 1000) + 1]
+        #expect(numbers == expected)
+      }
+    }
+  }
+
   @Test func goesOnFromEveryPosition() {
-    let whole = chunks(LaneBatcher(corpus, lanes: 2, steps: 4, passes: 2, seed: 3))
-    var batcher = LaneBatcher(corpus, lanes: 2, steps: 4, passes: 2, seed: 3)
+    func batcher(from position: LaneBatcher.Position? = nil) -> LaneBatcher {
+      LaneBatcher(
+        corpus, lanes: 2, steps: 4, passes: 2, seed: 3, telling: (Heard.self, 8000),
+        from: position)
+    }
+    var first = batcher()
+    let whole = chunks(first)
     for done in 1...whole.count {
-      _ = batcher.next()
-      let rest = chunks(
-        LaneBatcher(
-          corpus, lanes: 2, steps: 4, passes: 2, seed: 3, from: batcher.position))
+      _ = first.next()
+      let rest = chunks(batcher(from: first.position))
       #expect(rest.map(\.inputs) == whole.dropFirst(done).map(\.inputs))
       #expect(rest.map(\.resets) == whole.dropFirst(done).map(\.resets))
+      #expect(rest.map(\.context?.numbers) == whole.dropFirst(done).map(\.context?.numbers))
     }
   }
 

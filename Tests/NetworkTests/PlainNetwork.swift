@@ -11,14 +11,19 @@ struct PlainNetwork {
     let shape = weights.shape
     var h = Array(repeating: Array(repeating: 0.0, count: shape.hidden), count: shape.layers)
     var c = h
+    var counting = Counting()
     return tokens.map { token in
       let row = Int(token) * shape.embedding
       var x = doubles("embedding.weight")[row..<(row + shape.embedding)].map { $0 }
+      counting.advance(token)
+      if shape.context > 0 {
+        x = sum(x, product("context.embedding.weight", counting.numbers, transposed: true))
+      }
       for layer in 0..<shape.layers {
         let fromInput = product("lstm.weight_ih_l\(layer)", x)
         let fromState = product("lstm.weight_hh_l\(layer)", h[layer])
         let (bi, bh) = (doubles("lstm.bias_ih_l\(layer)"), doubles("lstm.bias_hh_l\(layer)"))
-        let gates = fromInput.indices.map { fromInput[$0] + fromState[$0] + bi[$0] + bh[$0] }
+        let gates = sum(sum(fromInput, fromState), sum(bi, bh))
         for unit in 0..<shape.hidden {
           let (i, f) = (logistic(gates[unit]), logistic(gates[shape.hidden + unit]))
           let (g, o) = (
@@ -29,8 +34,11 @@ struct PlainNetwork {
         }
         x = h[layer]
       }
-      let bias = doubles("head.bias")
-      return product("head.weight", x).enumerated().map { $1 + bias[$0] }
+      let logits = sum(product("head.weight", x), doubles("head.bias"))
+      guard shape.filters > 0 else { return logits }
+      let filters = sum(
+        product("context.filters.weight", x), doubles("context.filters.bias"))
+      return counting.change(logits, filters)
     }
   }
 
@@ -46,9 +54,17 @@ struct PlainNetwork {
 
   private func doubles(_ name: String) -> [Double] { (weights[name] ?? []).map(Double.init) }
 
-  /// W · x for W `[R, C]`.
-  private func product(_ name: String, _ x: [Double]) -> [Double] {
+  private func sum(_ x: [Double], _ y: [Double]) -> [Double] { zip(x, y).map { $0 + $1 } }
+
+  /// W · x for W `[R, C]`, or Wᵀ · x.
+  private func product(_ name: String, _ x: [Double], transposed: Bool = false) -> [Double] {
     let matrix = doubles(name)
+    if transposed {
+      let width = matrix.count / x.count
+      return (0..<width).map { column in
+        x.indices.reduce(0) { $0 + matrix[$1 * width + column] * x[$1] }
+      }
+    }
     return stride(from: 0, to: matrix.count, by: x.count).map { row in
       x.indices.reduce(0) { $0 + matrix[row + $1] * x[$1] }
     }

@@ -12,10 +12,12 @@ import Testing
 
   private func draw(
     _ primers: [[UInt16]], count: Int, seed: UInt64 = 1, temperature: Float = 1, topP: Float = 1,
-    weights: Weights? = nil, allow: ((Int, inout [Bool]) -> Void)? = nil
+    weights: Weights? = nil, context: (any TokenContext.Type)? = nil,
+    allow: ((Int, inout [Bool]) -> Void)? = nil
   ) throws -> [[UInt16]] {
     let sampler = try Sampler(
-      weights: weights ?? self.weights, streams: primers.count, seed: seed, precision: .float32)
+      weights: weights ?? self.weights, context: context, streams: primers.count, seed: seed,
+      precision: .float32)
     try sampler.prime(primers)
     var drawn = Array(repeating: [UInt16](), count: primers.count)
     for _ in 0..<count {
@@ -27,10 +29,14 @@ import Testing
     return drawn
   }
 
-  @Test func coldestDrawsAreThePlainNetworksLikeliest() throws {
+  @Test(arguments: [false, true])
+  func coldestDrawsAreThePlainNetworksLikeliest(isTold: Bool) throws {
+    let weights = isTold ? Weights.told(self.weights.shape, seed: 2) : self.weights
     // Primers of different lengths: each stream must have heard its own and nothing else.
     let primers: [[UInt16]] = [[3], [1, 2, 3, 4, 5, 6, 7], [9, 9]]
-    let drawn = try draw(primers, count: 12, temperature: 0.001)
+    let drawn = try draw(
+      primers, count: 12, temperature: 0.001, weights: weights,
+      context: isTold ? Counting.self : nil)
     let plain = PlainNetwork(weights: weights)
     for (stream, primer) in primers.enumerated() {
       var heard = primer

@@ -20,11 +20,13 @@ import Testing
     return options
   }
 
-  private func run(_ options: TrainingOptions, corpus: WrittenCorpus? = nil) throws -> TrainingRun {
-    let start = Weights(shape: shape, seed: 1)
+  private func run(
+    _ options: TrainingOptions, corpus: WrittenCorpus? = nil, isTold: Bool = false
+  ) throws -> TrainingRun {
+    let start = isTold ? Weights.told(shape, seed: 1) : Weights(shape: shape, seed: 1)
     return try TrainingRun(
-      start: start, anchor: start, corpus: corpus ?? self.corpus, heldOut: heldOut, options: options
-    )
+      start: start, anchor: start, corpus: corpus ?? self.corpus, heldOut: heldOut,
+      options: options, context: isTold ? Counting.self : nil)
   }
 
   @Test func learnsAndKeepsTheBest() throws {
@@ -54,16 +56,16 @@ import Testing
     #expect(try train(6) != weights)
   }
 
-  @Test(arguments: [1, 7, 20, 44], [Float(0), 0.9])
-  func goesOnExactly(stop: Int, averaging: Float) throws {
+  @Test(arguments: [1, 7, 20, 44], [(Float(0), false), (0.9, false), (0.9, true)])
+  func goesOnExactly(stop: Int, kind: (averaging: Float, isTold: Bool)) throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appending(path: "run")
-    let options = options { $0.averaging = averaging }
-    let whole = try run(options)
+    let options = options { $0.averaging = kind.averaging }
+    let whole = try run(options, isTold: kind.isTold)
     let expected = try whole.run { _ in true }
 
     var updates = 0
-    let first = try run(options)
+    let first = try run(options, isTold: kind.isTold)
     let part = try first.run { _ in
       updates += 1
       return updates < stop
@@ -71,7 +73,8 @@ import Testing
     #expect(part.ending == .stopped)
     try first.save(to: file)
     let second = try TrainingRun(
-      resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+      resuming: file, corpus: corpus, heldOut: heldOut, options: options,
+      context: { $0.context > 0 ? Counting.self : nil })
     let result = try second.run { _ in true }
     #expect(second.parameters.values == whole.parameters.values)
     #expect(second.optimiser.second.values == whole.optimiser.second.values)

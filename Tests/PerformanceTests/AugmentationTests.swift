@@ -3,7 +3,7 @@ import Performance
 import Testing
 
 /// SplitMix64: numbers that are the same in each run.
-private struct Numbers: RandomNumberGenerator {
+struct Numbers: RandomNumberGenerator {
   var state: UInt64
 
   mutating func next() -> UInt64 {

@@ -1,0 +1,132 @@
+import COneDNN
+import CSIMD
+
+/// y `[R, O]` += x `[R, I]` · Wᵀ, with W in 8 bits and x in 15: a quarter of the memory that has to
+/// come to the processor, and twice the products in an instruction, of 32 bits.
+///
+/// Each output's weights are rounded to −127…127 times a number of its own, and each row of x to as
+/// many steps as can be summed in 32 bits. Sums are exact, so a row's do not depend on the others.
+@safe
+final class QuantisedProduct {
+  /// A part of x and where its part of W `[O, I]` begins among the network's weights.
+  struct Part {
+    var inputs: Int
+    var start: Int
+  }
+
+  private let rows: Int
+  private let outputs: Int
+  private let parts: [Part]
+  private let parameters: FloatBuffer
+  /// All inputs, rounded up to whole vectors.
+  private let width: Int
+  private let weights: QuantisedWeights
+  /// x, first as it is and then rounded, `[R, width]`.
+  private let gathered: FloatBuffer
+  private let rounded: UnsafeMutablePointer<Int16>
+  /// What 1 stands for in each row, `[R]`.
+  private let scales: FloatBuffer
+  private let sharesWeights: Bool
+
+  /// Whether this processor has the instructions.
+  static let isAvailable = Engine.has(dnnl_cpu_isa_avx2) && woodshed_has_avx2() != 0
+
+  /// - Parameters:
+  ///   - rows: R.
+  ///   - parts: What x is made of.
+  ///   - parameters: All the network's weights.
+  ///   - other: A product with the same weights, which are used then.
+  init(
+    rows: Int, parts: [Part], outputs: Int, parameters: FloatBuffer,
+    sharing other: QuantisedProduct?
+  ) {
+    self.rows = rows
+    self.outputs = outputs
+    self.parts = parts
+    self.parameters = parameters
+    width = (parts.reduce(0) { $0 + $1.inputs } + 15) / 16 * 16
+    weights = other?.weights ?? QuantisedWeights(outputs: outputs, inputs: width)
+    sharesWeights = other != nil
+    gathered = FloatBuffer(count: rows * width)
+    scales = FloatBuffer(count: rows)
+    unsafe rounded = .allocate(capacity: rows * width)
+    unsafe rounded.initialize(repeating: 0, count: rows * width)
+  }
+
+  deinit {
+    unsafe rounded.deallocate()
+  }
+
+  /// Takes over weights that have changed.
+  func refresh() {
+    guard !sharesWeights else { return }
+    var row = Array(repeating: Float(0), count: width)
+    for output in 0..<outputs {
+      var next = 0
+      for part in parts {
+        for input in 0..<part.inputs {
+          row[next + input] = parameters[part.start + output * part.inputs + input]
+        }
+        next += part.inputs
+      }
+      weights.set(output, row)
+    }
+  }
+
+  /// - Parameters:
+  ///   - x: The parts of x, `[R, I]` each.
+  ///   - y: What the products are added to.
+  func run(from x: [FloatAddress], to y: FloatAddress) {
+    for row in 0..<rows {
+      var next = row * width
+      for (part, source) in zip(parts, x) {
+        unsafe gathered.copy(
+          part.inputs, from: FloatAddress(pointer: source.pointer + row * part.inputs), at: next)
+        next += part.inputs
+      }
+      scales[row] = unsafe woodshed_quantise(
+        gathered.pointer + row * width, rounded + row * width, width, weights.mostInput)
+    }
+    unsafe woodshed_multiply(
+      weights.values, weights.scales.pointer, rounded, scales.pointer, y.pointer, rows, width,
+      outputs)
+  }
+}
+
+/// A matrix in 8 bits, laid out for `woodshed_multiply`.
+@safe
+final class QuantisedWeights {
+  /// `[panel][I/2][16][2]`
+  let values: UnsafeMutablePointer<Int8>
+  /// What 1 stands for in each output, up to the last panel's end.
+  let scales: FloatBuffer
+  /// The largest number that inputs are rounded to: I of its products with 127 fit into 32 bits.
+  let mostInput: Float
+  private let inputs: Int
+
+  private static let panel = woodshed_panel
+
+  init(outputs: Int, inputs: Int) {
+    self.inputs = inputs
+    let padded = (outputs + Self.panel - 1) / Self.panel * Self.panel
+    unsafe values = .allocate(capacity: padded * inputs)
+    unsafe values.initialize(repeating: 0, count: padded * inputs)
+    scales = FloatBuffer(count: padded)
+    mostInput = Float(min(16383, Int(Int32.max) / (127 * inputs)))
+  }
+
+  deinit {
+    unsafe values.deallocate()
+  }
+
+  /// Rounds an output's weights, `[I]`.
+  func set(_ output: Int, _ row: [Float]) {
+    let peak = row.reduce(0) { max($0, abs($1)) }
+    scales[output] = peak / 127
+    let first = output / Self.panel * Self.panel * inputs + output % Self.panel * 2
+    for (input, value) in row.enumerated() {
+      let place = first + input / 2 * Self.panel * 2 + input % 2
+      unsafe values[place] = peak > 0 ? Int8((value / peak * 127).rounded()) : 0
+    }
+  }
+}

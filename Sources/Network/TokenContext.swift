@@ -1,0 +1,162 @@
+/// What the tokens so far say, told to a network that need not remember it then.
+///
+/// Three things are told after each token:
+///
+/// - `F` numbers, few of them other than 0, that the network reads beside the token's embedding;
+/// - *links*: what stands in a relation to what has sounded. The network draws up `J` weights from
+///   its last output, and a link adds a run of them, times a number, to the logits of a run of
+///   tokens: "a third above the key that was struck last" is one weight wherever that key lies;
+/// - which tokens cannot come next: they get next to no probability.
+public protocol TokenContext: Sendable {
+  /// How many numbers there are, `F`.
+  static var count: Int { get }
+
+  /// How many weights the links share, `J`.
+  static var filters: Int { get }
+
+  /// Before the first token.
+  init()
+
+  /// Goes on by one token.
+  mutating func advance(_ token: UInt16)
+
+  /// Adds the numbers that are not 0: their places, each once, and what they are.
+  func appendFeatures(to rows: inout ContextRows)
+
+  /// Adds the links.
+  func appendLinks(to rows: inout ContextRows)
+
+  /// Writes whether each token may come next, `[V]`.
+  func fill(possible: inout ArraySlice<Bool>)
+}
+
+extension NetworkShape {
+  /// - Throws: ``NetworkError/context(needed:given:)`` when `kind` is not what a network of this
+  ///   shape is told.
+  func check(_ kind: (any TokenContext.Type)?) throws {
+    guard context == kind?.count ?? 0, filters == kind?.filters ?? 0 else {
+      throw NetworkError.context(
+        needed: context + filters, given: (kind?.count ?? 0) + (kind?.filters ?? 0))
+    }
+  }
+}
+
+/// What contexts say after each of `R` tokens.
+public struct ContextRows: Sendable {
+  /// What the logit of a token is lowered by that cannot come next: it keeps a probability, so that
+  /// a sequence that holds it all the same has a likelihood. e^−16 is 1 in 9 million.
+  static let penalty: Float = 16
+
+  /// Where each row's features begin, `[R + 1]`.
+  private(set) var starts = [0]
+  /// The features' places, 0..<F.
+  private(set) var places: [UInt16] = []
+  /// Their numbers.
+  private(set) var numbers: [Float] = []
+  /// Where each row's links begin, `[R + 1]`.
+  private(set) var linkStarts = [0]
+  private(set) var links: [Link] = []
+  /// Whether each token may come next, `[R, V]`.
+  private(set) var possible: [Bool] = []
+
+  /// `number` times the weights `filter…` is added to the logits `token…`, `count` of them.
+  struct Link {
+    var token: UInt16
+    var filter: UInt16
+    var count: UInt16
+    var number: Float
+  }
+
+  /// No rows.
+  public init() {}
+
+  /// Makes room for `rows` rows of a vocabulary.
+  init(rows: Int, vocabulary: Int) {
+    starts.reserveCapacity(rows + 1)
+    possible.reserveCapacity(rows * vocabulary)
+  }
+
+  /// Adds a feature to the row that is written.
+  public mutating func append(_ place: Int, _ number: Float) {
+    places.append(UInt16(place))
+    numbers.append(number)
+  }
+
+  /// Adds a link to the row that is written: `number` times the weights from `filter` on, for the
+  /// tokens from `token` on, `count` of them.
+  public mutating func link(token: Int, filter: Int, count: Int = 1, number: Float = 1) {
+    links.append(
+      Link(
+        token: UInt16(token), filter: UInt16(filter), count: UInt16(count), number: number))
+  }
+
+  /// Writes a row; `nil` for one with no features, after which all may come.
+  mutating func append(_ context: (any TokenContext)?, vocabulary: Int) {
+    let first = possible.count
+    possible.append(contentsOf: repeatElement(true, count: vocabulary))
+    if let context {
+      context.appendFeatures(to: &self)
+      context.appendLinks(to: &self)
+      context.fill(possible: &possible[first...])
+    }
+    starts.append(places.count)
+    linkStarts.append(links.count)
+  }
+
+  /// The rows written.
+  var count: Int { starts.count - 1 }
+}
+
+// MARK: - Sums over the rows of a matrix
+
+extension ContextRows {
+  /// Adds the row's numbers times the rows of `matrix` `[F, width]` that they stand for to `target`
+  /// `[width]`, in some columns.
+  func addRows(
+    of row: Int, of matrix: FloatAddress, width: Int, columns: Range<Int>, to target: FloatAddress
+  ) {
+    for index in starts[row]..<starts[row + 1] {
+      let number = numbers[index]
+      let source = unsafe matrix.pointer + Int(places[index]) * width
+      for column in columns { unsafe target.pointer[column] += number * source[column] }
+    }
+  }
+
+  /// Adds `source` `[width]` times the row's numbers to the rows of `matrix` `[F, width]` that they
+  /// stand for: the way back.
+  func add(
+    _ source: FloatAddress, width: Int, columns: Range<Int>, toRowsOf row: Int,
+    of matrix: FloatAddress
+  ) {
+    for index in starts[row]..<starts[row + 1] {
+      let number = numbers[index]
+      let target = unsafe matrix.pointer + Int(places[index]) * width
+      for column in columns { unsafe target[column] += number * source.pointer[column] }
+    }
+  }
+
+  /// Adds the row's links: runs of `weights` `[J]` to runs of `logits` `[V]`.
+  func addLinks(of row: Int, of weights: FloatAddress, to logits: FloatAddress) {
+    for link in links[linkStarts[row]..<linkStarts[row + 1]] {
+      let source = unsafe weights.pointer + Int(link.filter)
+      let target = unsafe logits.pointer + Int(link.token)
+      for index in 0..<Int(link.count) { unsafe target[index] += link.number * source[index] }
+    }
+  }
+
+  /// Adds what the logits' gradients `[V]` say of the weights `[J]`: the way back.
+  func addLinks(of row: Int, backFrom logits: FloatAddress, to weights: FloatAddress) {
+    for link in links[linkStarts[row]..<linkStarts[row + 1]] {
+      let target = unsafe weights.pointer + Int(link.filter)
+      let source = unsafe logits.pointer + Int(link.token)
+      for index in 0..<Int(link.count) { unsafe target[index] += link.number * source[index] }
+    }
+  }
+
+  /// Lowers the logits `[V]` of what cannot follow on a row.
+  func lowerImpossible(of row: Int, vocabulary: Int, in logits: FloatAddress) {
+    for token in 0..<vocabulary where !possible[row * vocabulary + token] {
+      unsafe logits.pointer[token] -= Self.penalty
+    }
+  }
+}

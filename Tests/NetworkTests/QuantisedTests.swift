@@ -1,0 +1,126 @@
+import Testing
+
+@testable import Network
+
+/// What weights in 8 bits change, where there are instructions for them.
+@Suite(.enabled(if: Precision.int8.isAvailable, "no 8-bit products on this processor"))
+struct QuantisedTests {
+  private func numbers(_ count: Int, seed: UInt64, within bound: Float) -> [Float] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<count).map { _ in Float.random(in: -bound...bound, using: &random) }
+  }
+
+  /// Sizes that fill vectors and panels, and that do not; all numbers of rows that a kernel has.
+  @Test(arguments: [
+    (1, 16, 16, 32), (2, 5, 8, 17), (3, 20, 40, 13), (4, 64, 0, 48), (9, 33, 7, 100),
+  ])
+  func productsAreThoseOfRoundedNumbers(size: (rows: Int, first: Int, second: Int, outputs: Int)) {
+    let (rows, outputs) = (size.rows, size.outputs)
+    let widths = [size.first, size.second].filter { $0 > 0 }
+    let inputs = widths.reduce(0, +)
+    var weights = numbers(inputs * outputs, seed: 1, within: 0.3)
+    // An output of zeros, and one of a single large weight.
+    for input in 0..<widths[0] { weights[input] = 0 }
+    weights[widths[0]] = 40
+    let x = widths.enumerated().map { numbers(rows * $1, seed: UInt64(2 + $0), within: 2) }
+    let start = numbers(rows * outputs, seed: 9, within: 1)
+
+    let parameters = FloatBuffer(weights)
+    var parts: [QuantisedProduct.Part] = []
+    for width in widths {
+      parts.append(.init(inputs: width, start: parts.map { $0.inputs * outputs }.reduce(0, +)))
+    }
+    let product = QuantisedProduct(
+      rows: rows, parts: parts, outputs: outputs, parameters: parameters, sharing: nil)
+    product.refresh()
+    let y = FloatBuffer(start)
+    let sources = x.map { FloatBuffer($0) }
+    withExtendedLifetime(sources) {
+      product.run(from: sources.map { $0.address() }, to: y.address())
+    }
+
+    for row in 0..<rows {
+      for output in 0..<outputs {
+        var exact = Double(start[row * outputs + output])
+        var (largestWeight, sum): (Double, Double) = (0, 0)
+        for (part, values) in zip(parts, x) {
+          for input in 0..<part.inputs {
+            let weight = Double(weights[part.start + output * part.inputs + input])
+            let value = Double(values[row * part.inputs + input])
+            exact += weight * value
+            largestWeight = max(largestWeight, abs(weight))
+            sum += abs(value)
+          }
+        }
+        // A weight is off by at most half of a 127th of the largest; inputs by far less.
+        let bound = largestWeight * sum / 127 / 2 * 1.05 + 1e-5
+        #expect(abs(Double(y[row * outputs + output]) - exact) <= bound)
+      }
+    }
+  }
+
+  @Test func silenceStaysSilent() {
+    let product = QuantisedProduct(
+      rows: 2, parts: [.init(inputs: 16, start: 0)], outputs: 3,
+      parameters: FloatBuffer(numbers(48, seed: 1, within: 1)), sharing: nil)
+    product.refresh()
+    let y = FloatBuffer([1, 2, 3, 4, 5, 6])
+    let zeros = FloatBuffer(count: 32)
+    withExtendedLifetime(zeros) { product.run(from: [zeros.address()], to: y.address()) }
+    #expect(y.values == [1, 2, 3, 4, 5, 6])
+  }
+
+  private let shape = NetworkShape(vocabulary: 30, embedding: 24, hidden: 32, layers: 3)
+
+  private func logits(
+    _ weights: Weights, _ tokens: [[UInt16]], _ precision: Precision
+  ) throws -> [[Float]] {
+    let lanes = tokens.count
+    let stack = try LSTMStack(
+      shape: shape, steps: 1, lanes: lanes, training: false,
+      parameters: FloatBuffer(weights.values), precision: precision)
+    var random = SeededGenerator(seed: 1)
+    var rows = Array(repeating: [Float](), count: lanes)
+    for step in tokens[0].indices {
+      try stack.runForward(tokens.map { $0[step] }, dropout: 0, random: &random)
+      stack.carry()
+      for lane in 0..<lanes { rows[lane] += stack.logits.values(at: lane * 30, count: 30) }
+    }
+    return rows
+  }
+
+  private func tokens(seed: UInt64) -> [UInt16] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<40).map { _ in UInt16.random(in: 0..<30, using: &random) }
+  }
+
+  @Test func eightBitsAreNearThirtyTwo() throws {
+    let weights = Weights(shape: shape, seed: 4)
+    let exact = try logits(weights, [tokens(seed: 1)], .float32)[0]
+    let near = try logits(weights, [tokens(seed: 1)], .int8)[0]
+    #expect(distance(exact, near) > 1e-6, "nothing was rounded")
+    #expect(distance(exact, near) < 0.02)
+  }
+
+  @Test func aStreamIsTheSameBesideOthers() throws {
+    let weights = Weights(shape: shape, seed: 4)
+    let alone = try logits(weights, [tokens(seed: 1)], .int8)[0]
+    let many = try logits(weights, (1...7).map { tokens(seed: $0) }, .int8)[0]
+    #expect(alone == many)
+  }
+
+  @Test func itIsNotTrainedInAndTheSentenceSaysSo() throws {
+    var options = TrainingOptions()
+    options.precision = .int8
+    let error = #expect(throws: NetworkError.self) {
+      try TrainingRun(
+        start: Weights(shape: shape, seed: 1), anchor: nil,
+        corpus: WrittenCorpus(sequences: [[1, 2, 3]]), heldOut: [], options: options)
+    }
+    #expect(
+      error.map(String.init(describing:))
+        == "cannot train in int8: leave --precision away, or say float32")
+    #expect(!QuantisedLSTM.fits(NetworkShape(vocabulary: 5, embedding: 4, hidden: 7, layers: 1)))
+    #expect(QuantisedLSTM.fits(NetworkShape()))
+  }
+}
