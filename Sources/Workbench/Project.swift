@@ -128,7 +128,7 @@ extension Project {
     return try Project(folder: home.projects.appending(path: only, directoryHint: .isDirectory))
   }
 
-  private static func checkName(_ name: String) throws {
+  static func checkName(_ name: String) throws {
     let allowed = name.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || " -_".unicodeScalars.contains($0)
     }

@@ -35,17 +35,6 @@ public struct Template: Sendable {
     return file
   }
 
-  /// Writes the template's settings with new weights' digest in place.
-  func settingsText(sha256: String) -> String {
-    """
-    # What this template brings. MODEL_CARD.md says what the base was trained on.
-    name = \(settings.name.quotedForTOML)
-    description = \(settings.description.quotedForTOML)
-    weights = \(settings.weights.quotedForTOML)
-    sha256 = \(sha256.quotedForTOML)
-
-    """
-  }
 }
 
 /// What `template.toml` says.
@@ -60,4 +49,16 @@ public struct TemplateSettings: Hashable, Settings {
   public var sha256: String
 
   static let knownKeys: Set<String> = ["name", "description", "weights", "sha256"]
+
+  /// The settings with the digest of new weights, as they stand in `template.toml`.
+  func text(sha256: String) -> String {
+    """
+    # What this template brings. MODEL_CARD.md says what the base was trained on.
+    name = \(name.quotedForTOML)
+    description = \(description.quotedForTOML)
+    weights = \(weights.quotedForTOML)
+    sha256 = \(sha256.quotedForTOML)
+
+    """
+  }
 }

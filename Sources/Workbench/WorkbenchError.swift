@@ -61,7 +61,7 @@ extension WorkbenchError: CustomStringConvertible {
     case .projectExists(let path):
       "cannot make a project in \(path): something is there already; choose another name"
     case .badProjectName(let name):
-      "cannot make a project named '\(name)': a name is letters, digits, spaces, - and _"
+      "cannot make a project or template named '\(name)': a name is letters, digits, spaces, - and _"
     case .noSuchTemplate(let name, let known):
       "cannot open template \(name): there is none of that name; known: \(Self.list(known))"
     case .badSettings(let path, let cause):

@@ -5,7 +5,7 @@ import Workbench
 struct Base: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train and measure the base model that a template brings.",
-    subcommands: [BaseTrain.self, BaseEvaluate.self])
+    subcommands: [BaseTrain.self, BaseEvaluate.self, BasePackCommand.self, BaseAdopt.self])
 }
 
 struct BaseTrain: ParsableCommand {
@@ -50,6 +50,9 @@ struct BaseTrain: ParsableCommand {
   @Option(help: "The seed of all that is drawn.")
   var seed = BaseTrainRequest().seed
 
+  @Flag(help: "Tell the network nothing beside the events: no sounding keys, no intervals.")
+  var plain = false
+
   @Flag(help: "Go on from the checkpoint.")
   var resume = false
 
@@ -68,6 +71,7 @@ struct BaseTrain: ParsableCommand {
     request.lanes = lanes
     request.steps = steps
     request.seed = seed
+    request.isPlain = plain
     request.resume = resume
     request.precision = engine.precision
     let line = ProgressLine()

@@ -49,6 +49,7 @@ struct Tune: ParsableCommand {
 
 /// `--precision`, for every command that computes with a network.
 struct EngineOptions: ParsableArguments {
-  @Option(help: "float32 or bfloat16; by default what this processor does fastest.")
+  @Option(
+    help: "float32, bfloat16 or, but for training, int8; by default what is fastest here.")
   var precision: ComputePrecision?
 }

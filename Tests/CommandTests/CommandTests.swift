@@ -36,7 +36,8 @@ import Workbench
     #expect(
       Set(Self.commands) == [
         "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
-        "evaluate", "base", "base train", "base evaluate", "ports", "record", "play", "benchmark",
+        "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
+        "ports", "record", "play", "benchmark",
       ])
   }
 }

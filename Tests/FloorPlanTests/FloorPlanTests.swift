@@ -8,7 +8,7 @@ import Testing
     "MIDI": [],
     "Improviser": ["MIDI"],
     "Performance": ["MIDI"],
-    "Network": ["COneDNN"],
+    "Network": ["COneDNN", "CSIMD"],
     "Sequencer": ["CALSA", "MIDI"],
     "Library": ["CDigest", "GRDB", "GRDBSQLite", "MIDI"],
     "Workbench": [

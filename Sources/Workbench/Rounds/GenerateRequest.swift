@@ -42,6 +42,8 @@ public struct GenerateRequest: Sendable {
 /// The arithmetic that a network computes in.
 public enum ComputePrecision: String, CaseIterable, Codable, Sendable {
   case float32, bfloat16
+  /// To generate and to judge in, not to train.
+  case int8
 }
 
 /// How a round is asked for.

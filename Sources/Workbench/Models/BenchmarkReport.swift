@@ -1,4 +1,6 @@
 import Foundation
+import Improviser
+import MIDI
 public import Network
 import Performance
 
@@ -17,14 +19,14 @@ public struct BenchmarkReport: Codable, Sendable {
     public var lanes: Int
     /// Events in a chunk of each.
     public var steps: Int
+    /// What it was computed in.
+    public var precision: Precision
     /// Events a second.
     public var rate: SpeedTrial.Rate
   }
 
   /// What it was computed with.
   public var engine: EngineDescription
-  /// float32 or bfloat16.
-  public var precision: Precision
   /// The figures.
   public var figures: [Figure]
   /// Hours of playing that a round of the project would train on; `nil` with no project.
@@ -37,7 +39,7 @@ extension BenchmarkReport: CustomStringConvertible {
   /// A line for each figure, and what it means.
   public var description: String {
     var lines = [
-      "oneDNN \(engine.version), \(engine.instructions), \(precision.rawValue), "
+      "oneDNN \(engine.version), \(engine.instructions), "
         + Clock.count(engine.threads, "thread")
     ]
     lines += figures.map { figure in
@@ -49,7 +51,8 @@ extension BenchmarkReport: CustomStringConvertible {
         }
       let name = what + String(repeating: " ", count: max(1, 32 - what.count))
       let rate = Int(figure.rate.median.rounded()).formatted()
-      return "  \(name)\(String(repeating: " ", count: max(0, 8 - rate.count)))\(rate) events/s"
+      return "  \(name)\(String(repeating: " ", count: max(0, 8 - rate.count)))\(rate) events/s "
+        + "in \(figure.precision.rawValue)"
     }
     if let hours, let roundMinutes {
       let length = Clock.words(seconds: hours * 3600)
@@ -72,6 +75,13 @@ public struct Benchmark: Sendable {
   /// Three seconds of each.
   public init() {}
 
+  /// Two minutes of a made-up pianist, as events.
+  private static var music: [UInt16] {
+    var random = SeededGenerator(seed: 1)
+    let events = Improviser().take(seconds: 120, using: &random)
+    return PreparedNotes(NoteReading(of: events).soundingNotes).tokens()
+  }
+
   /// Measures.
   ///
   /// - Parameter project: Whose next round is estimated.
@@ -87,7 +97,9 @@ public struct Benchmark: Sendable {
     }
     let settings = project?.settings.tune ?? TuneSettings()
     let precision = Precision(precision)
-    let trial = try SpeedTrial(shape: NetworkShape(), precision: precision, seconds: seconds)
+    let trial = try SpeedTrial(
+      shape: NetworkShape(), context: Hearing.self, music: Self.music, precision: precision,
+      seconds: seconds)
     let options = settings.trainingOptions(precision: precision)
     let shapes = shapes.isEmpty ? [(options.lanes, options.steps)] : shapes
     var figures = try shapes.map { lanes, steps in
@@ -95,18 +107,21 @@ public struct Benchmark: Sendable {
       options.lanes = lanes
       options.steps = steps
       return BenchmarkReport.Figure(
-        task: .train, lanes: lanes, steps: steps, rate: try trial.training(options))
+        task: .train, lanes: lanes, steps: steps, precision: precision,
+        rate: try trial.training(options))
     }
+    let sampling = self.precision == nil ? Precision.bestToSample(NetworkShape()) : precision
     figures += try [1, 8, 32].map { streams in
       BenchmarkReport.Figure(
-        task: .sample, lanes: streams, steps: 1, rate: try trial.sampling(streams: streams))
+        task: .sample, lanes: streams, steps: 1, precision: sampling,
+        rate: try trial.sampling(streams: streams, precision: sampling))
     }
     figures.append(
       .init(
         task: .evaluate, lanes: Evaluator.mostLanes, steps: Evaluator.steps,
-        rate: try trial.evaluating()))
+        precision: precision, rate: try trial.evaluating()))
     var report = BenchmarkReport(
-      engine: .current, precision: precision, figures: figures, hours: nil, roundMinutes: nil)
+      engine: .current, figures: figures, hours: nil, roundMinutes: nil)
     if let project {
       let plan = try TunePlan(of: project.library, settings: settings)
       guard !plan.takes.isEmpty else { return report }

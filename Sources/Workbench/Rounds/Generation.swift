@@ -85,9 +85,10 @@ extension Project {
     try request.check()
     let clock = ContinuousClock()
     let seed = request.seed ?? 1
-    let model = try Model(file: weights(of: request.model), precision: request.precision)
+    let weights = try Model.weights(from: weights(of: request.model))
     let sampler = try Sampler(
-      weights: model.weights, streams: request.count, seed: seed, precision: model.precision)
+      weights: weights, context: weights.shape.hearing, streams: request.count, seed: seed,
+      precision: request.precision.map { Precision($0) } ?? .bestToSample(weights.shape))
     let steps = Int((request.seconds * 100).rounded())
     var grammar = Grammar()
     for token in primer.tokens { grammar.advance(token) }

@@ -25,6 +25,8 @@ public struct BaseTrainRequest: Sendable {
   public var steps = 128
   /// The seed of all that is drawn.
   public var seed: UInt64 = 1
+  /// Whether a network that is told nothing beside the events stays so, as Performance RNN is.
+  public var isPlain = false
   /// Whether to go on from the checkpoint.
   public var resume = false
   /// The arithmetic; `nil` for what this processor does fastest.
@@ -55,23 +57,26 @@ public struct BaseTrainRequest: Sendable {
     if resume, !FileManager.default.fileExists(atPath: state.plainPath) {
       throw WorkbenchError.nothingToResume(path: state.plainPath)
     }
-    let performances = try Self.performances(at: paths, progress: progress)
-    let corpus = TakeCorpus(performances, seed: seed)
-    let judged = try Self.spread(Self.performances(at: [valid], progress: progress))
+    let corpus = TakeCorpus(try BaseCorpus.read(paths).performances, seed: seed)
+    let judged = try Self.spread(BaseCorpus.read([valid]).performances)
       .map { PreparedNotes($0, longestSilence: .max).tokens() }
 
     let precision = Precision(self.precision)
     let run: TrainingRun
     if resume {
       run = try TrainingRun(
-        resuming: state, corpus: corpus, heldOut: judged, options: options(precision: precision))
+        resuming: state, corpus: corpus, heldOut: judged, options: options(precision: precision),
+        context: \.hearing)
     } else {
-      let weights =
-        try start.map { try Checkpoint.read(from: URL(filePath: $0)).weights }
+      var weights =
+        try start.map { try Model.weights(from: URL(filePath: $0)) }
         ?? Weights(shape: NetworkShape(), seed: seed)
+      if !isPlain, weights.shape.context == 0 {
+        weights = Weights(weights, toldBy: Hearing.self)
+      }
       run = try TrainingRun(
         start: weights, anchor: nil, corpus: corpus, heldOut: judged,
-        options: options(precision: precision))
+        options: options(precision: precision), context: weights.shape.hearing)
     }
     let result = try run.run(savingTo: state) { now in
       progress(
@@ -86,7 +91,10 @@ public struct BaseTrainRequest: Sendable {
     try run.save(to: state)
     try Checkpoint.write(
       result.best, to: URL(filePath: output), as: .float16,
-      metadata: ["vocabulary": "performance-388", "events": "\(result.events)"])
+      metadata: [
+        "vocabulary": "performance-388", "events": "\(result.events)",
+        Form.key: result.best.shape.form.rawValue,
+      ])
     return BaseTrainReport(
       output: output, checkpoint: checkpoint, takes: corpus.count, events: result.events,
       passes: result.passes, start: result.startNLL, best: result.bestNLL,
@@ -112,25 +120,6 @@ public struct BaseTrainRequest: Sendable {
     options.seed = seed
     options.seconds = minutes * 60
     return options
-  }
-
-  /// The sounding notes of every take of every file that can be read.
-  private static func performances(at paths: [String], progress: @escaping ProgressHandler) throws
-    -> [[Note]]
-  {
-    let files = MusicFiles.find(at: paths)
-    let read = parallelMap(count: files.count) { index -> [[Note]] in
-      guard let bytes = try? MusicFiles.bytes(of: files[index]),
-        let file = try? StandardMIDIFile(bytes: bytes)
-      else { return [] }
-      return file.takes.map { NoteReading(of: $0.events).soundingNotes }
-    }
-    let performances = read.flatMap(\.self).filter { $0.count > 1 }
-    guard !performances.isEmpty else {
-      throw WorkbenchError.noMusic(
-        path: paths.joined(separator: " "), cause: "there is no MIDI file with notes in it")
-    }
-    return performances
   }
 
   /// A few of many, evenly spread.

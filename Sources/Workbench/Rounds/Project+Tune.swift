@@ -33,16 +33,19 @@ extension Project {
     }
 
     let precision = Precision(request.precision)
-    let base = try Checkpoint.read(from: baseWeights).weights
+    let base = try Model.weights(from: baseWeights)
     let corpus = TakeCorpus(try soundingNotes(of: plan.takes), seed: plan.settings.seed)
     let heldOut = try soundingNotes(of: plan.heldOut).map { PreparedNotes($0).tokens() }
     var options = plan.settings.trainingOptions(precision: precision)
     options.seconds = request.minutes.map { $0 * 60 }
     let run =
       request.resume
-      ? try TrainingRun(resuming: unfinishedRun, corpus: corpus, heldOut: heldOut, options: options)
+      ? try TrainingRun(
+        resuming: unfinishedRun, corpus: corpus, heldOut: heldOut, options: options,
+        context: \.hearing)
       : try TrainingRun(
-        start: base, anchor: base, corpus: corpus, heldOut: heldOut, options: options)
+        start: base, anchor: base, corpus: corpus, heldOut: heldOut, options: options,
+        context: base.shape.hearing)
     if !request.resume {
       forgetUnfinished()
       try plan.write(to: unfinishedPlan)
@@ -59,8 +62,11 @@ extension Project {
     let file = weights(ofRound: number)
     try Checkpoint.write(
       result.best, to: file, as: .float16,
-      metadata: ["woodshed.round": "\(number)", "woodshed.base": settings.template])
-    let stored = try Checkpoint.read(from: file).weights
+      metadata: [
+        "woodshed.round": "\(number)", "woodshed.base": settings.template,
+        Form.key: base.shape.form.rawValue,
+      ])
+    let stored = try Model.weights(from: file)
     let before = try Model(weights: base, precision: precision)
       .scores(of: heldOut, activity: "judging the base", progress: progress)
     let after = try Model(weights: stored, precision: precision)

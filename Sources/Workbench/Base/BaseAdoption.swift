@@ -1,0 +1,120 @@
+public import Foundation
+import Library
+import Network
+
+extension Home {
+  /// Takes weights into a template, in 16 bits: `woodshed new` brings them from then on.
+  ///
+  /// A template of that name gets other weights; else a new one is made. Projects that are there keep
+  /// the base that they were made with.
+  ///
+  /// - Parameters:
+  ///   - file: Weights of a network that knows the 388 performance events.
+  ///   - name: The template's.
+  /// - Throws: ``WorkbenchError``, `CheckpointError`; the template is as it was then.
+  public func adoptBase(_ file: URL, asTemplate name: String) throws -> AdoptReport {
+    try Project.checkName(name)
+    let weights = try Model.weights(from: file)
+    let folder = templates.appending(path: name, directoryHint: .isDirectory)
+    let isNew = !templateNames.contains(name)
+    let settings =
+      try isNew
+      ? TemplateSettings(
+        name: name, description: "A base of your own.", weights: "base.safetensors", sha256: "")
+      : template(named: name).settings
+    return try making(folder, if: isNew) {
+      let target = folder.appending(path: settings.weights)
+      let fresh = folder.appending(path: settings.weights + ".new")
+      defer { try? FileManager.default.removeItem(at: fresh) }
+      let metadata = try Checkpoint.read(from: file).metadata
+      try Checkpoint.write(
+        weights, to: fresh, as: .float16,
+        metadata: metadata.merging([Form.key: weights.shape.form.rawValue]) { $1 })
+      let digest = try Digest.sha256(ofFileAt: fresh)
+      // Numbers that 16 bits cannot hold show only now, and nothing has been changed yet.
+      _ = try Model.weights(from: fresh)
+      let bytes = try fresh.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+      try Data(contentsOf: fresh).write(to: target, options: .atomic)
+      try Data(settings.text(sha256: digest).utf8)
+        .write(to: folder.appending(path: Template.fileName), options: .atomic)
+      let card = folder.appending(path: AdoptReport.card)
+      let hasCard = card.isFile
+      if !hasCard { try Data(AdoptReport.emptyCard(of: name).utf8).write(to: card) }
+      return AdoptReport(
+        template: name, isNew: isNew, weights: target.plainPath, bytes: bytes, sha256: digest,
+        network: weights.shape.text, form: weights.shape.form.rawValue, hasCard: hasCard)
+    }
+  }
+
+  /// Makes a folder for `work`, if it is not there, and takes it away again when that fails.
+  private func making<Result>(
+    _ folder: URL, if isNew: Bool, _ work: () throws -> Result
+  ) throws -> Result {
+    let wasThere = folder.isFolder
+    do {
+      if isNew {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      }
+      return try work()
+    } catch let error as CocoaError {
+      if isNew, !wasThere { try? FileManager.default.removeItem(at: folder) }
+      throw WorkbenchError.fileSystem(
+        action: "write", path: folder.plainPath, cause: error.localizedDescription)
+    } catch {
+      if isNew, !wasThere { try? FileManager.default.removeItem(at: folder) }
+      throw error
+    }
+  }
+}
+
+extension NetworkShape {
+  /// "3 × 512, 7.3 million weights".
+  fileprivate var text: String {
+    "\(layers) × \(hidden), \(Double(parameterCount / 100_000) / 10) million weights"
+  }
+}
+
+/// What a template got.
+public struct AdoptReport: Codable, Sendable {
+  static let card = "MODEL_CARD.md"
+
+  /// The template's name.
+  public var template: String
+  /// Whether it has been made for them.
+  public var isNew: Bool
+  /// Where the weights are.
+  public var weights: String
+  /// How large they are there.
+  public var bytes: Int
+  /// Their SHA-256, in lower-case hexadecimal.
+  public var sha256: String
+  /// The network's sizes, for a person.
+  public var network: String
+  /// What the network is told beside the events: "plain" for nothing.
+  public var form: String
+  /// Whether there was a model card.
+  public var hasCard: Bool
+
+  static func emptyCard(of name: String) -> String {
+    """
+    # \(name): the base
+
+    Nobody has written yet what these weights were trained on. Before you pass them on, say: the data
+    and its licence, what the weights are for and not for, how they were trained, and what
+    `woodshed base evaluate` says on playing that they have never seen.
+
+    """
+  }
+}
+
+extension AdoptReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let megabytes = Double(bytes / 10_000) / 100
+    return """
+      \(isNew ? "new template" : "template") \(template): \(network), \(megabytes) MB, form \(form)
+      \(hasCard ? "its MODEL_CARD.md is as it was: bring it up to date" : "fill in its MODEL_CARD.md")
+      projects made from now on begin with it: woodshed new NAME --template \(template)
+      """
+  }
+}

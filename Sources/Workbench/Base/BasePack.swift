@@ -1,0 +1,146 @@
+import Foundation
+import MIDI
+import Network
+import Performance
+
+/// A corpus as tokens on disk, for training elsewhere.
+public struct BasePackRequest: Sendable {
+  /// MIDI files and folders.
+  public var paths: [String] = []
+  /// The folder to write, which must not hold a pack.
+  public var folder = ""
+  /// Passes that are written: the first as the music is, all others changed as in training.
+  public var passes = 1
+  /// The seed of the changes.
+  public var seed: UInt64 = 1
+
+  /// One pass.
+  public init() {}
+
+  /// Tokens of a shard at most, unless a single take has more: 32 MB.
+  static let tokensPerShard = 16_000_000
+
+  /// Writes the shards and the index.
+  ///
+  /// - Throws: ``WorkbenchError``.
+  public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
+    guard 1...1000 ~= passes else {
+      throw WorkbenchError.outOfRange(
+        name: "--passes", value: "\(passes)", bounds: "from 1 to 1000")
+    }
+    let target = URL(filePath: folder, directoryHint: .isDirectory)
+    let index = target.appending(path: BasePack.fileName)
+    guard !index.isFile else {
+      throw WorkbenchError.fileSystem(
+        action: "write a pack to", path: target.plainPath, cause: "there is one already")
+    }
+    let (names, performances) = try BaseCorpus.read(paths)
+    var pack = BasePack()
+    do {
+      try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+      var writer = ShardWriter(folder: target)
+      for pass in 0..<passes {
+        let corpus = TakeCorpus(performances, seed: seed, augments: pass > 0)
+        for (place, name) in names.enumerated() {
+          let tokens = corpus.tokens(at: place, pass: pass)
+          guard tokens.count > 1 else { continue }
+          let (shard, offset) = try writer.write(tokens)
+          pack.takes.append(
+            .init(source: name, pass: pass, shard: shard, offset: offset, tokens: tokens.count))
+        }
+        _ = progress(
+          WorkProgress(
+            activity: "packing", done: Double(pass + 1), total: Double(passes), unit: "passes",
+            seconds: 0))
+      }
+      try writer.finish()
+      pack.shards = writer.names
+      // Last, so that a folder without it is no pack.
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      try encoder.encode(pack).write(to: index, options: .atomic)
+    } catch let error as CocoaError {
+      throw WorkbenchError.fileSystem(
+        action: "write a pack to", path: target.plainPath, cause: error.localizedDescription)
+    }
+    return BasePackReport(
+      folder: target.plainPath, takes: pack.takes.count,
+      tokens: pack.takes.reduce(0) { $0 + $1.tokens }, shards: pack.shards.count, passes: passes)
+  }
+}
+
+/// What `index.json` of a pack says.
+///
+/// Shards hold tokens as little-endian 16-bit numbers, one take after the other, with nothing
+/// between them.
+struct BasePack: Codable, Hashable {
+  static let fileName = "index.json"
+
+  /// One take in one pass.
+  struct Take: Codable, Hashable {
+    /// The file that it was read from, without its folders.
+    var source: String
+    /// 0 for the music as it is.
+    var pass: Int
+    /// Which of the shards.
+    var shard: Int
+    /// Its first token, counted from the shard's beginning.
+    var offset: Int
+    var tokens: Int
+  }
+
+  var format = "woodshed-pack-1"
+  var vocabulary = "performance-388"
+  /// Files beside this one.
+  var shards: [String] = []
+  var takes: [Take] = []
+}
+
+/// Writes tokens to one file after the other.
+private struct ShardWriter {
+  let folder: URL
+  private(set) var names: [String] = []
+  private var tokens: [UInt16] = []
+
+  init(folder: URL) { self.folder = folder }
+
+  /// Adds a take; gives back where it is.
+  mutating func write(_ take: [UInt16]) throws -> (shard: Int, offset: Int) {
+    if !tokens.isEmpty, tokens.count + take.count > BasePackRequest.tokensPerShard { try finish() }
+    defer { tokens += take }
+    return (names.count, tokens.count)
+  }
+
+  /// Writes what there is to a file.
+  mutating func finish() throws {
+    guard !tokens.isEmpty else { return }
+    let number = String(names.count)
+    let name =
+      "shard-" + String(repeating: "0", count: max(0, 4 - number.count)) + number + ".tokens"
+    let bytes = tokens.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    try Data(bytes).write(to: folder.appending(path: name))
+    names.append(name)
+    tokens = []
+  }
+}
+
+/// What was packed.
+public struct BasePackReport: Codable, Sendable {
+  /// The folder.
+  public var folder: String
+  /// Takes, those of each pass counted.
+  public var takes: Int
+  /// Their tokens.
+  public var tokens: Int
+  /// Files of tokens.
+  public var shards: Int
+  /// Passes over the music.
+  public var passes: Int
+}
+
+extension BasePackReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    "\(folder): \(Clock.count(takes, "take")), \(tokens) tokens in \(Clock.count(shards, "shard"))"
+  }
+}

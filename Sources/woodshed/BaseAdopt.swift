@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+import Workbench
+
+struct BaseAdopt: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "adopt",
+    abstract: "Take weights into a template as its base.",
+    discussion: """
+      woodshed base adopt base.safetensors --template solo-piano
+
+      The file may come from base train or from elsewhere: it is checked, and stored in 16 bits. A \
+      template that is not there is made. Projects keep the base that they were made with.
+      """)
+
+  @Argument(help: "A .safetensors file.")
+  var file: String
+
+  @Option(help: "The template, a new one or not.")
+  var template: String
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try output.print(Home.find().adoptBase(URL(filePath: file), asTemplate: template))
+  }
+}
