@@ -145,6 +145,20 @@ static inline dnnl_status_t woodshed_product_create(
 #endif
 }
 
+// C = A B of plain matrices.
+static inline dnnl_status_t woodshed_matmul_create(
+    dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, woodshed_const_desc a,
+    woodshed_const_desc b, woodshed_const_desc c, const_dnnl_primitive_attr_t attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_matmul_primitive_desc_create(primitive, engine, a, b, NULL, c, attributes);
+#else
+  dnnl_matmul_desc_t operation;
+  dnnl_status_t status = dnnl_matmul_desc_init(&operation, a, b, NULL, c);
+  if (status != dnnl_success) return status;
+  return dnnl_primitive_desc_create(primitive, &operation, attributes, engine, NULL);
+#endif
+}
+
 // oneDNN's threads are OpenMP's, whose own header the Swift importer does not find; 0 is returned
 // when oneDNN was built without it.
 static inline int woodshed_set_threads(int count) {

@@ -74,13 +74,29 @@ final class FloatBuffer: @unchecked Sendable {
   }
 }
 
+/// Where numbers of some kind begin.
+protocol NumberAddress: Sendable {
+  var raw: UnsafeMutableRawPointer { get }
+}
+
 /// An address within a ``FloatBuffer``, to be handed to several threads that keep to their parts.
 @safe
-struct FloatAddress: @unchecked Sendable {
+struct FloatAddress: NumberAddress, @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
+  var raw: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(pointer) }
 }
 
 extension FloatBuffer {
+  /// The sum of `rows` rows of `width` floats, from `offset` on.
+  func sumRows(_ rows: Int, of source: FloatAddress, width: Int, at offset: Int) {
+    zero(from: offset, count: width)
+    let sums = unsafe pointer + offset
+    for row in 0..<rows {
+      let values = unsafe source.pointer + row * width
+      for index in 0..<width { unsafe sums[index] += values[index] }
+    }
+  }
+
   /// Element by element the product of two buffers, of which this may be one.
   func product(of one: FloatBuffer, _ other: FloatBuffer) {
     precondition(one.count == count && other.count == count)

@@ -40,7 +40,8 @@ final class LSTMLayer {
     kernel =
       isStepped ?? SteppedLSTM.isBest(for: buffers, precision)
       ? try SteppedLSTM(
-        buffers, weights, sharing: other?.kernel as? SteppedLSTM, on: engine)
+        buffers, weights, precision: precision, sharing: other?.kernel as? SteppedLSTM,
+        on: engine)
       : try PrimitiveLSTM(buffers, weights, precision: precision, on: engine)
   }
 

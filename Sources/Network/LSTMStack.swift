@@ -72,6 +72,8 @@ final class LSTMStack {
   private let top: FloatBuffer
   /// Its gradient, `[T, N, H]`; empty when only run forward.
   private let dTop: FloatBuffer
+  /// The weights of which each shard has gradients: of the layers and on top of them.
+  private let summed: [Range<Int>]
   /// Makes the logits.
   private let head: LinearLayer
   /// Makes the weights that the links add to the logits, `[T, N, J]`.
@@ -93,7 +95,16 @@ final class LSTMStack {
     self.gradients = gradients
     top = FloatBuffer(count: steps * lanes * shape.hidden)
     dTop = FloatBuffer(count: training ? steps * lanes * shape.hidden : 0)
-    offsets = shape.offsets
+    let offsets = shape.offsets
+    self.offsets = offsets
+    let layers = (offsets["lstm.weight_ih_l0"] ?? 0..<0).lowerBound
+    let filtering = offsets["context.filters.weight"] ?? 0..<0
+    summed = [
+      layers..<(offsets["head.bias"] ?? 0..<layers).upperBound,
+      filtering
+        .lowerBound..<max(
+          filtering.upperBound, offsets["context.filters.bias"]?.upperBound ?? 0),
+    ]
     // Few rows are no faster on two processors: it is the way of the weights from memory that takes
     // the time, and each processor reads them all.
     let most = steps == 1 ? max(1, lanes / (precision == .int8 ? 2 : 8)) : lanes
@@ -108,7 +119,9 @@ final class LSTMStack {
             ? gradients : FloatBuffer(count: shape.parameterCount),
           precision: precision, sharing: shards.first))
     }
-    let parts = shards.map { LinearLayer.Shard(rows: $0.rows, engine: $0.engine) }
+    let parts = shards.map {
+      LinearLayer.Shard(rows: $0.rows, engine: $0.engine, gradients: $0.gradients)
+    }
     head = try LinearLayer(
       "head", of: shape, shards: parts, training: training, parameters: parameters,
       precision: precision)
@@ -247,14 +260,14 @@ final class LSTMStack {
 
   /// Adds the other shards' gradients to the first's, always in the same order.
   private func sumGradients() {
-    guard let first = offsets["lstm.weight_ih_l0"]?.lowerBound,
-      let end = offsets["head.weight"]?.lowerBound
-    else { return }
-    let target = gradients.address(first)
-    for shard in shards.dropFirst() {
-      let source = shard.gradients.address(first)
-      inParts(end - first) { part in
-        for index in part { unsafe target.pointer[index] += source.pointer[index] }
+    for range in summed {
+      for shard in shards.dropFirst() {
+        let (target, source) = (
+          gradients.address(range.lowerBound), shard.gradients.address(range.lowerBound)
+        )
+        inParts(range.count) { part in
+          for index in part { unsafe target.pointer[index] += source.pointer[index] }
+        }
       }
     }
   }
@@ -367,7 +380,7 @@ final class LSTMStack {
     try forEachShard { shard in
       let rows = shard.rows
       dTop.zero(from: rows.lowerBound * hidden, count: rows.count * hidden)
-      try head.runBackward(shard: shard.index, to: dTop)
+      try head.runBackward(shard: shard.index, from: top, to: dTop)
       guard let context else { return }
       filters.output.zero(
         from: rows.lowerBound * filters.width, count: rows.count * filters.width)
@@ -376,10 +389,8 @@ final class LSTMStack {
           of: row, backFrom: head.output.address(row * head.width),
           to: filters.output.address(row * filters.width))
       }
-      try filters.runBackward(shard: shard.index, to: dTop)
+      try filters.runBackward(shard: shard.index, from: top, to: dTop)
     }
-    try head.sumGradients(from: top, to: gradients)
-    try filters.sumGradients(from: top, to: gradients)
   }
 
   // MARK: - Dropout

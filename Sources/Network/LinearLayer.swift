@@ -1,9 +1,7 @@
-import Foundation
-
 /// A linear layer on top of a stack: `top` `[R, H]` → `output` `[R, W]`.
 ///
-/// Its rows are dealt out to shards, each with a product of its own on one thread; the gradients of
-/// the weights are summed over all rows together.
+/// Its rows are dealt out to shards, each with products of its own on one thread and its own part of
+/// the weights' gradients.
 @safe
 final class LinearLayer: @unchecked Sendable {
   /// Outputs of a row, `W`.
@@ -15,19 +13,33 @@ final class LinearLayer: @unchecked Sendable {
   struct Shard {
     var rows: Range<Int>
     var engine: Engine
+    /// Where the gradients of the network's weights from these rows go; empty when only run forward.
+    var gradients: FloatBuffer
   }
 
   private let shards: [Shard]
   private let hidden: Int
   private let parameters: FloatBuffer
-  /// Where the weights `[W, H]` and the biases `[W]` begin among the parameters.
-  private let weight: Int
-  private let bias: Int
+  /// Where the weights `[W, H]` and the biases `[W]` are among the parameters.
+  private let weights: Range<Int>
+  private let biases: Range<Int>
   /// `[r, H]` → `[r, W]`, and back, one for each shard.
   private let up: [PackedProduct]
   private let down: [PackedProduct]
   /// In place of `up` in 8 bits.
   private let quantised: [QuantisedProduct]
+  /// What each shard's products read in bfloat16; none in 32 bits.
+  private let rounded: [Rounded]
+
+  /// A shard's rows in bfloat16.
+  private struct Rounded {
+    /// `[r, H]`
+    let top: RoundedBuffer
+    /// Gradients of the output, `[r, W]`; empty when only run forward.
+    let dOutput: RoundedBuffer
+    /// That of the weights.
+    let gradient: GradientProduct?
+  }
 
   /// The layer `name` of a network of `shape`, without any rows when the shape has no such layer.
   init(
@@ -35,10 +47,12 @@ final class LinearLayer: @unchecked Sendable {
     parameters: FloatBuffer, precision: Precision
   ) throws {
     let offsets = shape.offsets
-    weight = (offsets[name + ".weight"] ?? 0..<0).lowerBound
-    let biases = offsets[name + ".bias"] ?? 0..<0
-    bias = biases.lowerBound
-    let (width, hidden, weight) = (biases.count, shape.hidden, weight)
+    let (weights, biases) = (
+      offsets[name + ".weight"] ?? 0..<0, offsets[name + ".bias"] ?? 0..<0
+    )
+    let (width, hidden) = (biases.count, shape.hidden)
+    self.weights = weights
+    self.biases = biases
     self.width = width
     self.hidden = hidden
     self.parameters = parameters
@@ -50,8 +64,9 @@ final class LinearLayer: @unchecked Sendable {
         products.append(
           try PackedProduct(
             rows: shard.rows.count, inputs: forward ? hidden : width,
-            outputs: forward ? width : hidden, weights: parameters, from: weight,
-            transposed: forward, sharing: products.first, on: shard.engine))
+            outputs: forward ? width : hidden, weights: parameters, from: weights.lowerBound,
+            transposed: forward, precision: precision.ofProducts, sharing: products.first,
+            on: shard.engine))
       }
     }
     quantised =
@@ -60,11 +75,25 @@ final class LinearLayer: @unchecked Sendable {
       : shards.reduce(into: []) { products, shard in
         products.append(
           QuantisedProduct(
-            rows: shard.rows.count, parts: [.init(inputs: hidden, start: weight)],
+            rows: shard.rows.count, parts: [.init(inputs: hidden, start: weights.lowerBound)],
             outputs: width, parameters: parameters, sharing: products.first))
       }
     up = quantised.isEmpty ? try products(forward: true) : []
     down = training ? try products(forward: false) : []
+    rounded =
+      precision.ofProducts != .bfloat16
+      ? []
+      : try shards.map { shard in
+        let count = shard.rows.count
+        let top = RoundedBuffer(count: count * hidden)
+        let dOutput = RoundedBuffer(count: training ? count * width : 0)
+        return Rounded(
+          top: top, dOutput: dOutput,
+          gradient: training
+            ? try GradientProduct(
+              rows: count, outputs: width, inputs: hidden, dOutput, top, to: shard.gradients,
+              at: weights.lowerBound, on: shard.engine) : nil)
+      }
   }
 
   /// Takes over weights that have changed, for one shard.
@@ -79,42 +108,39 @@ final class LinearLayer: @unchecked Sendable {
   func run(shard: Int, from top: FloatBuffer) throws {
     guard width > 0 else { return }
     let rows = shards[shard].rows
-    let bias = parameters.address(bias)
+    let bias = parameters.address(biases.lowerBound)
     for row in rows { output.copy(width, from: bias, at: row * width) }
     let source = top.address(rows.lowerBound * hidden)
     let target = output.address(rows.lowerBound * width)
-    if quantised.isEmpty {
-      try up[shard].run(from: source, to: target)
-    } else {
+    if !quantised.isEmpty {
       quantised[shard].run(from: [source], to: target)
+    } else if !rounded.isEmpty {
+      rounded[shard].top.round(rows.count * hidden, from: source)
+      try up[shard].run(from: rounded[shard].top.address(), to: target)
+    } else {
+      try up[shard].run(from: source, to: target)
     }
   }
 
-  /// dTop += doutput · W on a shard's rows; ``output`` holds its own gradients.
-  func runBackward(shard: Int, to dTop: FloatBuffer) throws {
+  /// dTop += doutput · W, and the gradients of the weights, doutputᵀ · top, and of the biases, all of
+  /// a shard's rows; ``output`` holds its own gradients.
+  func runBackward(shard: Int, from top: FloatBuffer, to dTop: FloatBuffer) throws {
     guard width > 0 else { return }
-    let first = shards[shard].rows.lowerBound
-    try down[shard].run(from: output.address(first * width), to: dTop.address(first * hidden))
-  }
-
-  /// Writes the gradients of the weights, doutputᵀ · top, and of the biases.
-  func sumGradients(from top: FloatBuffer, to gradients: FloatBuffer) throws {
-    guard width > 0 else { return }
-    let (width, hidden, output, weight) = (width, hidden, output, weight)
-    let rows = output.count / width
-    // Few rows are not worth a second thread.
-    let parts = width < 64 ? 1 : ProcessInfo.processInfo.activeProcessorCount
-    try sideBySide(parts) { index in
-      let part = (width * index / parts)..<(width * (index + 1) / parts)
+    let (rows, gradients) = (shards[shard].rows, shards[shard].gradients)
+    let dOutput = output.address(rows.lowerBound * width)
+    let target = dTop.address(rows.lowerBound * hidden)
+    if !rounded.isEmpty {
+      let rounded = rounded[shard]
+      rounded.dOutput.round(rows.count * width, from: dOutput)
+      try down[shard].run(from: rounded.dOutput.address(), to: target)
+      try rounded.gradient?.run()
+    } else {
+      try down[shard].run(from: dOutput, to: target)
       try multiply(
-        "T", "N", part.count, hidden, rows, output.address(part.lowerBound), width,
-        top.address(), hidden, 0, gradients.address(weight + part.lowerBound * hidden), hidden)
+        "T", "N", width, hidden, rows.count, dOutput, width,
+        top.address(rows.lowerBound * hidden), hidden, 0, gradients.address(weights.lowerBound),
+        hidden)
     }
-    gradients.zero(from: bias, count: width)
-    let dBias = unsafe gradients.pointer + bias
-    for row in 0..<rows {
-      let source = unsafe output.pointer + row * width
-      for index in 0..<width { unsafe dBias[index] += source[index] }
-    }
+    gradients.sumRows(rows.count, of: dOutput, width: width, at: biases.lowerBound)
   }
 }

@@ -1,11 +1,13 @@
 import COneDNN
 
-/// An LSTM layer computed step by step from matrix products, for processors without AVX-512, where
-/// oneDNN has no kernel of its own for the layer. `Tests/Benchmarks` times both.
+/// An LSTM layer computed step by step from matrix products.
 ///
 /// The inputs of all steps are multiplied at once; what h gives to the gates is added a step at a
 /// time. Back through time only dh goes step by step, and all other gradients are products over
-/// all steps.
+/// all steps. oneDNN's own primitive adds to the weights' gradients at each step instead, which for
+/// few lanes is most of what it does; `Tests/Benchmarks` times both.
+///
+/// In bfloat16 all products are of numbers rounded to it, and everything else is in 32 bits.
 final class SteppedLSTM: LSTMKernel {
   private let buffers: LSTMBuffers
   private let weights: LSTMWeights
@@ -25,21 +27,39 @@ final class SteppedLSTM: LSTMKernel {
   private let fromState: PackedProduct
   private let toInput: PackedProduct?
   private let toState: PackedProduct?
+  /// What the products read in bfloat16; `nil` in 32 bits.
+  private let rounded: Rounded?
+
+  /// What is multiplied in bfloat16.
+  private struct Rounded {
+    /// x, `[T, N, I]`.
+    let input: RoundedBuffer
+    /// h before each step, and after the last, `[T + 1, N, H]`.
+    let states: RoundedBuffer
+    /// The gates' gradients, `[T, N, 4H]`; empty when only run forward.
+    let dGates: RoundedBuffer
+    /// The gradients of W_i and W_h.
+    let gradients: [GradientProduct]
+  }
 
   /// Whether this is the faster kernel for a layer here.
   static func isBest(for buffers: LSTMBuffers, _ precision: Precision) -> Bool {
-    precision == .float32 && !Precision.hasLSTMKernels && buffers.hidden % LSTMCell.width == 0
+    guard buffers.hidden % LSTMCell.width == 0 else { return false }
+    return precision == .bfloat16
+      ? precision.ofProducts == .bfloat16 : !Precision.hasLSTMKernels || buffers.lanes < 12
   }
 
   /// - Parameter other: The kernel of other lanes of the same layer, whose copies of the weights are
   ///   used.
   init(
-    _ buffers: LSTMBuffers, _ weights: LSTMWeights, sharing other: SteppedLSTM?,
-    on engine: Engine
+    _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision,
+    sharing other: SteppedLSTM?, on engine: Engine
   ) throws {
     self.buffers = buffers
     self.weights = weights
+    let precision = precision.ofProducts
     let (hidden, lanes, rows) = (buffers.hidden, buffers.lanes, buffers.steps * buffers.lanes)
+    let inputs = buffers.inputSize
     bias = FloatBuffer(count: 4 * hidden)
     gates = FloatBuffer(count: rows * 4 * hidden)
     cells = FloatBuffer(count: rows * hidden)
@@ -51,20 +71,33 @@ final class SteppedLSTM: LSTMKernel {
     ) throws -> PackedProduct {
       try PackedProduct(
         rows: rows, inputs: back ? 4 * hidden : size, outputs: back ? size : 4 * hidden,
-        weights: weights.parameters, from: range.lowerBound, transposed: !back, sharing: other,
-        on: engine)
+        weights: weights.parameters, from: range.lowerBound, transposed: !back,
+        precision: precision, sharing: other, on: engine)
     }
     let (inputWeights, stateWeights) = (weights.ranges[0], weights.ranges[1])
-    fromInput = try product(
-      rows, inputWeights, buffers.inputSize, back: false, other?.fromInput)
+    fromInput = try product(rows, inputWeights, inputs, back: false, other?.fromInput)
     fromState = try product(lanes, stateWeights, hidden, back: false, other?.fromState)
-    guard weights.gradients != nil else {
-      toInput = nil
-      toState = nil
+    let isTrained = weights.gradients != nil
+    toInput =
+      isTrained ? try product(rows, inputWeights, inputs, back: true, other?.toInput) : nil
+    toState =
+      isTrained ? try product(lanes, stateWeights, hidden, back: true, other?.toState) : nil
+    guard precision == .bfloat16 else {
+      rounded = nil
       return
     }
-    toInput = try product(rows, inputWeights, buffers.inputSize, back: true, other?.toInput)
-    toState = try product(lanes, stateWeights, hidden, back: true, other?.toState)
+    let input = RoundedBuffer(count: rows * inputs)
+    let states = RoundedBuffer(count: (rows + lanes) * hidden)
+    let dGates = RoundedBuffer(count: isTrained ? rows * 4 * hidden : 0)
+    rounded = Rounded(
+      input: input, states: states, dGates: dGates,
+      gradients: try weights.gradients.map { gradients in
+        try [(inputs, input, inputWeights), (hidden, states, stateWeights)].map {
+          try GradientProduct(
+            rows: rows, outputs: 4 * hidden, inputs: $0, dGates, $1, to: gradients,
+            at: $2.lowerBound, on: engine)
+        }
+      } ?? [])
   }
 
   func refresh() throws {
@@ -76,41 +109,72 @@ final class SteppedLSTM: LSTMKernel {
     let (steps, lanes, hidden) = (buffers.steps, buffers.lanes, buffers.hidden)
     let width = lanes * hidden
     for row in 0..<(steps * lanes) { gates.copy(bias, at: row * 4 * hidden) }
-    try fromInput.run(from: buffers.input.address(), to: gates.address())
+    if let rounded {
+      rounded.input.round(buffers.input.count, from: buffers.input.address())
+      rounded.states.round(width, from: buffers.state.address())
+      try fromInput.run(from: rounded.input.address(), to: gates.address())
+    } else {
+      try fromInput.run(from: buffers.input.address(), to: gates.address())
+    }
     var (state, cell) = (buffers.state.address(), buffers.cell.address())
     for step in 0..<steps {
-      let now = LSTMCell(
-        hidden: hidden, lanes: lanes, gates: gates.address(step * 4 * width),
-        cell: cells.address(step * width), squashed: squashed.address(step * width))
-      try fromState.run(from: state, to: now.gates)
+      let now = stepCell(step)
+      if let rounded {
+        try fromState.run(from: rounded.states.address(step * width), to: now.gates)
+      } else {
+        try fromState.run(from: state, to: now.gates)
+      }
       state = buffers.output.address(step * width)
-      now.runForward(from: cell, to: state)
+      now.runForward(
+        from: cell, to: state, rounded: rounded?.states.address((step + 1) * width))
       cell = now.cell
     }
     buffers.nextState.copy(width, from: state)
     buffers.nextCell.copy(width, from: cell)
   }
 
+  private func stepCell(_ step: Int) -> LSTMCell {
+    let width = buffers.lanes * buffers.hidden
+    return LSTMCell(
+      hidden: buffers.hidden, lanes: buffers.lanes, gates: gates.address(step * 4 * width),
+      cell: cells.address(step * width), squashed: squashed.address(step * width))
+  }
+
   func runBackward() throws {
     guard let gradients = weights.gradients, let toInput, let toState else { return }
-    let (steps, lanes, hidden) = (buffers.steps, buffers.lanes, buffers.hidden)
-    let (width, rows, inputs) = (lanes * hidden, steps * lanes, buffers.inputSize)
+    let width = buffers.lanes * buffers.hidden
     // No gradient comes back from beyond the last step: that is what truncates it.
     dState.zero()
     dCell.zero()
-    for step in (0..<steps).reversed() {
-      let now = LSTMCell(
-        hidden: hidden, lanes: lanes, gates: gates.address(step * 4 * width),
-        cell: cells.address(step * width), squashed: squashed.address(step * width))
+    for step in (0..<buffers.steps).reversed() {
+      let now = stepCell(step)
+      let dGates = rounded?.dGates.address(step * 4 * width)
       now.runBackward(
         from: step > 0 ? cells.address((step - 1) * width) : buffers.cell.address(),
         dOutput: buffers.dOutput.address(step * width), dState: dState.address(),
-        dCell: dCell.address())
+        dCell: dCell.address(), rounded: dGates)
       dState.zero()
-      try toState.run(from: now.gates, to: dState.address())
+      if let dGates {
+        try toState.run(from: dGates, to: dState.address())
+      } else {
+        try toState.run(from: now.gates, to: dState.address())
+      }
     }
     buffers.dInput.zero()
-    try toInput.run(from: gates.address(), to: buffers.dInput.address())
+    if let rounded {
+      try toInput.run(from: rounded.dGates.address(), to: buffers.dInput.address())
+      for product in rounded.gradients { try product.run() }
+    } else {
+      try toInput.run(from: gates.address(), to: buffers.dInput.address())
+      try multiplyGradients(into: gradients)
+    }
+    gatherBias(gradients)
+  }
+
+  /// The gradients of the weights in 32 bits.
+  private func multiplyGradients(into gradients: FloatBuffer) throws {
+    let (lanes, hidden, inputs) = (buffers.lanes, buffers.hidden, buffers.inputSize)
+    let rows = buffers.steps * lanes
     // dW [4H, I] = dgatesᵀ [4H, R] · x [R, I]
     let (inputRange, stateRange) = (weights.ranges[0], weights.ranges[1])
     try multiply(
@@ -121,108 +185,17 @@ final class SteppedLSTM: LSTMKernel {
     try multiply(
       "T", "N", 4 * hidden, hidden, lanes, gates.address(), 4 * hidden, buffers.state.address(),
       hidden, 0, target, hidden)
-    if steps > 1 {
-      try multiply(
-        "T", "N", 4 * hidden, hidden, rows - lanes, gates.address(4 * width), 4 * hidden,
-        buffers.output.address(), hidden, 1, target, hidden)
-    }
-    gatherBias(gradients)
+    guard buffers.steps > 1 else { return }
+    try multiply(
+      "T", "N", 4 * hidden, hidden, rows - lanes, gates.address(4 * lanes * hidden), 4 * hidden,
+      buffers.output.address(), hidden, 1, target, hidden)
   }
 
   /// The gradients of both biases: dgates summed over all rows.
   private func gatherBias(_ gradients: FloatBuffer) {
     let (rows, width) = (buffers.steps * buffers.lanes, 4 * buffers.hidden)
     let (first, second) = (weights.ranges[2].lowerBound, weights.ranges[3].lowerBound)
-    gradients.zero(from: first, count: width)
-    let sums = unsafe gradients.pointer + first
-    for row in 0..<rows {
-      let source = unsafe gates.pointer + row * width
-      for index in 0..<width { unsafe sums[index] += source[index] }
-    }
+    gradients.sumRows(rows, of: gates.address(), width: width, at: first)
     gradients.copy(width, from: gradients.address(first), at: second)
-  }
-}
-
-/// What an LSTM layer does in one step besides its matrix products.
-@safe
-struct LSTMCell {
-  typealias Vector = SIMD8<Float>
-  /// The outputs that are computed side by side.
-  static var width: Int { Vector.scalarCount }
-
-  let hidden: Int
-  let lanes: Int
-  /// i, f, g and o, `[N, 4H]`: sums before, the gates after the forward pass, and their gradients
-  /// after the backward pass.
-  let gates: FloatAddress
-  /// c after the step, and tanh c, `[N, H]` each.
-  let cell: FloatAddress
-  let squashed: FloatAddress
-
-  /// - Parameters:
-  ///   - before: c before the step, `[N, H]`.
-  ///   - output: h after it.
-  func runForward(from before: FloatAddress, to output: FloatAddress) {
-    forEachVector { gate, index in
-      let input = Activation.logistic(gates[gate])
-      let forget = Activation.logistic(gates[gate + hidden])
-      let candidate = Activation.tanh(gates[gate + 2 * hidden])
-      let open = Activation.logistic(gates[gate + 3 * hidden])
-      let next = forget * before[index] + input * candidate
-      let bounded = Activation.tanh(next)
-      gates.set(gate, input)
-      gates.set(gate + hidden, forget)
-      gates.set(gate + 2 * hidden, candidate)
-      gates.set(gate + 3 * hidden, open)
-      cell.set(index, next)
-      squashed.set(index, bounded)
-      output.set(index, open * bounded)
-    }
-  }
-
-  /// - Parameters:
-  ///   - before: c before the step.
-  ///   - dOutput: The gradient of h from above.
-  ///   - dState: That from the step after.
-  ///   - dCell: The gradient of c, after the step and then before it.
-  func runBackward(
-    from before: FloatAddress, dOutput: FloatAddress, dState: FloatAddress, dCell: FloatAddress
-  ) {
-    forEachVector { gate, index in
-      let (input, forget) = (gates[gate], gates[gate + hidden])
-      let (candidate, open) = (gates[gate + 2 * hidden], gates[gate + 3 * hidden])
-      let bounded = squashed[index]
-      let dHidden = dOutput[index] + dState[index]
-      let dNext = dCell[index] + dHidden * open * (1 - bounded * bounded)
-      gates.set(gate, dNext * candidate * input * (1 - input))
-      gates.set(gate + hidden, dNext * before[index] * forget * (1 - forget))
-      gates.set(gate + 2 * hidden, dNext * input * (1 - candidate * candidate))
-      gates.set(gate + 3 * hidden, dHidden * bounded * open * (1 - open))
-      dCell.set(index, dNext * forget)
-    }
-  }
-
-  /// Calls `body` with the places of i and of h, for all lanes and outputs.
-  @inline(__always)
-  private func forEachVector(_ body: (_ gate: Int, _ index: Int) -> Void) {
-    for lane in 0..<lanes {
-      for unit in stride(from: 0, to: hidden, by: Self.width) {
-        body(lane * 4 * hidden + unit, lane * hidden + unit)
-      }
-    }
-  }
-}
-
-extension FloatAddress {
-  /// Eight floats from `index` on.
-  @inline(__always)
-  subscript(index: Int) -> LSTMCell.Vector {
-    unsafe UnsafeRawPointer(pointer + index).loadUnaligned(as: LSTMCell.Vector.self)
-  }
-
-  @inline(__always)
-  func set(_ index: Int, _ value: LSTMCell.Vector) {
-    unsafe UnsafeMutableRawPointer(pointer + index).storeBytes(
-      of: value, as: LSTMCell.Vector.self)
   }
 }

@@ -6,8 +6,10 @@ public struct TrainingOptions: Hashable, Codable, Sendable {
   public var lanes = 8
   /// Events between two updates in each lane, `T`.
   public var steps = 128
-  /// The learning rate at the end of the warm-up; it falls along a cosine to a tenth.
+  /// The learning rate at the end of the warm-up; it falls along a cosine from there.
   public var learningRate: Float = 1e-3
+  /// The share of the learning rate that is left at the end.
+  public var lastRate: Float = 0.1
   /// The share of training that warms up from zero.
   public var warmUp: Float = 0.05
   /// Decay toward zero, per unit of learning rate.

@@ -6,8 +6,16 @@ extension TrainingRun {
 
   /// What stands in the file before the numbers.
   private struct Header: Codable {
+    /// The options that a run keeps when it is gone on with.
+    struct Options: Codable {
+      var lanes: Int
+      var steps: Int
+      var averaging: Float
+      var seed: UInt64
+    }
+
     var shape: NetworkShape
-    var options: TrainingOptions
+    var options: Options
     var position: LaneBatcher.Position
     var counters: Counters
     var random: SeededGenerator
@@ -47,9 +55,12 @@ extension TrainingRun {
   public func save(to file: URL) throws {
     let header = try JSONEncoder().encode(
       Header(
-        shape: shape, options: options, position: batcher.position, counters: counters,
-        random: random, updates: optimiser.step, hasAnchor: anchor != nil,
-        sequences: corpus.count))
+        shape: shape,
+        options: .init(
+          lanes: options.lanes, steps: options.steps, averaging: options.averaging,
+          seed: options.seed),
+        position: batcher.position, counters: counters, random: random,
+        updates: optimiser.step, hasAnchor: anchor != nil, sequences: corpus.count))
     var data = Data(Self.magic)
     data.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
     data.append(header)

@@ -238,7 +238,7 @@ public final class TrainingRun {
     return counters.evaluationsWithoutGain < options.patience
   }
 
-  /// A linear warm-up, then a cosine down to a tenth.
+  /// A linear warm-up, then a cosine.
   ///
   /// How far the training is, 0…1, is told by events against the passes; when there is a bound on
   /// time, by whichever is further.
@@ -251,7 +251,8 @@ public final class TrainingRun {
       return options.learningRate * max(0.02, done / max(1e-6, options.warmUp))
     }
     let fall = (done - options.warmUp) / max(1e-6, 1 - options.warmUp)
-    return options.learningRate * (0.1 + 0.9 * 0.5 * (1 + cos(.pi * fall)))
+    return options.learningRate
+      * (options.lastRate + (1 - options.lastRate) * 0.5 * (1 + cos(.pi * fall)))
   }
 
   private func totalEvents(rate: Double) -> Int {

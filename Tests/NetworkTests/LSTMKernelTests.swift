@@ -7,32 +7,8 @@ import Testing
   /// oneDNN's own layer and the one from its matrix products, on any machine.
   @Test(arguments: [(1, 1, 16, 16), (5, 3, 24, 16), (17, 8, 16, 40)])
   func bothWaysToComputeALayerAgree(steps: Int, lanes: Int, inputs: Int, hidden: Int) throws {
-    let shape = NetworkShape(vocabulary: 2, embedding: inputs, hidden: hidden, layers: 1)
-    var random = SeededGenerator(seed: 5)
-    func noise(_ count: Int) -> FloatBuffer {
-      FloatBuffer((0..<count).map { _ in Float.random(in: -1...1, using: &random) })
-    }
-    let parameters = noise(shape.parameterCount)
-    let input = noise(steps * lanes * inputs)
-    let (state, cell) = (noise(lanes * hidden), noise(lanes * hidden))
-    let dOutput = noise(steps * lanes * hidden)
-
-    let results = try [true, false].map { isStepped -> [[Float]] in
-      let gradients = FloatBuffer(count: shape.parameterCount)
-      let layer = try LSTMLayer(
-        engine: Engine(), steps: steps, lanes: lanes, inputSize: inputs, hidden: hidden,
-        weights: LSTMWeights(
-          ofLayer: 0, shape, parameters: parameters, gradients: gradients),
-        precision: .float32, isStepped: isStepped)
-      try layer.refresh()
-      layer.input.copy(from: input)
-      layer.state.copy(from: state)
-      layer.cell.copy(from: cell)
-      try layer.runForward()
-      layer.dOutput.copy(from: dOutput)
-      try layer.runBackward()
-      let outputs = [layer.output, layer.buffers.nextState, layer.buffers.nextCell].map(\.values)
-      return outputs + [layer.dInput.values, gradients.values]
+    let results = try [true, false].map {
+      try run(steps: steps, lanes: lanes, inputs: inputs, hidden: hidden, isStepped: $0)
     }
     for (stepped, primitive) in zip(results[0], results[1]) {
       #expect(primitive.contains { $0 != 0 })
@@ -41,19 +17,102 @@ import Testing
     }
   }
 
-  @Test func activationsAreCloseToTheirDefinitions() {
+  /// What a layer gives, forward and back: outputs, h and c, the input's gradients and the weights'.
+  private func run(
+    steps: Int, lanes: Int, inputs: Int, hidden: Int, isStepped: Bool,
+    precision: Precision = .float32
+  ) throws -> [[Float]] {
+    let shape = NetworkShape(vocabulary: 2, embedding: inputs, hidden: hidden, layers: 1)
+    var random = SeededGenerator(seed: 5)
+    func noise(_ count: Int) -> FloatBuffer {
+      FloatBuffer((0..<count).map { _ in Float.random(in: -1...1, using: &random) })
+    }
+    let gradients = FloatBuffer(count: shape.parameterCount)
+    let layer = try LSTMLayer(
+      engine: Engine(), steps: steps, lanes: lanes, inputSize: inputs, hidden: hidden,
+      weights: LSTMWeights(
+        ofLayer: 0, shape, parameters: noise(shape.parameterCount), gradients: gradients),
+      precision: precision, isStepped: isStepped)
+    try layer.refresh()
+    layer.input.copy(from: noise(steps * lanes * inputs))
+    layer.state.copy(from: noise(lanes * hidden))
+    layer.cell.copy(from: noise(lanes * hidden))
+    try layer.runForward()
+    layer.dOutput.copy(from: noise(steps * lanes * hidden))
+    try layer.runBackward()
+    let outputs = [layer.output, layer.buffers.nextState, layer.buffers.nextCell].map(\.values)
+    return outputs + [layer.dInput.values, gradients.values]
+  }
+
+  /// One step from sums that go through the whole range of the functions.
+  @Test(arguments: [8, 16, 24])
+  func gatesAreCloseToTheirDefinitions(hidden: Int) {
     let values = stride(from: Float(-100), through: 100, by: 0.0137).map(\.self)
-    for start in stride(from: 0, to: values.count - 8, by: 8) {
-      let x = SIMD8<Float>(values[start..<(start + 8)])
-      let (logistic, tanh) = (Activation.logistic(x), Activation.tanh(x))
-      let exponential = Activation.exponential(x)
-      for lane in 0..<8 {
-        let exact = Double(x[lane])
-        #expect(abs(Double(logistic[lane]) - 1 / (1 + exp(-exact))) < 2e-7)
-        #expect(abs(Double(tanh[lane]) - Foundation.tanh(exact)) < 3e-7)
-        guard abs(exact) < 87 else { continue }
-        #expect(abs(Double(exponential[lane]) / exp(exact) - 1) < 3e-7)
+    let lanes = values.count / hidden
+    let gates = FloatBuffer(count: lanes * 4 * hidden)
+    let before = FloatBuffer((0..<(lanes * hidden)).map { sin(Float($0)) })
+    for index in 0..<(lanes * hidden) {
+      for gate in 0..<4 {
+        gates[(index / hidden * 4 + gate) * hidden + index % hidden] = values[index]
       }
+    }
+    let (cell, squashed) = (FloatBuffer(count: before.count), FloatBuffer(count: before.count))
+    let output = FloatBuffer(count: before.count)
+    let rounded = RoundedBuffer(count: before.count)
+    LSTMCell(
+      hidden: hidden, lanes: lanes, gates: gates.address(), cell: cell.address(),
+      squashed: squashed.address()
+    ).runForward(from: before.address(), to: output.address(), rounded: rounded.address())
+    for index in 0..<before.count {
+      let exact = Double(values[index])
+      let logistic = 1 / (1 + exp(-exact))
+      let next = logistic * Double(before[index]) + logistic * tanh(exact)
+      let first = index / hidden * 4 * hidden + index % hidden
+      for gate in [0, 1, 3] {
+        #expect(abs(Double(gates[first + gate * hidden]) - logistic) < 2e-7)
+      }
+      #expect(abs(Double(gates[first + 2 * hidden]) - tanh(exact)) < 3e-7)
+      #expect(abs(Double(cell[index]) - next) < 1e-6)
+      #expect(abs(Double(squashed[index]) - tanh(next)) < 1e-6)
+      #expect(abs(Double(output[index]) - logistic * tanh(next)) < 1e-6)
+    }
+    #expect(rounded.values == output.values.map(Self.bfloat16))
+  }
+
+  /// The nearest bfloat16, of two as near the even one.
+  private static func bfloat16(_ value: Float) -> UInt16 {
+    let (down, rest) = (value.bitPattern >> 16, value.bitPattern & 0xFFFF)
+    let isUp = rest > 0x8000 || rest == 0x8000 && down & 1 == 1
+    return UInt16(down + (isUp ? 1 : 0))
+  }
+
+  @Test(arguments: [1, 8, 15, 16, 33, 100])
+  func numbersAreRoundedToTheNearest(count: Int) {
+    let values = (0..<count).map { index in
+      index % 3 == 0 ? Float(bitPattern: 0x3F80_8000 + UInt32(index) << 15) : sin(Float(index)) * 50
+    }
+    let (source, buffer) = (FloatBuffer(values), RoundedBuffer(count: count))
+    buffer.round(count, from: source.address())
+    #expect(buffer.values == values.map(Self.bfloat16))
+  }
+
+  /// In bfloat16 both ways round, in places of their own.
+  @Test(
+    .enabled(if: Precision.bfloat16.ofProducts == .bfloat16, "no bfloat16 on this processor"),
+    arguments: [(1, 1, 16, 16), (5, 3, 24, 16), (17, 8, 16, 40)])
+  func bothWaysToComputeALayerAreNearInBFloat16(
+    steps: Int, lanes: Int, inputs: Int, hidden: Int
+  ) throws {
+    let results = try [true, false].map {
+      try run(
+        steps: steps, lanes: lanes, inputs: inputs, hidden: hidden, isStepped: $0,
+        precision: .bfloat16)
+    }
+    for (stepped, primitive) in zip(results[0], results[1]) {
+      let length = primitive.reduce(0) { $0 + $1 * $1 }
+      let distance = zip(stepped, primitive).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+      #expect(length > 0)
+      #expect((distance / length).squareRoot() < 0.03)
     }
   }
 }

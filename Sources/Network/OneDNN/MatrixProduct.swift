@@ -36,17 +36,19 @@ final class PackedProduct {
   /// - Parameters:
   ///   - rows: R.
   ///   - weights: Holds W from `offset` on, `[O, I]`, or `[I, O]` when it is not `transposed`.
+  ///   - precision: What X and the copy of W are in; Y is in 32 bits.
   ///   - other: A product with the same W, whose copy of it is used if it lies as it must.
   init(
     rows: Int, inputs: Int, outputs: Int, weights: FloatBuffer, from offset: Int,
-    transposed: Bool, sharing other: PackedProduct?, on engine: Engine
+    transposed: Bool, precision: Precision = .float32, sharing other: PackedProduct?,
+    on engine: Engine
   ) throws {
     self.engine = engine
     unsafe attributes = try Engine.makeAttributes()
-    let xShape = try Descriptor([1, inputs, 1, rows], dnnl_nhwc)
+    let xShape = try Descriptor([1, inputs, 1, rows], dnnl_nhwc, precision)
     let yShape = try Descriptor([1, outputs, 1, rows], dnnl_nhwc)
     let shape = [outputs, inputs, 1, 1]
-    let anyWeights = try Descriptor(shape, dnnl_format_tag_any)
+    let anyWeights = try Descriptor(shape, dnnl_format_tag_any, precision)
     let ownWeights = try Descriptor(shape, transposed ? dnnl_oihw : dnnl_iohw)
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(
@@ -80,9 +82,50 @@ final class PackedProduct {
   func refresh() throws { try layOut?.run(on: engine) }
 
   /// Adds the product with the rows at `source` to the rows at `target`.
-  func run(from source: FloatAddress, to target: FloatAddress) throws {
+  func run(from source: some NumberAddress, to target: FloatAddress) throws {
     try x.move(to: source)
     try y.move(to: target)
     try product.run(on: engine)
   }
+}
+
+/// C `[M, N]` = Aᵀ · B with A `[K, M]` and B `[K, N]` in bfloat16 and C in 32 bits: the gradient of
+/// weights from those of all rows.
+@safe
+final class GradientProduct {
+  private let engine: Engine
+  private let product: Primitive
+
+  /// - Parameters:
+  ///   - rows: K.
+  ///   - a: Begins with A, whose rows are `outputs` wide: M.
+  ///   - b: Begins with B, whose rows are `inputs` wide: N.
+  ///   - c: Takes C from `offset` on.
+  init(
+    rows: Int, outputs: Int, inputs: Int, _ a: RoundedBuffer, _ b: RoundedBuffer,
+    to c: FloatBuffer, at offset: Int, on engine: Engine
+  ) throws {
+    self.engine = engine
+    let aShape = try Descriptor([outputs, rows], dnnl_ba, .bfloat16)
+    let bShape = try Descriptor([rows, inputs], dnnl_ab, .bfloat16)
+    let cShape = try Descriptor([outputs, inputs], dnnl_ab)
+    var descriptor: dnnl_primitive_desc_t?
+    try unsafe check(
+      woodshed_matmul_create(
+        &descriptor, engine.engine, aShape.view, bShape.view, cShape.view, engine.attributes),
+      "prepare a matrix product")
+    guard let descriptor = unsafe descriptor else {
+      throw NetworkError.engine(action: "prepare a matrix product", status: 5)
+    }
+    defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
+    product = try unsafe Primitive(
+      descriptor,
+      [
+        (Int32(DNNL_ARG_SRC), Memory(aShape.view, engine, over: a)),
+        (Int32(DNNL_ARG_WEIGHTS), Memory(bShape.view, engine, over: b)),
+        (Int32(DNNL_ARG_DST), Memory(cShape.view, engine, over: c, from: offset)),
+      ], engine)
+  }
+
+  func run() throws { try product.run(on: engine) }
 }

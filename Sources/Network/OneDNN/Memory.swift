@@ -32,6 +32,7 @@ final class Memory {
   let raw: dnnl_memory_t
   /// Where they are; kept alive by this object.
   let buffer: FloatBuffer
+  private let owner: RoundedBuffer?
 
   /// Memory laid out by `descriptor` over `buffer`, or over a new one of the size that it needs.
   convenience init(
@@ -44,6 +45,16 @@ final class Memory {
     try unsafe self.init(descriptor, engine, buffer, at: buffer.pointer + offset)
   }
 
+  /// The same over numbers in bfloat16.
+  convenience init(
+    _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: RoundedBuffer
+  ) throws {
+    precondition(
+      unsafe dnnl_memory_desc_get_size(descriptor) / MemoryLayout<UInt16>.stride <= buffer.count)
+    try unsafe self.init(
+      descriptor, engine, FloatBuffer(count: 0), at: buffer.pointer, keeping: buffer)
+  }
+
   /// Memory whose place is said each time before it is used, by ``move(to:)``.
   convenience init(movable descriptor: woodshed_const_desc, _ engine: Engine) throws {
     try unsafe self.init(descriptor, engine, FloatBuffer(count: 0), at: nil)
@@ -51,9 +62,10 @@ final class Memory {
 
   private init(
     _ descriptor: woodshed_const_desc, _ engine: Engine, _ buffer: FloatBuffer,
-    at pointer: UnsafeMutablePointer<Float>?
+    at pointer: UnsafeMutableRawPointer?, keeping owner: RoundedBuffer? = nil
   ) throws {
     self.buffer = buffer
+    self.owner = owner
     var raw: dnnl_memory_t?
     let status = unsafe dnnl_memory_create(&raw, descriptor, engine.engine, pointer)
     guard status == dnnl_success, let raw = unsafe raw else {
@@ -70,9 +82,9 @@ final class Memory {
     return unsafe dnnl_memory_desc_equal(own, descriptor) != 0
   }
 
-  /// Works on the floats at `address` from now on.
-  func move(to address: FloatAddress) throws {
-    try unsafe check(dnnl_memory_set_data_handle(raw, address.pointer), "lay out memory")
+  /// Works on the numbers at `address` from now on.
+  func move(to address: some NumberAddress) throws {
+    try unsafe check(dnnl_memory_set_data_handle(raw, address.raw), "lay out memory")
   }
 
   /// New memory of any kind of element.

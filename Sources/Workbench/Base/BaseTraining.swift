@@ -108,6 +108,9 @@ public struct BaseTrainRequest: Sendable {
     options.lanes = lanes
     options.steps = steps
     options.learningRate = Float(learningRate)
+    options.lastRate = 0.01
+    // What is gone on with has its moments already.
+    if resume { options.warmUp = 0 }
     options.dropout = 0
     options.anchor = 0
     // The mean over the last thousand updates: what a falling learning rate would give, at any time.

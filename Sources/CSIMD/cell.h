@@ -1,0 +1,174 @@
+#ifndef WOODSHED_CSIMD_CELL_H
+#define WOODSHED_CSIMD_CELL_H
+
+// What an LSTM layer does between its matrix products, over vectors as wide as the processor has
+// them. i, f, g and o are the gates; c the cell; h = o tanh c the output.
+
+#include <stddef.h>
+#include <stdint.h>
+
+// How wide: what the caller found that the processor has.
+enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
+
+#if defined(__x86_64__)
+#define WOODSHED_TARGET_AVX2 __attribute__((target("avx2,fma")))
+#define WOODSHED_TARGET_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,fma")))
+#else
+#define WOODSHED_TARGET_AVX2
+#define WOODSHED_TARGET_AVX512
+#endif
+
+// A vector's loads and stores must not assume that it lies at a multiple of its size.
+#define WOODSHED_VECTOR(N)                                                                \
+  typedef float woodshed_f##N __attribute__((vector_size(4 * N), aligned(4), may_alias)); \
+  typedef uint32_t woodshed_u##N __attribute__((vector_size(4 * N), aligned(4)));         \
+  typedef uint16_t woodshed_h##N __attribute__((vector_size(2 * N), aligned(2), may_alias));
+
+// The functions below for vectors of N numbers.
+//
+// exponential: e^x for x within -87...87; beyond, what it is there. x = n ln 2 + r with
+// |r| <= ln 2 / 2, so that e^x = 2^n e^r, and e^r is a polynomial of the sixth degree. Adding
+// 1.5 * 2^23 leaves the nearest whole number in the lowest bits. Source: Cephes, expf.
+//
+// rounded: to bfloat16, to the nearest, of two as near to the even one.
+#define WOODSHED_CELL(N, NAME, TARGET)                                                          \
+  TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_exponential(         \
+      woodshed_f##N x) {                                                                        \
+    const woodshed_f##N most = {0}, limit = most + 87.0f, magic = most + 12582912.0f;           \
+    x = __builtin_elementwise_max(__builtin_elementwise_min(x, limit), -limit);                 \
+    const woodshed_f##N shifted = x * 1.44269504f + magic, whole = shifted - magic;             \
+    const woodshed_f##N rest = x - whole * 0.693359375f + whole * 2.1219444e-4f;                \
+    woodshed_f##N sum = rest * 1.9875691e-4f + 1.3981999e-3f;                                   \
+    sum = sum * rest + 8.333452e-3f;                                                            \
+    sum = sum * rest + 4.1665796e-2f;                                                           \
+    sum = sum * rest + 1.6666665e-1f;                                                           \
+    sum = sum * rest + 0.5f;                                                                    \
+    sum = sum * rest * rest + rest + 1.0f;                                                      \
+    return (woodshed_f##N)((woodshed_u##N)sum + ((woodshed_u##N)shifted << 23));                \
+  }                                                                                             \
+  TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_logistic(            \
+      woodshed_f##N x) {                                                                        \
+    return 1.0f / (1.0f + NAME##_exponential(-x));                                              \
+  }                                                                                             \
+  TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_tanh(                \
+      woodshed_f##N x) {                                                                        \
+    return 2.0f / (1.0f + NAME##_exponential(-2.0f * x)) - 1.0f;                                \
+  }                                                                                             \
+  TARGET __attribute__((always_inline)) static inline void NAME##_put(                          \
+      uint16_t *to, woodshed_f##N value) {                                                      \
+    const woodshed_u##N bits = (woodshed_u##N)value;                                            \
+    const woodshed_u##N near = (bits + 0x7FFF + ((bits >> 16) & 1)) >> 16;                      \
+    *(woodshed_h##N *)to = __builtin_convertvector(near, woodshed_h##N);                        \
+  }                                                                                             \
+  TARGET static inline void NAME##_round(const float *from, uint16_t *to, size_t count) {       \
+    for (size_t k = 0; k < count; k += N) NAME##_put(to + k, *(const woodshed_f##N *)(from + k)); \
+  }                                                                                             \
+  TARGET static inline void NAME##_forward(                                                     \
+      size_t hidden, size_t lanes, float *gates, const float *before, float *cell,              \
+      float *squashed, float *output, uint16_t *rounded) {                                      \
+    for (size_t lane = 0; lane < lanes; lane++, gates += 4 * hidden)                            \
+      for (size_t k = 0; k < hidden; k += N) {                                                  \
+        const size_t at = lane * hidden + k;                                                    \
+        woodshed_f##N *own = (woodshed_f##N *)(gates + k);                                      \
+        woodshed_f##N *forget = (woodshed_f##N *)(gates + hidden + k);                          \
+        woodshed_f##N *candidate = (woodshed_f##N *)(gates + 2 * hidden + k);                   \
+        woodshed_f##N *open = (woodshed_f##N *)(gates + 3 * hidden + k);                        \
+        const woodshed_f##N i = NAME##_logistic(*own), f = NAME##_logistic(*forget);            \
+        const woodshed_f##N g = NAME##_tanh(*candidate), o = NAME##_logistic(*open);            \
+        const woodshed_f##N c = f * *(const woodshed_f##N *)(before + at) + i * g;              \
+        const woodshed_f##N bounded = NAME##_tanh(c), h = o * bounded;                          \
+        *own = i, *forget = f, *candidate = g, *open = o;                                       \
+        *(woodshed_f##N *)(cell + at) = c;                                                      \
+        *(woodshed_f##N *)(squashed + at) = bounded;                                            \
+        *(woodshed_f##N *)(output + at) = h;                                                    \
+        if (rounded) NAME##_put(rounded + at, h);                                               \
+      }                                                                                         \
+  }                                                                                             \
+  TARGET static inline void NAME##_backward(                                                    \
+      size_t hidden, size_t lanes, float *gates, const float *before, const float *squashed,    \
+      const float *d_output, const float *d_state, float *d_cell, uint16_t *rounded) {          \
+    for (size_t lane = 0; lane < lanes; lane++, gates += 4 * hidden)                            \
+      for (size_t k = 0; k < hidden; k += N) {                                                  \
+        const size_t at = lane * hidden + k;                                                    \
+        woodshed_f##N *own = (woodshed_f##N *)(gates + k);                                      \
+        woodshed_f##N *forget = (woodshed_f##N *)(gates + hidden + k);                          \
+        woodshed_f##N *candidate = (woodshed_f##N *)(gates + 2 * hidden + k);                   \
+        woodshed_f##N *open = (woodshed_f##N *)(gates + 3 * hidden + k);                        \
+        const woodshed_f##N i = *own, f = *forget, g = *candidate, o = *open;                   \
+        const woodshed_f##N bounded = *(const woodshed_f##N *)(squashed + at);                  \
+        const woodshed_f##N dh = *(const woodshed_f##N *)(d_output + at) +                      \
+            *(const woodshed_f##N *)(d_state + at);                                             \
+        const woodshed_f##N dc = *(woodshed_f##N *)(d_cell + at) +                              \
+            dh * o * (1.0f - bounded * bounded);                                                \
+        *own = dc * g * i * (1.0f - i);                                                         \
+        *forget = dc * *(const woodshed_f##N *)(before + at) * f * (1.0f - f);                  \
+        *candidate = dc * i * (1.0f - g * g);                                                   \
+        *open = dh * bounded * o * (1.0f - o);                                                  \
+        *(woodshed_f##N *)(d_cell + at) = dc * f;                                               \
+        if (!rounded) continue;                                                                 \
+        uint16_t *to = rounded + lane * 4 * hidden + k;                                         \
+        NAME##_put(to, *own);                                                                   \
+        NAME##_put(to + hidden, *forget);                                                       \
+        NAME##_put(to + 2 * hidden, *candidate);                                                \
+        NAME##_put(to + 3 * hidden, *open);                                                     \
+      }                                                                                         \
+  }
+
+WOODSHED_VECTOR(4)
+WOODSHED_VECTOR(8)
+WOODSHED_VECTOR(16)
+WOODSHED_CELL(4, woodshed_cell_plain, )
+WOODSHED_CELL(8, woodshed_cell_avx2, WOODSHED_TARGET_AVX2)
+WOODSHED_CELL(16, woodshed_cell_avx512, WOODSHED_TARGET_AVX512)
+
+// One step of all lanes. `hidden` is a multiple of 8.
+//
+// gates [lanes][4][hidden]: the sums before, i, f, g and o after. before, cell, squashed, output
+// [lanes][hidden]: c before and after the step, tanh c, h. rounded: h in bfloat16, or NULL.
+static inline void woodshed_cell_forward(
+    int width, size_t hidden, size_t lanes, float *gates, const float *before, float *cell,
+    float *squashed, float *output, uint16_t *rounded) {
+  if (width == woodshed_avx512 && hidden % 16 == 0)
+    woodshed_cell_avx512_forward(
+        hidden, lanes, gates, before, cell, squashed, output, rounded);
+  else if (width >= woodshed_avx2)
+    woodshed_cell_avx2_forward(hidden, lanes, gates, before, cell, squashed, output, rounded);
+  else
+    woodshed_cell_plain_forward(hidden, lanes, gates, before, cell, squashed, output, rounded);
+}
+
+// The way back. gates: i, f, g and o before, the gradients of their sums after. d_output and d_state:
+// the gradients of h from above and from the step after; d_cell that of c, after the step and then
+// before it. rounded: the gates' gradients in bfloat16, or NULL.
+static inline void woodshed_cell_backward(
+    int width, size_t hidden, size_t lanes, float *gates, const float *before,
+    const float *squashed, const float *d_output, const float *d_state, float *d_cell,
+    uint16_t *rounded) {
+  if (width == woodshed_avx512 && hidden % 16 == 0)
+    woodshed_cell_avx512_backward(
+        hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, rounded);
+  else if (width >= woodshed_avx2)
+    woodshed_cell_avx2_backward(
+        hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, rounded);
+  else
+    woodshed_cell_plain_backward(
+        hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, rounded);
+}
+
+// `count` numbers in bfloat16.
+static inline void woodshed_round(int width, const float *from, uint16_t *to, size_t count) {
+  const size_t whole = count / 16 * 16;
+  if (width == woodshed_avx512)
+    woodshed_cell_avx512_round(from, to, whole);
+  else if (width == woodshed_avx2)
+    woodshed_cell_avx2_round(from, to, whole);
+  else
+    woodshed_cell_plain_round(from, to, whole);
+  for (size_t k = whole; k < count; k++) {
+    uint32_t bits;
+    __builtin_memcpy(&bits, from + k, sizeof bits);
+    to[k] = (uint16_t)((bits + 0x7FFF + ((bits >> 16) & 1)) >> 16);
+  }
+}
+
+#endif

@@ -1,0 +1,45 @@
+import CSIMD
+
+/// Numbers in bfloat16 at an address that fits whole cache lines, freed with the object.
+///
+/// Threads that share one keep to parts that do not overlap.
+@safe
+final class RoundedBuffer: @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<UInt16>
+  let count: Int
+
+  /// `count` zeros.
+  init(count: Int) {
+    self.count = count
+    let raw = UnsafeMutableRawPointer.allocate(
+      byteCount: max(64, count * MemoryLayout<UInt16>.stride), alignment: 64)
+    unsafe pointer = raw.bindMemory(to: UInt16.self, capacity: max(32, count))
+    unsafe pointer.initialize(repeating: 0, count: max(32, count))
+  }
+
+  deinit {
+    unsafe pointer.deallocate()
+  }
+
+  var values: [UInt16] {
+    unsafe Array(UnsafeBufferPointer(start: pointer, count: count))
+  }
+
+  func address(_ offset: Int = 0) -> RoundedAddress {
+    precondition(offset >= 0 && offset <= count)
+    return unsafe RoundedAddress(pointer: pointer + offset)
+  }
+
+  /// Rounds `count` floats at `address`, and puts them from `offset` on.
+  func round(_ count: Int, from address: FloatAddress, at offset: Int = 0) {
+    precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
+    unsafe woodshed_round(VectorWidth.widest, address.pointer, pointer + offset, count)
+  }
+}
+
+/// An address within a ``RoundedBuffer``.
+@safe
+struct RoundedAddress: NumberAddress, @unchecked Sendable {
+  let pointer: UnsafeMutablePointer<UInt16>
+  var raw: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(pointer) }
+}
