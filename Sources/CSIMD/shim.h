@@ -103,17 +103,57 @@ WOODSHED_AVX2 __attribute__((always_inline)) static inline void woodshed_add_pan
   if (rows > 3) woodshed_add_row(&fourth, scales[3], weight_scales, y + 3 * stride, count);
 }
 
+#define WOODSHED_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")))
+
+// Whether the processor has the instructions for the next one.
+static inline int woodshed_has_vnni(void) {
+  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
+      __builtin_cpu_supports("avx512vl");
+}
+
+WOODSHED_VNNI __attribute__((always_inline)) static inline __m512i woodshed_sum_pair_vnni(
+    __m512i sum, const int8_t *w, const int16_t *x) {
+  int32_t two;
+  memcpy(&two, x, sizeof two);
+  const __m512i pair = _mm512_cvtepi8_epi16(_mm256_loadu_si256((const __m256i *)w));
+  return _mm512_dpwssd_epi32(sum, pair, _mm512_set1_epi32(two));
+}
+
+// The same for a single row, whose sums are kept in four parts so that none waits for the last.
+WOODSHED_VNNI static inline void woodshed_add_panel_vnni(
+    const int8_t *w, const int16_t *x, size_t inputs, const float *weight_scales, float scale,
+    float *y, size_t count) {
+  __m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
+  for (size_t input = 0; input < inputs; input += 8, w += 128) {
+    a = woodshed_sum_pair_vnni(a, w, x + input);
+    b = woodshed_sum_pair_vnni(b, w + 32, x + input + 2);
+    c = woodshed_sum_pair_vnni(c, w + 64, x + input + 4);
+    d = woodshed_sum_pair_vnni(d, w + 96, x + input + 6);
+  }
+  const __m512i sum = _mm512_add_epi32(_mm512_add_epi32(a, b), _mm512_add_epi32(c, d));
+  const __m512 product = _mm512_mul_ps(
+      _mm512_cvtepi32_ps(sum),
+      _mm512_mul_ps(_mm512_set1_ps(scale), _mm512_loadu_ps(weight_scales)));
+  const __mmask16 own = count >= 16 ? 0xFFFF : (__mmask16)((1u << count) - 1);
+  _mm512_mask_storeu_ps(y, own, _mm512_add_ps(_mm512_maskz_loadu_ps(own, y), product));
+}
+
 // y [rows, outputs] += x [rows, inputs] times the weights' transpose.
 //
 // `w` holds panels of 16 outputs, [panel][inputs/2][16][2]; 1 of an output's weights stands for its
-// weight_scales, which are as many as the panels hold; 1 of a row stands for its scales.
+// weight_scales, which are as many as the panels hold; 1 of a row stands for its scales. `vnni`: that
+// the processor has those instructions.
 WOODSHED_AVX2 static inline void woodshed_multiply(
-    const int8_t *w, const float *weight_scales, const int16_t *x, const float *scales, float *y,
-    size_t rows, size_t inputs, size_t outputs) {
+    int vnni, const int8_t *w, const float *weight_scales, const int16_t *x, const float *scales,
+    float *y, size_t rows, size_t inputs, size_t outputs) {
   for (size_t first = 0; first < outputs; first += woodshed_panel) {
     const int8_t *panel = w + first * inputs;
     const float *own = weight_scales + first;
     const size_t count = outputs - first;
+    if (vnni && rows == 1) {
+      woodshed_add_panel_vnni(panel, x, inputs, own, scales[0], y + first, count);
+      continue;
+    }
     for (size_t row = 0; row < rows; row += 4) {
       const int16_t *from = x + row * inputs;
       float *to = y + row * outputs + first;
@@ -131,13 +171,14 @@ WOODSHED_AVX2 static inline void woodshed_multiply(
 #else
 
 static inline int woodshed_has_avx2(void) { return 0; }
+static inline int woodshed_has_vnni(void) { return 0; }
 static inline float woodshed_quantise(
     const float *values, int16_t *rounded, size_t count, float most) {
   return 0;
 }
 static inline void woodshed_multiply(
-    const int8_t *w, const float *weight_scales, const int16_t *x, const float *scales, float *y,
-    size_t rows, size_t inputs, size_t outputs) {}
+    int vnni, const int8_t *w, const float *weight_scales, const int16_t *x, const float *scales,
+    float *y, size_t rows, size_t inputs, size_t outputs) {}
 
 #endif
 #endif

@@ -1,3 +1,4 @@
+import CSIMD
 import Foundation
 
 /// AdamW, with a pull toward anchor weights beside the decay toward zero.
@@ -26,33 +27,33 @@ struct AdamW {
 
   /// One update of `weights` by `gradients`, both scaled down to `clip` by their global norm.
   ///
+  /// - Parameters:
+  ///   - anchor: The weights to pull to.
+  ///   - average: A running average of the weights, which goes `follow` of its way to them.
   /// - Returns: The gradients' norm before clipping.
   mutating func update(
     _ weights: FloatBuffer, by gradients: FloatBuffer, learningRate: Float, weightDecay: Float,
-    clip: Float, anchor: FloatBuffer?, anchorStrength: Float
+    clip: Float, anchor: FloatBuffer?, anchorStrength: Float, average: FloatBuffer? = nil,
+    follow: Float = 0
   ) -> Float {
     step += 1
     let norm = Self.norm(of: gradients)
-    let scale = norm > clip ? clip / (norm + 1e-6) : 1
-    let correction1 = 1 - pow(Self.beta1, Float(step))
-    let correction2 = 1 - pow(Self.beta2, Float(step))
-    let (w, g) = (weights.address(), gradients.address())
-    let (m, v) = (first.address(), second.address())
-    let w0 = anchor?.address() ?? w
-    let pull = anchor == nil ? 0 : anchorStrength
+    let update = woodshed_update(
+      scale: norm > clip ? clip / (norm + 1e-6) : 1, beta1: Self.beta1, beta2: Self.beta2,
+      epsilon: Self.epsilon, correction1: 1 - pow(Self.beta1, Float(step)),
+      correction2: 1 - pow(Self.beta2, Float(step)), rate: learningRate, decay: weightDecay,
+      pull: anchorStrength, follow: follow)
+    let (w, g, m, v) = (
+      weights.address(), gradients.address(), first.address(), second.address()
+    )
+    let (anchor, average) = (anchor?.address(), average?.address())
     inParts(weights.count) { part in
-      for i in part {
-        let gradient = unsafe g.pointer[i] * scale
-        let mean = unsafe Self.beta1 * m.pointer[i] + (1 - Self.beta1) * gradient
-        let square = unsafe Self.beta2 * v.pointer[i] + (1 - Self.beta2) * gradient * gradient
-        unsafe m.pointer[i] = mean
-        unsafe v.pointer[i] = square
-        let weight = unsafe w.pointer[i]
-        let direction =
-          (mean / correction1) / ((square / correction2).squareRoot() + Self.epsilon)
-        unsafe w.pointer[i] =
-          weight - learningRate
-          * (direction + weightDecay * weight + pull * (weight - w0.pointer[i]))
+      unsafe withUnsafePointer(to: update) { update in
+        let start = part.lowerBound
+        unsafe woodshed_adamw(
+          VectorWidth.widest, update, part.count, w.pointer + start, m.pointer + start,
+          v.pointer + start, g.pointer + start, anchor.map { unsafe $0.pointer + start },
+          average.map { unsafe $0.pointer + start })
       }
     }
     return norm

@@ -1,3 +1,5 @@
+import CSIMD
+
 /// Floats at an address that fits whole cache lines, freed with the object.
 ///
 /// Threads that share one keep to parts that do not overlap.
@@ -90,10 +92,9 @@ extension FloatBuffer {
   /// The sum of `rows` rows of `width` floats, from `offset` on.
   func sumRows(_ rows: Int, of source: FloatAddress, width: Int, at offset: Int) {
     zero(from: offset, count: width)
-    let sums = unsafe pointer + offset
     for row in 0..<rows {
-      let values = unsafe source.pointer + row * width
-      for index in 0..<width { unsafe sums[index] += values[index] }
+      unsafe woodshed_add(
+        VectorWidth.widest, width, pointer + offset, source.pointer + row * width, 1)
     }
   }
 

@@ -1,4 +1,5 @@
 import COneDNN
+import CSIMD
 import Foundation
 
 /// The network over a chunk: `T` steps of `N` lanes, state carried from chunk to chunk.
@@ -107,7 +108,8 @@ final class LSTMStack {
     ]
     // Few rows are no faster on two processors: it is the way of the weights from memory that takes
     // the time, and each processor reads them all.
-    let most = steps == 1 ? max(1, lanes / (precision == .int8 ? 2 : 8)) : lanes
+    let least = precision == .int8 ? 2 : precision.ofProducts == .bfloat16 ? 4 : 8
+    let most = steps == 1 ? max(1, lanes / least) : lanes
     let count = min(ProcessInfo.processInfo.activeProcessorCount, most)
     shards = try (0..<count).reduce(into: []) { shards, index in
       shards.append(
@@ -266,7 +268,9 @@ final class LSTMStack {
           gradients.address(range.lowerBound), shard.gradients.address(range.lowerBound)
         )
         inParts(range.count) { part in
-          for index in part { unsafe target.pointer[index] += source.pointer[index] }
+          let start = part.lowerBound
+          unsafe woodshed_add(
+            VectorWidth.widest, part.count, target.pointer + start, source.pointer + start, 1)
         }
       }
     }
@@ -331,7 +335,7 @@ final class LSTMStack {
           let token = Int(tokens[step * lanes + lane])
           let target = unsafe gradients.pointer + table.lowerBound + token * width
           let source = unsafe dInput.pointer + (step * shard.lanes.count + place) * width
-          for index in 0..<width { unsafe target[index] += source[index] }
+          unsafe woodshed_add(VectorWidth.widest, width, target, source, 1)
         }
       }
     }

@@ -31,6 +31,10 @@ final class QuantisedProduct {
   /// Whether this processor has the instructions.
   static let isAvailable = Engine.has(dnnl_cpu_isa_avx2) && woodshed_has_avx2() != 0
 
+  /// Whether one row alone is multiplied twice as fast as in bfloat16.
+  static let isBestForOneRow =
+    isAvailable && Engine.has(dnnl_cpu_isa_avx512_core_vnni) && woodshed_has_vnni() != 0
+
   /// - Parameters:
   ///   - rows: R.
   ///   - parts: What x is made of.
@@ -88,7 +92,8 @@ final class QuantisedProduct {
         gathered.pointer + row * width, rounded + row * width, width, weights.mostInput)
     }
     unsafe woodshed_multiply(
-      weights.values, weights.scales.pointer, rounded, scales.pointer, y.pointer, rows, width,
+      Self.isBestForOneRow ? 1 : 0, weights.values, weights.scales.pointer, rounded, scales.pointer,
+      y.pointer, rows, width,
       outputs)
   }
 }

@@ -1,3 +1,5 @@
+import CSIMD
+
 /// What the tokens so far say, told to a network that need not remember it then.
 ///
 /// Three things are told after each token:
@@ -118,7 +120,9 @@ extension ContextRows {
     for index in starts[row]..<starts[row + 1] {
       let number = numbers[index]
       let source = unsafe matrix.pointer + Int(places[index]) * width
-      for column in columns { unsafe target.pointer[column] += number * source[column] }
+      unsafe woodshed_add(
+        VectorWidth.widest, columns.count, target.pointer + columns.lowerBound,
+        source + columns.lowerBound, number)
     }
   }
 
@@ -131,7 +135,9 @@ extension ContextRows {
     for index in starts[row]..<starts[row + 1] {
       let number = numbers[index]
       let target = unsafe matrix.pointer + Int(places[index]) * width
-      for column in columns { unsafe target[column] += number * source.pointer[column] }
+      unsafe woodshed_add(
+        VectorWidth.widest, columns.count, target + columns.lowerBound,
+        source.pointer + columns.lowerBound, number)
     }
   }
 

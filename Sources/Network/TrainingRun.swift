@@ -185,8 +185,7 @@ public final class TrainingRun {
     _ = optimiser.update(
       parameters, by: stack.gradients, learningRate: learningRate,
       weightDecay: options.weightDecay, clip: options.clip, anchor: anchor,
-      anchorStrength: options.anchor)
-    follow()
+      anchorStrength: options.anchor, average: average, follow: follow)
     try stack.refresh()
     let nats = losses.reduce(0.0) { $0 + Double($1) }
     counters.events += chunk.events
@@ -195,17 +194,10 @@ public final class TrainingRun {
     return (nats, chunk.events)
   }
 
-  /// Moves the running average toward the weights.
-  private func follow() {
-    guard let average else { return }
-    let updates = Float(optimiser.step)
-    let decay = min(options.averaging, (1 + updates) / (10 + updates))
-    let (mean, weights) = (average.address(), parameters.address())
-    inParts(average.count) { part in
-      for i in part {
-        unsafe mean.pointer[i] += (1 - decay) * (weights.pointer[i] - mean.pointer[i])
-      }
-    }
+  /// How far the running average goes toward the weights at the next update.
+  private var follow: Float {
+    let updates = Float(optimiser.step + 1)
+    return 1 - min(options.averaging, (1 + updates) / (10 + updates))
   }
 
   /// Evaluates the held-out sequences, keeps the weights if they are the best so far, and says

@@ -110,9 +110,11 @@ public struct Benchmark: Sendable {
         task: .train, lanes: lanes, steps: steps, precision: precision,
         rate: try trial.training(options))
     }
-    let sampling = self.precision == nil ? Precision.bestToSample(NetworkShape()) : precision
     figures += try [1, 8, 32].map { streams in
-      BenchmarkReport.Figure(
+      let sampling =
+        self.precision == nil
+        ? Precision.bestToSample(NetworkShape(), streams: streams) : precision
+      return BenchmarkReport.Figure(
         task: .sample, lanes: streams, steps: 1, precision: sampling,
         rate: try trial.sampling(streams: streams, precision: sampling))
     }

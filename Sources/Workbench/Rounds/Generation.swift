@@ -88,7 +88,8 @@ extension Project {
     let weights = try Model.weights(from: weights(of: request.model))
     let sampler = try Sampler(
       weights: weights, context: weights.shape.hearing, streams: request.count, seed: seed,
-      precision: request.precision.map { Precision($0) } ?? .bestToSample(weights.shape))
+      precision: request.precision.map { Precision($0) }
+        ?? .bestToSample(weights.shape, streams: request.count))
     let steps = Int((request.seconds * 100).rounded())
     var grammar = Grammar()
     for token in primer.tokens { grammar.advance(token) }

@@ -1,0 +1,86 @@
+#ifndef WOODSHED_CSIMD_PASSES_H
+#define WOODSHED_CSIMD_PASSES_H
+
+// Passes over memory that training makes at each update, over vectors as wide as the processor has
+// them.
+
+#include "cell.h"
+
+// One update by AdamW; `AdamW.swift` has the formula.
+typedef struct {
+  float scale;          // of the gradients, which clips them
+  float beta1, beta2, epsilon;
+  float correction1, correction2;
+  float rate, decay, pull;
+  float follow;         // how far the average goes toward the weights, 0...1
+} woodshed_update;
+
+#define WOODSHED_PASSES(N, NAME, TARGET)                                                        \
+  TARGET static inline void NAME##_update(                                                      \
+      const woodshed_update *u, size_t count, float *w, float *m, float *v, const float *g,     \
+      const float *anchor, float *average) {                                                    \
+    for (size_t k = 0; k < count; k += N) {                                                     \
+      woodshed_f##N *weight = (woodshed_f##N *)(w + k);                                         \
+      woodshed_f##N *mean = (woodshed_f##N *)(m + k), *square = (woodshed_f##N *)(v + k);       \
+      const woodshed_f##N gradient = *(const woodshed_f##N *)(g + k) * u->scale;                \
+      *mean = u->beta1 * *mean + (1.0f - u->beta1) * gradient;                                  \
+      *square = u->beta2 * *square + (1.0f - u->beta2) * gradient * gradient;                   \
+      const woodshed_f##N spread = __builtin_elementwise_sqrt(*square / u->correction2);        \
+      woodshed_f##N way = *mean / u->correction1 / (spread + u->epsilon) + u->decay * *weight;  \
+      if (anchor) way += u->pull * (*weight - *(const woodshed_f##N *)(anchor + k));            \
+      *weight -= u->rate * way;                                                                 \
+      if (!average) continue;                                                                   \
+      woodshed_f##N *followed = (woodshed_f##N *)(average + k);                                 \
+      *followed += u->follow * (*weight - *followed);                                           \
+    }                                                                                           \
+  }                                                                                             \
+  TARGET static inline void NAME##_add(                                                         \
+      size_t count, float *target, const float *source, float number) {                         \
+    for (size_t k = 0; k < count; k += N)                                                       \
+      *(woodshed_f##N *)(target + k) += number * *(const woodshed_f##N *)(source + k);          \
+  }
+
+WOODSHED_PASSES(4, woodshed_passes_plain, )
+WOODSHED_PASSES(8, woodshed_passes_avx2, WOODSHED_TARGET_AVX2)
+WOODSHED_PASSES(16, woodshed_passes_avx512, WOODSHED_TARGET_AVX512)
+
+// Updates `count` weights w by the gradients g, with their moments m and v. anchor and average may be
+// NULL. A weight's result does not depend on where its part begins.
+static inline void woodshed_adamw(
+    int width, const woodshed_update *u, size_t count, float *w, float *m, float *v,
+    const float *g, const float *anchor, float *average) {
+  const size_t whole = count / 16 * 16;
+  if (width == woodshed_avx512)
+    woodshed_passes_avx512_update(u, whole, w, m, v, g, anchor, average);
+  else if (width == woodshed_avx2)
+    woodshed_passes_avx2_update(u, whole, w, m, v, g, anchor, average);
+  else
+    woodshed_passes_plain_update(u, whole, w, m, v, g, anchor, average);
+  if (whole == count) return;
+  // What is left goes through a whole vector, so that it is rounded as all others are.
+  const size_t left = count - whole, bytes = left * sizeof(float);
+  float rest[6][16] = {{0}};
+  float *const from[6] = {w, m, v, (float *)g, (float *)anchor, average};
+  for (int k = 0; k < 6; k++)
+    if (from[k]) __builtin_memcpy(rest[k], from[k] + whole, bytes);
+  woodshed_adamw(
+      width, u, 16, rest[0], rest[1], rest[2], rest[3], anchor ? rest[4] : 0,
+      average ? rest[5] : 0);
+  for (int k = 0; k < 3; k++) __builtin_memcpy(from[k] + whole, rest[k], bytes);
+  if (average) __builtin_memcpy(average + whole, rest[5], bytes);
+}
+
+// target += number * source, `count` of them.
+static inline void woodshed_add(
+    int width, size_t count, float *target, const float *source, float number) {
+  const size_t whole = count / 16 * 16;
+  if (width == woodshed_avx512)
+    woodshed_passes_avx512_add(whole, target, source, number);
+  else if (width == woodshed_avx2)
+    woodshed_passes_avx2_add(whole, target, source, number);
+  else
+    woodshed_passes_plain_add(whole, target, source, number);
+  for (size_t k = whole; k < count; k++) target[k] += number * source[k];
+}
+
+#endif
