@@ -33,6 +33,7 @@ let package = Package(
   targets: [
     // Floor 0: the C libraries, and what Swift cannot say.
     .systemLibrary(name: "CALSA"),
+    .systemLibrary(name: "CFluidSynth"),
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CDigest"),
@@ -50,13 +51,15 @@ let package = Package(
       name: "Library",
       dependencies: ["CDigest", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: strict),
+    .target(name: "Plot", swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
+    .target(name: "Synth", dependencies: ["CFluidSynth", "MIDI"], swiftSettings: strict),
 
     // Floor 3: the project.
     .target(
       name: "Workbench",
       dependencies: [
-        "Improviser", "Library", "MIDI", "Network", "Performance", "Sequencer",
+        "Improviser", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -82,14 +85,20 @@ let package = Package(
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "SequencerTests",
-      dependencies: ["CALSA", "Library", "MIDI", "Performance", "Sequencer", "woodshed"],
+      dependencies: [
+        "CALSA", "Library", "MIDI", "Performance", "Sequencer", "Synth", "Workbench", "woodshed",
+      ],
       swiftSettings: strict + oneDNNSwift),
+    .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: strict),
+    .testTarget(name: "SynthTests", dependencies: ["MIDI", "Synth"], swiftSettings: strict),
     .testTarget(
       name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Library", "MIDI", "Network", "Performance", "Sequencer", "Workbench"],
+      dependencies: [
+        "Library", "MIDI", "Network", "Performance", "Sequencer", "Synth", "Workbench",
+      ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",

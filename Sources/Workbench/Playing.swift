@@ -6,9 +6,11 @@ import Sequencer
 public struct PlayRequest: Sendable {
   /// The takes, in this order.
   public var takes: [TakeName] = []
-  /// The port to play to, by name or numbers; `nil` for the only device there is, else the only
-  /// program.
+  /// The port to play to, by name or numbers, or `speakers`; `nil` for the only device there is, else
+  /// the only program, else the speakers.
   public var port: String?
+  /// How the speakers sound.
+  public var sound = SoundRequest()
   /// Whether to begin again at the end.
   public var loops = false
   /// How fast; 1 as it was played.
@@ -18,7 +20,7 @@ public struct PlayRequest: Sendable {
   public init() {}
 }
 
-/// Takes being played to a port, which the musician may pause, wind and slow down.
+/// Takes being played, which the musician may pause, wind and slow down.
 public final class Playing: Sendable {
   /// Where playing is.
   public struct Status: Hashable, Sendable {
@@ -34,7 +36,7 @@ public final class Playing: Sendable {
     public var tempo: Double
   }
 
-  /// The name of the port.
+  /// The name of the port, or what the speakers are called.
   public let port: String
 
   private struct Piece {
@@ -45,7 +47,7 @@ public final class Playing: Sendable {
 
   private let pieces: [Piece]
   private let loops: Bool
-  private let output: SequencerOutput
+  private let output: any TakePlayer
   private let control: Control
 
   /// What the musician has asked for.
@@ -70,26 +72,7 @@ public final class Playing: Sendable {
       return Piece(take: take.number, events: try project.library.events(of: take.number))
     }.filter { !$0.events.isEmpty }
     guard !pieces.isEmpty else { throw WorkbenchError.nothingToPlay }
-    let ports = try PortList.current().filter(\.isWritable)
-    let target: SequencerPort
-    if let name = request.port {
-      target = try PortQuery(name).only(of: ports)
-    } else {
-      let devices = ports.filter { $0.kind == .hardware }
-      let programs = ports.filter { $0.kind == .software }
-      guard let first = devices.first ?? programs.first else {
-        throw SequencerError.noSuchPort(
-          name: "an instrument", candidates: ports.map(\.name))
-      }
-      let candidates = devices.isEmpty ? programs : devices
-      guard candidates.allSatisfy({ $0.address.client == first.address.client }) else {
-        throw SequencerError.ambiguousPort(
-          name: "an instrument", candidates: candidates.map { "\($0.address) \($0.name)" })
-      }
-      target = first
-    }
-    output = try SequencerOutput(to: target)
-    port = target.name
+    (output, port) = try request.openPlayer()
     loops = request.loops
     control = Control(tempo: request.tempo)
     SequencerOutput.silenceOnFaults()
@@ -97,12 +80,12 @@ public final class Playing: Sendable {
 
   /// Plays until the end, or until ``stop()``; whatever way it ends, nothing sounds on.
   ///
-  /// - Throws: `SequencerError`.
+  /// - Throws: `SequencerError`, `SynthError`.
   public func run(progress: @escaping @Sendable (Status) -> Void) async throws {
     repeat {
       for piece in pieces where await !control.isStopped {
         let length = Double(piece.length) / 1e9
-        try await output.play(piece.events, tempo: control.tempo) { now in
+        try await output.play(piece.events, from: 0, tempo: control.tempo) { now in
           progress(
             Status(
               take: piece.take, seconds: Double(now.position) / 1e9, length: length,
@@ -148,9 +131,9 @@ extension Playing.Status: CustomStringConvertible {
 }
 
 extension Project {
-  /// Gets ready to play takes to a port.
+  /// Gets ready to play takes to a port or the speakers.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `SequencerError`.
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `SequencerError`, `SynthError`.
   public func play(_ request: PlayRequest) throws -> Playing {
     try Playing(project: self, request: request)
   }

@@ -5,6 +5,8 @@ extension TakeFilter.Origin: ExpressibleByArgument {}
 
 extension ComputePrecision: ExpressibleByArgument {}
 
+extension RenderRequest.Kind: ExpressibleByArgument {}
+
 extension TakeName: ExpressibleByArgument {
   /// Reads "12" or "last".
   public init?(argument: String) {

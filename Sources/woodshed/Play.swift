@@ -4,9 +4,13 @@ import Workbench
 
 struct Play: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Play takes to a port.",
+    abstract: "Play takes: to an instrument, or on this machine's speakers.",
     discussion: """
-      woodshed play last --to "Digital Piano"
+      woodshed play last
+      woodshed play 12 13 --to "Digital Piano"
+
+      Without --to it plays to the only instrument that is plugged in, else to the only program \
+      with a port, else by itself on the speakers (--to speakers), with the best SoundFont it finds.
 
       On a terminal: space pauses, ← and → wind by five seconds, - and + change the tempo, q ends.
       """)
@@ -14,7 +18,7 @@ struct Play: AsyncParsableCommand {
   @Argument(help: "Takes, by number or as last.")
   var takes: [TakeName]
 
-  @Option(help: "The port to play to; without it the only instrument there is.")
+  @Option(help: "The port to play to, or speakers.")
   var to: String?
 
   @Flag(help: "Begin again at the end.")
@@ -23,10 +27,12 @@ struct Play: AsyncParsableCommand {
   @Option(help: "How fast, from 0.25 to 4; 1 as it was played.")
   var tempo = PlayRequest().tempo
 
+  @OptionGroup var sound: SoundOptions
   @OptionGroup var target: ProjectOptions
 
   func run() async throws {
     var request = PlayRequest()
+    request.sound = sound.request
     request.takes = takes
     request.port = to
     request.loops = loop

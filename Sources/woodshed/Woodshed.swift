@@ -16,7 +16,7 @@ struct Woodshed: AsyncParsableCommand {
         woodshed import ~/midi
         woodshed tune
         woodshed generate --count 8 --after last
-        woodshed export --origin generated
+        woodshed play last
 
       With no keyboard and no files at hand, see it work first: woodshed tour
       """,
@@ -27,7 +27,7 @@ struct Woodshed: AsyncParsableCommand {
         name: "Playing:", subcommands: [Ports.self, Record.self, Play.self]),
       CommandGroup(
         name: "Takes:",
-        subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self]),
+        subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self, Render.self]),
       CommandGroup(
         name: "Models:",
         subcommands: [Tune.self, Generate.self, Evaluate.self, BenchmarkCommand.self, Base.self]),

@@ -37,7 +37,7 @@ import Workbench
       Set(Self.commands) == [
         "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
         "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
-        "ports", "record", "play", "benchmark",
+        "ports", "record", "play", "benchmark", "render",
       ])
   }
 }

@@ -9,10 +9,13 @@ import Testing
     "Improviser": ["MIDI"],
     "Performance": ["MIDI"],
     "Network": ["COneDNN", "CSIMD"],
+    "Plot": [],
     "Sequencer": ["CALSA", "MIDI"],
+    "Synth": ["CFluidSynth", "MIDI"],
     "Library": ["CDigest", "GRDB", "GRDBSQLite", "MIDI"],
     "Workbench": [
-      "Improviser", "Library", "MIDI", "Network", "Performance", "Sequencer", "TOMLKit",
+      "Improviser", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
+      "TOMLKit",
     ],
     "woodshed": ["ArgumentParser", "MIDI", "Workbench"],
   ]

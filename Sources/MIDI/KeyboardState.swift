@@ -1,8 +1,6 @@
-internal import MIDI
-
 /// What an instrument is left with after the messages it was sent: keys that sound, pedals,
 /// controllers.
-struct KeyboardState: Hashable, Sendable {
+public struct KeyboardState: Hashable, Sendable {
   /// The first byte of a message that sets a value, and its controller number if it has one.
   private struct Setting: Hashable, Comparable {
     var status: UInt8
@@ -20,18 +18,18 @@ struct KeyboardState: Hashable, Sendable {
   private var settings: [Setting: MIDIMessage] = [:]
 
   /// An instrument at rest.
-  init() {}
+  public init() {}
 
   /// What is left of `messages`, in their order.
-  init(after messages: some Sequence<MIDIMessage>) {
+  public init(after messages: some Sequence<MIDIMessage>) {
     for message in messages { take(message) }
   }
 
   /// What is left of `events`, in their order.
-  init(after events: [MIDIEvent]) { self.init(after: events.lazy.map(\.message)) }
+  public init(after events: [MIDIEvent]) { self.init(after: events.lazy.map(\.message)) }
 
   /// Takes in one more message.
-  mutating func take(_ message: MIDIMessage) {
+  public mutating func take(_ message: MIDIMessage) {
     guard case .channel(let status, let data1, let data2) = message else { return }
     let key = UInt16(status & 0x0F) << 7 | UInt16(data1)
     switch (status & 0xF0, data1) {
@@ -52,7 +50,7 @@ struct KeyboardState: Hashable, Sendable {
   }
 
   /// What lets go of all keys and pedals that are down: nothing for an instrument at rest.
-  var release: [MIDIMessage] {
+  public var release: [MIDIMessage] {
     let keys = sounding.keys.sorted().map { key in
       MIDIMessage.noteOff(channel: UInt8(key >> 7), pitch: UInt8(key & 0x7F))
     }
@@ -66,7 +64,7 @@ struct KeyboardState: Hashable, Sendable {
 
   /// What brings another instrument to this one's controllers, programs, pressures and bends; keys
   /// are not struck.
-  var settingMessages: [MIDIMessage] {
+  public var settingMessages: [MIDIMessage] {
     settings.sorted { $0.key < $1.key }.map(\.value)
   }
 

@@ -8,4 +8,11 @@ public struct PlaybackProgress: Hashable, Sendable {
 
   /// How fast; 1 as recorded.
   public var tempo: Double
+
+  /// Playing that has come to `position`, in nanoseconds of the take.
+  public init(position: Int64, isPaused: Bool, tempo: Double) {
+    self.position = position
+    self.isPaused = isPaused
+    self.tempo = tempo
+  }
 }

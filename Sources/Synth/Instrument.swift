@@ -1,0 +1,140 @@
+internal import CFluidSynth
+internal import Foundation
+internal import MIDI
+internal import Synchronization
+
+/// FluidSynth with one SoundFont: takes MIDI messages and gives frames of sound.
+///
+/// One thread at a time may ask it for frames; messages may come from another.
+@safe final class Instrument: @unchecked Sendable {
+  /// Frames that FluidSynth computes at once: messages within them sound at their beginning.
+  static let blockFrames = 64
+
+  /// FluidSynth's handles.
+  let settings: OpaquePointer
+  let synth: OpaquePointer
+
+  /// An instrument at rest.
+  ///
+  /// - Parameters:
+  ///   - soundFont: what it plays.
+  ///   - sound: how it sounds.
+  ///   - gain: what all is multiplied by, above 0.
+  ///   - others: what else FluidSynth has to know before it starts, by its names.
+  /// - Throws: `SynthError.cannotStart`, `.badSoundFont`.
+  init(
+    soundFont: SoundFont, sound: Sound, gain: Double, others: [String: Setting]
+  ) throws(SynthError) {
+    Self.listen()
+    guard let settings = unsafe new_fluid_settings() else {
+      throw .cannotStart(cause: "it has no memory")
+    }
+    let chosen: [String: Setting] = [
+      "synth.sample-rate": .number(Double(sound.sampleRate)),
+      "synth.gain": .number(gain),
+      "synth.reverb.active": .whole(sound.reverb > 0 ? 1 : 0),
+      "synth.reverb.level": .number(sound.reverb),
+      // A piano has none.
+      "synth.chorus.active": .whole(0),
+      // Only the samples of what is played: a SoundFont of 140 MB opens as fast as one of 6.
+      "synth.dynamic-sample-loading": .whole(1),
+      "synth.lock-memory": .whole(0),
+    ]
+    for (name, value) in chosen.merging(others, uniquingKeysWith: { $1 }) {
+      unsafe value.apply(to: settings, as: name)
+    }
+    guard let synth = unsafe new_fluid_synth(settings) else {
+      unsafe delete_fluid_settings(settings)
+      throw .cannotStart(cause: Self.complaint)
+    }
+    unsafe self.settings = settings
+    unsafe self.synth = synth
+    guard unsafe fluid_synth_sfload(synth, soundFont.file.path(percentEncoded: false), 1) >= 0
+    else { throw .badSoundFont(path: soundFont.file.path(percentEncoded: false)) }
+  }
+
+  deinit {
+    unsafe delete_fluid_synth(synth)
+    unsafe delete_fluid_settings(settings)
+  }
+
+  /// Does what a message says, from the next frame on.
+  func send(_ message: MIDIMessage) {
+    switch message {
+    case .channel(let status, let data1, let data2):
+      let channel = Int32(status & 0x0F)
+      let (first, second) = (Int32(data1), Int32(data2))
+      // A status says that there was nothing to do, such as letting go of a key that is up.
+      switch status & 0xF0 {
+      case 0x80: _ = unsafe fluid_synth_noteoff(synth, channel, first)
+      case 0x90: _ = unsafe fluid_synth_noteon(synth, channel, first, second)
+      case 0xA0: _ = unsafe fluid_synth_key_pressure(synth, channel, first, second)
+      case 0xB0: _ = unsafe fluid_synth_cc(synth, channel, first, second)
+      case 0xC0: _ = unsafe fluid_synth_program_change(synth, channel, first)
+      case 0xD0: _ = unsafe fluid_synth_channel_pressure(synth, channel, first)
+      case 0xE0: _ = unsafe fluid_synth_pitch_bend(synth, channel, second << 7 | first)
+      default: break
+      }
+    case .system(let bytes):
+      guard bytes.first == 0xF0, bytes.last == 0xF7, bytes.count > 2 else { return }
+      let body = bytes[1..<(bytes.count - 1)].map { CChar(bitPattern: $0) }
+      _ = unsafe fluid_synth_sysex(synth, body, Int32(body.count), nil, nil, nil, 0)
+    }
+  }
+
+  /// Lets go of all keys and pedals.
+  func release() {
+    for channel in UInt8(0)..<16 {
+      for pedal in UInt8(64)...69 {
+        send(.control(channel: channel, controller: pedal, value: 0))
+      }
+    }
+    _ = unsafe fluid_synth_all_notes_off(synth, -1)
+  }
+
+  /// Whether nothing sounds any more, the room aside.
+  var isSilent: Bool { unsafe fluid_synth_get_active_voice_count(synth) == 0 }
+
+  // MARK: - What FluidSynth says
+
+  /// The last thing that FluidSynth complained of, in this process.
+  private static let lastComplaint = Mutex("")
+
+  /// What FluidSynth complained of last.
+  static var complaint: String {
+    let text = lastComplaint.withLock(\.self)
+    return text.isEmpty ? "it does not say why" : text
+  }
+
+  /// FluidSynth prints to stderr by itself; errors are kept for the sentence instead.
+  private static func listen() {
+    lastComplaint.withLock { $0 = "" }
+    for level in [FLUID_PANIC, FLUID_ERR] {
+      unsafe fluid_set_log_function(
+        Int32(level.rawValue),
+        { _, message, _ in
+          let text = unsafe message.map { unsafe String(cString: $0) } ?? ""
+          Instrument.lastComplaint.withLock { $0 = text }
+        }, nil)
+    }
+    for level in [FLUID_WARN, FLUID_INFO, FLUID_DBG] {
+      unsafe fluid_set_log_function(Int32(level.rawValue), nil, nil)
+    }
+  }
+}
+
+/// The value of one of FluidSynth's settings.
+enum Setting {
+  case number(Double)
+  case whole(Int)
+  case text(String)
+
+  /// Gives the setting called `name` this value.
+  func apply(to settings: OpaquePointer, as name: String) {
+    switch self {
+    case .number(let value): _ = unsafe fluid_settings_setnum(settings, name, value)
+    case .whole(let value): _ = unsafe fluid_settings_setint(settings, name, Int32(value))
+    case .text(let value): _ = unsafe fluid_settings_setstr(settings, name, value)
+    }
+  }
+}

@@ -1,0 +1,148 @@
+internal import CFluidSynth
+public import Foundation
+public import MIDI
+
+/// A kind of sound file.
+public enum SoundFormat: String, Hashable, Sendable, CaseIterable {
+  /// RIFF WAVE, 16 bits.
+  case wav
+  /// FLAC, 16 bits: the same sound in half the bytes.
+  case flac
+  /// Ogg Vorbis: a tenth of the bytes, for browsers and telephones.
+  case ogg
+
+  /// What FluidSynth calls it.
+  fileprivate var word: String { self == .ogg ? "oga" : rawValue }
+}
+
+/// A sound file that was written.
+public struct RenderedSound: Hashable, Sendable {
+  /// Its length in seconds, what dies away after the last event included.
+  public var seconds: Double
+
+  /// What FluidSynth's own level was multiplied by, so that the loudest moment is where it should
+  /// be.
+  public var gain: Double
+}
+
+/// A take as sound, faster than it was played.
+public struct Rendering: Sendable {
+  /// The most that FluidSynth's setting `synth.gain` can be: the softest takes stay soft.
+  private static let mostGain = 10.0
+
+  private let events: [MIDIEvent]
+  private let soundFont: SoundFont
+  private let sound: Sound
+
+  /// The sound of raw events, which are in order of time: pedals and all controllers are heard.
+  public init(_ events: [MIDIEvent], soundFont: SoundFont, sound: Sound = Sound()) {
+    self.events = events
+    self.soundFont = soundFont
+    self.sound = sound
+  }
+
+  /// Writes a sound file, by FluidSynth's own file renderer.
+  ///
+  /// The take is rendered twice: once to find its loudest moment, once into the file. The file is
+  /// written beside its place and moved there when it is whole. The same events, SoundFont and
+  /// sound give the same file on the same machine.
+  ///
+  /// - Parameters:
+  ///   - file: where to; a file that is there is replaced.
+  ///   - format: its kind.
+  ///   - quality: of Ogg Vorbis, 0…1; 0.5 is some 160 kbit/s.
+  ///   - progress: is told the share that is done, 0…1, and says whether to go on.
+  /// - Throws: `SynthError`; what stood at `file` still stands then.
+  @discardableResult
+  public func write(
+    to file: URL, as format: SoundFormat, quality: Double = 0.5,
+    progress: (Double) -> Bool = { _ in true }
+  ) throws(SynthError) -> RenderedSound {
+    let path = file.path(percentEncoded: false)
+    let total = max(1, Double(events.last?.nanoseconds ?? 0) / 1e9)
+    func goesOn(_ walk: EventWalk, half: Double) throws(SynthError) {
+      // Some twice a second of music.
+      guard walk.frames % (Instrument.blockFrames * 512) == 0 else { return }
+      guard progress(half + min(1, walk.seconds / total) / 2) else {
+        throw .stopped(path: path)
+      }
+    }
+    let loudest = try peak { walk throws(SynthError) in try goesOn(walk, half: 0) }
+    // A take without a note is silence at any gain.
+    let gain = loudest > 0 ? min(Self.mostGain, pow(10, sound.peak / 20) / loudest) : 1
+
+    let temporary = file.deletingLastPathComponent()
+      .appending(path: ".\(file.lastPathComponent)-\(UUID().uuidString.prefix(8))")
+    let temporaryPath = temporary.path(percentEncoded: false)
+    do throws(SynthError) {
+      let seconds = try render(
+        to: temporaryPath, as: format, gain: gain, quality: quality
+      ) { walk throws(SynthError) in try goesOn(walk, half: 0.5) }
+      guard unsafe rename(temporaryPath, path) == 0 else {
+        throw SynthError.cannotWrite(path: path, cause: unsafe String(cString: strerror(errno)))
+      }
+      return RenderedSound(seconds: seconds, gain: gain)
+    } catch {
+      _ = unsafe unlink(temporaryPath)
+      if case .cannotWrite(_, let cause) = error {
+        throw .cannotWrite(path: path, cause: cause)
+      }
+      throw error
+    }
+  }
+
+  /// The amplitude of the loudest frame at gain 1; 1 is full scale.
+  private func peak(
+    progress: (EventWalk) throws(SynthError) -> Void
+  ) throws(SynthError) -> Double {
+    let instrument = try Instrument(soundFont: soundFont, sound: sound, gain: 1, others: [:])
+    var walk = EventWalk(events, sound: sound)
+    var block = [Float](repeating: 0, count: 2 * Instrument.blockFrames)
+    var peak: Float = 0
+    while walk.step(instrument) {
+      try progress(walk)
+      unsafe block.withUnsafeMutableBufferPointer { block in
+        _ = unsafe fluid_synth_write_float(
+          instrument.synth, Int32(Instrument.blockFrames), block.baseAddress, 0, 2,
+          block.baseAddress, 1, 2)
+      }
+      for sample in block { peak = max(peak, abs(sample)) }
+    }
+    return Double(peak)
+  }
+
+  /// - Returns: the file's length in seconds.
+  private func render(
+    to path: String, as format: SoundFormat, gain: Double, quality: Double,
+    progress: (EventWalk) throws(SynthError) -> Void
+  ) throws(SynthError) -> Double {
+    let instrument = try Instrument(
+      soundFont: soundFont, sound: sound, gain: gain,
+      others: [
+        "audio.file.name": .text(path), "audio.file.type": .text(format.word),
+        "audio.file.format": .text("s16"), "audio.period-size": .whole(Instrument.blockFrames),
+      ])
+    guard let renderer = unsafe new_fluid_file_renderer(instrument.synth) else {
+      throw .cannotWrite(path: path, cause: cause(at: path))
+    }
+    // Deleting it writes the file's header anew, with its length.
+    defer { unsafe delete_fluid_file_renderer(renderer) }
+    if format == .ogg { _ = unsafe fluid_file_set_encoding_quality(renderer, quality) }
+    var walk = EventWalk(events, sound: sound)
+    while walk.step(instrument) {
+      try progress(walk)
+      guard unsafe fluid_file_renderer_process_block(renderer) == FLUID_OK else {
+        throw .cannotWrite(path: path, cause: Instrument.complaint)
+      }
+    }
+    return walk.seconds
+  }
+
+  /// Why a file cannot be opened for writing: the system's words, which FluidSynth does not pass on.
+  private func cause(at path: String) -> String {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT, 0o666)
+    guard descriptor >= 0 else { return unsafe String(cString: strerror(errno)) }
+    close(descriptor)
+    return Instrument.complaint
+  }
+}

@@ -1,0 +1,56 @@
+internal import CFluidSynth
+public import Foundation
+
+/// A file of recorded instruments, as SoundFont 2 or 3.
+public struct SoundFont: Hashable, Sendable {
+  /// Where it is.
+  public let file: URL
+
+  /// Where Debian's packages and a person put SoundFonts, most general first.
+  public static let folders = [
+    "/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts",
+    "~/.local/share/soundfonts",
+  ]
+
+  /// What is taken before any other: the one that the machine's owner chose (update-alternatives),
+  /// then those of fluid-soundfont-gm, musescore-general-soundfont and timgm6mb-soundfont.
+  static let preferred = [
+    "default-GM.sf2", "default-GM.sf3", "FluidR3_GM.sf2", "MuseScore_General.sf3", "TimGM6mb.sf2",
+  ]
+
+  /// The SoundFont at `path`.
+  ///
+  /// - Throws: `SynthError.badSoundFont`.
+  public init(path: String) throws(SynthError) {
+    let expanded = (path as NSString).expandingTildeInPath
+    guard unsafe fluid_is_soundfont(expanded) != 0 else {
+      throw .badSoundFont(path: expanded)
+    }
+    // By its own name, where it was found as the one that is usually taken.
+    file = URL(filePath: expanded).resolvingSymlinksInPath()
+  }
+
+  /// The SoundFont at `path`; without a path the best that is found on this machine.
+  ///
+  /// - Throws: `SynthError.badSoundFont`, `.noSoundFont`.
+  public static func find(
+    path: String? = nil, in folders: [String] = folders
+  ) throws(SynthError) -> SoundFont {
+    if let path { return try SoundFont(path: path) }
+    let places = folders.map { ($0 as NSString).expandingTildeInPath }
+    for place in places {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
+      let found = names.filter { $0.hasSuffix(".sf2") || $0.hasSuffix(".sf3") }.sorted {
+        (rank(of: $0), $0) < (rank(of: $1), $1)
+      }
+      for name in found {
+        if let font = try? SoundFont(path: place + "/" + name) { return font }
+      }
+    }
+    throw .noSoundFont(folders: folders)
+  }
+
+  private static func rank(of name: String) -> Int {
+    preferred.firstIndex(of: name) ?? preferred.count
+  }
+}

@@ -1,0 +1,162 @@
+internal import CFluidSynth
+public import MIDI
+
+/// The machine's own sound: FluidSynth to the default PCM device of ALSA.
+///
+/// Whatever way playing ends (the end of the take, `stop()`, a cancelled task), no key and no pedal
+/// stays down.
+public actor Speakers {
+  /// What a musician calls them.
+  public static let name = "speakers"
+
+  /// How loud all is, as FluidSynth's gain: jazz by its usual SoundFonts comes to half of full scale.
+  private static let gain = 1.0
+
+  /// Frames between two calls of the sound card, and how many such stretches are kept ready: 46 ms,
+  /// which a busy machine can hold.
+  private static let period = 128
+  private static let periods = 16
+
+  private let stage: Stage
+  private let device: Device
+  private var isPlaying = false
+  private var isPaused = false
+  private var isStopped = false
+
+  /// Opens the sound card.
+  ///
+  /// - Parameters:
+  ///   - soundFont: what is heard.
+  ///   - device: the name of a PCM device of ALSA.
+  /// - Throws: `SynthError.badSoundFont`, `.cannotStart`, `.noSpeakers`.
+  public init(
+    soundFont: SoundFont, sound: Sound = Sound(), device: String = "default"
+  ) throws(SynthError) {
+    let instrument = try Instrument(
+      soundFont: soundFont, sound: sound, gain: Self.gain,
+      others: [
+        "audio.driver": .text("alsa"), "audio.alsa.device": .text(device),
+        "audio.period-size": .whole(Self.period), "audio.periods": .whole(Self.periods),
+      ])
+    stage = Stage(instrument, sampleRate: sound.sampleRate)
+    self.device = try Device(named: device, for: stage, instrument)
+  }
+
+  /// Plays `events`, and returns when the last has died away or `stop()` was called.
+  ///
+  /// - Parameters:
+  ///   - events: in order of their times.
+  ///   - position: where to begin, in nanoseconds of the take.
+  ///   - tempo: how fast, above 0; 1 as recorded, 2 twice as fast.
+  ///   - progress: called some twenty times a second.
+  /// - Throws: `SynthError.speakersGone`, `.alreadyPlaying`; `CancellationError`.
+  public func play(
+    _ events: [MIDIEvent], from position: Int64 = 0, tempo: Double = 1,
+    progress: @Sendable (PlaybackProgress) -> Void = { _ in }
+  ) async throws {
+    guard !isPlaying else { throw SynthError.alreadyPlaying }
+    isPlaying = true
+    isPaused = false
+    isStopped = false
+    defer { isPlaying = false }
+    stage.begin(events, at: position, tempo: tempo)
+    do {
+      var (frames, still) = (stage.frames, 0)
+      while !isStopped, !stage.isOver {
+        if let now = self.progress { progress(now) }
+        try await Task.sleep(for: .milliseconds(40))
+        still = stage.frames == frames ? still + 1 : 0
+        frames = stage.frames
+        // A second without being asked for sound.
+        guard still < 25 else { throw SynthError.speakersGone }
+      }
+      try await dieAway()
+    } catch {
+      stage.halt()
+      throw error
+    }
+  }
+
+  /// Where playing is; nil when nothing is played.
+  public var progress: PlaybackProgress? {
+    guard isPlaying else { return nil }
+    let place = stage.place
+    return PlaybackProgress(position: place.position, isPaused: isPaused, tempo: place.tempo)
+  }
+
+  /// Stands still; keys and pedals are let go.
+  public func pause() {
+    guard isPlaying, !isPaused, !isStopped else { return }
+    isPaused = true
+    stage.halt()
+  }
+
+  /// Goes on after `pause()`; pedals and controllers are set to what they were.
+  public func resume() {
+    guard isPlaying, isPaused, !isStopped else { return }
+    isPaused = false
+    stage.goOn(at: nil)
+  }
+
+  /// Goes on at `position`, in nanoseconds of the take; paused speakers stay paused.
+  public func seek(to position: Int64) {
+    guard isPlaying, !isStopped else { return }
+    stage.halt()
+    if isPaused {
+      stage.stand(at: position)
+    } else {
+      stage.goOn(at: position)
+    }
+  }
+
+  /// Goes on at `tempo`, above 0: 1 as recorded, 2 twice as fast. What sounds goes on sounding.
+  public func setTempo(_ tempo: Double) {
+    guard isPlaying, !isStopped else { return }
+    stage.setTempo(tempo)
+  }
+
+  /// Ends playing at once; `play` returns.
+  public func stop() {
+    guard isPlaying, !isStopped else { return }
+    isStopped = true
+    stage.halt()
+  }
+
+  /// Lets what was let go of fade, for as long as a damper takes: cut off, it would click.
+  private func dieAway() async throws {
+    for _ in 0..<10 where isStopped && !stage.isSilent {
+      try await Task.sleep(for: .milliseconds(30))
+    }
+  }
+}
+
+/// FluidSynth's connection to the sound card, closed when the last reference goes.
+@safe private final class Device: Sendable {
+  // Closed in `deinit` alone.
+  nonisolated(unsafe) private let driver: OpaquePointer
+  private let stage: Stage
+
+  init(
+    named name: String, for stage: Stage, _ instrument: Instrument
+  ) throws(SynthError) {
+    let opened = unsafe new_fluid_audio_driver2(
+      instrument.settings,
+      { context, count, _, _, channels, buffers in
+        guard let context = unsafe context, channels >= 2, let buffers = unsafe buffers,
+          let left = unsafe buffers[0], let right = unsafe buffers[1]
+        else { return FLUID_FAILED }
+        unsafe Unmanaged<Stage>.fromOpaque(context).takeUnretainedValue()
+          .fill(left, right, count: Int(count))
+        return FLUID_OK
+      }, Unmanaged.passUnretained(stage).toOpaque())
+    guard let opened = unsafe opened else {
+      throw .noSpeakers(device: name, cause: Instrument.complaint)
+    }
+    unsafe driver = unsafe opened
+    self.stage = stage
+  }
+
+  deinit {
+    unsafe delete_fluid_audio_driver(driver)
+  }
+}

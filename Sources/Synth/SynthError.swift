@@ -1,0 +1,52 @@
+/// What can go wrong between a take and its sound; `description` is a sentence for the musician.
+public enum SynthError: Error, Hashable {
+  /// No SoundFont was named, and none is in the places where Debian puts them.
+  case noSoundFont(folders: [String])
+
+  /// The file at `path` is missing or is no SoundFont.
+  case badSoundFont(path: String)
+
+  /// FluidSynth could not be started; `cause` is what it said.
+  case cannotStart(cause: String)
+
+  /// A sound file could not be written; `cause` is what FluidSynth said.
+  case cannotWrite(path: String, cause: String)
+
+  /// The sound card could not be opened.
+  case noSpeakers(device: String, cause: String)
+
+  /// The sound card stopped taking sound.
+  case speakersGone
+
+  /// These speakers are playing already.
+  case alreadyPlaying
+
+  /// The musician stopped the work before the file at `path` was whole.
+  case stopped(path: String)
+}
+
+extension SynthError: CustomStringConvertible {
+  /// The sentence `cannot <verb phrase>: <cause>`, with what to do where we know.
+  public var description: String {
+    switch self {
+    case .noSoundFont(let folders):
+      "cannot make sound: there is no SoundFont in \(folders.joined(separator: ", ")); "
+        + "try: sudo apt-get install fluid-soundfont-gm, or name one with --soundfont"
+    case .badSoundFont(let path):
+      "cannot use \(path): it is missing or is no SoundFont"
+    case .cannotStart(let cause):
+      "cannot start FluidSynth: \(cause)"
+    case .cannotWrite(let path, let cause):
+      "cannot write \(path): \(cause)"
+    case .noSpeakers(let device, let cause):
+      "cannot open the sound card \"\(device)\": \(cause); play to a port with --to, or make a "
+        + "file with: woodshed render"
+    case .speakersGone:
+      "cannot go on playing: the sound card takes no more sound; was it unplugged?"
+    case .alreadyPlaying:
+      "cannot play: these speakers are playing already"
+    case .stopped(let path):
+      "cannot finish \(path): it was stopped; nothing was written"
+    }
+  }
+}

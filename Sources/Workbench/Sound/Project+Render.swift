@@ -1,0 +1,128 @@
+import Foundation
+import Library
+import Synth
+
+/// Which takes to make sound files of, and where.
+public struct RenderRequest: Sendable {
+  /// A kind of sound file.
+  public enum Kind: String, CaseIterable, Sendable {
+    case wav, flac, ogg
+  }
+
+  /// The takes, each into a file of its own.
+  public var takes: [TakeName] = []
+  /// A file that ends in .wav, .flac or .ogg, for one take; else a folder. `nil` for the project's
+  /// `exports`.
+  public var to: String?
+  /// The kind of files; `nil` for what the file's name says, else WAV.
+  public var kind: Kind?
+  /// How they sound.
+  public var sound = SoundRequest()
+
+  /// Renders nothing yet.
+  public init() {}
+}
+
+/// The sound files that were written.
+public struct RenderReport: Codable, Sendable {
+  /// One take's file.
+  public struct File: Codable, Sendable {
+    /// The take's number.
+    public var take: Int64
+    /// Where its file is.
+    public var path: String
+    /// Its length in seconds, what dies away after the last event included.
+    public var seconds: Double
+  }
+
+  /// Each take's file.
+  public var files: [File]
+  /// The SoundFont that is heard.
+  public var soundFont: String
+  /// Seconds that it took.
+  public var wallSeconds: Double
+}
+
+extension RenderReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let music = files.reduce(0) { $0 + $1.seconds }
+    let font = URL(filePath: soundFont).lastPathComponent.printable
+    return
+      (files.map { "\($0.path.printable)  \(Clock.text(seconds: $0.seconds))" }
+      + ["\(Clock.text(seconds: music)) of sound by \(font), in \(Estimate.fixed(wallSeconds)) s"])
+      .joined(separator: "\n")
+  }
+}
+
+extension Project {
+  /// Writes takes as sound files, from every raw event that the library keeps.
+  ///
+  /// - Parameters:
+  ///   - request: Which, where and how.
+  ///   - progress: Takes note of progress; when it says stop, the file at work is not written.
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `SynthError`; files written before stay.
+  public func render(_ request: RenderRequest, progress: @escaping ProgressHandler) throws
+    -> RenderReport
+  {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let takes = try request.takes.map { try summary(of: $0) }
+    let (folder, name, format) = try Self.target(
+      of: request, exports: folder.appending(path: "exports", directoryHint: .isDirectory))
+    let soundFont = try request.sound.findSoundFont()
+    let sound = try request.sound.sound()
+    try Self.makeFolder(folder)
+    let total = takes.reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
+    var done = 0.0
+    var report = RenderReport(files: [], soundFont: soundFont.file.plainPath, wallSeconds: 0)
+    for take in takes {
+      let events = try library.events(of: take.number)
+      guard !events.isEmpty else { throw WorkbenchError.nothingToPlay }
+      let file = folder.appending(
+        path: name ?? "take-\(take.number)-\(take.origin.rawValue).\(format.rawValue)")
+      let seconds = Double(take.nanoseconds) / 1e9
+      let rendered = try Rendering(events, soundFont: soundFont, sound: sound)
+        .write(to: file, as: format) { share in
+          progress(
+            WorkProgress(
+              activity: "rendering", done: done + share * seconds, total: total,
+              unit: "seconds of music", seconds: (clock.now - start) / .seconds(1)))
+        }
+      done += seconds
+      report.files.append(
+        .init(take: take.number, path: file.plainPath, seconds: rendered.seconds))
+    }
+    report.wallSeconds = (clock.now - start) / .seconds(1)
+    return report
+  }
+
+  /// Where files go: a folder, one file's name if it was given, and their kind.
+  private static func target(of request: RenderRequest, exports: URL) throws
+    -> (folder: URL, name: String?, format: SoundFormat)
+  {
+    let asked = request.kind.flatMap { SoundFormat(rawValue: $0.rawValue) }
+    guard let to = request.to else { return (exports, nil, asked ?? .wav) }
+    let place = URL(filePath: (to as NSString).expandingTildeInPath)
+    guard !place.isFolder, !place.pathExtension.isEmpty else { return (place, nil, asked ?? .wav) }
+    guard let named = SoundFormat(rawValue: place.pathExtension.lowercased()) else {
+      throw WorkbenchError.outOfRange(
+        name: "--to", value: to, bounds: "a folder or a file that ends in .wav, .flac or .ogg")
+    }
+    guard request.takes.count == 1 else {
+      throw WorkbenchError.outOfRange(
+        name: "--to", value: to, bounds: "a folder, as there are several takes")
+    }
+    return (place.deletingLastPathComponent(), place.lastPathComponent, asked ?? named)
+  }
+
+  /// Makes a folder with those above it, unless it is there.
+  static func makeFolder(_ folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch let error as CocoaError {
+      throw WorkbenchError.fileSystem(
+        action: "make the folder", path: folder.plainPath, cause: error.plainCause)
+    }
+  }
+}

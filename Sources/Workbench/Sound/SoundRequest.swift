@@ -1,0 +1,39 @@
+import Synth
+
+/// How takes are to sound.
+public struct SoundRequest: Hashable, Sendable {
+  /// A SoundFont's file; `nil` for the best that is found on this machine.
+  public var soundFont: String?
+  /// How loud the loudest moment of a file is, in decibels of full scale, −40…0.
+  public var gain = Sound().peak
+  /// How much of a room is heard, 0…1.
+  public var reverb = Sound().reverb
+
+  /// A piano in a small room.
+  public init() {}
+
+  /// The SoundFont that is asked for.
+  ///
+  /// - Throws: `SynthError`.
+  func findSoundFont() throws -> SoundFont {
+    try SoundFont.find(path: soundFont)
+  }
+
+  /// The sound that is asked for.
+  ///
+  /// - Throws: ``WorkbenchError/outOfRange(name:value:bounds:)``.
+  func sound() throws -> Sound {
+    guard (-40...0).contains(gain) else {
+      throw WorkbenchError.outOfRange(
+        name: "--gain", value: "\(gain)", bounds: "from -40 to 0 decibels")
+    }
+    guard (0...1).contains(reverb) else {
+      throw WorkbenchError.outOfRange(
+        name: "--reverb", value: "\(reverb)", bounds: "from 0 to 1")
+    }
+    var sound = Sound()
+    sound.peak = gain
+    sound.reverb = reverb
+    return sound
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Workbench
+
+struct Render: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Make sound files of takes, faster than they were played.",
+    discussion: """
+      woodshed render last --to ~/last.flac
+      woodshed render 12 13 --as ogg
+
+      Without --to the files go to the project's exports folder. A file that is there already is \
+      written anew.
+      """)
+
+  @Argument(help: "The takes' numbers, or last.")
+  var takes: [TakeName]
+
+  @Option(help: "The file to write, .wav, .flac or .ogg; or a folder.")
+  var to: String?
+
+  @Option(name: .customLong("as"), help: "wav, flac or ogg; by default what the file's name says.")
+  var kind: RenderRequest.Kind?
+
+  @Option(help: "How loud the loudest moment is, in decibels; 0 is as loud as a file can be.")
+  var gain = SoundRequest().gain
+
+  @OptionGroup var sound: SoundOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var request = RenderRequest()
+    request.takes = takes
+    request.to = to
+    request.kind = kind
+    request.sound = sound.request
+    request.sound.gain = gain
+    let project = try Project.find(named: target.project)
+    let line = ProgressLine()
+    let report = try project.render(request, progress: line.show)
+    line.finish()
+    try output.print(report)
+  }
+}
+
+/// `--soundfont` and `--reverb`, for every command that makes sound.
+struct SoundOptions: ParsableArguments {
+  @Option(help: "A SoundFont (.sf2, .sf3); without it the best there is on this machine.")
+  var soundfont: String?
+
+  @Option(help: "How much of a room is heard, from 0 to 1.")
+  var reverb = SoundRequest().reverb
+
+  var request: SoundRequest {
+    var request = SoundRequest()
+    request.soundFont = soundfont
+    request.reverb = reverb
+    return request
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import MIDI
+import Testing
+
+@testable import Synth
+
+/// A sound card whose other side can be recorded: the kernel's snd-aloop.
+enum Loopback {
+  /// Whether it is there, or could be put there.
+  static let isThere: Bool = {
+    let card = "/proc/asound/Loopback"
+    if !FileManager.default.fileExists(atPath: card) {
+      _ = unsafe system("modprobe snd-aloop >/dev/null 2>&1")
+    }
+    return FileManager.default.fileExists(atPath: card)
+  }()
+
+  static let device = "plughw:CARD=Loopback,DEV=0"
+
+  /// What comes out of the sound card from now on while `body` runs, `seconds` of it.
+  static func record(_ seconds: Int, _ body: () async throws -> Void) async throws -> WaveFile {
+    let file = FileManager.default.temporaryDirectory.appending(path: "woodshed-\(UUID()).wav")
+    let done = file.appendingPathExtension("done")
+    defer { for file in [file, done] { try? FileManager.default.removeItem(at: file) } }
+    let command =
+      "(arecord -q -D hw:CARD=Loopback,DEV=1 -f S16_LE -r 44100 -c 2 -d \(seconds) '\(file.path())'"
+      + "; touch '\(done.path())') >/dev/null 2>&1 &"
+    _ = unsafe system(command)
+    // Until it listens.
+    for _ in 0..<500 where !FileManager.default.fileExists(atPath: file.path()) {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    try await body()
+    for _ in 0..<2000 where !FileManager.default.fileExists(atPath: done.path()) {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    return try WaveFile(at: file)
+  }
+}
+
+@Suite(
+  .serialized,
+  .enabled(
+    if: Bed.soundFont != nil && Loopback.isThere,
+    "there is no snd-aloop or no SoundFont here; Tests/ALSABed/with-alsa brings the one"))
+struct SpeakersALSATests {
+  /// The times of the melody's notes to each other, in seconds.
+  private static let gaps = zip(RenderingTests.melody.dropFirst(), RenderingTests.melody).map {
+    Double($0.at - $1.at) / 1000
+  }
+
+  private func speakers() throws -> Speakers {
+    var sound = Sound()
+    sound.reverb = 0
+    return try Speakers(
+      soundFont: #require(Bed.soundFont), sound: sound, device: Loopback.device)
+  }
+
+  private func expect(_ onsets: [Double], gaps: [Double]) throws {
+    try #require(onsets.count == gaps.count + 1, "\(onsets)")
+    // The card's buffer: what a machine that is held up for a moment may lose of it.
+    for (index, gap) in gaps.enumerated() {
+      #expect(abs(onsets[index + 1] - onsets[index] - gap) < 0.05, "\(onsets)")
+    }
+  }
+
+  @Test func notesAreHeardWhenTheyWerePlayed() async throws {
+    let wave = try await Loopback.record(6) {
+      let clock = ContinuousClock()
+      let start = clock.now
+      let speakers = try speakers()
+      let opened = clock.now
+      try await speakers.play(RenderingTests.events())
+      print("opened in \(opened - start), played for \(clock.now - opened)")
+    }
+    try expect(wave.onsets, gaps: Self.gaps)
+    #expect(wave.peak > 0.05 && wave.peak < 1)
+  }
+
+  @Test func twiceAsFastIsHalfAsLong() async throws {
+    let wave = try await Loopback.record(5) {
+      try await speakers().play(RenderingTests.events(), tempo: 2)
+    }
+    try expect(wave.onsets, gaps: Self.gaps.map { $0 / 2 })
+  }
+
+  @Test func aPauseIsSilentAndTheTakeGoesOnWhereItStood() async throws {
+    let speakers = try speakers()
+    // A chord held by the pedal; after it one note.
+    let events = [
+      MIDIEvent(nanoseconds: 0, message: .control(controller: 64, value: 127)),
+      MIDIEvent(nanoseconds: 0, message: .noteOn(pitch: 48, velocity: 100)),
+      MIDIEvent(nanoseconds: 2_000_000_000, message: .noteOn(pitch: 72, velocity: 100)),
+      MIDIEvent(nanoseconds: 2_300_000_000, message: .noteOff(pitch: 72)),
+      MIDIEvent(nanoseconds: 2_300_000_000, message: .control(controller: 64, value: 0)),
+    ]
+    let wave = try await Loopback.record(8) {
+      async let playing: Void = speakers.play(events)
+      try await Task.sleep(for: .seconds(1))
+      await speakers.pause()
+      #expect(await speakers.progress?.isPaused == true)
+      let position = await speakers.progress?.position
+      try await Task.sleep(for: .seconds(2))
+      #expect(await speakers.progress?.position == position)
+      await speakers.resume()
+      try await playing
+    }
+    let onsets = wave.onsets
+    try #require(onsets.count == 2, "\(onsets)")
+    // One second before and one after the pause of two.
+    #expect(abs(onsets[1] - onsets[0] - 4) < 0.25, "\(onsets)")
+    #expect(wave.power(from: onsets[0] + 2, to: onsets[0] + 2.5) < 1e-7)
+  }
+
+  @Test func windingSkipsAndStoppingEnds() async throws {
+    let speakers = try speakers()
+    let wave = try await Loopback.record(4) {
+      async let playing: Void = speakers.play(RenderingTests.events())
+      while await speakers.progress == nil { try await Task.sleep(for: .milliseconds(5)) }
+      await speakers.seek(to: 3_000_000_000)
+      try await Task.sleep(for: .seconds(1))
+      await speakers.stop()
+      try await playing
+      #expect(await speakers.progress == nil)
+    }
+    #expect(wave.onsets.count == 1, "\(wave.onsets)")
+  }
+
+  @Test func aSoundCardThatIsNotThereIsNamed() throws {
+    let error = #expect(throws: SynthError.self) {
+      try Speakers(soundFont: #require(Bed.soundFont), device: "hw:9")
+    }
+    #expect(error?.description.hasPrefix("cannot open the sound card \"hw:9\": ") == true)
+  }
+}
