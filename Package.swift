@@ -97,7 +97,7 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "Library", "MIDI", "Network", "Performance", "Sequencer", "Synth", "Workbench",
+        "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth", "Workbench",
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(

@@ -40,6 +40,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case alreadyRecording(project: String)
   /// There is nothing to play.
   case nothingToPlay
+  /// There is nothing of what was to be drawn.
+  case nothingToPlot(what: String, hint: String)
   /// A number given by the musician is out of its bounds.
   case outOfRange(name: String, value: String, bounds: String)
 }
@@ -93,6 +95,8 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot record into \(project): another woodshed is recording into it"
     case .nothingToPlay:
       "cannot play: the takes have no events"
+    case .nothingToPlot(let what, let hint):
+      "cannot draw the \(what): \(hint)"
     case .outOfRange(let name, let value, let bounds):
       "cannot use \(name) \(value): it must be \(bounds)"
     }

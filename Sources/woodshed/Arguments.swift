@@ -7,6 +7,15 @@ extension ComputePrecision: ExpressibleByArgument {}
 
 extension RenderRequest.Kind: ExpressibleByArgument {}
 
+extension PictureRequest.Scheme: ExpressibleByArgument {}
+
+extension PlayerName: ExpressibleByArgument {
+  /// Reads "me", "base", "current" or a round's number.
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}
+
 extension TakeName: ExpressibleByArgument {
   /// Reads "12" or "last".
   public init?(argument: String) {

@@ -28,6 +28,7 @@ struct Woodshed: AsyncParsableCommand {
       CommandGroup(
         name: "Takes:",
         subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self, Render.self]),
+      CommandGroup(name: "Pictures:", subcommands: [Plot.self, Report.self]),
       CommandGroup(
         name: "Models:",
         subcommands: [Tune.self, Generate.self, Evaluate.self, BenchmarkCommand.self, Base.self]),

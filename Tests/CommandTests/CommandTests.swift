@@ -37,7 +37,8 @@ import Workbench
       Set(Self.commands) == [
         "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
         "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
-        "ports", "record", "play", "benchmark", "render",
+        "ports", "record", "play", "benchmark", "render", "plot", "plot take",
+        "plot rounds", "plot style", "plot practice", "report",
       ])
   }
 }

@@ -23,6 +23,8 @@ public struct TuneReport: Codable, Sendable {
   public var tuned: Estimate?
   /// How much better the new model is, take by take; `nil` with nothing held out.
   public var gain: Estimate?
+  /// The looks at the held-out takes while it was trained, oldest first.
+  public var history: [Look]?
   /// Passes over the playing that were made, in part or whole.
   public var passes: Double
   /// Events trained on, all passes together.
@@ -39,6 +41,16 @@ public struct TuneReport: Codable, Sendable {
   public var weights: String
   /// What the musician should know besides.
   public var remarks: [String]
+
+  /// One look at the held-out takes.
+  public struct Look: Codable, Hashable, Sendable {
+    /// Passes made until then.
+    public var pass: Double
+    /// Held-out nats per event.
+    public var heldOut: Double
+    /// Nats per event of what was trained on since the look before.
+    public var training: Double?
+  }
 
   /// Why training ended.
   public enum Ending: String, Codable, Sendable {
@@ -112,6 +124,10 @@ extension TuneReport {
     base = isJudged ? Estimate.natsPerEvent(before) : nil
     tuned = isJudged ? Estimate.natsPerEvent(after) : nil
     gain = isJudged ? Estimate.gain(from: before, to: after) : nil
+    let perPass = Double(result.events) / max(1e-9, result.passes)
+    history = result.history.map {
+      Look(pass: Double($0.events) / max(1, perPass), heldOut: $0.nll, training: $0.loss)
+    }
     passes = result.passes
     events = result.events
     wallSeconds = 0

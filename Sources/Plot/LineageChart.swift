@@ -1,0 +1,82 @@
+/// Which takes made which round, and which round made which takes.
+public struct LineageChart: Sendable {
+  /// One box.
+  public struct Node: Hashable, Sendable {
+    /// Where it stands, from the left: 0 for what was there before any round.
+    public var column: Int
+    /// Its first line.
+    public var title: String
+    /// Its second line.
+    public var detail: String
+    /// Whether it stands for what a person played, what a model is, or what a model played.
+    public var kind: Kind
+
+    /// A box.
+    public init(column: Int, title: String, detail: String, kind: Kind) {
+      self.column = column
+      self.title = title
+      self.detail = detail
+      self.kind = kind
+    }
+  }
+
+  /// What a box stands for, and the row it stands in.
+  public enum Kind: Int, Hashable, Sendable {
+    case playing, model, generated
+  }
+
+  /// The boxes.
+  public var nodes: [Node]
+
+  /// What went into what: places in `nodes`.
+  public var links: [(from: Int, to: Int)]
+
+  /// The chart of these.
+  public init(nodes: [Node], links: [(from: Int, to: Int)]) {
+    self.nodes = nodes
+    self.links = links
+  }
+
+  /// The picture, as wide as it has columns, 800 pixels at least.
+  public var picture: Picture {
+    let columns = (nodes.map(\.column).max() ?? 0) + 1
+    let (box, gap) = (148.0, 48.0)
+    var drawing = Drawing(
+      title: "Lineage", description: summary,
+      width: max(800, 40 + Double(columns) * (box + gap) - gap), height: 290)
+    drawing.text("What made what", "head", x: 20, y: 22)
+    func place(_ node: Node) -> (x: Double, y: Double) {
+      (20 + Double(node.column) * (box + gap), 46 + Double(node.kind.rawValue) * 82)
+    }
+    for link in links {
+      let (from, to) = (place(nodes[link.from]), place(nodes[link.to]))
+      let kind = nodes[link.from].kind
+      let stroke = "flow \(kind == .playing ? "stroke0" : kind == .generated ? "stroke1" : "")"
+      drawing.link(stroke, from: (from.x + box, from.y + 27), to: (to.x, to.y + 27))
+    }
+    for node in nodes {
+      let (x, y) = place(node)
+      drawing.rectangle("box", x: x, y: y, width: box, height: 54, corner: 6)
+      if node.kind != .model {
+        drawing.rectangle(
+          node.kind == .playing ? "fill0" : "fill1", x: x, y: y + 6, width: 5, height: 42)
+      }
+      drawing.text(node.title, "strong", x: x + 13, y: y + 23)
+      drawing.text(node.detail, "small faint", x: x + 13, y: y + 42)
+    }
+    return drawing.picture
+  }
+
+  private var summary: String {
+    guard !links.isEmpty else { return "No rounds yet." }
+    return nodes.enumerated().filter { $0.element.kind == .model && $0.element.column > 0 }.map {
+      index, node in
+      let sources = links.filter { $0.to == index }.map { nodes[$0.from] }
+      let made = links.filter { $0.from == index }.map { nodes[$0.to] }
+        .filter { $0.kind == .generated }
+      return "\(node.title) came from "
+        + sources.map { "\($0.title) (\($0.detail))" }.joined(separator: ", ")
+        + (made.isEmpty ? "" : " and played \(made.map(\.detail).joined(separator: ", "))")
+    }.joined(separator: ". ") + "."
+  }
+}

@@ -1,0 +1,89 @@
+/// Practice over time: a calendar, and the minutes of each day.
+public struct PracticeChart: Sendable {
+  /// One day.
+  public struct Day: Hashable, Sendable {
+    /// As it is called: "2026-11-25".
+    public var name: String
+    /// The first three letters of its month, on the first day of a month; else nil.
+    public var month: String?
+    /// Minutes of playing.
+    public var minutes: Double
+
+    /// A day with so many minutes of playing.
+    public init(name: String, month: String? = nil, minutes: Double) {
+      self.name = name
+      self.month = month
+      self.minutes = minutes
+    }
+  }
+
+  /// All days one after the other; the first is a Monday.
+  public var days: [Day]
+
+  /// The chart of these days.
+  public init(days: [Day]) { self.days = days }
+
+  /// The picture, 800 pixels wide.
+  public var picture: Picture {
+    var drawing = Drawing(
+      title: "Practice: minutes a day", description: summary, width: 800, height: 348)
+    drawing.text("Practice, minutes a day", "head", x: 46, y: 20)
+    let weeks = max(1, (days.count + 6) / 7)
+    let cell = min(28, 738 / Double(weeks))
+    let most = max(1, days.map(\.minutes).max() ?? 1)
+    let minutes = Scale(0, most, from: 316, to: 212)
+    for (row, name) in ["Mon", "", "Wed", "", "Fri", "", "Sun"].enumerated() {
+      drawing.text(
+        name, "small faint", x: 40, y: 50 + Double(row) * 20 + 13, anchor: .end)
+    }
+    let ticks = minutes.ticks(about: 4)
+    for tick in ticks {
+      drawing.line(
+        "line", from: (46, minutes(tick)), to: (46 + Double(weeks) * cell, minutes(tick)))
+      drawing.text(
+        Scale.label(tick, among: ticks), "small faint", x: 40, y: minutes(tick) + 4, anchor: .end)
+    }
+    for (index, day) in days.enumerated() {
+      let (week, weekday) = (Double(index / 7), Double(index % 7))
+      let hint = "\(day.name): \(Scale.fixed(day.minutes, decimals: 0)) min"
+      drawing.rectangle(
+        Palette.day(share: day.minutes / most), x: 46 + week * cell + 1, y: 50 + weekday * 20 + 1,
+        width: cell - 2, height: 18, corner: 2, hint: hint)
+      if day.minutes > 0 {
+        drawing.rectangle(
+          "fill0", x: 46 + (week + weekday / 7) * cell, y: minutes(day.minutes),
+          width: max(1, cell / 7 - 0.4), height: minutes(0) - minutes(day.minutes), hint: hint)
+      }
+      if let month = day.month {
+        drawing.text(month, "small faint", x: 46 + week * cell, y: 44)
+        drawing.text(month, "small faint", x: 46 + (week + weekday / 7) * cell, y: 332)
+      }
+    }
+    drawing.line("axis", from: (46, minutes(0)), to: (46 + Double(weeks) * cell, minutes(0)))
+    drawing.text("min", "small faint", x: 40, y: 202, anchor: .end)
+    drawScale(in: &drawing, most: most)
+    return drawing.picture
+  }
+
+  private func drawScale(in drawing: inout Drawing, most: Double) {
+    var x = 784.0
+    let loudest = "\(Scale.fixed(most, decimals: 0)) min"
+    drawing.text(loudest, "small faint", x: x, y: 20, anchor: .end)
+    x -= Double(loudest.count) * 6.4 + 8 + 8 * 12
+    drawing.rectangle("empty", x: x, y: 10, width: 11, height: 11, corner: 2)
+    for step in 1..<Palette.steps {
+      drawing.rectangle(
+        "own\(step)", x: x + Double(step) * 12, y: 10, width: 11, height: 11, corner: 2)
+    }
+    drawing.text("none", "small faint", x: x - 6, y: 20, anchor: .end)
+  }
+
+  private var summary: String {
+    let played = days.filter { $0.minutes > 0 }
+    let total = played.reduce(0) { $0 + $1.minutes }
+    guard let best = played.max(by: { $0.minutes < $1.minutes }) else { return "No playing yet." }
+    return
+      "\(Scale.fixed(total, decimals: 0)) minutes on \(played.count) day\(played.count == 1 ? "" : "s"); most on "
+      + "\(best.name), \(Scale.fixed(best.minutes, decimals: 0)) minutes."
+  }
+}

@@ -1,0 +1,170 @@
+/// How rounds learned: what is held out, in nats per event, pass by pass; and where each round ended,
+/// with its error bar, beside the base.
+public struct RoundsChart: Sendable {
+  /// A measured number and its standard error.
+  public struct Measured: Hashable, Sendable {
+    /// Nats per event.
+    public var value: Double
+    /// Nats per event; nil when there was too little to tell.
+    public var error: Double?
+
+    /// A number with its error bar.
+    public init(value: Double, error: Double?) {
+      self.value = value
+      self.error = error
+    }
+  }
+
+  /// One round.
+  public struct Round: Sendable {
+    /// Its number.
+    public var number: Int
+    /// Whether it is the one in use.
+    public var isCurrent: Bool
+    /// What it ended at.
+    public var tuned: Measured
+    /// What the base makes of the same takes.
+    public var base: Measured
+    /// Passes over the playing, and nats per event of what is held out after them.
+    public var curve: [(passes: Double, nats: Double)]
+
+    /// A round.
+    public init(
+      number: Int, isCurrent: Bool, tuned: Measured, base: Measured,
+      curve: [(passes: Double, nats: Double)]
+    ) {
+      self.number = number
+      self.isCurrent = isCurrent
+      self.tuned = tuned
+      self.base = base
+      self.curve = curve
+    }
+  }
+
+  /// The rounds, in order of their numbers.
+  public var rounds: [Round]
+
+  /// The chart of these rounds.
+  public init(rounds: [Round]) { self.rounds = rounds }
+
+  /// The picture, 800 pixels wide.
+  public var picture: Picture {
+    var drawing = Drawing(
+      title: "Rounds: how well they predict held-out playing", description: summary, width: 800,
+      height: 380)
+    drawing.text("Held-out playing, nats per event (less is better)", "head", x: 56, y: 22)
+    let values = rounds.flatMap { round in
+      [round.tuned, round.base].flatMap {
+        [$0.value - ($0.error ?? 0), $0.value + ($0.error ?? 0)]
+      }
+        + round.curve.map(\.nats)
+    }
+    let (low, high) = (values.min() ?? 0, values.max() ?? 1)
+    let margin = max(0.01, (high - low) * 0.08)
+    let nats = Scale(low - margin, high + margin, from: 316, to: 48)
+    let hasCurves = rounds.contains { $0.curve.count > 1 }
+    if hasCurves { drawCurves(in: &drawing, nats: nats, from: 56, to: 424) }
+    drawEndings(in: &drawing, nats: nats, from: hasCurves ? 492 : 56, to: 784)
+    return drawing.picture
+  }
+
+  private func drawFrame(in drawing: inout Drawing, nats: Scale, from: Double, to: Double) {
+    let ticks = nats.ticks(about: 6)
+    for tick in ticks {
+      drawing.line("line", from: (from, nats(tick)), to: (to, nats(tick)))
+      drawing.text(
+        Scale.label(tick, among: ticks), "small faint", x: from - 8, y: nats(tick) + 4,
+        anchor: .end)
+    }
+    drawing.line("axis", from: (from, nats.from), to: (to, nats.from))
+  }
+
+  /// The last few rounds, so that lines can be told from each other.
+  private func drawCurves(in drawing: inout Drawing, nats: Scale, from: Double, to: Double) {
+    drawFrame(in: &drawing, nats: nats, from: from, to: to)
+    let shown = Array(rounds.filter { $0.curve.count > 1 }.suffix(Palette.seriesCount - 1))
+    let passes = Scale(
+      0, max(1, shown.flatMap(\.curve).map(\.passes).max() ?? 1), from: from, to: to - 56)
+    let ticks = passes.ticks(about: 6)
+    for tick in ticks {
+      drawing.text(
+        Scale.label(tick, among: ticks), "small faint", x: passes(tick), y: nats.from + 17,
+        anchor: .middle)
+    }
+    drawing.text(
+      "passes over your playing", "small faint", x: (from + to) / 2, y: nats.from + 36,
+      anchor: .middle)
+    var labels: [(y: Double, index: Int, number: Int, x: Double)] = []
+    for (index, round) in shown.enumerated() {
+      let points = round.curve.map { (x: passes($0.passes), y: nats($0.nats)) }
+      drawing.path("curve stroke\(index)", through: points)
+      for (point, place) in zip(points, round.curve) {
+        drawing.dot(
+          "fill\(index)", x: point.x, y: point.y, radius: 3,
+          hint: "round \(round.number), \(Scale.fixed(place.passes, decimals: 1)) passes: "
+            + Scale.fixed(place.nats, decimals: 3))
+      }
+      if let last = points.last { labels.append((last.y, index, round.number, last.x)) }
+    }
+    // At the end of each line its name, moved apart where they would cover each other.
+    var lowest = -Double.infinity
+    let right = labels.map(\.x).max() ?? to
+    for label in labels.sorted(by: { $0.y < $1.y }) {
+      let y = max(label.y, lowest + 14)
+      lowest = y
+      drawing.text("round \(label.number)", "small", x: right + 8, y: y + 4)
+    }
+  }
+
+  private func drawEndings(in drawing: inout Drawing, nats: Scale, from: Double, to: Double) {
+    drawFrame(in: &drawing, nats: nats, from: from, to: to)
+    let width = (to - from) / Double(max(1, rounds.count + 1))
+    func column(_ place: Int, _ measured: Measured, _ kind: Int, _ name: String, _ strong: Bool) {
+      let x = from + (Double(place) + 0.5) * width
+      if let error = measured.error {
+        let (top, bottom) = (nats(measured.value + error), nats(measured.value - error))
+        drawing.line("error stroke\(kind)", from: (x, top), to: (x, bottom))
+        for y in [top, bottom] {
+          drawing.line("error stroke\(kind)", from: (x - 5, y), to: (x + 5, y))
+        }
+      }
+      let error = measured.error.map { " ± \(Scale.fixed($0, decimals: 3))" } ?? ""
+      drawing.dot(
+        "fill\(kind)", x: x, y: nats(measured.value), radius: 5,
+        hint: "\(name): \(Scale.fixed(measured.value, decimals: 3))\(error)")
+      if rounds.count <= 6 {
+        drawing.text(
+          Scale.fixed(measured.value, decimals: 3), "small", x: x + 9,
+          y: nats(measured.value) - 7)
+      }
+      if rounds.count <= 12 || place.isMultiple(of: 1 + rounds.count / 12) {
+        drawing.text(
+          name, strong ? "small strong" : "small faint", x: x, y: nats.from + 17, anchor: .middle)
+      }
+    }
+    guard let last = rounds.last else { return }
+    let base = nats(last.base.value)
+    drawing.line("curve dash stroke1", from: (from, base), to: (to, base))
+    column(0, last.base, 1, "base", false)
+    for (index, round) in rounds.enumerated() {
+      column(
+        index + 1, round.tuned, 0, rounds.count <= 3 ? "round \(round.number)" : "\(round.number)",
+        round.isCurrent)
+    }
+    drawing.text(
+      "where each round ended, ± standard error", "small faint", x: (from + to) / 2,
+      y: nats.from + 36, anchor: .middle)
+    if let current = rounds.first(where: \.isCurrent) {
+      drawing.text(
+        "bold: round \(current.number), in use", "small faint", x: (from + to) / 2,
+        y: nats.from + 52, anchor: .middle)
+    }
+  }
+
+  private var summary: String {
+    guard let last = rounds.last else { return "No rounds." }
+    return "Base \(Scale.fixed(last.base.value, decimals: 3)); "
+      + rounds.map { "round \($0.number) \(Scale.fixed($0.tuned.value, decimals: 3))" }
+      .joined(separator: "; ") + " nats per event."
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import Plot
+
+/// How a picture is written.
+public struct PictureRequest: Sendable {
+  /// Light on dark or dark on light.
+  public enum Scheme: String, CaseIterable, Sendable {
+    /// An SVG follows what its reader prefers; a PNG is light.
+    case auto
+    case light, dark
+  }
+
+  /// A file that ends in .svg or .png; `nil` for an SVG in the project's `exports`.
+  public var to: String?
+  /// Its colours.
+  public var scheme = Scheme.auto
+
+  /// An SVG in `exports`.
+  public init() {}
+}
+
+/// A picture that was written.
+public struct PictureReport: Codable, Hashable, Sendable {
+  /// Where it is.
+  public var path: String
+  /// What it shows, in words.
+  public var summary: String
+}
+
+extension PictureReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String { "\(path.printable)\n\(summary.printable)" }
+}
+
+extension Project {
+  /// Writes a picture, under `name` where the request names no file.
+  ///
+  /// - Throws: ``WorkbenchError``; what stood there still stands then.
+  func write(_ picture: Picture, as name: String, _ request: PictureRequest) throws
+    -> PictureReport
+  {
+    let file =
+      request.to.map { URL(filePath: ($0 as NSString).expandingTildeInPath) }
+      ?? folder.appending(path: "exports").appending(path: name + ".svg")
+    let scheme: Picture.Scheme =
+      switch request.scheme {
+      case .auto: .automatic
+      case .light: .light
+      case .dark: .dark
+      }
+    switch file.pathExtension.lowercased() {
+    case "svg":
+      try Self.makeFolder(file.deletingLastPathComponent())
+      try Self.write(Data(picture.file(scheme: scheme).utf8), to: file)
+    case "png":
+      try Self.makeFolder(file.deletingLastPathComponent())
+      let drawn = picture.file(scheme: scheme == .dark ? .dark : .light)
+      try Self.write(PNG.bytes(ofSVG: drawn, for: file), to: file)
+    default:
+      throw WorkbenchError.outOfRange(
+        name: "--to", value: request.to ?? "", bounds: "a file that ends in .svg or .png")
+    }
+    return PictureReport(
+      path: file.plainPath, summary: "\(picture.title). \(picture.description)")
+  }
+
+  /// Writes a file whole or not at all.
+  static func write(_ data: Data, to file: URL) throws {
+    do {
+      try data.write(to: file, options: .atomic)
+    } catch let error as CocoaError {
+      throw WorkbenchError.fileSystem(
+        action: "write", path: file.plainPath, cause: error.plainCause)
+    }
+  }
+}
+
+/// Pictures as dots, by librsvg's own program.
+enum PNG {
+  /// Dots a pixel of CSS, so that fine print is sharp on any screen.
+  private static let scale = "2"
+
+  /// - Throws: ``WorkbenchError/fileSystem(action:path:cause:)`` when rsvg-convert is not there.
+  static func bytes(ofSVG text: String, for file: URL) throws -> Data {
+    let drawing = FileManager.default.temporaryDirectory
+      .appending(path: "woodshed-\(UUID().uuidString).svg")
+    defer { try? FileManager.default.removeItem(at: drawing) }
+    try Project.write(Data(text.utf8), to: drawing)
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = ["rsvg-convert", "--zoom", scale, "--format", "png", drawing.plainPath]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    let bytes: Data
+    do {
+      try process.run()
+      bytes = output.fileHandleForReading.readDataToEndOfFile()
+      process.waitUntilExit()
+    } catch {
+      throw missing(for: file)
+    }
+    guard process.terminationStatus == 0, !bytes.isEmpty else { throw missing(for: file) }
+    return bytes
+  }
+
+  private static func missing(for file: URL) -> WorkbenchError {
+    .fileSystem(
+      action: "write", path: file.plainPath,
+      cause: "a PNG needs rsvg-convert; try: sudo apt-get install librsvg2-bin, or write an .svg")
+  }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Library
+import Plot
+
+extension Project {
+  /// The longest time that the calendar shows, in weeks.
+  private static let mostWeeks = 53
+  /// And the shortest.
+  private static let fewestWeeks = 26
+
+  /// Draws how many minutes were played on each day.
+  ///
+  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  public func plotPractice(_ request: PictureRequest) throws -> PictureReport {
+    try write(practiceChart(until: Date()).picture, as: "practice", request)
+  }
+
+  func practiceChart(until today: Date, calendar: Calendar = .current) throws -> PracticeChart {
+    let takes = try library.takes(matching: TakeQuery(origin: .played))
+    var minutes: [Date: Double] = [:]
+    for take in takes {
+      minutes[calendar.startOfDay(for: take.startedAt), default: 0] +=
+        Double(take.nanoseconds) / 60e9
+    }
+    let last = max(calendar.startOfDay(for: today), minutes.keys.max() ?? .distantPast)
+    func monday(of day: Date) -> Date {
+      // 1 is Sunday.
+      let back = (calendar.component(.weekday, from: day) + 5) % 7
+      return calendar.date(byAdding: .day, value: -back, to: day) ?? day
+    }
+    func weeks(back count: Int) -> Date {
+      calendar.date(byAdding: .day, value: -7 * (count - 1), to: monday(of: last)) ?? last
+    }
+    let wanted = min(minutes.keys.min().map(monday) ?? last, weeks(back: Self.fewestWeeks))
+    var day = max(wanted, weeks(back: Self.mostWeeks))
+    var days: [PracticeChart.Day] = []
+    while day <= last {
+      let date = calendar.dateComponents([.year, .month, .day], from: day)
+      let (year, month, number) = (date.year ?? 0, date.month ?? 1, date.day ?? 1)
+      func two(_ number: Int) -> String { (number < 10 ? "0" : "") + "\(number)" }
+      days.append(
+        PracticeChart.Day(
+          name: "\(year)-\(two(month))-\(two(number))",
+          month: number == 1 ? Self.months[month - 1] : nil,
+          minutes: minutes[day] ?? 0))
+      guard let next = calendar.date(byAdding: .day, value: 1, to: day) else { break }
+      day = calendar.startOfDay(for: next)
+    }
+    return PracticeChart(days: days)
+  }
+
+  private static let months = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+  ]
+}

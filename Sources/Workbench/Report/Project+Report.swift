@@ -1,0 +1,168 @@
+import Foundation
+import Library
+import MIDI
+import Performance
+import Plot
+
+/// What a report shows, and where it goes.
+public struct ReportRequest: Sendable {
+  /// The page's file; `nil` for `report.html` in the project's `exports`.
+  public var to: String?
+  /// How many of the newest takes can be seen and heard.
+  public var takes = 6
+  /// How they sound.
+  public var sound = SoundRequest()
+
+  /// A report with the six newest takes.
+  public init() {}
+}
+
+/// A report that was written.
+public struct ReportResult: Codable, Sendable {
+  /// Where it is.
+  public var path: String
+  /// Its size in bytes.
+  public var bytes: Int
+  /// How many takes can be heard in it.
+  public var sounds: Int
+  /// What the musician should know besides.
+  public var remarks: [String]
+}
+
+extension ReportResult: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let size = Double(bytes) / 1e6
+    return
+      (remarks + [
+        "\(path.printable)  \(Estimate.fixed(size).dropLast(2)) MB, "
+          + "\(Clock.count(sounds, "take")) to listen to"
+      ]).joined(separator: "\n")
+  }
+}
+
+extension Project {
+  /// Writes one page to look at and listen to: practice, rounds, style, the newest takes, and what
+  /// came from what. It needs nothing but itself, so that it can be sent to a friend.
+  ///
+  /// - Parameters:
+  ///   - request: What it shows, and where it goes.
+  ///   - progress: Takes note of progress; when it says stop, nothing is written.
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `SynthError`, `CheckpointError`.
+  public func report(_ request: ReportRequest, progress: @escaping ProgressHandler) throws
+    -> ReportResult
+  {
+    guard (0...100).contains(request.takes) else {
+      throw WorkbenchError.outOfRange(
+        name: "--takes", value: "\(request.takes)", bounds: "from 0 to 100")
+    }
+    let file =
+      request.to.map { URL(filePath: ($0 as NSString).expandingTildeInPath) }
+      ?? folder.appending(path: "exports/report.html")
+    var page = ReportPage(title: "\(settings.name): a report of practice")
+    let played = try library.totals(origin: .played)
+    let generated = try library.totals(origin: .generated)
+    let rounds = try library.rounds().filter { $0.status != .failed }
+    page.heading(1, settings.name)
+    page.paragraph(
+      "\(Clock.words(seconds: Double(played.nanoseconds) / 1e9)) of playing in "
+        + "\(Clock.count(played.takes, "take")); \(Clock.count(rounds.count, "round")); "
+        + "\(Clock.count(generated.takes, "take")) by models. "
+        + Date().formatted(.iso8601.year().month().day()))
+    page.navigation([
+      ("practice", "Practice"), ("rounds", "Rounds"), ("style", "Style"),
+      ("takes", "Newest takes"), ("lineage", "What made what"),
+    ])
+    try page.section("practice", "Practice") { page in
+      page.picture(try practiceChart(until: Date()).picture)
+    }
+    try page.section("rounds", "Rounds") { try add(rounds, to: &$0) }
+    try page.section("style", "Style") { page in
+      guard played.takes > 0 else { return page.paragraph("Nothing is played yet.") }
+      try addStyle(to: &page, progress: progress)
+    }
+    var result = ReportResult(path: file.plainPath, bytes: 0, sounds: 0, remarks: [])
+    try page.section("takes", "Newest takes") { page in
+      try addTakes(to: &page, request, &result, progress: progress)
+    }
+    try page.section("lineage", "What made what") { page in
+      page.paragraph(
+        "What you played is blue, what models played is orange; what you keep of that goes into the "
+          + "next round.", kind: "faint")
+      page.picture(try lineageChart().picture)
+    }
+    let data = Data(page.text.utf8)
+    try Self.makeFolder(file.deletingLastPathComponent())
+    try Self.write(data, to: file)
+    result.bytes = data.count
+    return result
+  }
+
+  private func add(_ rounds: [RoundRecord], to page: inout ReportPage) throws {
+    guard !rounds.isEmpty else {
+      return page.paragraph("No round yet: it is the base that plays.")
+    }
+    if let chart = try roundsChart() { page.picture(chart.picture) }
+    for round in rounds.reversed() {
+      page.heading(3, "Round \(round.number)\(round.status == .current ? ", in use" : "")")
+      page.paragraph(RoundNumbers(of: round).verdict(of: round))
+    }
+  }
+
+  private func addStyle(to page: inout ReportPage, progress: @escaping ProgressHandler) throws {
+    let current = try library.currentRound()?.number
+    let models: [ModelName] = [.base] + (current.map { [.round($0)] } ?? [])
+    let measured = try models.map {
+      (player: PlayerName.model($0), style: try style(of: .model($0), progress: progress))
+    }
+    let mine = try library.takes(matching: TakeQuery(origin: .played))
+    let notes = try soundingNotes(ofTakes: mine.map(\.number))
+    let whole = StyleMeasures(of: notes)
+    page.picture(styleChart(of: [(player: .me, style: whole)] + measured).picture)
+    let distances = measured.map { $0.style.distances(to: whole).map(\.distance) }
+    var rows = [["measure"] + models.map(\.text) + ["you"]]
+    let halves = [0, 1].map { half in
+      StyleMeasures(of: notes.indices.filter { $0 % 2 == half }.map { notes[$0] })
+    }
+    let own = notes.count > 1 ? halves[0].distances(to: halves[1]).map(\.distance) : nil
+    for (index, measure) in whole.measures.enumerated() {
+      let numbers = distances.map { $0[index] } + (own.map { [$0[index]] } ?? [])
+      rows.append([measure.name] + numbers.map { "\(Estimate.fixed($0).dropLast())" })
+    }
+    page.table(
+      caption: "How far each is from your playing: 0 is the same, 1 has nothing in common. Under "
+        + "“you”, half of your playing against the other half: as near as one gets.", rows)
+  }
+
+  /// The notes of takes as they sound.
+  private func soundingNotes(ofTakes numbers: [Int64]) throws -> [[Note]] {
+    try numbers.map { NoteReading(of: try library.events(of: $0)).soundingNotes }
+  }
+}
+
+extension RoundNumbers {
+  /// What came of a round, in a sentence or two.
+  func verdict(of round: RoundRecord) -> String {
+    let trained = seconds.map { "Trained on \(Clock.words(seconds: $0)) of your playing. " } ?? ""
+    guard let gain, let base, let tuned else {
+      return trained + "Nothing was held out, so nobody can tell whether it is better."
+    }
+    let numbers = "\(tuned.text) nats per event, the base \(base.text)"
+    // Twice the standard error: one in twenty by chance.
+    let noise = 2 * (gain.standardError ?? 0)
+    let step = gain.value < 0.05 ? "a little better" : "better"
+    let sentence =
+      if gain.value > noise, gain.value > 0 {
+        "It predicts what was held out of your playing \(step) than the base, by \(gain.text) take by "
+          + "take: it has moved toward you"
+      } else if gain.value < -noise {
+        "It predicts what was held out of your playing worse than the base"
+      } else {
+        "It predicts what was held out of your playing about as well as the base: the difference may "
+          + "be chance"
+      }
+    let standing =
+      round.status == .candidate ? " It is not in use\(round.reason.map { ": \($0)" } ?? "")." : ""
+    return "\(trained)\(sentence) (\(numbers)).\(standing)"
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Library
+import MIDI
+import Plot
+import Synth
+
+extension Project {
+  /// How much of a long take is seen and heard in a report, in seconds: a page that is sent to a
+  /// friend must stay small.
+  private static let mostSeconds = 120.0
+
+  /// The newest takes, each with its piano roll and its sound.
+  func addTakes(
+    to page: inout ReportPage, _ request: ReportRequest, _ result: inout ReportResult,
+    progress: @escaping ProgressHandler
+  ) throws {
+    let takes = try library.takes(matching: TakeQuery(limit: request.takes))
+    guard !takes.isEmpty else { return page.paragraph("No takes.") }
+    let soundFont: SoundFont?
+    do {
+      soundFont = try request.sound.findSoundFont()
+    } catch let error as SynthError where request.sound.soundFont == nil {
+      // Seen without being heard is better than nothing at all.
+      soundFont = nil
+      result.remarks.append("the takes can be seen and not heard: \(error.description)")
+    }
+    let start = ContinuousClock.now
+    for (index, take) in takes.enumerated() {
+      var sound: Data?
+      if let soundFont, take.noteCount > 0 {
+        let goesOn = { (share: Double) in
+          progress(
+            WorkProgress(
+              activity: "rendering", done: Double(index) + share, total: Double(takes.count),
+              unit: "takes", seconds: (ContinuousClock.now - start) / .seconds(1)))
+        }
+        sound = try self.sound(of: take, soundFont, request.sound.sound(), progress: goesOn)
+        result.sounds += 1
+      }
+      try page.article { page in
+        var roll = try pianoRoll(of: take)
+        page.heading(3, roll.title)
+        page.paragraph(Self.facts(of: take), kind: "faint")
+        if let note = take.note { page.paragraph("“\(note)”") }
+        roll.title = "Take \(take.number)"
+        roll.mostRows = Int(Self.mostSeconds / roll.secondsPerRow)
+        page.picture(roll.picture)
+        if let sound { page.sound(sound, label: "Take \(take.number)") }
+      }
+    }
+  }
+
+  /// When, how long, and what was said of it.
+  private static func facts(of take: TakeSummary) -> String {
+    let seconds = Double(take.nanoseconds) / 1e9
+    let said =
+      switch take.judgement {
+      case .keep: "kept"
+      case .discard: "discarded"
+      case nil: take.origin == .played ? nil : "not yet judged"
+      }
+    return [
+      take.startedAt.formatted(.iso8601.year().month().day()),
+      Clock.text(seconds: seconds)
+        + (seconds > mostSeconds ? ", the first \(Clock.text(seconds: mostSeconds)) here" : ""),
+      Clock.count(take.noteCount, "note"), said, take.rating.map { "rated \($0) of 5" },
+      take.heldOut ? "held out for judging" : nil,
+    ].compactMap(\.self).joined(separator: " · ")
+  }
+
+  /// A take's beginning as Ogg Vorbis, which browsers play.
+  private func sound(
+    of take: TakeSummary, _ soundFont: SoundFont, _ sound: Sound,
+    progress: (Double) -> Bool
+  ) throws -> Data {
+    let file = FileManager.default.temporaryDirectory
+      .appending(path: "woodshed-\(UUID().uuidString).ogg")
+    defer { try? FileManager.default.removeItem(at: file) }
+    let events = try library.events(of: take.number)
+      .prefix { $0.nanoseconds <= Int64(Self.mostSeconds * 1e9) }
+    // Some 90 kbit/s.
+    try Rendering(Array(events), soundFont: soundFont, sound: sound)
+      .write(to: file, as: .ogg, quality: 0.25, progress: progress)
+    return try Data(contentsOf: file)
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Workbench
+
+struct Report: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write one page to look at and listen to.",
+    discussion: """
+      woodshed report
+      woodshed report --to ~/for-anna.html --takes 12
+
+      Practice, rounds, style, and the newest takes with their sound, in one HTML file that needs \
+      no network: send it to a friend.
+      """)
+
+  @Option(help: "The file to write; without it report.html in the project's exports.")
+  var to: String?
+
+  @Option(help: "How many of the newest takes.")
+  var takes = ReportRequest().takes
+
+  @OptionGroup var sound: SoundOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var request = ReportRequest()
+    request.to = to
+    request.takes = takes
+    request.sound = sound.request
+    let project = try Project.find(named: target.project)
+    let line = ProgressLine()
+    let result = try project.report(request, progress: line.show)
+    line.finish()
+    try output.print(result)
+  }
+}
