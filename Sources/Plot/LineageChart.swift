@@ -49,10 +49,29 @@ public struct LineageChart: Sendable {
       (20 + Double(node.column) * (box + gap), 46 + Double(node.kind.rawValue) * 82)
     }
     for link in links {
-      let (from, to) = (place(nodes[link.from]), place(nodes[link.to]))
-      let kind = nodes[link.from].kind
-      let stroke = "flow \(kind == .playing ? "stroke0" : kind == .generated ? "stroke1" : "")"
-      drawing.link(stroke, from: (from.x + box, from.y + 27), to: (to.x, to.y + 27))
+      let (from, to) = (nodes[link.from], nodes[link.to])
+      let (start, end) = (place(from), place(to))
+      let stroke =
+        "flow \(from.kind == .playing ? "stroke0" : from.kind == .generated ? "stroke1" : "")"
+      if from.column == to.column {
+        // What was kept goes up into the round above it.
+        let x = start.x + box / 2
+        drawing.path(stroke, through: [(x, start.y), (x, end.y + 54)])
+        drawing.dot("mark", x: x, y: end.y + 57, radius: 3)
+        continue
+      }
+      let (exit, entry) = ((x: start.x + box, y: start.y + 27), (x: end.x, y: end.y + 27))
+      if to.column - from.column == 1 {
+        drawing.link(stroke, from: exit, to: entry)
+      } else {
+        // Past the boxes between them: in the lane between two rows, each kind at its own height.
+        let lane = from.kind == .generated ? start.y - 8 : start.y + (from.kind == .model ? 64 : 68)
+        let (down, up) = ((x: exit.x + gap / 2, y: lane), (x: entry.x - gap / 2, y: lane))
+        drawing.link(stroke, from: exit, to: down)
+        drawing.path(stroke, through: [down, up])
+        drawing.link(stroke, from: up, to: entry)
+      }
+      drawing.dot("mark", x: entry.x - 3, y: entry.y, radius: 3)
     }
     for node in nodes {
       let (x, y) = place(node)

@@ -79,7 +79,7 @@ enum Palette {
       "svg .line { stroke: \(colours.grid); }",
       "svg .axis { stroke: \(colours.faint); }",
       "svg .shade { fill: \(colours.shade); }",
-      "svg .pedal { fill: \(colours.faint); }",
+      "svg .pedal, svg .mark { fill: \(colours.faint); }",
       "svg .empty { fill: \(colours.empty); }",
       "svg .box { fill: \(colours.box); stroke: \(colours.faint); }",
       "svg .flow { stroke: \(colours.faint); }",
