@@ -38,6 +38,9 @@ public final class TrainingRun {
   var counters = Counters()
   var best: FloatBuffer
 
+  /// Is given the weights at each evaluation, and how many events they were trained on.
+  public var onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?
+
   /// A run from `start`.
   ///
   /// - Parameters:
@@ -207,9 +210,11 @@ public final class TrainingRun {
       options.eventsPerEvaluation
       ?? max(1, counters.eventsPerPass / max(1, options.evaluationsPerPass))
     counters.nextEvaluation = counters.events + interval
-    guard !heldOut.isEmpty else { return true }
+    guard !heldOut.isEmpty || onEvaluation != nil else { return true }
     var weights = Weights(zerosOf: shape)
     weights.values = (average ?? parameters).values
+    onEvaluation?(weights, counters.events)
+    guard !heldOut.isEmpty else { return true }
     let scores = try Evaluator(weights: weights, context: context, precision: options.precision)
       .score(sequences: heldOut)
     let events = scores.reduce(0) { $0 + $1.events }

@@ -24,6 +24,10 @@ struct Tune: ParsableCommand {
   @Flag(help: "Go on with a tuning that was stopped.")
   var resume = false
 
+  @Flag(
+    help: "Let it play at each look at the held-out takes, into the project's exports/sketches.")
+  var sketches = false
+
   @OptionGroup var engine: EngineOptions
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
@@ -40,6 +44,7 @@ struct Tune: ParsableCommand {
     request.precision = engine.precision
     request.minutes = minutes
     request.resume = resume
+    request.sketches = sketches
     let line = ProgressLine()
     let report = try project.tune(request, progress: line.show)
     line.finish()

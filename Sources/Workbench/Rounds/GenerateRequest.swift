@@ -56,6 +56,8 @@ public struct TuneRequest: Sendable {
   public var minutes: Double?
   /// Whether to go on with an interrupted tuning.
   public var resume = false
+  /// Whether to let the model play at each look at the held-out takes, into `exports/sketches`.
+  public var sketches = false
 
   /// A round trained with the given settings.
   public init(settings: TuneSettings) {

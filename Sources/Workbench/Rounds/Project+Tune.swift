@@ -50,6 +50,7 @@ extension Project {
       forgetUnfinished()
       try plan.write(to: unfinishedPlan)
     }
+    if request.sketches { run.onEvaluation = try sketches(precision: request.precision) }
     let result = try run.run(savingTo: unfinishedRun) { now in
       progress(
         WorkProgress(

@@ -1,0 +1,46 @@
+import Foundation
+import Library
+import MIDI
+import Network
+import Synth
+
+extension Project {
+  /// How many sketches are played at a look, and how long each is, in seconds.
+  private static let sketch = (count: 2, seconds: 10.0)
+
+  /// What lets a model play while it is trained: at each look two takes of ten seconds, drawn with
+  /// the same seeds each time, as MIDI and, where there is a SoundFont, as WAV.
+  ///
+  /// A sketch that cannot be written is left out: training is worth more.
+  ///
+  /// - Throws: ``WorkbenchError`` when their folder cannot be made; `LibraryError`.
+  func sketches(precision: ComputePrecision?) throws
+    -> (_ weights: Weights, _ events: Int) -> Void
+  {
+    let folder = folder.appending(path: "exports/sketches", directoryHint: .isDirectory)
+    try Self.makeFolder(folder)
+    let round = try library.nextRoundNumber()
+    let soundFont = try? SoundFont.find()
+    var look = 0
+    return { weights, _ in
+      look += 1
+      var request = GenerateRequest()
+      (request.count, request.seconds) = Self.sketch
+      request.seed = 1
+      request.precision = precision
+      guard let played = try? self.play(request, by: weights, progress: { _ in true }) else {
+        return
+      }
+      for (index, take) in played.enumerated() {
+        let name = "round-\(round)-look-\(look < 10 ? "0" : "")\(look)-\(index + 1)"
+        let events = MIDIEvent.events(of: take.notes)
+        let file = folder.appending(path: name + ".mid")
+        try? Self.write(Data(StandardMIDIFile.bytes(of: events, name: name)), to: file)
+        if let soundFont, !events.isEmpty {
+          _ = try? Rendering(events, soundFont: soundFont)
+            .write(to: folder.appending(path: name + ".wav"), as: .wav)
+        }
+      }
+    }
+  }
+}
