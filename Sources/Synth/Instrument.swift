@@ -107,7 +107,7 @@ internal import Synchronization
   }
 
   /// FluidSynth prints to stderr by itself; errors are kept for the sentence instead.
-  private static func listen() {
+  static func listen() {
     lastComplaint.withLock { $0 = "" }
     for level in [FLUID_PANIC, FLUID_ERR] {
       unsafe fluid_set_log_function(

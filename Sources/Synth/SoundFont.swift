@@ -22,6 +22,7 @@ public struct SoundFont: Hashable, Sendable {
   ///
   /// - Throws: `SynthError.badSoundFont`.
   public init(path: String) throws(SynthError) {
+    Instrument.listen()
     let expanded = (path as NSString).expandingTildeInPath
     guard unsafe fluid_is_soundfont(expanded) != 0 else {
       throw .badSoundFont(path: expanded)
