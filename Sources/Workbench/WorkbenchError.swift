@@ -40,6 +40,12 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case alreadyRecording(project: String)
   /// There is nothing to play.
   case nothingToPlay
+  /// A phrase to keep is empty or reaches beyond its take; times in seconds.
+  case badPhrase(take: Int64, from: Double, to: Double, length: Double)
+  /// A phrase was given for other than one take.
+  case phraseOfMany(takes: Int)
+  /// A note without words.
+  case emptyNote(take: Int64)
   /// A number given by the musician is out of its bounds.
   case outOfRange(name: String, value: String, bounds: String)
 }
@@ -93,6 +99,13 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot record into \(project): another woodshed is recording into it"
     case .nothingToPlay:
       "cannot play: the takes have no events"
+    case .badPhrase(let take, let from, let to, let length):
+      "cannot keep \(Clock.text(seconds: from)) to \(Clock.text(seconds: to)) of take \(take): it is "
+        + "\(Clock.text(seconds: length)) long, and a phrase begins before it ends"
+    case .phraseOfMany(let takes):
+      "cannot keep a phrase of \(takes) takes: --from and --to are for one take at a time"
+    case .emptyNote(let take):
+      "cannot note anything of take \(take): there are no words"
     case .outOfRange(let name, let value, let bounds):
       "cannot use \(name) \(value): it must be \(bounds)"
     }

@@ -29,6 +29,11 @@ struct Woodshed: AsyncParsableCommand {
         name: "Takes:",
         subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self]),
       CommandGroup(
+        name: "Verdicts:",
+        subcommands: [
+          Keep.self, Discard.self, Rate.self, NoteCommand.self, Undo.self,
+        ]),
+      CommandGroup(
         name: "Models:",
         subcommands: [Tune.self, Generate.self, Evaluate.self, BenchmarkCommand.self, Base.self]),
     ])

@@ -37,7 +37,7 @@ import Workbench
       Set(Self.commands) == [
         "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
         "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
-        "ports", "record", "play", "benchmark",
+        "ports", "record", "play", "benchmark", "keep", "discard", "rate", "note", "undo",
       ])
   }
 }
@@ -45,7 +45,7 @@ import Workbench
 @Suite struct ExitTests {
   @Test(arguments: [
     ["nonsense"], ["takes", "--limit", "x"], ["generate", "--model", "nonsense"], ["export"],
-    ["tune", "--seed"],
+    ["tune", "--seed"], ["keep", "12", "--from", "1:75"], ["rate", "12"], ["undo", "x"],
   ])
   func wrongUsageIsTwo(arguments: [String]) throws {
     let outcome = try Program.run(arguments)
