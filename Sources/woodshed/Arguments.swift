@@ -25,3 +25,10 @@ extension TakeTime: ExpressibleByArgument {
     self.init(argument)
   }
 }
+
+extension Contestant: ExpressibleByArgument {
+  /// Reads "me", or what names a model.
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}

@@ -35,7 +35,10 @@ struct Woodshed: AsyncParsableCommand {
         ]),
       CommandGroup(
         name: "Models:",
-        subcommands: [Tune.self, Generate.self, Evaluate.self, BenchmarkCommand.self, Base.self]),
+        subcommands: [
+          Tune.self, Rounds.self, Compare.self, Generate.self, Evaluate.self, BenchmarkCommand.self,
+          Base.self,
+        ]),
     ])
 
   /// Exit codes: 0 done, 1 failed, 2 wrong usage.

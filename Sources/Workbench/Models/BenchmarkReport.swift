@@ -125,7 +125,7 @@ public struct Benchmark: Sendable {
     var report = BenchmarkReport(
       engine: .current, figures: figures, hours: nil, roundMinutes: nil)
     if let project {
-      let plan = try TunePlan(of: project.library, settings: settings)
+      let plan = try TunePlan(of: project, settings: settings)
       guard !plan.takes.isEmpty else { return report }
       let length = plan.takes.reduce(0) { $0 + $1.nanoseconds }
       report.hours = Double(length) / 3.6e12

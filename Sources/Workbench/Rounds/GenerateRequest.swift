@@ -56,6 +56,10 @@ public struct TuneRequest: Sendable {
   public var minutes: Double?
   /// Whether to go on with an interrupted tuning.
   public var resume = false
+  /// What it starts from: the base, or a round by name. What it is pulled to is the base always.
+  public var start = ModelName.base
+  /// The bounds of its data; taken away by experiments only.
+  var guards = TuneGuards()
 
   /// A round trained with the given settings.
   public init(settings: TuneSettings) {

@@ -79,13 +79,29 @@ extension Project {
     try play(request, from: primer(for: request), progress: progress)
   }
 
+  /// Lets weights play from silence and keeps nothing; `request` need not name their model.
+  func play(_ request: GenerateRequest, by weights: Weights, progress: @escaping ProgressHandler)
+    throws -> [PlayedByModel]
+  {
+    try play(request, from: Primer(), by: weights, progress: progress)
+  }
+
   private func play(
     _ request: GenerateRequest, from primer: Primer, progress: @escaping ProgressHandler
   ) throws -> [PlayedByModel] {
     try request.check()
+    return try play(
+      request, from: primer, by: Model.weights(from: weights(of: request.model)),
+      progress: progress)
+  }
+
+  private func play(
+    _ request: GenerateRequest, from primer: Primer, by weights: Weights,
+    progress: @escaping ProgressHandler
+  ) throws -> [PlayedByModel] {
+    try request.check()
     let clock = ContinuousClock()
     let seed = request.seed ?? 1
-    let weights = try Model.weights(from: weights(of: request.model))
     let sampler = try Sampler(
       weights: weights, context: weights.shape.hearing, streams: request.count, seed: seed,
       precision: request.precision.map { Precision($0) }
