@@ -22,7 +22,7 @@ struct Woodshed: AsyncParsableCommand {
       """,
     version: "woodshed \(Version.text)",
     groupedSubcommands: [
-      CommandGroup(name: "Projects:", subcommands: [New.self, Tour.self]),
+      CommandGroup(name: "Projects:", subcommands: [New.self, Tour.self, Simulate.self]),
       CommandGroup(
         name: "Playing:", subcommands: [Ports.self, Record.self, Play.self]),
       CommandGroup(

@@ -1,3 +1,4 @@
+import Foundation
 import Library
 import MIDI
 import Performance
@@ -20,10 +21,13 @@ struct TuneGuards: Hashable, Sendable {
   var copyShare = 0.5
   /// Whether the musician's own playing is in.
   var hasPlayed = true
+  /// Whether held-out takes say when to stop.
+  var isJudged = true
 
   /// What is left when nothing is guarded: for experiments.
   static let off = TuneGuards(
-    mostKept: 1, mixedWeight: 1, fullRounds: .max, leastWeight: 0, copyShare: 2, hasPlayed: false)
+    mostKept: 1, mixedWeight: 1, fullRounds: .max, leastWeight: 0, copyShare: 2, hasPlayed: false,
+    isJudged: false)
 }
 
 extension TunePlan {
@@ -48,7 +52,7 @@ extension TunePlan {
       } else if take.noteCount < 2 {
         leftOut.append(.init(take: take.number, reason: "it has fewer than two notes"))
       } else if isAside {
-        heldOut.append(try project.entry(take))
+        if guards.isJudged { heldOut.append(try project.entry(take)) }
       } else if guards.hasPlayed {
         takes.append(try project.entry(take))
       }
@@ -73,7 +77,7 @@ extension TunePlan {
       // The rounds that have been trained since it was played: those that it has been in.
       let age = rounds.count { $0.createdAt > take.startedAt }
       var weight = take.origin == .mixed ? guards.mixedWeight : settings.keptWeight
-      for _ in 0..<max(0, age - guards.fullRounds + 1) where weight > 0 { weight /= 2 }
+      if age >= guards.fullRounds { weight /= exp2(Double(age - guards.fullRounds + 1)) }
       guard weight >= guards.leastWeight else {
         leftOut.append(
           .init(take: take.number, reason: "it is \(age) rounds old, and newer takes count more"))

@@ -1,0 +1,50 @@
+public import Performance
+
+/// What became of a simulated musician's rounds.
+public struct SimulationReport: Codable, Sendable {
+  /// One round.
+  public struct Row: Codable, Sendable {
+    /// Its number.
+    public var round: Int
+    /// current or candidate.
+    public var status: String
+    /// Held-out nats per event of the model in use after it.
+    public var heldOut: Estimate
+    /// The share of that model's takes that the listener would keep, 0…1.
+    public var liked: Double
+    /// How varied its takes are.
+    public var variety: Variety
+    /// Kept takes that the round learned from.
+    public var fed: Int
+    /// Their share of the weighted events, 0…1.
+    public var fedShare: Double
+  }
+
+  /// Whether the rules of the loop held.
+  public var isGuarded: Bool
+  /// The rounds.
+  public var rounds: [Row]
+}
+
+extension SimulationReport: CustomStringConvertible {
+  /// A table in Markdown.
+  public var description: String {
+    func percent(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
+    let lines = rounds.map { row -> String in
+      let ratios = row.variety.beside(rounds[0].variety).map {
+        percent($0.value / max(1e-9, $0.other))
+      }
+      let cells =
+        ["\(row.round)", row.status, row.heldOut.text, percent(row.liked)] + ratios
+        + ["\(row.fed)", percent(row.fedShare)]
+      return "| " + cells.joined(separator: " | ") + " |"
+    }
+    return
+      ([
+        isGuarded ? "With the rules of the loop:" : "Without them:", "",
+        "| round | | held out | would keep | figures | pitch classes | velocities | kept takes fed "
+          + "| their share |",
+        "|---|---|---|---|---|---|---|---|---|",
+      ] + lines).joined(separator: "\n")
+  }
+}
