@@ -1,3 +1,4 @@
+import Foundation
 import Performance
 import Testing
 
@@ -28,6 +29,14 @@ import Testing
     #expect(Array(bytes[8..<20]) == [1, 0, 0, 0, 8, 0, 0, 0, 4, 0, 0, 0])
     // About 24 bits for each of a thousand of 32, header aside.
     #expect(bytes.count < 1100 * 24 / 8 + 40)
+  }
+
+  @Test func theShippedFileIsRead() throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Templates/solo-piano/grams.bin").standardizedFileURL
+    let set = try GramSet(bytes: [UInt8](Data(contentsOf: file)))
+    #expect(set.count == 2_075_507)
+    #expect(set.falsePositiveRate < 0.001)
   }
 
   @Test func otherBytesAreRefused() {

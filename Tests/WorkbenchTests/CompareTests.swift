@@ -98,7 +98,7 @@ import Testing
 /// What the musician's sentence claims.
 @Suite struct SentenceTests {
   private func report(
-    gain: Estimate?, spread: Double = 20, run: Int = 8, nearer: Double = 0.1
+    gain: Estimate?, spread: Double = 20, own: Double = 18, run: Int = 8, nearer: Double = 0.1
   ) -> CompareReport {
     func side(_ name: String, _ spread: Double, run: Int) -> CompareReport.Side {
       var variety = Variety(of: [])
@@ -114,7 +114,7 @@ import Testing
     let some = Estimate(value: 0.2, standardError: 0.01)
     return CompareReport(
       a: side("round 2", 20, run: 0), b: side("round 3", spread, run: run),
-      you: side("you", 20, run: 12), gain: gain, measures: [],
+      you: side("you", own, run: 12), gain: gain, measures: [],
       distance: .init(
         name: "", a: some, b: some, nearer: Estimate(value: nearer, standardError: 0.01), you: some),
       pedalShare: 0, blind: nil, sentence: "", remarks: [])
@@ -147,6 +147,10 @@ import Testing
       CompareReport.sentence(for: report(gain: gain, spread: 17, run: 30))
         == "Round 3 moved a little toward you, is less varied than round 2, and copied 30 of your "
         + "notes in a row, where you repeat 12 of yours at most.")
+    // Narrower than round 2, and not than the musician.
+    #expect(
+      CompareReport.sentence(for: report(gain: gain, spread: 17.95, own: 17)).contains(
+        "is as varied as round 2"))
     #expect(
       CompareReport.sentence(for: report(gain: gain, spread: 24, run: 0))
         == "Round 3 moved a little toward you, is more varied than round 2, and copied nothing of "

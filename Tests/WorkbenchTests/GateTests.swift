@@ -130,6 +130,14 @@ import Testing
     #expect(throws: WorkbenchError.noSuchRound(name: "9")) { try project.use(.round(9)) }
   }
 
+  @Test func damagedWeightsInUseDoNotKeepOneFromTuning() throws {
+    let first = try tune()
+    try Data("nothing".utf8).write(to: URL(filePath: first.weights))
+    let second = try tune()
+    #expect(second.previous == nil)
+    #expect(try project.rounds().current == 2)
+  }
+
   @Test func theRecordHasTheNumbersOfEachPass() throws {
     let report = try tune()
     let detail = try project.show(round: 1)

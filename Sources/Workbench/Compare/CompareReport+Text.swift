@@ -17,7 +17,7 @@ extension CompareReport: CustomStringConvertible {
     for measure in measures + [distance] {
       let note = measure.nearer.isSure ? (measure.nearer.value > 0 ? "  nearer" : "  farther") : ""
       lines.append(
-        row("  " + measure.name, [Self.short(measure.a), Self.short(measure.b)] + third(measure))
+        row("  " + measure.name, [measure.a.text, measure.b.text] + third(measure))
           + (a.isMusician || b.isMusician ? "" : note))
     }
     lines.append("variety")
@@ -42,7 +42,7 @@ extension CompareReport: CustomStringConvertible {
 
   private var isThree: Bool { !a.isMusician && !b.isMusician }
 
-  private func third(_ measure: Measure) -> [String] { isThree ? [Self.short(measure.you)] : [] }
+  private func third(_ measure: Measure) -> [String] { isThree ? [measure.you.text] : [] }
 
   private func overlaps(
     _ name: String, _ a: GramIndex.Overlap, _ b: GramIndex.Overlap, _ you: GramIndex.Overlap
@@ -63,12 +63,6 @@ extension CompareReport: CustomStringConvertible {
     }
     let padding = String(repeating: " ", count: max(0, 38 - name.count))
     return (name + padding + text.joined()).trimmingSuffix
-  }
-
-  /// Two decimals, which is what such a sample can tell.
-  private static func short(_ estimate: Estimate) -> String {
-    let error = estimate.standardError.map { " ± \(Estimate.fixed($0).dropLast())" } ?? ""
-    return "\(Estimate.fixed(estimate.value).dropLast())\(error)"
   }
 
   private static func number(_ value: Double) -> String {

@@ -74,7 +74,8 @@ extension CompareReport {
     let isAlone = report.a.isMusician || report.b.isMusician
     let moved = isAlone ? report.nearness(of: name) : report.movement
     let other = isAlone ? report.you : report.a
-    return "\(subject) \(moved), \(varied(name.variety, other)), and \(report.copying(by: name))."
+    return
+      "\(subject) \(moved), \(varied(name.variety, other, report.you)), and \(report.copying(by: name))."
   }
 
   /// How B moved against A.
@@ -116,10 +117,13 @@ extension CompareReport {
     return join(a, b)
   }
 
-  private static func varied(_ variety: Variety, _ other: Side) -> String {
-    let ratios = variety.beside(other.variety).map { $0.value / max(1e-9, $0.other) }
-    let isLess = ratios.contains { $0 < Gate.varietyShare }
-    let isMore = ratios.contains { $0 > 1 / Gate.varietyShare }
+  /// Less varied is what is narrower than the other and than the musician, as at the gate.
+  private static func varied(_ variety: Variety, _ other: Side, _ you: Side) -> String {
+    let rows = zip(variety.beside(other.variety), variety.beside(you.variety))
+    let isLess = rows.contains { row, own in
+      row.value < row.other * Gate.varietyShare && row.value < own.other
+    }
+    let isMore = rows.contains { row, _ in row.value * Gate.varietyShare > row.other }
     switch (isLess, isMore) {
     case (false, false): return "is as varied as \(other.name)"
     case (true, false): return "is less varied than \(other.name)"

@@ -113,7 +113,8 @@ private struct ComparedMusic {
   var heldOut: [[UInt16]]
   /// The figures of `own`.
   var index: GramIndex
-  /// How much of the reference stands in `own`: how far the musician repeats themself.
+  /// How much of the reference stands in `own`, and the longest stretch that any take shares with
+  /// another: how far the musician repeats themself.
   var ownOverlap: GramIndex.Overlap
   var baseGrams: GramSet?
   var remarks: [String] = []
@@ -146,6 +147,11 @@ private struct ComparedMusic {
     self.own = own
     ownOverlap = parallelMap(count: asked.count) { index.overlap(with: asked[$0]) }
       .reduce(.init(), +)
+    let others = own
+    let runs = parallelMap(count: others.count) {
+      index.overlap(with: others[$0], excluding: $0).longestRun
+    }
+    ownOverlap.longestRun = max(ownOverlap.longestRun, runs.max() ?? 0)
     baseGrams = try project.readBaseGrams()
   }
 }

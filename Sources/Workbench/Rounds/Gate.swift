@@ -41,7 +41,9 @@ struct Gate {
   ///
   /// A stop is passed over: half an answer would be taken for a whole one.
   func judge(_ file: URL, round: Int, _ progress: @escaping ProgressHandler) throws -> Verdict {
-    let current = try project.library.currentRound()
+    // A round whose weights are gone or damaged holds nobody back: then the base is in its place.
+    let inUse = try project.library.currentRound()
+    let current = inUse.flatMap { (try? project.weights(of: .round($0.number))) == nil ? nil : $0 }
     func scores(_ weights: Weights, _ name: String) throws -> [TakeScore] {
       try Model(weights: weights, precision: training.precision)
         .scores(of: training.heldOut, activity: "judging \(name)", progress: progress)

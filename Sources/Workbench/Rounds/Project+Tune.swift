@@ -64,11 +64,8 @@ extension Project {
     }
     let (result, run) = try training.run(
       resuming: request.resume ? unfinishedRun : nil, savingTo: unfinishedRun, progress: progress)
-    if result.ending == .stopped || result.ending == .time {
-      try run.save(to: unfinishedRun)
-    } else {
-      forgetUnfinished()
-    }
+    let isUnfinished = result.ending == .stopped || result.ending == .time
+    if isUnfinished { try run.save(to: unfinishedRun) }
 
     let number = try library.nextRoundNumber()
     let file = weights(ofRound: number)
@@ -83,6 +80,8 @@ extension Project {
     report.baseDigest = training.baseDigest
     report.wallSeconds = (clock.now - start) / .seconds(1)
     try record(report, plan: plan, weights: file, parentDigest: training.startDigest)
+    // Only now: what breaks off before can be gone on with.
+    if !isUnfinished { forgetUnfinished() }
     return report
   }
 

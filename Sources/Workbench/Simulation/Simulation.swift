@@ -14,15 +14,15 @@ public struct Simulation: Sendable {
   /// Rounds.
   public var rounds = 6
   /// Minutes of playing before the first round.
-  public var minutes = 12.0
+  public var minutes = 8.0
   /// Minutes that are played before each further round.
   public var freshMinutes = 1.5
   /// Takes that are heard and judged after each round.
   public var takes = 16
   /// Passes of a round.
-  public var passes = 3
+  public var passes = 2
   /// Minutes that a model plays to be measured.
-  public var varietyMinutes = 10.0
+  public var varietyMinutes = 8.0
   /// Whether the rules of the loop hold.
   public var isGuarded = true
   /// The seed of all that is drawn.
