@@ -31,8 +31,11 @@ struct Simulate: ParsableCommand {
   @Option(help: "Passes of a round.")
   var passes = Simulation().passes
 
-  @Option(help: "Minutes that a model plays to be measured.")
-  var varietyMinutes = Simulation().varietyMinutes
+  @Option(help: "Minutes that the model in use plays to be measured after each round.")
+  var measuredMinutes = Simulation().measuredMinutes
+
+  @Flag(help: "Every third take is kept, whatever it is like.")
+  var blindly = false
 
   @Flag(help: "Without the rules: chained rounds, a low temperature, nothing of one's own.")
   var unguarded = false
@@ -48,7 +51,8 @@ struct Simulate: ParsableCommand {
     simulation.minutes = minutes
     simulation.takes = takes
     simulation.passes = passes
-    simulation.varietyMinutes = varietyMinutes
+    simulation.measuredMinutes = measuredMinutes
+    simulation.hasTaste = !blindly
     simulation.isGuarded = !unguarded
     simulation.seed = seed
     let line = ProgressLine()

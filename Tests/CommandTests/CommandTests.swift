@@ -76,6 +76,10 @@ import Workbench
       ["base", "grams", "/nowhere.mid", "--template", "none"],
       "cannot open template none: there is none of that name; known: solo-piano"
     ),
+    (
+      ["base", "grams", "/nowhere.mid"],
+      "cannot use /nowhere.mid: there is no MIDI file with notes in it"
+    ),
     (["benchmark", "--seconds", "nan"], "cannot use --seconds"),
     (["benchmark", "--shape", "4096x4096"], "cannot use --shape"),
     (

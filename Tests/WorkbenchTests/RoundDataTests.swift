@@ -56,6 +56,22 @@ import Testing
     #expect(notes.allSatisfy { (1_000_000_000..<3_000_000_000).contains($0.start) })
   }
 
+  @Test func coolTakesAreWarnedOf() throws {
+    var request = GenerateRequest()
+    request.count = 1
+    request.seconds = 5
+    request.temperature = 0.7
+    request.seed = 3
+    request.model = .base
+    let made = try project.generate(request) { _ in true }.takes[0].number
+    try project.judge([.number(made)], .keep())
+    #expect(
+      try project.outlook(TuneRequest(settings: settings)).warnings == [
+        "1 kept take was not generated at temperature 1 and top-p 1: such takes are good to hear, "
+          + "and narrow to learn from"
+      ])
+  }
+
   @Test func whatIsKeptHasAThirdAtMost() throws {
     // Of eight takes of ten seconds all but one are gone.
     try project.judge((1...7).map { .number($0) }, .discard)

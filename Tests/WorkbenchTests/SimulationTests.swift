@@ -29,6 +29,7 @@ import Testing
     simulation.takes = 4
     simulation.passes = 1
     simulation.varietyMinutes = 0.2
+    simulation.measuredMinutes = 0.3
     simulation.isGuarded = isGuarded
     let report = try simulation.run(
       from: bench.home.template(named: "tiny"), in: bench.folder.plainPath + "/simulated"

@@ -14,6 +14,15 @@ struct Listener {
     return (pitch - 60) / 12 - density / 4
   }
 
+  /// The mean over takes, with its standard error.
+  static func meanLiking(of takes: [[Note]]) -> Estimate {
+    let likings = takes.map(liking)
+    let count = Double(max(1, likings.count))
+    let mean = likings.reduce(0, +) / count
+    let variance = likings.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
+    return Estimate(value: mean, standardError: (variance / count).squareRoot())
+  }
+
   /// A listener who would keep a third of these takes.
   init(keepingAThirdOf takes: [[Note]]) {
     let likings = takes.map(Self.liking).sorted()

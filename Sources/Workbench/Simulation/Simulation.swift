@@ -21,8 +21,12 @@ public struct Simulation: Sendable {
   public var takes = 16
   /// Passes of a round.
   public var passes = 2
-  /// Minutes that a model plays to be measured.
-  public var varietyMinutes = 8.0
+  /// Minutes that a model plays to pass the gate.
+  public var varietyMinutes = 4.0
+  /// Minutes that the model in use plays to be measured after each round.
+  public var measuredMinutes = 32.0
+  /// Whether the listener has a taste, or keeps every third take blindly.
+  public var hasTaste = true
   /// Whether the rules of the loop hold.
   public var isGuarded = true
   /// The seed of all that is drawn.
@@ -62,18 +66,20 @@ public struct Simulation: Sendable {
       if !isGuarded { _ = try project.use(.round(report.round)) }
       let weights = try Model.weights(from: project.weights(of: .current))
       let sample = try project.sample(
-        by: weights, minutes: varietyMinutes, activity: "measuring", seed: seed &+ 100,
+        by: weights, minutes: measuredMinutes, activity: "measuring", seed: seed &+ 100,
         progress: progress)
       let taste = listener ?? Listener(keepingAThirdOf: sample)
       listener = taste
       rows.append(
         .init(
           round: round, status: report.status, heldOut: try project.heldOutNats(by: weights),
-          liked: taste.keptShare(of: sample), variety: Variety(of: sample),
+          liked: taste.keptShare(of: sample), liking: Listener.meanLiking(of: sample),
+          variety: Variety(of: sample),
           fed: report.data?.kept.takes ?? 0, fedShare: report.data?.keptShare ?? 0))
-      try project.listen(as: taste, to: takes, coolly: !isGuarded, seed: seed &+ UInt64(round))
+      try project.listen(
+        as: hasTaste ? taste : nil, to: takes, coolly: !isGuarded, seed: seed &+ UInt64(round))
     }
-    return SimulationReport(isGuarded: isGuarded, rounds: rows)
+    return SimulationReport(isGuarded: isGuarded, hasTaste: hasTaste, rounds: rows)
   }
 
   private func request(_ round: Int) -> TuneRequest {
@@ -99,9 +105,10 @@ extension Project {
     try addPlayed(takes: takes, session: session)
   }
 
-  /// Generates takes and says of each what the listener thinks; one is kept at least.
+  /// Generates takes and says of each what the listener thinks, of whom one is kept at least;
+  /// without a listener every third is kept.
   fileprivate func listen(
-    as listener: Listener, to count: Int, coolly: Bool, seed: UInt64
+    as listener: Listener?, to count: Int, coolly: Bool, seed: UInt64
   ) throws {
     var request = GenerateRequest()
     request.count = count
@@ -110,8 +117,9 @@ extension Project {
     let numbers = try generate(request) { _ in true }.takes.map(\.number)
     let heard = try numbers.map { (number: $0, notes: try library.notes(of: $0)) }
     let best = heard.max { Listener.liking($0.notes) < Listener.liking($1.notes) }?.number
-    for take in heard {
-      let isKept = listener.keeps(take.notes) || take.number == best
+    for (place, take) in heard.enumerated() {
+      let isKept =
+        listener.map { $0.keeps(take.notes) || take.number == best } ?? place.isMultiple(of: 3)
       try judge([.number(take.number)], isKept ? .keep() : .discard)
     }
   }

@@ -12,6 +12,8 @@ public struct SimulationReport: Codable, Sendable {
     public var heldOut: Estimate
     /// The share of that model's takes that the listener would keep, 0…1.
     public var liked: Double
+    /// How much they like its takes, in the mean.
+    public var liking: Estimate
     /// How varied its takes are.
     public var variety: Variety
     /// Kept takes that the round learned from.
@@ -22,6 +24,8 @@ public struct SimulationReport: Codable, Sendable {
 
   /// Whether the rules of the loop held.
   public var isGuarded: Bool
+  /// Whether the listener had a taste.
+  public var hasTaste: Bool
   /// The rounds.
   public var rounds: [Row]
 }
@@ -30,21 +34,27 @@ extension SimulationReport: CustomStringConvertible {
   /// A table in Markdown.
   public var description: String {
     func percent(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
+    let title =
+      isGuarded
+      ? "With the rules of the loop\(hasTaste ? "" : ", every third take kept blindly"):"
+      : "Without the rules:"
     let lines = rounds.map { row -> String in
       let ratios = row.variety.beside(rounds[0].variety).map {
         percent($0.value / max(1e-9, $0.other))
       }
       let cells =
-        ["\(row.round)", row.status, row.heldOut.text, percent(row.liked)] + ratios
+        [
+          "\(row.round)", row.status, row.heldOut.text, percent(row.liked), row.liking.text,
+        ] + ratios
         + ["\(row.fed)", percent(row.fedShare)]
       return "| " + cells.joined(separator: " | ") + " |"
     }
     return
       ([
-        isGuarded ? "With the rules of the loop:" : "Without them:", "",
-        "| round | | held out | would keep | figures | pitch classes | velocities | kept takes fed "
+        title, "",
+        "| round | | held out | would keep | liking | figures | pitch classes | velocities | fed "
           + "| their share |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|---|",
       ] + lines).joined(separator: "\n")
   }
 }
