@@ -16,6 +16,7 @@ enum Schema {
       try db.execute(sql: rules)
     }
     migrator.registerMigration("v2") { db in try db.execute(sql: marks) }
+    migrator.registerMigration("v3 blind pairs") { db in try db.execute(sql: blindPairs) }
     return migrator
   }
 
@@ -199,6 +200,31 @@ enum Schema {
       seconds REAL AS (nanoseconds / 1e9) VIRTUAL
     ) STRICT;
     CREATE INDEX markByTake ON mark (take);
+    """
+
+  // MARK: - v3
+
+  /// Pairs of takes heard without knowing which model played which; only ever added to.
+  private static let blindPairs = """
+    CREATE TABLE blindPair (
+      id INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      takeA INTEGER NOT NULL REFERENCES take,
+      takeB INTEGER NOT NULL REFERENCES take,
+      first TEXT NOT NULL CHECK (first IN ('a', 'b')),
+      moreMe TEXT CHECK (moreMe IN ('a', 'b')),
+      liked TEXT CHECK (liked IN ('a', 'b')),
+      atUTC TEXT AS (datetime(at / 1000000000, 'unixepoch')) VIRTUAL,
+      CHECK (takeA <> takeB)
+    ) STRICT;
+    CREATE TRIGGER blindPairGenerated BEFORE INSERT ON blindPair
+      WHEN EXISTS (SELECT 1 FROM take
+        WHERE id IN (NEW.takeA, NEW.takeB) AND origin <> 'generated')
+    BEGIN SELECT RAISE(ABORT, 'a blind comparison is of takes that models played'); END;
+    CREATE TRIGGER blindPairUpdated BEFORE UPDATE ON blindPair
+    BEGIN SELECT RAISE(ABORT, 'blind comparisons are only ever added to'); END;
+    CREATE TRIGGER blindPairDeleted BEFORE DELETE ON blindPair
+    BEGIN SELECT RAISE(ABORT, 'blind comparisons are only ever added to'); END;
     """
 
   // MARK: - v1's rules

@@ -17,6 +17,20 @@ extension TakeLibrary {
     }
   }
 
+  /// Adds the same verdict to each of `takes`, in one transaction: all of them or none.
+  ///
+  /// - Returns: their numbers, in the order of `takes`.
+  /// - Throws: as ``say(_:of:at:)-(_,Int64,_)``.
+  @discardableResult
+  public func say(_ saying: Verdict.Saying, of takes: [Int64], at date: Date) throws -> [Int64] {
+    try write("add verdicts to") { db in
+      try takes.map { take in
+        try require("take", take, db)
+        return try insert(saying, of: take, at: date, db)
+      }
+    }
+  }
+
   /// Undoes the last verdict that stands, of one take or of all.
   ///
   /// - Returns: the verdict that no longer stands.

@@ -32,9 +32,6 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// Whether oneDNN has kernels of its own for LSTM layers in 32 bits: with AVX-512.
-  static let hasLSTMKernels = Engine.has(dnnl_cpu_isa_avx512_core)
-
   /// What our own matrix products are in: ``bfloat16`` where that is wanted and the processor has
   /// instructions for it.
   var ofProducts: Precision { self == .bfloat16 && isNative ? .bfloat16 : .float32 }

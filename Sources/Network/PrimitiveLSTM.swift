@@ -1,6 +1,7 @@
 import COneDNN
 
-/// An LSTM layer as one primitive of oneDNN's, which on processors with AVX-512 is the fastest way.
+/// An LSTM layer as one primitive of oneDNN's, for sizes that ``SteppedLSTM`` does not fit and for
+/// bfloat16 on processors without instructions for it.
 ///
 /// In bfloat16 the inputs, outputs, h and the weights are rounded to it on their way into the
 /// primitive; c, the bias, sums and all gradients stay in 32 bits.

@@ -42,11 +42,10 @@ final class SteppedLSTM: LSTMKernel {
     let gradients: [GradientProduct]
   }
 
-  /// Whether this is the faster kernel for a layer here.
+  /// Whether this is the faster kernel for a layer here: wherever the cell's vectors fit, and oneDNN
+  /// multiplies in `precision`.
   static func isBest(for buffers: LSTMBuffers, _ precision: Precision) -> Bool {
-    guard buffers.hidden % LSTMCell.width == 0 else { return false }
-    return precision == .bfloat16
-      ? precision.ofProducts == .bfloat16 : !Precision.hasLSTMKernels || buffers.lanes < 12
+    buffers.hidden % LSTMCell.width == 0 && precision.ofProducts == precision
   }
 
   /// - Parameter other: The kernel of other lanes of the same layer, whose copies of the weights are

@@ -15,6 +15,8 @@ public struct StyleMeasures: Hashable, Codable, Sendable {
     public var shares: [Double]
     /// The mean of what is measured, for times and ratios the geometric one; 0 with nothing measured.
     public var mean: Double
+    /// How many notes, or windows of time, were measured.
+    public var count: Double
     /// The unit of `mean`; `nil` where a mean says nothing, as of pitch classes.
     public var unit: String?
   }
@@ -136,11 +138,11 @@ private struct Tally {
   var measure: StyleMeasures.Measure {
     let total = counts.reduce(0, +)
     guard total > 0 else {
-      return StyleMeasures.Measure(name: name, shares: counts, mean: 0, unit: unit)
+      return StyleMeasures.Measure(name: name, shares: counts, mean: 0, count: 0, unit: unit)
     }
     let mean = sum / total
     return StyleMeasures.Measure(
       name: name, shares: counts.map { $0 / total }, mean: isLogarithmic ? exp2(mean) : mean,
-      unit: unit)
+      count: total, unit: unit)
   }
 }

@@ -23,6 +23,11 @@ public enum Clock {
 
   /// "1 take", "8 takes".
   public static func count(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
+    Self.count(count, noun, noun + "s")
+  }
+
+  /// "1 pass", "8 passes".
+  static func count(_ count: Int, _ noun: String, _ nouns: String) -> String {
+    "\(count) \(count == 1 ? noun : nouns)"
   }
 }

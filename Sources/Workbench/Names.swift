@@ -18,6 +18,29 @@ public enum TakeName: Hashable, Sendable {
   }
 }
 
+/// A moment of a take as it is named on the command line: "14", "0:14.5" or "1:02:03".
+public struct TakeTime: Hashable, Sendable {
+  /// Seconds since the take began, 0 or more.
+  public var seconds: Double
+
+  /// Reads seconds, minutes and seconds, or hours, minutes and seconds, parted by colons; `nil` when
+  /// it is none of these.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let digits = parts.dropLast().joined()
+    guard 1...3 ~= parts.count, digits.allSatisfy({ $0.isASCII && $0.isNumber }),
+      let last = parts.last, last.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") })
+    else { return nil }
+    var seconds = 0.0
+    for (place, part) in parts.enumerated() {
+      guard let value = Double(part), place == 0 || value < 60 else { return nil }
+      seconds = seconds * 60 + value
+    }
+    guard seconds <= 1e6 else { return nil }
+    self.seconds = seconds
+  }
+}
+
 /// How a model is named on the command line.
 public enum ModelName: Hashable, Sendable {
   /// The base that the project was made with.

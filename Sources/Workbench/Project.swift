@@ -7,7 +7,7 @@ public import Library
 /// blues/
 ///   project.toml      settings, edited by hand
 ///   library.sqlite    every session and take, every verdict and round
-///   models/           base.safetensors, round-1.safetensors, …
+///   models/           base.safetensors, base.grams, round-1.safetensors, …
 ///   exports/          what `woodshed export` writes
 /// ```
 public final class Project: Sendable {
@@ -36,6 +36,9 @@ public final class Project: Sendable {
   /// The base that every round starts from; the project keeps its own copy, so that a new base in
   /// the template does not change what a round means.
   var baseWeights: URL { models.appending(path: "base.safetensors") }
+
+  /// The figures of the music that the base learned from; not there when the template has none.
+  var baseGrams: URL { models.appending(path: "base.grams") }
 
   /// The weights of a round.
   func weights(ofRound number: Int) -> URL {
@@ -84,6 +87,9 @@ extension Project {
       let models = folder.appending(path: "models")
       try files.createDirectory(at: models, withIntermediateDirectories: true)
       try files.copyItem(at: weights, to: models.appending(path: "base.safetensors"))
+      if template.grams.isFile {
+        try files.copyItem(at: template.grams, to: models.appending(path: "base.grams"))
+      }
       try settings.text.write(
         to: folder.appending(path: ProjectSettings.fileName), atomically: true, encoding: .utf8)
       project = try Project(folder: folder)

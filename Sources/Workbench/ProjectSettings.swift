@@ -64,12 +64,17 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public var patience = 5
   /// The seed of all that is drawn: shuffling, augmentation, dropout.
   public var seed: UInt64 = 1
+  /// What an event of a kept take counts that a model played, 0…0.5; one of the musician's counts 1.
+  public var keptWeight = 0.5
+  /// Minutes that a round plays to be judged by how varied they are.
+  public var varietyMinutes = 20.0
 
   /// The defaults.
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case passes, learningRate, lanes, steps, dropout, anchor, evaluationsPerPass, patience, seed
+    case keptWeight, varietyMinutes
   }
 
   /// Reads those settings that are there; the rest keep their defaults.
@@ -89,6 +94,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     try read(.evaluationsPerPass, &evaluationsPerPass)
     try read(.patience, &patience)
     try read(.seed, &seed)
+    try read(.keptWeight, &keptWeight)
+    try read(.varietyMinutes, &varietyMinutes)
     try check()
   }
 
@@ -115,6 +122,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     try require(.anchor, anchor, in: 0...10)
     try require(.evaluationsPerPass, evaluationsPerPass, in: 1...100)
     try require(.patience, patience, in: 1...1000)
+    try require(.keptWeight, keptWeight, in: 0...0.5)
+    try require(.varietyMinutes, varietyMinutes, in: 0.1...120)
   }
 
   fileprivate var commentedText: String {
@@ -128,6 +137,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     # evaluationsPerPass = \(evaluationsPerPass)    # looks at the held-out takes in each pass
     # patience = \(patience)              # looks without a better result before it stops
     # seed = \(seed)                  # of shuffling, augmentation and dropout
+    # keptWeight = \(keptWeight)          # what you kept of a model's counts so much, at most 0.5
+    # varietyMinutes = \(varietyMinutes)     # a round plays so long to show how varied it is
 
     """
   }

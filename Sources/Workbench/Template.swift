@@ -35,6 +35,9 @@ public struct Template: Sendable {
     return file
   }
 
+  /// The figures of the music that the base learned from, for the copy check; a template need not
+  /// have them.
+  var grams: URL { folder.appending(path: "grams.bin") }
 }
 
 /// What `template.toml` says.

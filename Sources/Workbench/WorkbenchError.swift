@@ -20,6 +20,12 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case nothingToTrainOn(project: String)
   /// A model was asked for by a name that is none.
   case noSuchModel(name: String)
+  /// A round was asked for by a name or number that is none.
+  case noSuchRound(name: String)
+  /// The round in use was to lose its weights.
+  case roundInUse(number: Int)
+  /// A round cannot be trained again from its record.
+  case notRepeatable(number: Int, cause: String)
   /// A round's weights were removed or never written.
   case roundWithoutWeights(number: Int, path: String)
   /// A model's file does not hold the weights that its record names.
@@ -42,6 +48,18 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case nothingToPlay
   /// There is nothing of what was to be drawn.
   case nothingToPlot(what: String, hint: String)
+  /// A phrase to keep is empty or reaches beyond its take; times in seconds.
+  case badPhrase(take: Int64, from: Double, to: Double, length: Double)
+  /// A phrase was given for other than one take.
+  case phraseOfMany(takes: Int)
+  /// A note without words.
+  case emptyNote(take: Int64)
+  /// There is too little playing for what was asked.
+  case tooLittlePlaying(doing: String, needs: String)
+  /// Two different models are needed to be heard blind.
+  case blindNeedsTwoModels
+  /// Work that gives nothing unless it is done whole was stopped.
+  case stopped(doing: String)
   /// A number given by the musician is out of its bounds.
   case outOfRange(name: String, value: String, bounds: String)
 }
@@ -74,6 +92,13 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot tune \(project): it has no played takes; bring some with: woodshed import PATH"
     case .noSuchModel(let name):
       "cannot open model \(name): say base, current, a round's number or a .safetensors file"
+    case .noSuchRound(let name):
+      "cannot find round \(name): there is none; see: woodshed rounds"
+    case .roundInUse(let number):
+      "cannot remove the weights of round \(number): it is in use; first use another, or the base: "
+        + "woodshed rounds use base"
+    case .notRepeatable(let number, let cause):
+      "cannot train round \(number) again: \(cause)"
     case .roundWithoutWeights(let number, let path):
       "cannot open round \(number): its weights are not at \(path)"
     case .weightsChanged(let path):
@@ -97,6 +122,19 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot play: the takes have no events"
     case .nothingToPlot(let what, let hint):
       "cannot draw the \(what): \(hint)"
+    case .badPhrase(let take, let from, let to, let length):
+      "cannot keep \(Clock.text(seconds: from)) to \(Clock.text(seconds: to)) of take \(take): it is "
+        + "\(Clock.text(seconds: length)) long, and a phrase begins before it ends"
+    case .phraseOfMany(let takes):
+      "cannot keep a phrase of \(takes) takes: --from and --to are for one take at a time"
+    case .emptyNote(let take):
+      "cannot note anything of take \(take): there are no words"
+    case .tooLittlePlaying(let doing, let needs):
+      "cannot \(doing): it needs \(needs); bring some in with: woodshed import PATH"
+    case .blindNeedsTwoModels:
+      "cannot compare blind: it needs two different models, such as 1 and 2"
+    case .stopped(let doing):
+      "cannot \(doing): it was stopped, and nothing was stored"
     case .outOfRange(let name, let value, let bounds):
       "cannot use \(name) \(value): it must be \(bounds)"
     }

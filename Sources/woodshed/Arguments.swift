@@ -29,3 +29,17 @@ extension ModelName: ExpressibleByArgument {
     self.init(argument)
   }
 }
+
+extension TakeTime: ExpressibleByArgument {
+  /// Reads "14", "0:14.5" or "1:02:03".
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}
+
+extension Contestant: ExpressibleByArgument {
+  /// Reads "me", or what names a model.
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}

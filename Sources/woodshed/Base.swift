@@ -5,7 +5,10 @@ import Workbench
 struct Base: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train and measure the base model that a template brings.",
-    subcommands: [BaseTrain.self, BaseEvaluate.self, BasePackCommand.self, BaseAdopt.self])
+    subcommands: [
+      BaseTrain.self, BaseEvaluate.self, BasePackCommand.self, BaseAdopt.self,
+      BaseGramsCommand.self,
+    ])
 }
 
 struct BaseTrain: ParsableCommand {

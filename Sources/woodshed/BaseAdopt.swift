@@ -10,7 +10,8 @@ struct BaseAdopt: ParsableCommand {
       woodshed base adopt base.safetensors --template solo-piano
 
       The file may come from base train or from elsewhere: it is checked, and stored in 16 bits. A \
-      template that is not there is made. Projects keep the base that they were made with.
+      template that is not there is made. Projects keep the base that they were made with. The \
+      figures of the corpus stay as they are: note them with base grams when it was another.
       """)
 
   @Argument(help: "A .safetensors file.")

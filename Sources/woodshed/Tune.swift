@@ -10,6 +10,11 @@ struct Tune: ParsableCommand {
       About a tenth of your playing is set aside before the first round, by whole sessions, and \
       never trained on. Training stops when the model no longer gets better at predicting it, and \
       the best model is kept. Ctrl-C keeps the best so far; --resume goes on from there.
+
+      A round learns from all you played and, lightly, from what you kept of what models played. \
+      It is put to use when it predicts the set-aside playing no worse than the round before and \
+      plays as variedly; else it is a candidate. woodshed tune --dry-run says what it would learn \
+      from.
       """)
 
   @Option(help: "Passes over your playing, at most.")
@@ -28,12 +33,18 @@ struct Tune: ParsableCommand {
     help: "Let it play at each look at the held-out takes, into the project's exports/sketches.")
   var sketches = false
 
-  @OptionGroup var engine: EngineOptions
-  @OptionGroup var target: ProjectOptions
-  @OptionGroup var output: OutputOptions
+  @Option(help: "Start from a round instead of the base, by its number.")
+  var from: ModelName = .base
+
+  @Flag(help: "Say what it would learn from, and train nothing.")
+  var dryRun = false
 
   @Option(help: "The seed of all that is drawn.")
   var seed: UInt64?
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
 
   func run() throws {
     let project = try Project.find(named: target.project)
@@ -45,8 +56,11 @@ struct Tune: ParsableCommand {
     request.minutes = minutes
     request.resume = resume
     request.sketches = sketches
+    request.start = from
+    if dryRun { return try output.print(project.outlook(request)) }
     let line = ProgressLine()
-    let report = try project.tune(request, progress: line.show)
+    let report = try project.tune(
+      request, announce: { standardError($0.description) }, progress: line.show)
     line.finish()
     try output.print(report)
   }

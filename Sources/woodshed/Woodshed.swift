@@ -22,7 +22,7 @@ struct Woodshed: AsyncParsableCommand {
       """,
     version: "woodshed \(Version.text)",
     groupedSubcommands: [
-      CommandGroup(name: "Projects:", subcommands: [New.self, Tour.self]),
+      CommandGroup(name: "Projects:", subcommands: [New.self, Tour.self, Simulate.self]),
       CommandGroup(
         name: "Playing:", subcommands: [Ports.self, Record.self, Play.self]),
       CommandGroup(
@@ -30,8 +30,16 @@ struct Woodshed: AsyncParsableCommand {
         subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self, Render.self]),
       CommandGroup(name: "Pictures:", subcommands: [Plot.self, Report.self]),
       CommandGroup(
+        name: "Verdicts:",
+        subcommands: [
+          Keep.self, Discard.self, Rate.self, NoteCommand.self, Undo.self,
+        ]),
+      CommandGroup(
         name: "Models:",
-        subcommands: [Tune.self, Generate.self, Evaluate.self, BenchmarkCommand.self, Base.self]),
+        subcommands: [
+          Tune.self, Rounds.self, Compare.self, Generate.self, Evaluate.self, BenchmarkCommand.self,
+          Base.self,
+        ]),
     ])
 
   /// Exit codes: 0 done, 1 failed, 2 wrong usage.

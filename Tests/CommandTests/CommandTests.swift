@@ -10,7 +10,8 @@ import Workbench
   /// Every command, spelled as it is typed.
   static let commands: [String] = {
     func names(_ command: any ParsableCommand.Type, _ prefix: String) -> [String] {
-      command.configuration.subcommands.flatMap { sub -> [String] in
+      let shown = command.configuration.subcommands.filter { $0.configuration.shouldDisplay }
+      return shown.flatMap { sub -> [String] in
         let name = prefix + (sub.configuration.commandName ?? "\(sub)".lowercased())
         return [name] + names(sub, name + " ")
       }
@@ -37,8 +38,10 @@ import Workbench
       Set(Self.commands) == [
         "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
         "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
-        "ports", "record", "play", "benchmark", "render", "plot", "plot take",
-        "plot rounds", "plot style", "plot practice", "report",
+        "ports", "record", "play", "benchmark", "keep", "discard", "rate", "note", "undo",
+        "rounds", "rounds list", "rounds show", "rounds use", "rounds remove", "rounds verify",
+        "compare", "base grams",
+        "render", "plot", "plot take", "plot rounds", "plot style", "plot practice", "report",
       ])
   }
 }
@@ -46,7 +49,8 @@ import Workbench
 @Suite struct ExitTests {
   @Test(arguments: [
     ["nonsense"], ["takes", "--limit", "x"], ["generate", "--model", "nonsense"], ["export"],
-    ["tune", "--seed"],
+    ["tune", "--seed"], ["keep", "12", "--from", "1:75"], ["rate", "12"], ["undo", "x"],
+    ["rounds", "show"], ["compare", "1"], ["compare", "1", "you"],
   ])
   func wrongUsageIsTwo(arguments: [String]) throws {
     let outcome = try Program.run(arguments)
@@ -69,6 +73,14 @@ import Workbench
       ["new", "x", "--template", "none"],
       "cannot open template none: there is none of that name; known: solo-piano"
     ),
+    (
+      ["base", "grams", "/nowhere.mid", "--template", "none"],
+      "cannot open template none: there is none of that name; known: solo-piano"
+    ),
+    (
+      ["base", "grams", "/nowhere.mid"],
+      "cannot use /nowhere.mid: there is no MIDI file with notes in it"
+    ),
     (["benchmark", "--seconds", "nan"], "cannot use --seconds"),
     (["benchmark", "--shape", "4096x4096"], "cannot use --shape"),
     (
@@ -82,6 +94,36 @@ import Workbench
     #expect(outcome.output.isEmpty)
     #expect(outcome.error.hasPrefix(says), "\(outcome.error)")
     #expect(outcome.error.split(separator: "\n").count == 1)
+  }
+
+  /// What is asked of a project with nothing in it.
+  @Test(arguments: [
+    (
+      ["keep", "3"], "cannot find take 3: the library has none of that number; see: woodshed takes"
+    ),
+    (["keep", "last"], "cannot find the last take of p: the library is empty"),
+    (["tune", "--dry-run"], "cannot tune p: it has no played takes"),
+    (["tune", "--from", "2"], "cannot open round 2: its weights are not at "),
+    (["rounds", "use", "2"], "cannot find round 2: there is none; see: woodshed rounds"),
+    (["rounds", "use", "x.safetensors"], "cannot find round x.safetensors: there is none"),
+    (["rounds", "remove", "1"], "cannot find round 1: there is none"),
+    (["rounds", "verify", "1"], "cannot find round 1: there is none"),
+    (["compare", "base", "me"], "cannot compare with you: it needs two takes of your own"),
+    (["compare", "base", "me", "--blind", "3"], "cannot compare blind: it needs two different"),
+    (["undo"], "cannot undo a verdict in "),
+  ])
+  func anEmptyProjectSaysWhatItLacks(arguments: [String], says: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let project = folder.appending(path: "p").path()
+    #expect(try Program.run(["new", project]).status == 0)
+    let outcome = try Program.run(arguments + ["--project", project])
+    #expect(outcome.status == 1)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.error.hasPrefix(says), "\(outcome.error)")
+    #expect(outcome.error.split(separator: "\n").count == 1)
+    let rounds = try Program.run(["rounds", "--project", project])
+    #expect(rounds.output.hasPrefix("0 rounds, the base is in use; models take "))
   }
 
   @Test func tokensAreOneALine() throws {

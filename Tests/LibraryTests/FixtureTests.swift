@@ -12,7 +12,7 @@ import Testing
   private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Fixtures")
 
-  @Test(arguments: ["v1", "v2"])
+  @Test(arguments: ["v1", "v2", "v3"])
   func anOldLibraryIsReadAndGoesOn(version: String) throws {
     let folder = try TemporaryFolder()
     try FileManager.default.copyItem(
@@ -42,6 +42,10 @@ import Testing
 
     let marks = [Mark(kind: .bookmark, nanoseconds: 7, text: "here")]
     #expect(try library.marks(of: 1) == (version == "v1" ? [] : marks))
+
+    let pairs = [BlindPair(takeA: 3, takeB: 4, first: .b, moreMe: .b, liked: nil)]
+    #expect(
+      try library.blindPairs(of: "base", and: "round 1") == (version < "v3" ? [] : pairs))
 
     try library.finish(5, notes: [], pedalNanoseconds: 0)
     #expect(try library.add([Music.played()], to: Music.recording()) == [6])
@@ -78,6 +82,8 @@ import Testing
       in: try library.insert(Music.recording()), startedAt: Music.date(9))
     try library.append(Array(Music.events.prefix(3)), to: open)
     try library.add(Mark(kind: .bookmark, nanoseconds: 7, text: "here"), to: 1)
+    try library.add(
+      BlindPair(takeA: 3, takeB: 4, first: .b, moreMe: .b, liked: nil), at: Music.date(10))
     try library.close()
     // Small pages make a small file.
     let database = try DatabaseQueue(path: file.path)

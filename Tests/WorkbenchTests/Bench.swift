@@ -61,6 +61,16 @@ final class Bench: Sendable {
     return project
   }
 
+  /// Lets the base play takes into a project; gives back their numbers.
+  func generated(_ count: Int, in project: Project, seed: UInt64 = 3) throws -> [Int64] {
+    var request = GenerateRequest()
+    request.count = count
+    request.seconds = 5
+    request.seed = seed
+    request.model = .base
+    return try project.generate(request) { _ in true }.takes.map(\.number)
+  }
+
   static var quickSettings: TuneSettings {
     var settings = TuneSettings()
     settings.passes = 3
@@ -69,6 +79,7 @@ final class Bench: Sendable {
     settings.learningRate = 0.01
     settings.dropout = 0
     settings.anchor = 0
+    settings.varietyMinutes = 0.2
     return settings
   }
 }

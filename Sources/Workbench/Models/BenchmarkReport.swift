@@ -125,7 +125,7 @@ public struct Benchmark: Sendable {
     var report = BenchmarkReport(
       engine: .current, figures: figures, hours: nil, roundMinutes: nil)
     if let project {
-      let plan = try TunePlan(of: project.library, settings: settings)
+      let plan = try TunePlan(of: project, settings: settings)
       guard !plan.takes.isEmpty else { return report }
       let length = plan.takes.reduce(0) { $0 + $1.nanoseconds }
       report.hours = Double(length) / 3.6e12
@@ -136,9 +136,13 @@ public struct Benchmark: Sendable {
         try project.soundingNotes(of: plan.heldOut), seed: settings.seed, augments: false
       ).events
       let evaluations = settings.passes * settings.evaluationsPerPass + 3
+      // Two models play to be judged, about as densely as the musician.
+      let played = 2 * settings.varietyMinutes * 60 * Double(trained) / (Double(length) / 1e9)
+      let sampling = figures.last { $0.task == .sample }?.rate.median ?? 1
       report.roundMinutes =
         (Double(trained * settings.passes) / figures[0].rate.median
-          + Double(judged * evaluations) / figures[figures.count - 1].rate.median) / 60
+          + Double(judged * evaluations) / figures[figures.count - 1].rate.median
+          + played / sampling) / 60
     }
     return report
   }

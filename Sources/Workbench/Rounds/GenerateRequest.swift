@@ -58,6 +58,10 @@ public struct TuneRequest: Sendable {
   public var resume = false
   /// Whether to let the model play at each look at the held-out takes, into `exports/sketches`.
   public var sketches = false
+  /// What it starts from: the base, or a round by name. What it is pulled to is the base always.
+  public var start = ModelName.base
+  /// The bounds of its data; taken away by experiments only.
+  var guards = TuneGuards()
 
   /// A round trained with the given settings.
   public init(settings: TuneSettings) {

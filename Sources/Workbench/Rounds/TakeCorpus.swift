@@ -8,14 +8,19 @@ import Performance
 struct TakeCorpus: TrainingCorpus {
   /// The takes, ready to be tokenised.
   private let takes: [PreparedNotes]
+  private let weights: [Float]
   private let seed: UInt64
   private let augments: Bool
 
   /// - Parameters:
   ///   - performances: The notes of each take, their ends with the pedal folded in.
+  ///   - weights: What an event of each counts; `nil` for 1.
   ///   - seed: Of the changes.
   ///   - augments: Whether to change anything at all.
-  init(_ performances: [[Note]], seed: UInt64, augments: Bool = true) {
+  init(
+    _ performances: [[Note]], weights: [Float]? = nil, seed: UInt64, augments: Bool = true
+  ) {
+    self.weights = weights ?? Array(repeating: 1, count: performances.count)
     takes = parallelMap(count: performances.count) { PreparedNotes(performances[$0]) }
     self.seed = seed
     self.augments = augments
@@ -23,7 +28,7 @@ struct TakeCorpus: TrainingCorpus {
 
   var count: Int { takes.count }
 
-  func weight(at index: Int) -> Float { 1 }
+  func weight(at index: Int) -> Float { weights[index] }
 
   func tokens(at index: Int, pass: Int) -> [UInt16] {
     guard augments else { return takes[index].tokens() }

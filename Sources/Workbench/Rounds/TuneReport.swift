@@ -1,5 +1,6 @@
 import Library
 import Network
+public import Performance
 
 /// What a round of tuning gave.
 public struct TuneReport: Codable, Sendable {
@@ -7,6 +8,8 @@ public struct TuneReport: Codable, Sendable {
   public var round: Int
   /// "current", or "candidate" when it did not pass the gate.
   public var status: String
+  /// Why it did not pass the gate.
+  public var reason: String?
   /// Played takes that it was trained on.
   public var takes: Int
   /// Seconds of playing that it was trained on.
@@ -23,6 +26,20 @@ public struct TuneReport: Codable, Sendable {
   public var tuned: Estimate?
   /// How much better the new model is, take by take; `nil` with nothing held out.
   public var gain: Estimate?
+  /// The round that was in use before; `nil` for the base.
+  public var previous: Int?
+  /// Held-out nats per event of the model that was in use before; `nil` with nothing held out.
+  public var standing: Estimate?
+  /// How much better the new model is than that one, take by take.
+  public var gainOnStanding: Estimate?
+  /// How varied what it plays is.
+  public var variety: Variety?
+  /// How varied what the model plays that was in use before.
+  public var standingVariety: Variety?
+  /// How varied the musician's own playing is.
+  public var ownVariety: Variety?
+  /// What it was trained on.
+  public var data: TuneOutlook?
   /// The looks at the held-out takes while it was trained, oldest first.
   public var history: [Look]?
   /// Passes over the playing that were made, in part or whole.
@@ -37,6 +54,10 @@ public struct TuneReport: Codable, Sendable {
   public var precision: String
   /// Why training ended.
   public var ending: Ending
+  /// The bound on its time, in minutes.
+  public var minutes: Double?
+  /// SHA-256 of the base's weights.
+  public var baseDigest: String?
   /// The weights' file.
   public var weights: String
   /// What the musician should know besides.
@@ -69,16 +90,23 @@ extension TuneReport: CustomStringConvertible {
   /// The result as a person reads it.
   public var description: String {
     var lines = remarks
+    let kept = data.map(\.kept.takes) ?? 0
     lines.append(
       "round \(round) (\(status)): trained on \(Clock.words(seconds: seconds)) of playing, "
-        + "\(Clock.count(takes, "take")); \(endingText)")
+        + Clock.count(takes, "take")
+        + (kept > 0 ? ", and \(Clock.count(kept, "kept take"))" : "") + "; \(endingText)")
     if let base, let tuned, let gain {
-      lines += [
-        "held out: \(Clock.words(seconds: heldOutSeconds)), \(Clock.count(heldOutTakes, "take"))",
-        "  base      \(base.text) nats per event",
-        "  round \(round)\(round < 10 ? "  " : " ") \(tuned.text) nats per event",
-        "  gain      \(gain.text)",
-      ]
+      lines.append(
+        "held out: \(Clock.words(seconds: heldOutSeconds)), \(Clock.count(heldOutTakes, "take"))")
+      lines.append("  base      \(base.text) nats per event")
+      if let previous, let standing {
+        lines.append("  \(Self.name(previous)) \(standing.text) nats per event")
+      }
+      lines.append("  \(Self.name(round)) \(tuned.text) nats per event")
+      lines.append("  gain      \(gain.text)")
+      if let previous, let gainOnStanding {
+        lines.append("            \(gainOnStanding.text) on round \(previous)")
+      }
       if gain.value <= 0 {
         lines.append("it is no better than the base yet: give it more passes, or play more")
       }
@@ -86,13 +114,19 @@ extension TuneReport: CustomStringConvertible {
     lines.append(
       "\(Clock.text(seconds: wallSeconds)), \(Int(eventsPerSecond)) events/s in \(precision)")
     if status == "candidate" {
-      lines.append(
-        "it predicts the held-out takes worse than the round in use, which stays current; hear it "
-          + "with: woodshed generate --model \(round)")
+      let reason = reason ?? "it predicts the held-out takes worse than the round in use"
+      let standing = previous.map { "round \($0)" } ?? "the base"
+      lines.append("a candidate, and \(standing) stays in use: \(reason)")
+      lines.append("hear it:               woodshed generate --model \(round)")
+      lines.append("use it all the same:   woodshed rounds use \(round)")
     } else {
       lines.append("hear it: woodshed generate --count 8 --after last")
     }
     return lines.joined(separator: "\n")
+  }
+
+  private static func name(_ round: Int) -> String {
+    "round \(round)\(round < 10 ? "  " : " ")"
   }
 
   private var endingText: String {
@@ -109,24 +143,28 @@ extension TuneReport: CustomStringConvertible {
 
 extension TuneReport {
   /// The numbers of a round; what only the project knows is filled in afterwards.
-  init(
-    round: Int, plan: TunePlan, corpus: TakeCorpus, before: [TakeScore], after: [TakeScore],
-    result: TrainingResult
-  ) {
-    let isJudged = !before.isEmpty
+  init(round: Int, plan: TunePlan, verdict: Gate.Verdict, result: TrainingResult) {
+    let isJudged = !verdict.base.isEmpty
     self.round = round
-    status = ""
-    takes = plan.takes.count
-    seconds = plan.takes.reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
-    eventsPerPass = corpus.events
+    status = verdict.reason == nil ? "current" : "candidate"
+    reason = verdict.reason
+    takes = plan.played.count
+    seconds = plan.played.seconds
+    eventsPerPass = plan.takes.events
     heldOutTakes = plan.heldOut.count
-    heldOutSeconds = plan.heldOut.reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
-    base = isJudged ? Estimate.natsPerEvent(before) : nil
-    tuned = isJudged ? Estimate.natsPerEvent(after) : nil
-    gain = isJudged ? Estimate.gain(from: before, to: after) : nil
-    let perPass = Double(result.events) / max(1e-9, result.passes)
+    heldOutSeconds = plan.heldOut.seconds
+    base = isJudged ? Estimate.natsPerEvent(verdict.base) : nil
+    tuned = isJudged ? Estimate.natsPerEvent(verdict.round) : nil
+    gain = isJudged ? Estimate.gain(from: verdict.base, to: verdict.round) : nil
+    previous = verdict.previous
+    standing = isJudged ? Estimate.natsPerEvent(verdict.standing) : nil
+    gainOnStanding = isJudged ? Estimate.gain(from: verdict.standing, to: verdict.round) : nil
+    variety = verdict.variety
+    standingVariety = verdict.standingVariety
+    ownVariety = verdict.ownVariety
+    let perPass = Double(max(1, plan.takes.reduce(0) { $0 + max(0, $1.events - 1) }))
     history = result.history.map {
-      Look(pass: Double($0.events) / max(1, perPass), heldOut: $0.nll, training: $0.loss)
+      Look(pass: Double($0.events) / perPass, heldOut: $0.nll, training: $0.loss)
     }
     passes = result.passes
     events = result.events

@@ -15,10 +15,20 @@ public struct TakeDetail: Codable, Sendable {
   public var file: String?
   /// The model that played it, with what it takes to play it again.
   public var model: String?
+  /// The phrases of it that are kept, when it is not kept whole.
+  public var phrases: [Phrase]
   /// The moments of it that are marked, in order of time.
   public var marks: [MarkLine]
   /// The measures of its style.
   public var style: StyleMeasures
+
+  /// A phrase that is kept.
+  public struct Phrase: Codable, Hashable, Sendable {
+    /// Seconds into the take.
+    public var from: Double
+    /// Seconds into the take.
+    public var to: Double
+  }
 
   /// A moment that is worth finding again.
   public struct MarkLine: Codable, Hashable, Sendable {
@@ -43,6 +53,14 @@ extension TakeDetail: CustomStringConvertible {
       "  events   \(events)",
       "  pedal    down \(Int((pedalShare * 100).rounded()))% of the time",
     ]
+    if let judgement = line.judgement {
+      let parts = phrases.map {
+        "\(Clock.text(seconds: $0.from)) to \(Clock.text(seconds: $0.to))"
+      }
+      lines.append("  verdict  \(([judgement] + parts).joined(separator: ", "))")
+    }
+    if let rating = line.rating { lines.append("  rating   \(rating) of 5") }
+    if let note = line.note { lines.append("  note     \(note.printable)") }
     if let model { lines.append("  model    \(model.printable)") }
     lines += marks.map { mark in
       "  \(mark.kind)".padding(toLength: 11, withPad: " ", startingAt: 0)
@@ -75,7 +93,10 @@ extension Project {
     return TakeDetail(
       line: TakeLine(take), events: take.eventCount,
       pedalShare: Double(take.pedalNanoseconds) / Double(max(1, take.nanoseconds)),
-      file: take.source?.path, model: model, marks: marks,
+      file: take.source?.path, model: model,
+      phrases: try library.standingVerdict(of: take.number).phrases.map {
+        .init(from: Double($0.lowerBound) / 1e9, to: Double($0.upperBound) / 1e9)
+      }, marks: marks,
       style: StyleMeasures(of: [reading.soundingNotes]))
   }
 }

@@ -41,6 +41,12 @@ public struct TakeLine: Codable, Sendable {
   public var source: String
   /// Whether it is set aside for judging.
   public var heldOut: Bool
+  /// keep or discard, as last said and not undone.
+  public var judgement: String?
+  /// 1 to 5, as last given.
+  public var rating: Int?
+  /// The musician's words, as last given.
+  public var note: String?
 
   init(_ take: TakeSummary) {
     number = take.number
@@ -49,10 +55,21 @@ public struct TakeLine: Codable, Sendable {
     seconds = Double(take.nanoseconds) / 1e9
     notes = take.noteCount
     heldOut = take.heldOut
+    judgement = take.judgement?.rawValue
+    rating = take.rating
+    note = take.note
     source =
       take.generation.map { made in
         made.model + (made.primer.map { " after \($0)" } ?? "")
       } ?? take.source.map { URL(filePath: $0.path).lastPathComponent } ?? take.sessionName
+  }
+}
+
+extension TakeLine {
+  /// "held-out", "keep 4", "discard", "3".
+  var standing: String {
+    let words = heldOut ? ["held-out"] : [judgement, rating.map { "\($0)" }].compactMap(\.self)
+    return words.joined(separator: " ")
   }
 }
 
@@ -94,7 +111,7 @@ extension TakeList: CustomStringConvertible {
         Self.cell("\(take.number)", 6, right: true), take.startedAt.formatted(days),
         Self.cell(Clock.text(seconds: take.seconds), 7, right: true),
         Self.cell("\(take.notes)", 6, right: true), Self.cell(take.origin.rawValue, 9),
-        take.heldOut ? "held-out" : "        ", take.source.printable,
+        Self.cell(take.standing, 10), take.source.printable,
       ]
       return cells.joined(separator: "  ")
     }
@@ -102,7 +119,7 @@ extension TakeList: CustomStringConvertible {
       let head = [
         Self.cell("take", 6, right: true), Self.cell("day", 10),
         Self.cell("length", 7, right: true),
-        Self.cell("notes", 6, right: true), Self.cell("origin", 9), "        ", "from",
+        Self.cell("notes", 6, right: true), Self.cell("origin", 9), Self.cell("", 10), "from",
       ]
       lines.insert(head.joined(separator: "  "), at: 0)
     }

@@ -9,6 +9,7 @@ import Foundation
 /// One figure.
 struct Figure: Encodable {
   var what: String
+  var precision: Precision
   var lanes: Int
   var steps: Int
   /// Median of the repetitions.
@@ -37,14 +38,18 @@ func median(_ work: () throws -> Void) rethrows -> Double {
 }
 
 /// A layer of Performance RNN's size on random weights and inputs.
-func layer(steps: Int, lanes: Int, isStepped: Bool) throws -> LSTMLayer {
+///
+/// - Parameter isStepped: `nil` for what is fastest here.
+func layer(
+  steps: Int, lanes: Int, isStepped: Bool?, precision: Precision = .float32
+) throws -> LSTMLayer {
   let shape = NetworkShape(vocabulary: 2, embedding: 512, hidden: 512, layers: 1)
   let layer = try LSTMLayer(
     engine: Engine(), steps: steps, lanes: lanes, inputSize: 512, hidden: 512,
     weights: LSTMWeights(
       ofLayer: 0, shape, parameters: FloatBuffer(Weights(shape: shape, seed: 1).values),
       gradients: FloatBuffer(count: shape.parameterCount)),
-    precision: .float32, isStepped: isStepped)
+    precision: precision, isStepped: isStepped)
   var random = SeededGenerator(seed: 2)
   for buffer in [layer.input, layer.dOutput] {
     for index in 0..<buffer.count { buffer[index] = Float.random(in: -1...1, using: &random) }
@@ -89,36 +94,41 @@ func check() throws {
 
 try check()
 let threads = ProcessInfo.processInfo.activeProcessorCount
-for (lanes, steps) in [(4, 128), (8, 128), (16, 128), (64, 128)] {
-  for isStepped in [true, false] {
-    let seconds = try time(layer(steps: steps, lanes: lanes, isStepped: isStepped))
-    try say(
-      Figure(
-        what: isStepped ? "layer from products, 1 thread" : "layer as a primitive, 1 thread",
-        lanes: lanes, steps: steps, eventsPerSecond: Double(lanes * steps) / seconds))
-  }
-  // What all layers of all shards take side by side, as a share of the whole step.
-  let isStepped = !Precision.hasLSTMKernels
-  let perShard = max(1, lanes / threads)
-  let layers = try (0..<threads).map { _ in
-    try layer(steps: steps, lanes: perShard, isStepped: isStepped)
-  }
-  nonisolated(unsafe) let shared = layers
-  let inside = median {
-    DispatchQueue.concurrentPerform(iterations: threads) { index in
-      Engine.useOneThread()
-      for _ in 0..<3 {
-        try? shared[index].runForward()
-        try? shared[index].runBackward()
+let precisions: [Precision] = Precision.best == .bfloat16 ? [.float32, .bfloat16] : [.float32]
+for precision in precisions {
+  for (lanes, steps) in [(4, 128), (8, 128), (16, 128), (64, 128)] {
+    for isStepped in [true, false] {
+      let seconds = try time(
+        layer(steps: steps, lanes: lanes, isStepped: isStepped, precision: precision))
+      try say(
+        Figure(
+          what: isStepped ? "layer from products, 1 thread" : "layer as a primitive, 1 thread",
+          precision: precision, lanes: lanes, steps: steps,
+          eventsPerSecond: Double(lanes * steps) / seconds))
+    }
+    // What all layers of all shards take side by side, as a share of the whole step.
+    let perShard = max(1, lanes / threads)
+    let layers = try (0..<threads).map { _ in
+      try layer(steps: steps, lanes: perShard, isStepped: nil, precision: precision)
+    }
+    nonisolated(unsafe) let shared = layers
+    let inside = median {
+      DispatchQueue.concurrentPerform(iterations: threads) { index in
+        Engine.useOneThread()
+        for _ in 0..<3 {
+          try? shared[index].runForward()
+          try? shared[index].runBackward()
+        }
       }
     }
+    var options = TrainingOptions()
+    options.lanes = lanes
+    options.steps = steps
+    let whole = try SpeedTrial(shape: NetworkShape(), precision: precision).training(options).median
+    try say(
+      Figure(
+        what: "whole step, \(threads) threads; share inside the layers", precision: precision,
+        lanes: lanes, steps: steps, eventsPerSecond: whole,
+        share: inside / (Double(lanes * steps) / whole)))
   }
-  var options = TrainingOptions()
-  options.lanes = lanes
-  options.steps = steps
-  let whole = try SpeedTrial(shape: NetworkShape(), precision: .float32).training(options).median
-  try say(
-    Figure(
-      what: "whole step, \(threads) threads; share inside the layers", lanes: lanes, steps: steps,
-      eventsPerSecond: whole, share: inside / (Double(lanes * steps) / whole)))
 }

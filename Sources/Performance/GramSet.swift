@@ -1,0 +1,96 @@
+/// The grams of a whole corpus, sampled and shortened to a few bytes each: enough to tell how much
+/// of a performance stands in it, not enough to tell what stands there.
+///
+/// A gram's 64-bit hash (`fmix64` of MurmurHash3) says by its lowest bits whether the gram is in the
+/// sample, one in ``sampling``; its highest 32 bits are the fingerprint that is kept. Of the grams of
+/// the sample that the corpus has not, ``falsePositiveRate`` are found all the same.
+public struct GramSet: Hashable, Sendable {
+  /// One gram in so many is looked at; which ones is told by the gram, so it is the same ones
+  /// everywhere.
+  public static let sampling: UInt64 = 4
+
+  /// In rising order, each once.
+  let fingerprints: [UInt32]
+
+  /// How many grams of the sample there are.
+  public var count: Int { fingerprints.count }
+
+  /// The chance that a gram of the sample which the corpus has not seems to be there.
+  public var falsePositiveRate: Double { Double(count) / 4_294_967_296 }
+
+  /// The set of some grams; those outside the sample are passed over.
+  public init(_ grams: some Sequence<UInt64>) {
+    self.init(unsorted: grams.compactMap(Self.fingerprint))
+  }
+
+  /// All that is in any of the sets.
+  public init(union sets: [GramSet]) {
+    self.init(unsorted: sets.flatMap(\.fingerprints))
+  }
+
+  init(sorted fingerprints: [UInt32]) { self.fingerprints = fingerprints }
+
+  private init(unsorted: [UInt32]) {
+    var unique: [UInt32] = []
+    unique.reserveCapacity(unsorted.count)
+    for fingerprint in unsorted.sorted() where fingerprint != unique.last {
+      unique.append(fingerprint)
+    }
+    fingerprints = unique
+  }
+
+  /// Whether the corpus has a gram; `nil` for one that is outside the sample.
+  public func contains(_ gram: UInt64) -> Bool? {
+    guard let fingerprint = Self.fingerprint(of: gram) else { return nil }
+    var range = fingerprints.indices
+    while !range.isEmpty {
+      let middle = range.lowerBound + range.count / 2
+      if fingerprints[middle] == fingerprint { return true }
+      range =
+        fingerprints[middle] < fingerprint
+        ? middle + 1..<range.upperBound : range.lowerBound..<middle
+    }
+    return false
+  }
+
+  /// How much of a performance, given as its grams in order, stands in the corpus: of the sample's
+  /// grams only.
+  ///
+  /// The longest run is the longest stretch in which no gram of the sample is missing and three or
+  /// more are found: a guess, as the grams between them were not looked at.
+  public func overlap(with grams: [UInt64]) -> GramIndex.Overlap {
+    var overlap = GramIndex.Overlap()
+    var first = 0
+    var found = 0
+    for (place, gram) in grams.enumerated() {
+      switch contains(gram) {
+      case nil: continue
+      case false?:
+        overlap.grams += 1
+        found = 0
+      case true?:
+        overlap.grams += 1
+        overlap.shared += 1
+        if found == 0 { first = place }
+        found += 1
+        if found >= 3 {
+          overlap.longestRun = max(overlap.longestRun, place - first + NoteGrams.length)
+        }
+      }
+    }
+    return overlap
+  }
+
+  private static func fingerprint(of gram: UInt64) -> UInt32? {
+    let hash = mix(gram)
+    return hash % sampling == 0 ? UInt32(hash >> 32) : nil
+  }
+
+  /// Source: Appleby, MurmurHash3.cpp, `fmix64`.
+  private static func mix(_ gram: UInt64) -> UInt64 {
+    var h = gram
+    h = (h ^ h >> 33) &* 0xFF51_AFD7_ED55_8CCD
+    h = (h ^ h >> 33) &* 0xC4CE_B9FE_1A85_EC53
+    return h ^ h >> 33
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+import MIDI
+import Performance
+
+extension Home {
+  /// Notes the figures of a corpus in a template, so that `compare` can tell what a model copied
+  /// from the music that its base learned from.
+  ///
+  /// - Parameters:
+  ///   - paths: The MIDI files and folders that the base was trained on.
+  ///   - name: The template's.
+  /// - Throws: ``WorkbenchError``; the template is as it was then.
+  public func noteGrams(
+    of paths: [String], inTemplate name: String, progress: @escaping ProgressHandler
+  ) throws -> GramsReport {
+    let template = try template(named: name)
+    let clock = ContinuousClock()
+    let start = clock.now
+    let files = MusicFiles.find(at: paths)
+    var set = GramSet([UInt64]())
+    var notes = 0
+    var read = 0
+    // Not all files at once: the notes of a whole corpus do not fit everywhere.
+    for first in stride(from: 0, to: files.count, by: 64) {
+      let batch = Array(files[first..<min(first + 64, files.count)])
+      let parts = parallelMap(count: batch.count) { index -> (set: GramSet, notes: Int) in
+        guard let bytes = try? MusicFiles.bytes(of: batch[index]),
+          let file = try? StandardMIDIFile(bytes: bytes)
+        else { return (GramSet([UInt64]()), 0) }
+        let takes = file.takes.map { NoteReading(of: $0.events).soundingNotes }
+        return (
+          GramSet(takes.flatMap { NoteGrams.grams(of: $0) }), takes.reduce(0) { $0 + $1.count }
+        )
+      }
+      set = GramSet(union: [set] + parts.map(\.set))
+      notes += parts.reduce(0) { $0 + $1.notes }
+      read += parts.count { $0.notes > 0 }
+      let goesOn = progress(
+        WorkProgress(
+          activity: "reading", done: Double(first + batch.count), total: Double(files.count),
+          unit: "files", seconds: (clock.now - start) / .seconds(1)))
+      guard goesOn else { throw WorkbenchError.stopped(doing: "note the figures of a corpus") }
+    }
+    guard set.count > 0 else {
+      throw WorkbenchError.noMusic(
+        path: paths.joined(separator: " "), cause: "there is no MIDI file with notes in it")
+    }
+    let bytes = set.bytes
+    do {
+      try Data(bytes).write(to: template.grams, options: .atomic)
+    } catch let error as CocoaError {
+      throw WorkbenchError.fileSystem(
+        action: "write", path: template.grams.plainPath, cause: error.plainCause)
+    }
+    return GramsReport(
+      file: template.grams.plainPath, files: read, notes: notes, grams: set.count,
+      bytes: bytes.count, falsePositiveRate: set.falsePositiveRate)
+  }
+}
+
+extension Project {
+  /// The figures of the music that the base learned from; `nil` when the template had none.
+  ///
+  /// - Throws: ``WorkbenchError/badSettings(path:cause:)`` for a file that is not what was written.
+  func readBaseGrams() throws -> GramSet? {
+    guard baseGrams.isFile else { return nil }
+    do {
+      return try GramSet(bytes: MusicFiles.bytes(of: baseGrams))
+    } catch let error as GramSetError {
+      throw WorkbenchError.badSettings(path: baseGrams.plainPath, cause: "\(error)")
+    }
+  }
+}
+
+/// What was noted of a corpus.
+public struct GramsReport: Codable, Sendable {
+  /// The file.
+  public var file: String
+  /// Files of the corpus that gave notes.
+  public var files: Int
+  /// Their notes.
+  public var notes: Int
+  /// Different figures that are kept: one in four of those that there are.
+  public var grams: Int
+  /// The size of the file.
+  public var bytes: Int
+  /// The chance that a figure which is not in the corpus seems to be there.
+  public var falsePositiveRate: Double
+}
+
+extension GramsReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let rate = (falsePositiveRate * 1e6).rounded() / 1e4
+    return "\(file): \(grams) figures of eight notes, of \(Clock.count(notes, "note")) in "
+      + "\(Clock.count(files, "file")), one in \(GramSet.sampling) of them; "
+      + "\(RoundList.megabytes(bytes)), wrongly found \(rate) %\n"
+      + "projects made from now on have them for: woodshed compare"
+  }
+}

@@ -1,0 +1,83 @@
+import Foundation
+import Library
+
+/// What was said of two models' takes without knowing which was which.
+public struct BlindTally: Codable, Hashable, Sendable {
+  /// One question's answers.
+  public struct Count: Codable, Hashable, Sendable {
+    /// Answers for A.
+    public var a: Int
+    /// Answers for B.
+    public var b: Int
+    /// Pairs of which the musician could not tell.
+    public var alike: Int
+
+    /// B's share of the answers for one of the two, 0…1; `nil` without any.
+    public var share: Double? { a + b == 0 ? nil : Double(b) / Double(a + b) }
+
+    /// Where that share is with a chance of 95 %, as far as so many answers can tell.
+    ///
+    /// Source: Wilson, "Probable inference, the law of succession, and statistical inference",
+    /// Journal of the American Statistical Association 22, 1927.
+    public var interval: ClosedRange<Double> {
+      guard let share else { return 0...1 }
+      let (z, n) = (1.959964, Double(a + b))
+      let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
+      let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+      return max(0, middle - half)...min(1, middle + half)
+    }
+  }
+
+  /// "round 2", "the base".
+  public var a: String
+  /// The other.
+  public var b: String
+  /// Pairs heard.
+  public var pairs: Int
+  /// Which is more like the musician.
+  public var moreMe: Count
+  /// Which they like more.
+  public var liked: Count
+}
+
+extension BlindTally: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    "heard blind, \(Clock.count(pairs, "pair")):\n"
+      + "  more you      \(text(moreMe))\n  liked more    \(text(liked))"
+  }
+
+  private func text(_ count: Count) -> String {
+    func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
+    guard let share = count.share else { return "no answer for either" }
+    let interval = count.interval
+    let alike = count.alike > 0 ? ", \(count.alike) alike" : ""
+    let sure = interval.contains(0.5) ? "; may be chance" : ""
+    return "\(b) in \(count.b) of \(count.a + count.b)\(alike): \(percent(share)) %, between "
+      + "\(percent(interval.lowerBound)) and \(percent(interval.upperBound)) %\(sure)"
+  }
+}
+
+extension Project {
+  /// What was ever said of two models blind; `nil` when they were never heard so.
+  func blindTally(of a: Contestant, and b: Contestant) throws -> BlindTally? {
+    guard case .model(let modelA) = a, case .model(let modelB) = b, a != b else { return nil }
+    let pairs = try library.blindPairs(
+      of: try storedName(of: modelA), and: try storedName(of: modelB))
+    guard !pairs.isEmpty else { return nil }
+    func count(_ answer: (BlindPair) -> BlindPair.Side?) -> BlindTally.Count {
+      let answers = pairs.map(answer)
+      return BlindTally.Count(
+        a: answers.count { $0 == .a }, b: answers.count { $0 == .b },
+        alike: answers.count { $0 == nil })
+    }
+    return BlindTally(
+      a: try name(of: modelA), b: try name(of: modelB), pairs: pairs.count,
+      moreMe: count(\.moreMe), liked: count(\.liked))
+  }
+
+  /// What takes of a model are stored under.
+  private func storedName(of model: ModelName) throws -> String {
+    try model == .current ? name(of: model).replacingOccurrences(of: "the ", with: "") : model.text
+  }
+}

@@ -1,0 +1,145 @@
+public import Foundation
+import Library
+import MIDI
+import Network
+
+/// Pairs of takes, each by two models from the same primer and seed, to be heard in hidden order.
+public struct BlindTest: Sendable {
+  /// One pair, in the order in which it is heard.
+  public struct Pair: Sendable {
+    /// The first take that is heard.
+    public var first: TakeName
+    /// The second.
+    public var second: TakeName
+    let takeA: Int64
+    let takeB: Int64
+    let heardFirst: BlindPair.Side
+  }
+
+  /// What the musician says of a pair.
+  public enum Answer: String, Sendable {
+    case first = "1"
+    case second = "2"
+    case alike = "="
+  }
+
+  /// The pairs.
+  public let pairs: [Pair]
+  private let project: Project
+  private let a: ModelName
+  private let b: ModelName
+
+  /// Stores what the musician says of a pair.
+  ///
+  /// - Throws: `LibraryError`.
+  public func answer(
+    _ pair: Pair, moreMe: Answer, liked: Answer, at date: Date = Date()
+  ) throws {
+    func side(_ answer: Answer) -> BlindPair.Side? {
+      switch answer {
+      case .alike: nil
+      case .first: pair.heardFirst
+      case .second: pair.heardFirst == .a ? .b : .a
+      }
+    }
+    try project.library.add(
+      BlindPair(
+        takeA: pair.takeA, takeB: pair.takeB, first: pair.heardFirst, moreMe: side(moreMe),
+        liked: side(liked)), at: date)
+  }
+
+  /// What was said of the two models so far, in this test and earlier ones.
+  ///
+  /// - Throws: `LibraryError`.
+  public func tally() throws -> BlindTally? {
+    try project.blindTally(of: .model(a), and: .model(b))
+  }
+
+  /// Writes the pairs as MIDI files, where there is no port to play them to: `pair-1-first.mid`,
+  /// `pair-1-second.mid` and so on; gives back their folder.
+  ///
+  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  public func export() throws -> String {
+    let folder = project.folder.appending(
+      path: "exports/blind-\(pairs.first?.takeA ?? 0)", directoryHint: .isDirectory)
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      for (index, pair) in pairs.enumerated() {
+        for (name, take) in [("first", pair.first), ("second", pair.second)] {
+          let number = try project.summary(of: take).number
+          let bytes = StandardMIDIFile.bytes(
+            of: try project.library.events(of: number), name: "pair \(index + 1), \(name)")
+          try Data(bytes).write(
+            to: folder.appending(path: "pair-\(index + 1)-\(name).mid"), options: .atomic)
+        }
+      }
+    } catch let error as CocoaError {
+      throw WorkbenchError.fileSystem(
+        action: "write to", path: folder.plainPath, cause: error.plainCause)
+    }
+    return folder.plainPath
+  }
+
+  /// Lets both models play the pairs; the takes go into the library as generated ones do.
+  fileprivate init(
+    of project: Project, _ a: ModelName, _ b: ModelName, count: Int, seconds: Double,
+    after primer: String?, seed: UInt64, progress: @escaping ProgressHandler
+  ) throws {
+    guard 1...100 ~= count else {
+      throw WorkbenchError.outOfRange(name: "--blind", value: "\(count)", bounds: "from 1 to 100")
+    }
+    self.project = project
+    self.a = a
+    self.b = b
+    let primers = try project.library.takes(
+      matching: TakeQuery(origin: .played, heldOut: false)
+    ).filter { $0.noteCount > 1 }.map(\.number).sorted()
+    var random = SeededGenerator(seed: seed)
+    pairs = try (0..<count).map { index in
+      var request = GenerateRequest()
+      request.count = 1
+      request.seconds = seconds
+      request.seed = UInt64.random(in: 1...999_999, using: &random)
+      request.after = primer ?? primers.randomElement(using: &random).map { "\($0)" }
+      func take(by model: ModelName) throws -> Int64 {
+        request.model = model
+        let report = try project.generate(request) { now in
+          var now = now
+          now.activity = "pair \(index + 1) of \(count)"
+          return progress(now)
+        }
+        return report.takes[0].number
+      }
+      let takeA = try take(by: a)
+      let takeB = try take(by: b)
+      let isStraight = Bool.random(using: &random)
+      return Pair(
+        first: .number(isStraight ? takeA : takeB), second: .number(isStraight ? takeB : takeA),
+        takeA: takeA, takeB: takeB, heardFirst: isStraight ? .a : .b)
+    }
+  }
+}
+
+extension Project {
+  /// Gets pairs ready to be heard blind.
+  ///
+  /// - Parameters:
+  ///   - a: A model.
+  ///   - b: Another.
+  ///   - count: How many pairs, 1…100.
+  ///   - seconds: How long each take is.
+  ///   - primer: What both go on from; `nil` for a take of the musician's, another for each pair.
+  ///   - seed: Of the primers, the takes and their order; `nil` draws one.
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`.
+  public func blindTest(
+    of a: Contestant, and b: Contestant, count: Int, seconds: Double = 20,
+    after primer: String? = nil, seed: UInt64? = nil, progress: @escaping ProgressHandler
+  ) throws -> BlindTest {
+    guard case .model(let modelA) = a, case .model(let modelB) = b, a != b else {
+      throw WorkbenchError.blindNeedsTwoModels
+    }
+    return try BlindTest(
+      of: self, modelA, modelB, count: count, seconds: seconds, after: primer,
+      seed: seed ?? UInt64.random(in: 1...999_999), progress: progress)
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Library
+import MIDI
+import Network
+import Performance
+
+extension Project {
+  /// Compares two models, or a model with the musician, by what they expect and what they play.
+  ///
+  /// The same call gives the same numbers: what models play for it has a fixed seed.
+  ///
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`.
+  public func compare(_ request: CompareRequest, progress: @escaping ProgressHandler) throws
+    -> CompareReport
+  {
+    guard (0.1...120).contains(request.minutes) else {
+      throw WorkbenchError.outOfRange(
+        name: "--minutes", value: "\(request.minutes)", bounds: "from 0.1 to 120")
+    }
+    let music = try ComparedMusic(of: self)
+    let a = try listen(to: request.a, request, music, progress)
+    let b = request.b == request.a ? a : try listen(to: request.b, request, music, progress)
+    let you = side("you", isMusician: true, music.own, music, ofYours: music.ownOverlap)
+    let reference = StyleSample(music.reference).shares
+    let sides = [a.sample, b.sample, music.own]
+      .map { StyleSample($0).distances(to: reference, draws: 400) }
+    let measures = (StyleSample([]).names + ["all together"]).enumerated().map { place, name in
+      func estimate(_ side: Int) -> Estimate {
+        Estimate(sides[side].value[place], drawn: sides[side].drawn.map { $0[place] })
+      }
+      // Both are drawn with the same seed, and from takes of the same seeds: in pairs.
+      return CompareReport.Measure(
+        name: name, a: estimate(0), b: estimate(1),
+        nearer: Estimate(
+          sides[0].value[place] - sides[1].value[place],
+          drawn: zip(sides[0].drawn, sides[1].drawn).map { $0[place] - $1[place] }),
+        you: estimate(2))
+    }
+    let totals = try library.totals(origin: .played)
+    let isJudged = a.scores != nil && b.scores != nil && !music.heldOut.isEmpty
+    var report = CompareReport(
+      a: a.side, b: b.side, you: you,
+      gain: isJudged ? Estimate.gain(from: a.scores ?? [], to: b.scores ?? []) : nil,
+      measures: Array(measures.dropLast()), distance: measures[measures.count - 1],
+      pedalShare: totals.pedalShare, blind: try blindTally(of: request.a, and: request.b),
+      sentence: "", remarks: music.remarks)
+    report.sentence = CompareReport.sentence(for: report)
+    return report
+  }
+
+  /// What one of the two plays and expects.
+  private struct Listened {
+    var side: CompareReport.Side
+    var sample: [[Note]]
+    var scores: [TakeScore]?
+  }
+
+  private func listen(
+    to contestant: Contestant, _ request: CompareRequest, _ music: ComparedMusic,
+    _ progress: @escaping ProgressHandler
+  ) throws -> Listened {
+    guard case .model(let name) = contestant else {
+      return Listened(
+        side: side("you", isMusician: true, music.own, music, ofYours: music.ownOverlap),
+        sample: music.own)
+    }
+    let model = try Model(file: weights(of: name), precision: request.precision)
+    let text = try self.name(of: name)
+    let scores = try model.scores(
+      of: music.heldOut, activity: "judging \(text)", progress: progress)
+    let sample = try sample(
+      by: model.weights, minutes: request.minutes, activity: "listening to \(text)",
+      seed: request.seed, progress: progress)
+    let overlaps = parallelMap(count: sample.count) { music.index.overlap(with: sample[$0]) }
+    var side = side(
+      text, isMusician: false, sample, music, ofYours: overlaps.reduce(.init(), +))
+    side.heldOut = scores.isEmpty ? nil : Estimate.natsPerEvent(scores)
+    return Listened(side: side, sample: sample, scores: scores)
+  }
+
+  private func side(
+    _ name: String, isMusician: Bool, _ sample: [[Note]], _ music: ComparedMusic,
+    ofYours: GramIndex.Overlap
+  ) -> CompareReport.Side {
+    CompareReport.Side(
+      name: name, isMusician: isMusician,
+      seconds: sample.reduce(0) { $0 + Double($1.map(\.end).max() ?? 0) / 1e9 },
+      notes: sample.reduce(0) { $0 + $1.count }, heldOut: nil, variety: Variety(of: sample),
+      ofYours: ofYours,
+      ofBase: music.baseGrams.map { grams in
+        sample.reduce(.init()) { $0 + grams.overlap(with: NoteGrams.grams(of: $1)) }
+      })
+  }
+
+  /// "round 2", "the base", or a file's name.
+  func name(of model: ModelName) throws -> String {
+    switch model {
+    case .base: return "the base"
+    case .current:
+      return try library.currentRound().map { "round \($0.number)" } ?? "the base"
+    case .round, .file: return model.text
+    }
+  }
+}
+
+/// The musician's playing as a comparison needs it.
+private struct ComparedMusic {
+  /// What is compared to: held-out takes, or every other take when none is held out.
+  var reference: [[Note]]
+  /// The musician's other playing, which models learn from.
+  var own: [[Note]]
+  /// The held-out takes as tokens.
+  var heldOut: [[UInt16]]
+  /// The figures of `own`.
+  var index: GramIndex
+  /// How much of the reference stands in `own`, and the longest stretch that any take shares with
+  /// another: how far the musician repeats themself.
+  var ownOverlap: GramIndex.Overlap
+  var baseGrams: GramSet?
+  var remarks: [String] = []
+
+  init(of project: Project) throws {
+    let takes = try project.library.takes(matching: TakeQuery(origin: .played))
+      .filter { $0.noteCount > 1 }.sorted { $0.number < $1.number }
+    func notes(heldOut: Bool) throws -> [[Note]] {
+      try takes.filter { $0.heldOut == heldOut }.map { try project.soundingNotes(of: $0.number) }
+    }
+    var reference = try notes(heldOut: true)
+    var own = try notes(heldOut: false)
+    heldOut = reference.map { PreparedNotes($0).tokens() }
+    if reference.isEmpty {
+      remarks.append(
+        "nothing is set aside for judging, so what follows is measured on playing that the models "
+          + "have learned from")
+      let all = own
+      reference = all.indices.filter { !$0.isMultiple(of: 2) }.map { all[$0] }
+      own = all.indices.filter { $0.isMultiple(of: 2) }.map { all[$0] }
+    }
+    guard !reference.isEmpty, !own.isEmpty else {
+      throw WorkbenchError.tooLittlePlaying(
+        doing: "compare with you", needs: "two takes of your own")
+    }
+    let index = GramIndex(own)
+    let asked = reference
+    self.index = index
+    self.reference = reference
+    self.own = own
+    ownOverlap = parallelMap(count: asked.count) { index.overlap(with: asked[$0]) }
+      .reduce(.init(), +)
+    let others = own
+    let runs = parallelMap(count: others.count) {
+      index.overlap(with: others[$0], excluding: $0).longestRun
+    }
+    ownOverlap.longestRun = max(ownOverlap.longestRun, runs.max() ?? 0)
+    baseGrams = try project.readBaseGrams()
+  }
+}

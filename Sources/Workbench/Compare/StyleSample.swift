@@ -1,0 +1,68 @@
+import MIDI
+import Network
+import Performance
+
+/// How some takes are played, take by take, so that it can be told how much chance is in it.
+struct StyleSample {
+  /// Each take's measures.
+  private let takes: [StyleMeasures]
+
+  init(_ performances: [[Note]]) {
+    takes = parallelMap(count: performances.count) { StyleMeasures(of: [performances[$0]]) }
+  }
+
+  /// What is measured, in the order of all that follows.
+  var names: [String] { StyleMeasures(of: []).measures.map(\.name) }
+
+  /// The shares of each measure over the takes named by `indices`, which may name one twice.
+  private func shares(_ indices: [Int]) -> [[Double]] {
+    names.indices.map { measure in
+      var sum: [Double] = []
+      var count = 0.0
+      for index in indices {
+        let one = takes[index].measures[measure]
+        if sum.isEmpty { sum = Array(repeating: 0, count: one.shares.count) }
+        for (bin, share) in one.shares.enumerated() { sum[bin] += share * one.count }
+        count += one.count
+      }
+      return sum.map { $0 / max(1, count) }
+    }
+  }
+
+  /// The shares of each measure over all takes.
+  var shares: [[Double]] { shares(Array(takes.indices)) }
+
+  /// The distance of each measure to a reference, and last their mean: as it is, and as often as
+  /// `draws` says with the takes drawn anew (a bootstrap over whole takes).
+  func distances(to reference: [[Double]], draws: Int) -> (value: [Double], drawn: [[Double]]) {
+    func distances(_ shares: [[Double]]) -> [Double] {
+      let each = zip(shares, reference).map { own, other in
+        min(1, zip(own, other).reduce(0) { $0 + abs($1.0 - $1.1) } / 2)
+      }
+      return each + [each.reduce(0, +) / Double(max(1, each.count))]
+    }
+    var random = SeededGenerator(seed: 1)
+    let count = takes.count
+    let drawn = (0..<(count < 2 ? 0 : draws)).map { _ in
+      distances(shares((0..<count).map { _ in Int.random(in: 0..<count, using: &random) }))
+    }
+    return (distances(shares), drawn)
+  }
+}
+
+extension Estimate {
+  /// A number with the standard deviation of what it would have been on other draws.
+  init(_ value: Double, drawn: [Double]) {
+    self.value = value
+    guard drawn.count > 1 else {
+      standardError = nil
+      return
+    }
+    let mean = drawn.reduce(0, +) / Double(drawn.count)
+    let variance = drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(drawn.count - 1)
+    standardError = variance.squareRoot()
+  }
+
+  /// Whether it is not 0 as far as its error bar can tell: two standard errors away.
+  var isSure: Bool { standardError.map { abs(value) > 2 * $0 } ?? false }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import Library
+
+/// What a change of the rounds did.
+public struct RoundChange: Codable, Sendable {
+  /// The round in use now; `nil` for the base.
+  public var current: Int?
+  /// The round that was in use before; `nil` for the base.
+  public var before: Int?
+  /// The round whose weights were removed.
+  public var removed: Int?
+  /// Bytes that this made free.
+  public var bytes: Int?
+}
+
+extension RoundChange: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    func name(_ round: Int?) -> String { round.map { "round \($0)" } ?? "the base" }
+    if let removed {
+      return "removed the weights of round \(removed), \(RoundList.megabytes(bytes ?? 0)); "
+        + "its record stays: woodshed rounds show \(removed)"
+    }
+    return current == before
+      ? "\(name(current)) is in use already"
+      : "\(name(current)) is in use; back again with: woodshed rounds use "
+        + (before.map(String.init) ?? "base")
+  }
+}
+
+extension Project {
+  /// Puts a round, or the base, to use: forward, back, or past the gate. Nothing is deleted.
+  ///
+  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  public func use(_ model: ModelName) throws -> RoundChange {
+    let before = try library.currentRound()?.number
+    let target: Int?
+    switch model {
+    case .base: target = nil
+    case .current: target = before
+    case .round(let number):
+      _ = try record(ofRound: number)
+      _ = try weights(of: model)
+      target = number
+    case .file(let path): throw WorkbenchError.noSuchRound(name: path)
+    }
+    if target != before { try library.setCurrent(round: target) }
+    return RoundChange(current: target, before: before)
+  }
+
+  /// Removes the weights of a round that is not in use; its record stays.
+  ///
+  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  public func removeWeights(ofRound number: Int) throws -> RoundChange {
+    let round = try record(ofRound: number)
+    let current = try library.currentRound()?.number
+    guard number != current else { throw WorkbenchError.roundInUse(number: number) }
+    let file = weights(ofRound: number)
+    guard round.weightsFile != nil else {
+      throw WorkbenchError.roundWithoutWeights(number: number, path: file.plainPath)
+    }
+    let bytes = file.bytes ?? 0
+    // The record first: what is left when this breaks off is a file that nobody names.
+    try library.forgetWeights(ofRound: number)
+    do {
+      if file.isFile { try FileManager.default.removeItem(at: file) }
+    } catch let error as CocoaError {
+      throw WorkbenchError.fileSystem(
+        action: "remove", path: file.plainPath, cause: error.plainCause)
+    }
+    return RoundChange(current: current, before: current, removed: number, bytes: bytes)
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Library
+import MIDI
+import Network
+import Performance
+
+/// The training of one round, from its plan to its weights: what `tune` does, and what is done again
+/// to verify it.
+struct RoundTraining {
+  let plan: TunePlan
+  let precision: Precision
+  let base: Weights
+  /// The weights that it starts from: the base's or its parent's.
+  let start: Weights
+  let baseDigest: String
+  let startDigest: String
+  let corpus: TakeCorpus
+  /// The held-out takes as tokens.
+  let heldOut: [[UInt16]]
+  private let template: String
+  private let minutes: Double?
+
+  init(_ plan: TunePlan, of project: Project, precision: Precision, minutes: Double?) throws {
+    self.plan = plan
+    self.precision = precision
+    self.minutes = minutes
+    template = project.settings.template
+    base = try Model.weights(from: project.baseWeights)
+    baseDigest = try Digest.sha256(ofFileAt: project.baseWeights)
+    if let parent = plan.parent {
+      let file = try project.weights(of: .round(parent))
+      start = try Model.weights(from: file)
+      startDigest = try Digest.sha256(ofFileAt: file)
+    } else {
+      start = base
+      startDigest = baseDigest
+    }
+    corpus = TakeCorpus(
+      try project.soundingNotes(of: plan.takes), weights: plan.takes.map { Float($0.weight) },
+      seed: plan.settings.seed)
+    heldOut = try project.soundingNotes(of: plan.heldOut).map { PreparedNotes($0).tokens() }
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Parameters:
+  ///   - file: An interrupted run to go on with.
+  ///   - saved: Where the state is kept meanwhile; `nil` for nowhere.
+  ///   - stop: Events after which it stops, as a round did that was stopped by hand.
+  ///   - onEvaluation: Is given the weights at each look at the held-out takes.
+  func run(
+    resuming file: URL? = nil, savingTo saved: URL?, stoppingAt stop: Int = .max,
+    onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
+    progress: @escaping ProgressHandler
+  ) throws -> (result: TrainingResult, run: TrainingRun) {
+    var options = plan.settings.trainingOptions(precision: precision)
+    options.seconds = minutes.map { $0 * 60 }
+    let run =
+      try file.map {
+        try TrainingRun(
+          resuming: $0, corpus: corpus, heldOut: heldOut, options: options, context: \.hearing)
+      }
+      ?? TrainingRun(
+        start: start, anchor: base, corpus: corpus, heldOut: heldOut, options: options,
+        context: base.shape.hearing)
+    run.onEvaluation = onEvaluation
+    let result = try run.run(savingTo: saved) { now in
+      let goesOn = progress(
+        WorkProgress(
+          activity: "tuning", done: Double(now.events), total: Double(now.totalEvents),
+          unit: "events", seconds: now.trainingSeconds, detail: Self.detail(of: now)))
+      return goesOn && now.events < stop
+    }
+    return (result, run)
+  }
+
+  /// Writes a round's weights; the same weights are the same bytes.
+  func write(_ result: TrainingResult, asRound number: Int, to file: URL) throws {
+    try Checkpoint.write(
+      result.best, to: file, as: .float16,
+      metadata: [
+        "woodshed.round": "\(number)", "woodshed.base": template,
+        Form.key: base.shape.form.rawValue,
+      ])
+  }
+
+  private static func detail(of now: TrainingProgress) -> String {
+    var parts: [String] = []
+    if let first = now.startNLL, let best = now.bestNLL {
+      parts.append("held-out \(Estimate.fixed(first)) → \(Estimate.fixed(best))")
+    }
+    parts.append("pass \(now.pass + 1)")
+    return parts.joined(separator: " · ")
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+import Library
+import Network
+
+/// Whether a round's record makes its weights again.
+public struct VerifyReport: Codable, Sendable {
+  /// The round.
+  public var round: Int
+  /// SHA-256 of the weights on record.
+  public var recorded: String
+  /// SHA-256 of the weights that the record made now.
+  public var made: String
+  /// Seconds that it took.
+  public var wallSeconds: Double
+  /// What is different from when it was trained and may change the outcome.
+  public var remarks: [String]
+
+  /// Whether they are the same.
+  public var isSame: Bool { recorded == made }
+}
+
+extension VerifyReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let outcome =
+      isSame
+      ? "round \(round): the record makes the same weights again, \(made.prefix(12)) "
+        + "(\(Clock.text(seconds: wallSeconds)))"
+      : "round \(round): the record makes other weights, \(made.prefix(12)), not "
+        + "\(recorded.prefix(12)) (\(Clock.text(seconds: wallSeconds)))"
+    return (remarks + [outcome]).joined(separator: "\n")
+  }
+}
+
+extension Project {
+  /// Trains a round again from its record and compares the weights; nothing is stored.
+  ///
+  /// - Throws: ``WorkbenchError/notRepeatable(number:cause:)`` when the record does not suffice or
+  ///   the training was stopped; what reading and training throw.
+  public func verify(round number: Int, progress: @escaping ProgressHandler) throws
+    -> VerifyReport
+  {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let round = try record(ofRound: number)
+    func refuse(_ cause: String) -> WorkbenchError {
+      .notRepeatable(number: number, cause: cause)
+    }
+    guard let report = round.report, let recorded = round.weightsDigest,
+      let baseDigest = report.baseDigest, let asked = ComputePrecision(rawValue: report.precision)
+    else { throw refuse("its record is of an older woodshed and does not say enough") }
+    guard report.minutes == nil else {
+      throw refuse("it was trained against the clock (--minutes), which runs once")
+    }
+    let training = try RoundTraining(
+      try plan(ofRound: round), of: self, precision: Precision(asked), minutes: nil)
+    guard training.baseDigest == baseDigest, training.startDigest == round.parentDigest else {
+      throw refuse("the weights it started from are not the same any more")
+    }
+    let stop = report.ending == .stopped ? report.events : .max
+    let (result, _) = try training.run(savingTo: nil, stoppingAt: stop, progress: progress)
+    guard result.ending != .stopped || report.ending == .stopped && result.events == report.events
+    else { throw refuse("it was stopped") }
+
+    let file = FileManager.default.temporaryDirectory
+      .appending(path: "woodshed-\(UUID().uuidString).safetensors")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try training.write(result, asRound: number, to: file)
+    var remarks: [String] = []
+    if round.programVersion != Version.text {
+      remarks.append(
+        "woodshed \(round.programVersion) trained it; this is \(Version.text), which may "
+          + "calculate otherwise")
+    }
+    return VerifyReport(
+      round: number, recorded: recorded, made: try Digest.sha256(ofFileAt: file),
+      wallSeconds: (clock.now - start) / .seconds(1), remarks: remarks)
+  }
+
+  /// The plan that a round was trained by, from its record.
+  private func plan(ofRound round: RoundRecord) throws -> TunePlan {
+    var plan = TunePlan(settings: try round.tuneSettings, parent: round.parent)
+    for listed in try library.takes(ofRound: round.number) {
+      guard let take = try library.take(listed.take), take.digest == listed.digest else {
+        throw WorkbenchError.notRepeatable(
+          number: round.number, cause: "take \(listed.take) is not the one it learned from")
+      }
+      let entry = TunePlan.Entry(
+        number: listed.take, digest: listed.digest, origin: .init(take.origin),
+        phrase: listed.phrase, nanoseconds: take.nanoseconds, events: take.eventCount,
+        weight: listed.weight)
+      if listed.role == .train { plan.takes.append(entry) } else { plan.heldOut.append(entry) }
+    }
+    return plan
+  }
+}

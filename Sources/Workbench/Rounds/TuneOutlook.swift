@@ -1,0 +1,159 @@
+import Library
+
+/// What a round is about to be trained on, told before it starts.
+public struct TuneOutlook: Codable, Sendable {
+  /// A part of the music.
+  public struct Part: Codable, Hashable, Sendable {
+    /// Takes; phrases of one take count each.
+    public var takes: Int
+    /// Seconds of music.
+    public var seconds: Double
+    /// Performance events.
+    public var events: Int
+  }
+
+  /// A take, or a phrase of it, in the data list.
+  public struct Take: Codable, Hashable, Sendable {
+    /// Its number.
+    public var take: Int64
+    /// SHA-256 of its events.
+    public var digest: String
+    /// What each of its events counts.
+    public var weight: Double
+    /// Where the phrase begins, in seconds since the take began; `nil` for the whole take.
+    public var from: Double?
+    /// Where the phrase ends.
+    public var to: Double?
+  }
+
+  /// A take that is left out.
+  public struct LeftOut: Codable, Hashable, Sendable {
+    /// Its number.
+    public var take: Int64
+    /// Why, as the end of a sentence about it.
+    public var reason: String
+  }
+
+  /// The number that the round will have.
+  public var round: Int
+  /// What it starts from: "the base" or "round 2".
+  public var start: String
+  /// The musician's playing.
+  public var played: Part
+  /// What the musician kept of what models played.
+  public var kept: Part
+  /// The share that this has of the weighted events, 0…1/3.
+  public var keptShare: Double
+  /// The takes set aside for judging.
+  public var heldOut: Part
+  /// The last round; `nil` when there is none.
+  public var previous: Int?
+  /// The playing that the last round did not have.
+  public var newPlayed: Part
+  /// The kept takes that it did not have.
+  public var newKept: Part
+  /// What is left out and why.
+  public var leftOut: [LeftOut]
+  /// Takes that models played and that were neither kept nor discarded.
+  public var unkept: Int
+  /// The data list.
+  public var takes: [Take]
+  /// How it is trained.
+  public var settings: TuneSettings
+  /// What the musician should know before.
+  public var warnings: [String]
+}
+
+extension TuneOutlook {
+  init(of plan: TunePlan, in project: Project, warnings: [String]) throws {
+    let last = try project.library.rounds().last { $0.status != .failed }
+    let before = Set(
+      try last.map { try project.library.takes(ofRound: $0.number) }?
+        .filter { $0.role == .train }.map(\.take) ?? [])
+    round = try project.library.nextRoundNumber()
+    start = plan.parent.map { "round \($0)" } ?? "the base"
+    played = Part(plan.played)
+    kept = Part(plan.kept)
+    keptShare = plan.keptShare
+    heldOut = Part(plan.heldOut)
+    previous = last?.number
+    newPlayed = Part(plan.played.filter { !before.contains($0.number) })
+    newKept = Part(plan.kept.filter { !before.contains($0.number) })
+    leftOut = plan.leftOut.map { LeftOut(take: $0.take, reason: $0.reason) }
+    unkept = plan.unkept
+    takes = plan.takes.map { entry in
+      Take(
+        take: entry.number, digest: entry.digest, weight: entry.weight,
+        from: entry.phrase.map { Double($0.lowerBound) / 1e9 },
+        to: entry.phrase.map { Double($0.upperBound) / 1e9 })
+    }
+    settings = plan.settings
+    self.warnings = warnings
+    if let last, newPlayed.takes == 0 {
+      self.warnings.append(
+        "nothing new was played since round \(last.number): a model that is fed only with what it "
+          + "played itself wears thin; record something before the next round")
+    }
+    let cool = try plan.kept.compactMap { try project.library.take($0.number)?.generation }
+      .count { !(0.95...1.05).contains($0.temperature) || $0.topP < 1 }
+    if cool > 0 {
+      self.warnings.append(
+        "\(Clock.count(cool, "kept take")) \(cool == 1 ? "was" : "were") not generated at "
+          + "temperature 1 and top-p 1: such takes are good to hear, and narrow to learn from")
+    }
+  }
+}
+
+extension TuneOutlook.Part {
+  init(_ entries: [TunePlan.Entry]) {
+    takes = entries.count
+    seconds = entries.seconds
+    events = entries.events
+  }
+
+  /// "24 minutes, 3 takes, 41202 events".
+  var text: String {
+    "\(Clock.words(seconds: seconds)), \(Clock.count(takes, "take")), "
+      + Clock.count(events, "event")
+  }
+}
+
+extension TuneOutlook: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    var lines = warnings
+    lines.append(
+      "round \(round): from \(start), \(Clock.count(settings.passes, "pass", "passes")) at most, "
+        + "seed \(settings.seed)")
+    lines.append("  you played   \(played.text)")
+    if kept.takes > 0 {
+      let weights = takes.suffix(kept.takes).map(\.weight)
+      let least = Self.hundredths(weights.min() ?? 0)
+      let most = Self.hundredths(weights.max() ?? 0)
+      lines.append(
+        "  you kept     \(kept.text), at weight \(least == most ? most : "\(least) to \(most)"): "
+          + "\(Int((keptShare * 100).rounded())) % of what it learns from")
+    }
+    if let previous {
+      let new = [
+        newPlayed.takes > 0 ? "\(newPlayed.text) played" : nil,
+        newKept.takes > 0 ? "\(Clock.count(newKept.takes, "take")) kept" : nil,
+      ].compactMap(\.self)
+      lines.append(
+        "  new          \(new.isEmpty ? "nothing" : new.joined(separator: "; ")) since round "
+          + "\(previous)")
+    }
+    lines.append("  set aside    " + (heldOut.takes > 0 ? heldOut.text : "nothing"))
+    lines += leftOut.map { "  left out     take \($0.take): \($0.reason)" }
+    if unkept > 0 {
+      lines.append(
+        "  left out     \(Clock.count(unkept, "take")) of models that you neither kept nor discarded"
+      )
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func hundredths(_ value: Double) -> String {
+    "\((value * 100).rounded() / 100)"
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Library
+import MIDI
+import Performance
+
+/// The bounds that keep a model fed with its own playing from wearing thin.
+///
+/// Source: models that are fed with what they made lose the rare first (arXiv 2305.17493), and do
+/// not when enough human playing stays in (2404.01413, 2310.00429); selection by taste does it
+/// faster (2407.09499). The numbers are chosen here.
+struct TuneGuards: Hashable, Sendable {
+  /// What kept takes may have of the weighted events, 0…1.
+  var mostKept = 1.0 / 3
+  /// What an event counts that a model played and a person edited.
+  var mixedWeight = 0.75
+  /// Rounds that a kept take is in at its full weight; it halves with each one after them.
+  var fullRounds = 3
+  /// Below this weight a take is left out.
+  var leastWeight = 1.0 / 32
+  /// A kept take of which at least this share of figures stands in the musician's takes is a copy.
+  var copyShare = 0.5
+  /// Whether the musician's own playing is in.
+  var hasPlayed = true
+  /// Whether held-out takes say when to stop.
+  var isJudged = true
+
+  /// What is left when nothing is guarded: for experiments.
+  static let off = TuneGuards(
+    mostKept: 1, mixedWeight: 1, fullRounds: .max, leastWeight: 0, copyShare: 2, hasPlayed: false,
+    isJudged: false)
+}
+
+extension TunePlan {
+  /// Chooses what the next round is trained on.
+  ///
+  /// All played takes that are not set aside, but those the musician discarded; and of what models
+  /// played the takes and phrases that the musician keeps.
+  ///
+  /// - Parameters:
+  ///   - aside: Sessions that are about to be set aside, besides those that are.
+  ///   - guards: The bounds.
+  init(
+    of project: Project, settings: TuneSettings, parent: Int? = nil, aside: Set<Int64> = [],
+    guards: TuneGuards = TuneGuards()
+  ) throws {
+    self.init(settings: settings, parent: parent)
+    let all = try project.library.takes().sorted { $0.number < $1.number }
+    for take in all where take.origin == .played {
+      let isAside = take.heldOut || aside.contains(take.session)
+      if take.judgement == .discard, !isAside {
+        leftOut.append(.init(take: take.number, reason: "you discarded it"))
+      } else if take.noteCount < 2 {
+        leftOut.append(.init(take: take.number, reason: "it has fewer than two notes"))
+      } else if isAside {
+        if guards.isJudged { heldOut.append(try project.entry(take)) }
+      } else if guards.hasPlayed {
+        takes.append(try project.entry(take))
+      }
+    }
+    let fed = all.filter { $0.origin != .played && !$0.heldOut }
+    unkept = fed.count { $0.judgement == nil }
+    let kept = fed.filter { $0.judgement == .keep }
+    try choose(kept, of: project, guards: guards)
+    bound(by: guards)
+  }
+
+  /// Adds what may be used of kept takes, at the weight of its kind and age.
+  private mutating func choose(
+    _ kept: [TakeSummary], of project: Project, guards: TuneGuards
+  ) throws {
+    guard !kept.isEmpty, settings.keptWeight > 0 else { return }
+    let own = GramIndex(try project.soundingNotes(of: takes))
+    let verdicts = try project.library.standingVerdicts()
+    let rounds = try project.library.rounds()
+      .filter { $0.status == .current || $0.status == .former }
+    for take in kept {
+      // The rounds that have been trained since it was played: those that it has been in.
+      let age = rounds.count { $0.createdAt > take.startedAt }
+      var weight = take.origin == .mixed ? guards.mixedWeight : settings.keptWeight
+      if age >= guards.fullRounds { weight /= exp2(Double(age - guards.fullRounds + 1)) }
+      guard weight >= guards.leastWeight else {
+        leftOut.append(
+          .init(take: take.number, reason: "it is \(age) rounds old, and newer takes count more"))
+        continue
+      }
+      let phrases = verdicts[take.number]?.phrases ?? []
+      for phrase in phrases.isEmpty ? [nil] : phrases.map(Optional.some) {
+        let overlap = own.overlap(
+          with: try project.soundingNotes(of: take.number, phrase: phrase))
+        var entry = try project.entry(take, phrase: phrase)
+        entry.weight = weight
+        if overlap.share >= guards.copyShare {
+          leftOut.append(
+            .init(
+              take: take.number,
+              reason: "it is nearly a copy: \(Int(overlap.share * 100)) % of its figures are in "
+                + "your own takes, which would count twice"))
+        } else if entry.events < 2 {
+          leftOut.append(.init(take: take.number, reason: "the phrase you kept has no notes"))
+        } else {
+          takes.append(entry)
+        }
+      }
+    }
+  }
+
+  /// Makes kept takes lighter until they have no more than their share.
+  private mutating func bound(by guards: TuneGuards) {
+    let played = played.reduce(0) { $0 + Double($1.events) * $1.weight }
+    let kept = kept.reduce(0) { $0 + Double($1.events) * $1.weight }
+    let most = guards.mostKept < 1 ? played * guards.mostKept / (1 - guards.mostKept) : .infinity
+    guard kept > most else { return }
+    for index in takes.indices where takes[index].origin != .played {
+      takes[index].weight *= most / kept
+    }
+  }
+}
+
+extension Project {
+  /// A take, or a phrase of it, as a plan lists it.
+  fileprivate func entry(_ take: TakeSummary, phrase: Range<Int64>? = nil) throws
+    -> TunePlan.Entry
+  {
+    let notes = try soundingNotes(of: take.number, phrase: phrase)
+    return TunePlan.Entry(
+      number: take.number, digest: take.digest, origin: .init(take.origin), phrase: phrase,
+      nanoseconds: phrase.map { $0.upperBound - $0.lowerBound } ?? take.nanoseconds,
+      events: PreparedNotes(notes).tokens().count)
+  }
+}

@@ -1,0 +1,39 @@
+import MIDI
+
+/// A musician's hidden taste, for experiments: high and sparse.
+struct Listener {
+  /// Takes above it are kept.
+  var threshold = 0.0
+
+  /// How much a take is liked: one for each octave that its middle lies above middle C, less one
+  /// for every four notes a second.
+  static func liking(_ notes: [Note]) -> Double {
+    guard let end = notes.map(\.end).max(), end > 0 else { return -10 }
+    let pitch = notes.reduce(0) { $0 + Double($1.pitch) } / Double(notes.count)
+    let density = Double(notes.count) / (Double(end) / 1e9)
+    return (pitch - 60) / 12 - density / 4
+  }
+
+  /// The mean over takes, with its standard error.
+  static func meanLiking(of takes: [[Note]]) -> Estimate {
+    let likings = takes.map(liking)
+    let count = Double(max(1, likings.count))
+    let mean = likings.reduce(0, +) / count
+    let variance = likings.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
+    return Estimate(value: mean, standardError: (variance / count).squareRoot())
+  }
+
+  /// A listener who would keep a third of these takes.
+  init(keepingAThirdOf takes: [[Note]]) {
+    let likings = takes.map(Self.liking).sorted()
+    threshold = likings.isEmpty ? 0 : likings[likings.count * 2 / 3]
+  }
+
+  /// Whether a take is kept.
+  func keeps(_ notes: [Note]) -> Bool { Self.liking(notes) >= threshold }
+
+  /// The share of takes that are kept, 0…1.
+  func keptShare(of takes: [[Note]]) -> Double {
+    Double(takes.count { keeps($0) }) / Double(max(1, takes.count))
+  }
+}

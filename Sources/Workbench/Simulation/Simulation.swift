@@ -1,0 +1,136 @@
+import Foundation
+import Improviser
+import Library
+import MIDI
+import Network
+import Performance
+
+/// A made-up pianist who records, tunes, listens, keeps by a hidden taste and plays on, round after
+/// round: what the loop does, without a person.
+///
+/// With its guards off each round starts from the last one and learns only from what was kept of
+/// what it played at a low temperature, as a loop does that somebody builds without thinking of it.
+public struct Simulation: Sendable {
+  /// Rounds.
+  public var rounds = 6
+  /// Minutes of playing before the first round.
+  public var minutes = 8.0
+  /// Minutes that are played before each further round.
+  public var freshMinutes = 1.5
+  /// Takes that are heard and judged after each round.
+  public var takes = 16
+  /// Passes of a round.
+  public var passes = 2
+  /// Minutes that a model plays to pass the gate.
+  public var varietyMinutes = 4.0
+  /// Minutes that the model in use plays to be measured after each round.
+  public var measuredMinutes = 32.0
+  /// Whether the listener has a taste, or keeps every third take blindly.
+  public var hasTaste = true
+  /// Whether the rules of the loop hold.
+  public var isGuarded = true
+  /// The seed of all that is drawn.
+  public var seed: UInt64 = 1
+
+  /// Six rounds.
+  public init() {}
+
+  /// Runs the experiment in a new project.
+  ///
+  /// - Parameters:
+  ///   - template: What to start from.
+  ///   - folder: Where to make the project.
+  ///   - progress: Takes note of progress; a stop is passed over.
+  /// - Throws: ``WorkbenchError`` and what the steps throw.
+  public func run(
+    from template: Template, in folder: String, progress: @escaping ProgressHandler
+  ) throws -> SimulationReport {
+    let project = try Project.make(
+      in: URL(filePath: folder, directoryHint: .isDirectory).standardizedFileURL, from: template)
+    var random = SeededGenerator(seed: seed)
+    for session in 1...6 {
+      try project.play(minutes: minutes / 6, session: "session \(session)", using: &random)
+    }
+    var listener: Listener?
+    var rows: [SimulationReport.Row] = []
+    for round in 1...rounds {
+      if round > 1, isGuarded {
+        try project.play(minutes: freshMinutes, session: "before round \(round)", using: &random)
+      }
+      let report = try project.tune(request(round)) { now in
+        var now = now
+        now.detail = "round \(round) of \(rounds)"
+        _ = progress(now)
+        return true
+      }
+      if !isGuarded { _ = try project.use(.round(report.round)) }
+      let weights = try Model.weights(from: project.weights(of: .current))
+      let sample = try project.sample(
+        by: weights, minutes: measuredMinutes, activity: "measuring", seed: seed &+ 100,
+        progress: progress)
+      let taste = listener ?? Listener(keepingAThirdOf: sample)
+      listener = taste
+      rows.append(
+        .init(
+          round: round, status: report.status, heldOut: try project.heldOutNats(by: weights),
+          liked: taste.keptShare(of: sample), liking: Listener.meanLiking(of: sample),
+          variety: Variety(of: sample),
+          fed: report.data?.kept.takes ?? 0, fedShare: report.data?.keptShare ?? 0))
+      try project.listen(
+        as: hasTaste ? taste : nil, to: takes, coolly: !isGuarded, seed: seed &+ UInt64(round))
+    }
+    return SimulationReport(isGuarded: isGuarded, hasTaste: hasTaste, rounds: rows)
+  }
+
+  private func request(_ round: Int) -> TuneRequest {
+    var settings = TuneSettings()
+    settings.passes = passes
+    settings.seed = seed &+ UInt64(round)
+    settings.varietyMinutes = varietyMinutes
+    var request = TuneRequest(settings: settings)
+    if !isGuarded, round > 1 {
+      request.guards = .off
+      request.start = .current
+    }
+    return request
+  }
+}
+
+extension Project {
+  /// Lets the made-up pianist play a session of two takes.
+  fileprivate func play(
+    minutes: Double, session: String, using random: inout SeededGenerator
+  ) throws {
+    let takes = (0..<2).map { _ in Improviser().take(seconds: minutes * 30, using: &random) }
+    try addPlayed(takes: takes, session: session)
+  }
+
+  /// Generates takes and says of each what the listener thinks, of whom one is kept at least;
+  /// without a listener every third is kept.
+  fileprivate func listen(
+    as listener: Listener?, to count: Int, coolly: Bool, seed: UInt64
+  ) throws {
+    var request = GenerateRequest()
+    request.count = count
+    request.seed = seed
+    request.temperature = coolly ? 0.7 : 1
+    let numbers = try generate(request) { _ in true }.takes.map(\.number)
+    let heard = try numbers.map { (number: $0, notes: try library.notes(of: $0)) }
+    let best = heard.max { Listener.liking($0.notes) < Listener.liking($1.notes) }?.number
+    for (place, take) in heard.enumerated() {
+      let isKept =
+        listener.map { $0.keeps(take.notes) || take.number == best } ?? place.isMultiple(of: 3)
+      try judge([.number(take.number)], isKept ? .keep() : .discard)
+    }
+  }
+
+  /// How well weights predict the held-out takes, in nats per event.
+  fileprivate func heldOutNats(by weights: Weights) throws -> Estimate {
+    let takes = try library.takes(matching: TakeQuery(origin: .played, heldOut: true))
+      .sorted { $0.number < $1.number }
+      .map { PreparedNotes(try soundingNotes(of: $0.number)).tokens() }
+    return Estimate.natsPerEvent(
+      try Model(weights: weights, precision: Precision(nil))
+        .scores(of: takes, activity: "judging", progress: { _ in true }))
+  }
+}

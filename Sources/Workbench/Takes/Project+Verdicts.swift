@@ -1,0 +1,144 @@
+public import Foundation
+import Library
+
+/// What the musician says of a take.
+public enum Saying: Hashable, Sendable {
+  /// Keep it, or only a phrase of it, in seconds since it began; without `from` the phrase begins
+  /// with the take, without `to` it ends with it.
+  case keep(from: Double? = nil, to: Double? = nil)
+  /// It is not worth keeping; no model is ever trained on it.
+  case discard
+  /// It is worth 1 to 5.
+  case rate(Int)
+  /// Words.
+  case note(String)
+}
+
+extension Project {
+  /// Says something of takes: of all of them or, when it throws, of none.
+  ///
+  /// Nothing that was said is ever changed: what is said later stands instead, and ``undo(of:at:)``
+  /// brings back what stood before. The time and the round in use are stored with it.
+  ///
+  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  @discardableResult
+  public func judge(_ names: [TakeName], _ saying: Saying, at date: Date = Date()) throws
+    -> VerdictReport
+  {
+    let takes = try names.map { try summary(of: $0) }
+    let stored = try takes.first.map { try self.stored(saying, of: $0, among: takes.count) }
+    guard let stored else { return VerdictReport(verdicts: []) }
+    try library.say(stored, of: takes.map(\.number), at: date)
+    let round = try library.currentRound()?.number
+    return VerdictReport(
+      verdicts: takes.map { .init(take: $0.number, saying: stored, round: round) })
+  }
+
+  /// Takes back the last thing said that still stands, of one take or of all.
+  ///
+  /// - Throws: ``WorkbenchError/noSuchTake(number:)``, `LibraryError.nothingToUndo`.
+  @discardableResult
+  public func undo(of name: TakeName? = nil, at date: Date = Date()) throws -> VerdictReport {
+    let take = try name.map { try summary(of: $0).number }
+    let undone = try library.undoLastVerdict(of: take, at: date)
+    return VerdictReport(
+      verdicts: [.init(take: undone.take, saying: undone.saying, round: undone.round)],
+      isUndone: true)
+  }
+
+  /// A saying as the library stores it, checked.
+  private func stored(_ saying: Saying, of take: TakeSummary, among count: Int) throws
+    -> Verdict.Saying
+  {
+    switch saying {
+    case .keep(nil, nil): return .keep(phrase: nil)
+    case .keep(let from, let to):
+      guard count == 1 else { throw WorkbenchError.phraseOfMany(takes: count) }
+      let length = Double(take.nanoseconds) / 1e9
+      let (from, to) = (from ?? 0, to ?? length)
+      // A musician reads "2:04" of a take that is 2:03.6 long; that is its end.
+      guard from >= 0, from < min(to, length), to < length + 1 else {
+        throw WorkbenchError.badPhrase(take: take.number, from: from, to: to, length: length)
+      }
+      return .keep(phrase: Int64(from * 1e9)..<min(Int64(to * 1e9), take.nanoseconds))
+    case .discard: return .discard
+    case .rate(let rating):
+      guard 1...5 ~= rating else {
+        throw WorkbenchError.outOfRange(
+          name: "a rating of", value: "\(rating)", bounds: "from 1 to 5")
+      }
+      return .rating(rating)
+    case .note(let words):
+      guard words.contains(where: { !$0.isWhitespace }) else {
+        throw WorkbenchError.emptyNote(take: take.number)
+      }
+      return .note(words)
+    }
+  }
+}
+
+/// What was said of takes, or taken back.
+public struct VerdictReport: Codable, Sendable {
+  /// One thing said of one take.
+  public struct Line: Codable, Hashable, Sendable {
+    /// The take's number.
+    public var take: Int64
+    /// keep, discard, rating or note.
+    public var kind: String
+    /// Where a kept phrase begins, in seconds since the take began.
+    public var from: Double?
+    /// Where a kept phrase ends, in seconds since the take began.
+    public var to: Double?
+    /// 1 to 5.
+    public var rating: Int?
+    /// The words.
+    public var note: String?
+    /// The round in use when it was said; `nil` for the base.
+    public var round: Int?
+  }
+
+  /// What was said, in the order of the takes.
+  public var verdicts: [Line]
+  /// Whether it no longer stands.
+  public var isUndone = false
+}
+
+extension VerdictReport.Line {
+  init(take: Int64, saying: Verdict.Saying, round: Int?) {
+    self.take = take
+    self.round = round
+    switch saying {
+    case .keep(let phrase):
+      kind = "keep"
+      from = phrase.map { Double($0.lowerBound) / 1e9 }
+      to = phrase.map { Double($0.upperBound) / 1e9 }
+    case .discard: kind = "discard"
+    case .rating(let stars):
+      kind = "rating"
+      rating = stars
+    case .note(let words):
+      kind = "note"
+      note = words
+    case .undo: kind = "undo"
+    }
+  }
+
+  /// "kept take 12, from 0:14 to 0:31".
+  var text: String {
+    switch kind {
+    case "keep":
+      guard let from, let to else { return "kept take \(take)" }
+      return "kept take \(take), from \(Clock.text(seconds: from)) to \(Clock.text(seconds: to))"
+    case "discard": return "discarded take \(take)"
+    case "rating": return "rated take \(take): \(rating ?? 0) of 5"
+    default: return "noted of take \(take): \((note ?? "").printable)"
+    }
+  }
+}
+
+extension VerdictReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    verdicts.map { (isUndone ? "undone: " : "") + $0.text }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Workbench
+
+/// Plays pairs and asks; questions go to standard error, answers come from standard input.
+struct BlindSession {
+  let test: BlindTest
+  let project: Project
+  /// The port that was asked for.
+  let port: String?
+
+  /// Goes through the pairs until the last one, or until the musician says q.
+  func run() async throws {
+    let plays = try canPlay
+    if !plays {
+      standardError("no port to play to; listen to the files in \(try test.export())")
+    }
+    for (index, pair) in test.pairs.enumerated() {
+      standardError("pair \(index + 1) of \(test.pairs.count)")
+      if plays { try await play(pair) }
+      guard let moreMe = try await ask("which is more you?", pair, plays),
+        let liked = try await ask("which do you like more?", pair, plays)
+      else { return }
+      try test.answer(pair, moreMe: moreMe, liked: liked)
+    }
+  }
+
+  /// Whether there is a port; a port that was asked for and is not there is an error.
+  private var canPlay: Bool {
+    get throws {
+      do {
+        _ = try playing(test.pairs[0].first)
+        return true
+      } catch  where port == nil { return false }
+    }
+  }
+
+  private func playing(_ take: TakeName) throws -> Playing {
+    var request = PlayRequest()
+    request.takes = [take]
+    request.port = port
+    return try project.play(request)
+  }
+
+  private func play(_ pair: BlindTest.Pair) async throws {
+    for (name, take) in [("first", pair.first), ("second", pair.second)] {
+      let playing = try playing(take)
+      standardError("  the \(name)")
+      let stop: @Sendable () -> Void = { Task { try? await playing.stop() } }
+      let signals = Signals([SIGINT, SIGTERM, SIGHUP], stop)
+      defer { signals.stop() }
+      try await playing.run { _ in }
+    }
+  }
+
+  /// The answer to a question; `nil` when the musician has had enough.
+  private func ask(_ question: String, _ pair: BlindTest.Pair, _ plays: Bool) async throws
+    -> BlindTest.Answer?
+  {
+    while true {
+      standardError(
+        "  \(question) 1, 2, = for alike\(plays ? ", r to hear them again" : ""), q to end")
+      guard let line = readLine()?.trimmingCharacters(in: .whitespaces) else { return nil }
+      if let answer = BlindTest.Answer(rawValue: line) { return answer }
+      if line == "q" { return nil }
+      if line == "r", plays { try await play(pair) }
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Workbench
+
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Compare two rounds: nearer to you, as varied, and what is copied.",
+    discussion: """
+      woodshed compare 1 2
+      woodshed compare base current
+      woodshed compare 2 me
+      woodshed compare 1 2 --blind 8
+
+      Each model plays twenty minutes, always from the same seed. What they play is held against \
+      your held-out playing; the last column is the rest of your own playing against it, as near \
+      as one gets. With --blind you hear pairs from the same primer and seed in hidden order, and \
+      say which is more you and which you like more.
+      """)
+
+  @Argument(help: "A round's number, base, current, me or a .safetensors file.")
+  var a: Contestant
+
+  @Argument(help: "The other, which the last sentence is about.")
+  var b: Contestant
+
+  @Option(help: "Minutes that each model plays for it.")
+  var minutes: Double?
+
+  @Option(help: "Hear so many pairs in hidden order.")
+  var blind: Int?
+
+  @Option(help: "With --blind: the port to play to; without any, MIDI files are written.")
+  var to: String?
+
+  @Option(help: "With --blind: a take, last or a file that all pairs go on from.")
+  var after: String?
+
+  @Option(help: "With --blind: how long each take is, in seconds.")
+  var seconds = 20.0
+
+  @Option(help: "The seed of what they play.")
+  var seed: UInt64?
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let project = try Project.find(named: target.project)
+    let line = ProgressLine()
+    guard let blind else {
+      var request = CompareRequest(a, b)
+      request.minutes = minutes ?? request.minutes
+      request.seed = seed ?? request.seed
+      request.precision = engine.precision
+      let report = try project.compare(request, progress: line.show)
+      line.finish()
+      return try output.print(report)
+    }
+    let test = try project.blindTest(
+      of: a, and: b, count: blind, seconds: seconds, after: after, seed: seed,
+      progress: line.show)
+    line.finish()
+    try await BlindSession(test: test, project: project, port: to).run()
+    if let tally = try test.tally() { try output.print(tally) }
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import Workbench
+
+struct Keep: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Keep takes: the next round learns from those that a model played.",
+    discussion: """
+      woodshed keep 12 15 last
+      woodshed keep 12 --from 0:14 --to 0:31
+
+      Phrases of a take add up; keeping it whole, or discarding it, ends that. Your own playing \
+      is learned from whether you keep it or not. woodshed undo takes the last verdict back.
+      """)
+
+  @Argument(help: "Takes, by number or as last.")
+  var takes: [TakeName]
+
+  @Option(help: "Keep only a phrase, from here on: 0:14, or seconds.")
+  var from: TakeTime?
+
+  @Option(help: "Keep only a phrase, up to here.")
+  var to: TakeTime?
+
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try output.print(
+      Project.find(named: target.project)
+        .judge(takes, .keep(from: from?.seconds, to: to?.seconds)))
+  }
+}

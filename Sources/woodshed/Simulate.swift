@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import Workbench
+
+struct Simulate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run the loop with a made-up pianist and a listener with a hidden taste.",
+    discussion: """
+      woodshed simulate /tmp/simulated
+
+      An experiment for contributors; Tests/simulated-musician runs it with and without the rules \
+      of the loop.
+      """,
+    shouldDisplay: false)
+
+  @Argument(help: "The folder to make the project in.")
+  var folder: String
+
+  @Option(help: "The template to start from.")
+  var template = "solo-piano"
+
+  @Option(help: "Rounds.")
+  var rounds = Simulation().rounds
+
+  @Option(help: "Minutes of playing before the first round.")
+  var minutes = Simulation().minutes
+
+  @Option(help: "Takes that are heard and judged after each round.")
+  var takes = Simulation().takes
+
+  @Option(help: "Passes of a round.")
+  var passes = Simulation().passes
+
+  @Option(help: "Minutes that the model in use plays to be measured after each round.")
+  var measuredMinutes = Simulation().measuredMinutes
+
+  @Flag(help: "Every third take is kept, whatever it is like.")
+  var blindly = false
+
+  @Flag(help: "Without the rules: chained rounds, a low temperature, nothing of one's own.")
+  var unguarded = false
+
+  @Option(help: "The seed of all that is drawn.")
+  var seed: UInt64 = 1
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var simulation = Simulation()
+    simulation.rounds = rounds
+    simulation.minutes = minutes
+    simulation.takes = takes
+    simulation.passes = passes
+    simulation.measuredMinutes = measuredMinutes
+    simulation.hasTaste = !blindly
+    simulation.isGuarded = !unguarded
+    simulation.seed = seed
+    let line = ProgressLine()
+    let report = try simulation.run(
+      from: Home.find().template(named: template), in: folder, progress: line.show)
+    line.finish()
+    try output.print(report)
+  }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Workbench
+
+struct Undo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take back the last keep, discard, rating or note.",
+    discussion: """
+      woodshed undo
+      woodshed undo 12
+
+      Again and again it goes further back; what stood before stands again.
+      """)
+
+  @Argument(help: "Only of this take.")
+  var take: TakeName?
+
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    try output.print(Project.find(named: target.project).undo(of: take))
+  }
+}

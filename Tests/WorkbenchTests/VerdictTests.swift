@@ -1,0 +1,82 @@
+import Foundation
+import Library
+import MIDI
+import Testing
+
+@testable import Workbench
+
+@Suite struct JudgingTests {
+  private let bench: Bench
+  private let project: Project
+
+  init() throws {
+    bench = try Bench()
+    project = try bench.project()
+    // Two takes of twelve seconds.
+    let notes = [Note(pitch: 60, velocity: 64, start: 0, end: 12_000_000_000)]
+    let take = NewTake(
+      origin: .generated, startedAt: Date(timeIntervalSince1970: 0),
+      events: MIDIEvent.events(of: notes), notes: notes, pedalNanoseconds: 0,
+      generation: .init(model: "base", seed: 1))
+    try project.library.add(
+      [take, take], to: NewSession(kind: .generation, name: "base", startedAt: Date()))
+  }
+
+  @Test func whatIsSaidStandsUntilItIsUndone() throws {
+    #expect(
+      try project.judge([.number(1), .last], .keep()).description
+        == "kept take 1\nkept take 2")
+    try project.judge([.number(1)], .rate(4))
+    try project.judge([.number(1)], .note("the ending"))
+    try project.judge([.number(1)], .discard)
+    let line = try #require(try project.takes(matching: TakeFilter()).takes.last)
+    #expect(line.standing == "discard 4")
+    #expect(line.note == "the ending")
+    #expect(try project.undo().description == "undone: discarded take 1")
+    #expect(try project.undo(of: .number(2)).description == "undone: kept take 2")
+    #expect(try project.library.standingVerdict(of: 1).judgement == .keep)
+    #expect(try project.library.standingVerdict(of: 2).judgement == nil)
+  }
+
+  @Test func aPhraseIsKept() throws {
+    let report = try project.judge([.number(1)], .keep(from: 2, to: 5.5))
+    #expect(report.description == "kept take 1, from 0:02 to 0:06")
+    try project.judge([.number(1)], .keep(from: 10))
+    #expect(
+      try project.library.standingVerdict(of: 1).phrases
+        == [2_000_000_000..<5_500_000_000, 10_000_000_000..<12_000_000_000])
+    #expect(try project.show(.number(1)).description.contains("keep, 0:02 to 0:06, 0:10 to 0:12"))
+  }
+
+  @Test(arguments: [(13.0, nil), (5.0, 5.0), (3.0, 2.0), (nil, 14.0)] as [(Double?, Double?)])
+  func aPhraseThatIsNoneIsRefused(from: Double?, to: Double?) throws {
+    #expect(throws: WorkbenchError.self) {
+      try project.judge([.number(1)], .keep(from: from, to: to))
+    }
+    #expect(try project.library.verdicts().isEmpty)
+  }
+
+  @Test func nothingIsSaidOfAnyWhenOneIsMissing() throws {
+    #expect(throws: WorkbenchError.noSuchTake(number: 9)) {
+      try project.judge([.number(1), .number(9)], .discard)
+    }
+    #expect(throws: WorkbenchError.phraseOfMany(takes: 2)) {
+      try project.judge([.number(1), .number(2)], .keep(from: 1, to: 2))
+    }
+    #expect(throws: WorkbenchError.emptyNote(take: 1)) {
+      try project.judge([.number(1)], .note(" "))
+    }
+    #expect(throws: WorkbenchError.self) { try project.judge([.number(1)], .rate(6)) }
+    #expect(try project.library.verdicts().isEmpty)
+    #expect(throws: LibraryError.self) { try project.undo() }
+  }
+
+  @Test(
+    arguments: [
+      ("14", 14), ("0:14.5", 14.5), ("1:02:03", 3723), ("-1", nil), ("1:60", nil), ("", nil),
+      ("1:", nil), ("nan", nil), ("1e3", nil),
+    ] as [(String, Double?)])
+  func momentsAreRead(text: String, seconds: Double?) {
+    #expect(TakeTime(text)?.seconds == seconds)
+  }
+}
