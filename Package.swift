@@ -51,12 +51,13 @@ let package = Package(
       dependencies: ["CDigest", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["MIDI"], swiftSettings: strict),
 
     // Floor 3: the project.
     .target(
       name: "Workbench",
       dependencies: [
-        "Improviser", "Library", "MIDI", "Network", "Performance", "Sequencer",
+        "Improviser", "Library", "MIDI", "Network", "Performance", "Sequencer", "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -65,7 +66,7 @@ let package = Package(
     .executableTarget(
       name: "woodshed",
       dependencies: [
-        "MIDI", "Workbench",
+        "MIDI", "Terminal", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -82,19 +83,25 @@ let package = Package(
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "SequencerTests",
-      dependencies: ["CALSA", "Library", "MIDI", "Performance", "Sequencer", "woodshed"],
+      dependencies: [
+        "CALSA", "Library", "MIDI", "Performance", "Sequencer", "Terminal", "Workbench", "woodshed",
+      ],
       swiftSettings: strict + oneDNNSwift),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["MIDI", "Terminal"], swiftSettings: strict),
     .testTarget(
       name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
-      dependencies: ["Library", "MIDI", "Network", "Performance", "Sequencer", "Workbench"],
+      dependencies: [
+        "Library", "MIDI", "Network", "Performance", "Sequencer", "Terminal", "Workbench",
+      ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "MIDI", "Workbench", "woodshed",
+        "Library", "MIDI", "Terminal", "Workbench", "woodshed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),

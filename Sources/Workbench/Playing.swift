@@ -70,24 +70,7 @@ public final class Playing: Sendable {
       return Piece(take: take.number, events: try project.library.events(of: take.number))
     }.filter { !$0.events.isEmpty }
     guard !pieces.isEmpty else { throw WorkbenchError.nothingToPlay }
-    let ports = try PortList.current().filter(\.isWritable)
-    let target: SequencerPort
-    if let name = request.port {
-      target = try PortQuery(name).only(of: ports)
-    } else {
-      let devices = ports.filter { $0.kind == .hardware }
-      let programs = ports.filter { $0.kind == .software }
-      guard let first = devices.first ?? programs.first else {
-        throw SequencerError.noSuchPort(
-          name: "an instrument", candidates: ports.map(\.name))
-      }
-      let candidates = devices.isEmpty ? programs : devices
-      guard candidates.allSatisfy({ $0.address.client == first.address.client }) else {
-        throw SequencerError.ambiguousPort(
-          name: "an instrument", candidates: candidates.map { "\($0.address) \($0.name)" })
-      }
-      target = first
-    }
+    let target = try SequencerPort.toPlayTo(named: request.port)
     output = try SequencerOutput(to: target)
     port = target.name
     loops = request.loops
@@ -153,5 +136,26 @@ extension Project {
   /// - Throws: ``WorkbenchError``, `LibraryError`, `SequencerError`.
   public func play(_ request: PlayRequest) throws -> Playing {
     try Playing(project: self, request: request)
+  }
+}
+
+extension SequencerPort {
+  /// The port of a name; without one the only device there is, else the only program.
+  ///
+  /// - Throws: `SequencerError`.
+  static func toPlayTo(named name: String?) throws -> SequencerPort {
+    let ports = try PortList.current().filter(\.isWritable)
+    if let name { return try PortQuery(name).only(of: ports) }
+    let devices = ports.filter { $0.kind == .hardware }
+    let programs = ports.filter { $0.kind == .software }
+    guard let first = devices.first ?? programs.first else {
+      throw SequencerError.noSuchPort(name: "an instrument", candidates: ports.map(\.name))
+    }
+    let candidates = devices.isEmpty ? programs : devices
+    guard candidates.allSatisfy({ $0.address.client == first.address.client }) else {
+      throw SequencerError.ambiguousPort(
+        name: "an instrument", candidates: candidates.map { "\($0.address) \($0.name)" })
+    }
+    return first
   }
 }

@@ -46,6 +46,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case alreadyRecording(project: String)
   /// There is nothing to play.
   case nothingToPlay
+  /// All takes of the kind that was asked for are judged, or there are none.
+  case nothingToAudition(project: String)
   /// A phrase to keep is empty or reaches beyond its take; times in seconds.
   case badPhrase(take: Int64, from: Double, to: Double, length: Double)
   /// A phrase was given for other than one take.
@@ -118,6 +120,8 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot record into \(project): another woodshed is recording into it"
     case .nothingToPlay:
       "cannot play: the takes have no events"
+    case .nothingToAudition(let project):
+      "cannot audition \(project): no take waits to be judged; make some with: woodshed generate"
     case .badPhrase(let take, let from, let to, let length):
       "cannot keep \(Clock.text(seconds: from)) to \(Clock.text(seconds: to)) of take \(take): it is "
         + "\(Clock.text(seconds: length)) long, and a phrase begins before it ends"

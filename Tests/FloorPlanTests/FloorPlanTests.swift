@@ -10,11 +10,13 @@ import Testing
     "Performance": ["MIDI"],
     "Network": ["COneDNN", "CSIMD"],
     "Sequencer": ["CALSA", "MIDI"],
+    "Terminal": ["MIDI"],
     "Library": ["CDigest", "GRDB", "GRDBSQLite", "MIDI"],
     "Workbench": [
-      "Improviser", "Library", "MIDI", "Network", "Performance", "Sequencer", "TOMLKit",
+      "Improviser", "Library", "MIDI", "Network", "Performance", "Sequencer", "Terminal",
+      "TOMLKit",
     ],
-    "woodshed": ["ArgumentParser", "MIDI", "Workbench"],
+    "woodshed": ["ArgumentParser", "MIDI", "Terminal", "Workbench"],
   ]
 
   /// Modules that come with the toolchain.
