@@ -54,12 +54,14 @@ let package = Package(
     .target(name: "Plot", swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
     .target(name: "Synth", dependencies: ["CFluidSynth", "MIDI"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["MIDI"], swiftSettings: strict),
 
     // Floor 3: the project.
     .target(
       name: "Workbench",
       dependencies: [
         "Improviser", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
+        "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -68,7 +70,7 @@ let package = Package(
     .executableTarget(
       name: "woodshed",
       dependencies: [
-        "MIDI", "Workbench",
+        "MIDI", "Terminal", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -86,24 +88,28 @@ let package = Package(
     .testTarget(
       name: "SequencerTests",
       dependencies: [
-        "CALSA", "Library", "MIDI", "Performance", "Sequencer", "Synth", "Workbench", "woodshed",
+        "CALSA", "Library", "MIDI", "Performance", "Sequencer", "Synth", "Terminal", "Workbench",
+        "woodshed",
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: strict),
     .testTarget(name: "SynthTests", dependencies: ["MIDI", "Synth"], swiftSettings: strict),
+    .testTarget(
+      name: "TerminalTests", dependencies: ["MIDI", "Terminal"], swiftSettings: strict),
     .testTarget(
       name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth", "Workbench",
+        "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth", "Terminal",
+        "Workbench",
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "MIDI", "Workbench", "woodshed",
+        "Library", "MIDI", "Terminal", "Workbench", "woodshed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),

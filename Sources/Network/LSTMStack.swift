@@ -207,7 +207,7 @@ final class LSTMStack {
       for (index, layer) in shard.layers.enumerated() {
         try layer.runForward()
         if dropout > 0 {
-          Self.draw(shard.masks[index], dropout: dropout, using: &shard.random)
+          Dropout.draw(shard.masks[index], share: dropout, using: &shard.random)
         }
         guard index + 1 < shard.layers.count else { continue }
         let next = shard.layers[index + 1].input
@@ -394,24 +394,6 @@ final class LSTMStack {
           to: filters.output.address(row * filters.width))
       }
       try filters.runBackward(shard: shard.index, from: top, to: dTop)
-    }
-  }
-
-  // MARK: - Dropout
-
-  private static func draw(
-    _ mask: FloatBuffer, dropout: Float, using random: inout SeededGenerator
-  ) {
-    let scale = 1 / (1 - dropout)
-    let threshold = UInt64(dropout * 65536)
-    var index = 0
-    while index < mask.count {
-      var bits = random.next()
-      for offset in 0..<min(4, mask.count - index) {
-        unsafe mask.pointer[index + offset] = bits & 0xFFFF < threshold ? 0 : scale
-        bits >>= 16
-      }
-      index += 4
     }
   }
 }

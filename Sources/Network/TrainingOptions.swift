@@ -58,6 +58,8 @@ public struct TrainingProgress: Hashable, Sendable {
   public var startNLL: Double?
   /// The best since.
   public var bestNLL: Double?
+  /// All evaluations so far, oldest first.
+  public var history: [TrainingResult.Evaluation]
   /// Seconds spent training and evaluating in this run.
   public var trainingSeconds: Double
 }

@@ -135,7 +135,8 @@ public final class TrainingRun {
           totalEvents: totalEvents(
             rate: Double(counters.events - eventsBefore) / max(0.001, seconds())),
           loss: recent.events > 0 ? recent.sum / Double(recent.events) : nil,
-          startNLL: counters.startNLL, bestNLL: counters.bestNLL, trainingSeconds: seconds()))
+          startNLL: counters.startNLL, bestNLL: counters.bestNLL, history: counters.history,
+          trainingSeconds: seconds()))
       guard goesOn else {
         ending = .stopped
         break

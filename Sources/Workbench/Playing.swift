@@ -138,3 +138,24 @@ extension Project {
     try Playing(project: self, request: request)
   }
 }
+
+extension SequencerPort {
+  /// The port of a name; without one the only device there is, else the only program.
+  ///
+  /// - Throws: `SequencerError`.
+  static func toPlayTo(named name: String?) throws -> SequencerPort {
+    let ports = try PortList.current().filter(\.isWritable)
+    if let name { return try PortQuery(name).only(of: ports) }
+    let devices = ports.filter { $0.kind == .hardware }
+    let programs = ports.filter { $0.kind == .software }
+    guard let first = devices.first ?? programs.first else {
+      throw SequencerError.noSuchPort(name: "an instrument", candidates: ports.map(\.name))
+    }
+    let candidates = devices.isEmpty ? programs : devices
+    guard candidates.allSatisfy({ $0.address.client == first.address.client }) else {
+      throw SequencerError.ambiguousPort(
+        name: "an instrument", candidates: candidates.map { "\($0.address) \($0.name)" })
+    }
+    return first
+  }
+}

@@ -12,11 +12,14 @@ public struct WorkProgress: Hashable, Sendable {
   public var seconds: Double
   /// What else is worth a glance: "held-out 2.812".
   public var detail: String
+  /// A number that is watched while the work goes on, from its first measurement on, such as the
+  /// held-out nats per event of a tuning; empty where there is none.
+  public var curve: [Double]
 
   /// Work of which `done` is done after so many seconds.
   public init(
     activity: String, done: Double, total: Double?, unit: String, seconds: Double,
-    detail: String = ""
+    detail: String = "", curve: [Double] = []
   ) {
     self.activity = activity
     self.done = done
@@ -24,6 +27,7 @@ public struct WorkProgress: Hashable, Sendable {
     self.unit = unit
     self.seconds = seconds
     self.detail = detail
+    self.curve = curve
   }
 
   /// Units a second since the work began; `nil` in its first moments.

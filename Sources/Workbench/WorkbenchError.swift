@@ -48,6 +48,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case nothingToPlay
   /// There is nothing of what was to be drawn.
   case nothingToPlot(what: String, hint: String)
+  /// All takes of the kind that was asked for are judged, or there are none.
+  case nothingToAudition(project: String)
   /// A phrase to keep is empty or reaches beyond its take; times in seconds.
   case badPhrase(take: Int64, from: Double, to: Double, length: Double)
   /// A phrase was given for other than one take.
@@ -122,6 +124,8 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot play: the takes have no events"
     case .nothingToPlot(let what, let hint):
       "cannot draw the \(what): \(hint)"
+    case .nothingToAudition(let project):
+      "cannot audition \(project): no take waits to be judged; make some with: woodshed generate"
     case .badPhrase(let take, let from, let to, let length):
       "cannot keep \(Clock.text(seconds: from)) to \(Clock.text(seconds: to)) of take \(take): it is "
         + "\(Clock.text(seconds: length)) long, and a phrase begins before it ends"

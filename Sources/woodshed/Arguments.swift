@@ -3,6 +3,8 @@ public import Workbench
 
 extension TakeFilter.Origin: ExpressibleByArgument {}
 
+extension AuditionOrder: ExpressibleByArgument {}
+
 extension ComputePrecision: ExpressibleByArgument {}
 
 extension RenderRequest.Kind: ExpressibleByArgument {}

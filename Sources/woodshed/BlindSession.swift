@@ -1,4 +1,5 @@
 import Foundation
+import Terminal
 import Workbench
 
 /// Plays pairs and asks; questions go to standard error, answers come from standard input.

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Terminal
 
 /// A line at the foot of the terminal that is written over, and plain lines above it.
 ///
@@ -8,12 +9,15 @@ final class LiveLine: Sendable {
   private let shown = Mutex("")
 
   /// Whether there is a terminal to show it on.
-  let isShown = isatty(STDERR_FILENO) == 1
+  let isShown = Page.current(.error) != nil
+
+  /// The terminal as it is now; `nil` where there is none.
+  var page: Page? { .current(.error) }
 
   /// Shows `text` at the foot, as much of it as the terminal is wide.
   func show(_ text: String) {
     guard isShown else { return }
-    let text = String(text.prefix(Self.columns - 1))
+    let text = String(text.prefix((page?.columns ?? 80) - 1))
     shown.withLock { shown in
       guard text != shown else { return }
       write(Self.erase + text)
@@ -39,13 +43,6 @@ final class LiveLine: Sendable {
 
   /// Back to the first column, and the line blank (ECMA-48, EL).
   private static let erase = "\r\u{1B}[K"
-
-  /// The width of the terminal; 80 where it does not say.
-  private static var columns: Int {
-    var size = winsize()
-    let isKnown = unsafe ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    return isKnown ? Int(size.ws_col) : 80
-  }
 
   /// A terminal that was closed is no reason to end: what is recorded goes on being stored.
   private func write(_ text: String) {

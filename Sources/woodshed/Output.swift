@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Terminal
 
 /// How a result is printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -11,11 +12,21 @@ struct OutputOptions: ParsableArguments {
   @Option(help: "Print the result as text or json.")
   var format = OutputFormat.text
 
-  /// Prints a result to standard output: its own text, or itself as JSON.
+  /// Where a result is drawn: on a terminal, unless JSON was asked for.
+  var page: Page? { format == .text ? .current(.output) : nil }
+
+  /// Prints a result to standard output: its own text, a picture where it is one and there is a
+  /// terminal, or itself as JSON.
   func print(_ result: some Encodable & CustomStringConvertible) throws {
     switch format {
     case .text:
-      Swift.print(result.description)
+      if let page, let drawable = result as? any Drawable {
+        for line in drawable.drawing(on: page) {
+          Swift.print(line.written(withColour: page.hasColour))
+        }
+      } else {
+        Swift.print(result.description)
+      }
     case .json:
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

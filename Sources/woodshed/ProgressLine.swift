@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import Terminal
 import Workbench
 
 /// How often Ctrl-C was pressed since the work began.
@@ -7,7 +8,7 @@ private let interruptions = Atomic(0)
 
 /// The line on standard error that says how far long work has come.
 ///
-/// On a terminal it is one line that is written over; elsewhere a plain line every ten seconds.
+/// On a terminal it is one line with a bar that is written over; elsewhere a plain line every ten seconds.
 /// The first Ctrl-C asks the work to stop where nothing is lost; a second one ends the program.
 final class ProgressLine: Sendable {
   private struct State {
@@ -40,8 +41,11 @@ final class ProgressLine: Sendable {
         return
       }
       state.lastShown = now
-      let text = Self.text(for: progress)
-      line.isShown ? line.show(text) : line.say(text)
+      if let page = line.page {
+        line.show(Self.line(for: progress, on: page))
+      } else {
+        line.say(Self.text(for: progress))
+      }
     }
     guard interruptions.load(ordering: .relaxed) > 0 else { return true }
     finish()
@@ -56,8 +60,25 @@ final class ProgressLine: Sendable {
   /// Takes the line away, so that what follows starts on a clean one.
   func finish() { line.finish() }
 
+  /// "tuning ━━━━╸───── 46% · 5,210 events/s · 0:48 left · held-out 2.812 █▅▃▂▁", the bar as long as
+  /// there is room, and the curve with the newest evaluation at its end.
+  static func line(for progress: WorkProgress, on page: Page) -> String {
+    let curve = Sparkline.curve(progress.curve.suffix(400), width: 16, ink: page.ink)
+    let facts = facts(of: progress) + (progress.curve.count > 1 ? " \(curve)" : "")
+    let room = page.columns - 1 - progress.activity.count - facts.count - 2
+    guard let total = progress.total, total > 0, room >= 8 else {
+      return "\(progress.activity) \(facts)"
+    }
+    let gauge = Sparkline.gauge(progress.done / total, width: min(40, room), ink: page.ink)
+    return "\(progress.activity) \(gauge) \(facts)"
+  }
+
   /// "tuning: 46% · 5,210 events/s · 0:48 left · held-out 2.812".
   static func text(for progress: WorkProgress) -> String {
+    "\(progress.activity): \(facts(of: progress))"
+  }
+
+  private static func facts(of progress: WorkProgress) -> String {
     var parts: [String] = []
     if let total = progress.total, total > 0 {
       parts.append("\(Int(min(1, progress.done / total) * 100))%")
@@ -74,6 +95,6 @@ final class ProgressLine: Sendable {
     if !progress.detail.isEmpty {
       parts.append(progress.detail)
     }
-    return "\(progress.activity): " + parts.joined(separator: " · ")
+    return parts.joined(separator: " · ")
   }
 }

@@ -23,6 +23,8 @@ struct Takes: ParsableCommand {
   func run() throws {
     let project = try Project.find(named: target.project)
     try output.print(
-      project.takes(matching: TakeFilter(origin: origin, search: search, limit: limit)))
+      project.takes(
+        matching: TakeFilter(origin: origin, search: search, limit: limit),
+        withShapes: output.page != nil))
   }
 }

@@ -32,7 +32,7 @@ struct Woodshed: AsyncParsableCommand {
       CommandGroup(
         name: "Verdicts:",
         subcommands: [
-          Keep.self, Discard.self, Rate.self, NoteCommand.self, Undo.self,
+          AuditionCommand.self, Keep.self, Discard.self, Rate.self, NoteCommand.self, Undo.self,
         ]),
       CommandGroup(
         name: "Models:",

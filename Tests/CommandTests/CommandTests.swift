@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import MIDI
+import Terminal
 import Testing
 import Workbench
 
@@ -38,6 +39,7 @@ import Workbench
       Set(Self.commands) == [
         "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
         "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
+        "audition",
         "ports", "record", "play", "benchmark", "keep", "discard", "rate", "note", "undo",
         "rounds", "rounds list", "rounds show", "rounds use", "rounds remove", "rounds verify",
         "compare", "base grams",
@@ -149,6 +151,19 @@ import Workbench
       detail: "pass 2")
     #expect(
       ProgressLine.text(for: progress) == "tuning: 46% · 4,600 events/s · 0:12 left · pass 2")
+  }
+
+  @Test func onATerminalThereIsABarAndTheCurve() {
+    let progress = WorkProgress(
+      activity: "tuning", done: 50_000, total: 100_000, unit: "events", seconds: 10,
+      curve: [2.8, 2.6, 2.4])
+    #expect(
+      ProgressLine.line(for: progress, on: Page(columns: 61))
+        == "tuning ━━━━━━━━──────── 50% · 5,000 events/s · 0:10 left █▅▁")
+    // Too narrow for a bar.
+    #expect(
+      ProgressLine.line(for: progress, on: Page(columns: 48))
+        == "tuning 50% · 5,000 events/s · 0:10 left █▅▁")
   }
 
   @Test func withoutATotalItCounts() {

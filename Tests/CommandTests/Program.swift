@@ -34,7 +34,7 @@ enum Program {
   }
 
   /// Beside the test bundle, wherever the build folder is.
-  private static var executable: URL {
+  static var executable: URL {
     get throws {
       let bundle = URL(filePath: CommandLine.arguments[0]).deletingLastPathComponent()
       let candidates = [

@@ -12,12 +12,13 @@ import Testing
     "Plot": [],
     "Sequencer": ["CALSA", "MIDI"],
     "Synth": ["CFluidSynth", "MIDI"],
+    "Terminal": ["MIDI"],
     "Library": ["CDigest", "GRDB", "GRDBSQLite", "MIDI"],
     "Workbench": [
       "Improviser", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
-      "TOMLKit",
+      "Terminal", "TOMLKit",
     ],
-    "woodshed": ["ArgumentParser", "MIDI", "Workbench"],
+    "woodshed": ["ArgumentParser", "MIDI", "Terminal", "Workbench"],
   ]
 
   /// Modules that come with the toolchain.

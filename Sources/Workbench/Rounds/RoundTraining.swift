@@ -68,7 +68,8 @@ struct RoundTraining {
       let goesOn = progress(
         WorkProgress(
           activity: "tuning", done: Double(now.events), total: Double(now.totalEvents),
-          unit: "events", seconds: now.trainingSeconds, detail: Self.detail(of: now)))
+          unit: "events", seconds: now.trainingSeconds, detail: Self.detail(of: now),
+          curve: now.history.map(\.nll)))
       return goesOn && now.events < stop
     }
     return (result, run)

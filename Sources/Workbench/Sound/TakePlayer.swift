@@ -6,7 +6,7 @@ import Synth
 /// What plays a take: an instrument at a port, or the machine's own sound.
 ///
 /// Whatever way playing ends, no key and no pedal stays down.
-protocol TakePlayer: Sendable {
+protocol TakePlayer: AuditionPlayer {
   /// Plays events, which are in order of time, from `position` in nanoseconds; returns when the last
   /// was played or ``stop()`` was called.
   func play(
@@ -27,6 +27,16 @@ protocol TakePlayer: Sendable {
   func stop() async throws
 }
 
+extension TakePlayer {
+  func sound(_ events: [MIDIEvent], from position: Int64) async throws {
+    try await play(events, from: position, tempo: 1) { _ in }
+  }
+
+  var position: Int64? {
+    get async throws { try await progress?.position }
+  }
+}
+
 extension SequencerOutput: TakePlayer {}
 
 extension Speakers: TakePlayer {}
@@ -38,21 +48,16 @@ extension PlayRequest {
   /// - Throws: `SequencerError`, `SynthError`, ``WorkbenchError``.
   func openPlayer() throws -> (player: any TakePlayer, name: String) {
     if port == Speakers.name { return try openSpeakers() }
-    guard let port else {
-      // Where there is no sequencer at all there are no ports.
-      let ports = (try? PortList.current())?.filter(\.isWritable) ?? []
-      let devices = ports.filter { $0.kind == .hardware }
-      let programs = ports.filter { $0.kind == .software }
-      let candidates = devices.isEmpty ? programs : devices
-      guard let first = candidates.first else { return try openSpeakers() }
-      guard candidates.allSatisfy({ $0.address.client == first.address.client }) else {
-        throw SequencerError.ambiguousPort(
-          name: "an instrument",
-          candidates: candidates.map { "\($0.address) \($0.name)" } + [Speakers.name])
+    let target: SequencerPort
+    do {
+      target = try SequencerPort.toPlayTo(named: port)
+    } catch let error as SequencerError where port == nil {
+      switch error {
+      // No port, or no sequencer at all.
+      case .noSuchPort, .cannotOpen: return try openSpeakers()
+      default: throw error
       }
-      return (try SequencerOutput(to: first), first.name)
     }
-    let target = try PortQuery(port).only(of: PortList.current().filter(\.isWritable))
     return (try SequencerOutput(to: target), target.name)
   }
 

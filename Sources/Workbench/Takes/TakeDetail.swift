@@ -21,6 +21,12 @@ public struct TakeDetail: Codable, Sendable {
   public var marks: [MarkLine]
   /// The measures of its style.
   public var style: StyleMeasures
+  /// Its notes as they are held; only ever drawn.
+  var notes: [Note] = []
+
+  private enum CodingKeys: CodingKey {
+    case line, events, pedalShare, file, model, phrases, marks, style
+  }
 
   /// A phrase that is kept.
   public struct Phrase: Codable, Hashable, Sendable {
@@ -43,9 +49,16 @@ public struct TakeDetail: Codable, Sendable {
 
 extension TakeDetail: CustomStringConvertible {
   /// The result as a person reads it.
-  public var description: String {
+  public var description: String { ([title] + facts + measures).joined(separator: "\n") }
+
+  /// "take 12, played, held-out".
+  var title: String {
+    "take \(line.number), \(line.origin.rawValue)\(line.heldOut ? ", held-out" : "")"
+  }
+
+  /// A line for each fact.
+  var facts: [String] {
     var lines = [
-      "take \(line.number), \(line.origin.rawValue)\(line.heldOut ? ", held-out" : "")",
       "  from     \((file ?? line.source).printable)",
       "  when     \(line.startedAt.formatted(.iso8601))",
       "  length   \(Clock.text(seconds: line.seconds))",
@@ -67,11 +80,15 @@ extension TakeDetail: CustomStringConvertible {
         + ([Clock.text(seconds: mark.seconds)] + [mark.text?.printable].compactMap(\.self))
         .joined(separator: "  ")
     }
-    lines += style.measures.filter { $0.unit != nil }.map { measure in
+    return lines
+  }
+
+  /// A line for each measure of style.
+  var measures: [String] {
+    style.measures.filter { $0.unit != nil }.map { measure in
       let name = measure.name + String(repeating: " ", count: max(0, 18 - measure.name.count))
       return "  \(name) \((measure.mean * 100).rounded() / 100) \(measure.unit ?? "")"
     }
-    return lines.joined(separator: "\n")
   }
 }
 
@@ -97,6 +114,6 @@ extension Project {
       phrases: try library.standingVerdict(of: take.number).phrases.map {
         .init(from: Double($0.lowerBound) / 1e9, to: Double($0.upperBound) / 1e9)
       }, marks: marks,
-      style: StyleMeasures(of: [reading.soundingNotes]))
+      style: StyleMeasures(of: [reading.soundingNotes]), notes: reading.notes)
   }
 }

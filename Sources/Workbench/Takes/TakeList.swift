@@ -99,16 +99,20 @@ public struct TakeList: Codable, Sendable {
   public var total: Int
   /// Seconds of playing in the library, by a person.
   public var playedSeconds: Double
+  /// The takes from afar, by number, when they were asked for; only ever drawn.
+  var shapes: [Int64: TakeShape] = [:]
+
+  private enum CodingKeys: CodingKey {
+    case takes, total, playedSeconds
+  }
 }
 
 extension TakeList: CustomStringConvertible {
   /// The result as a person reads it.
   public var description: String {
-    let days = Date.ISO8601FormatStyle(timeZone: .current).year().month().day()
-      .dateSeparator(.dash)
     var lines = takes.map { take in
       let cells = [
-        Self.cell("\(take.number)", 6, right: true), take.startedAt.formatted(days),
+        Self.cell("\(take.number)", 6, right: true), Self.day(take.startedAt),
         Self.cell(Clock.text(seconds: take.seconds), 7, right: true),
         Self.cell("\(take.notes)", 6, right: true), Self.cell(take.origin.rawValue, 9),
         Self.cell(take.standing, 10), take.source.printable,
@@ -123,10 +127,20 @@ extension TakeList: CustomStringConvertible {
       ]
       lines.insert(head.joined(separator: "  "), at: 0)
     }
-    let more = total > takes.count ? ", \(takes.count) shown" : ""
-    lines.append(
-      "\(Clock.count(total, "take"))\(more); \(Clock.words(seconds: playedSeconds)) played")
+    lines.append(totals)
     return lines.joined(separator: "\n")
+  }
+
+  /// "27 takes, 12 shown; 2.0 hours played".
+  var totals: String {
+    let more = total > takes.count ? ", \(takes.count) shown" : ""
+    return "\(Clock.count(total, "take"))\(more); \(Clock.words(seconds: playedSeconds)) played"
+  }
+
+  /// "2026-11-25".
+  static func day(_ date: Date) -> String {
+    date.formatted(
+      Date.ISO8601FormatStyle(timeZone: .current).year().month().day().dateSeparator(.dash))
   }
 
   private static func cell(_ text: String, _ width: Int, right: Bool = false) -> String {
@@ -147,15 +161,18 @@ extension String {
 extension Project {
   /// Lists takes, newest first.
   ///
+  /// - Parameter withShapes: Whether the list will be drawn, and each take needs its shape.
   /// - Throws: `LibraryError`.
-  public func takes(matching filter: TakeFilter) throws -> TakeList {
+  public func takes(matching filter: TakeFilter, withShapes: Bool = false) throws -> TakeList {
     let found = try library.takes(
       matching: TakeQuery(
         origin: filter.origin?.stored, search: filter.search,
         limit: filter.limit > 0 ? filter.limit : nil))
     return TakeList(
       takes: found.map(TakeLine.init), total: try library.totals(origin: nil).takes,
-      playedSeconds: Double(try library.totals(origin: .played).nanoseconds) / 1e9)
+      playedSeconds: Double(try library.totals(origin: .played).nanoseconds) / 1e9,
+      shapes: withShapes
+        ? try library.shapes(of: found.map(\.number), parts: TakeList.parts) : [:])
   }
 
   /// The take of a name; `last` for a primer is the last that is not set aside.

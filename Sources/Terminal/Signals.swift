@@ -2,11 +2,12 @@ import Dispatch
 import Foundation
 
 /// Runs something when the process is asked to end, in place of ending.
-final class Signals {
+public final class Signals {
   private let sources: [any DispatchSourceSignal]
   private let numbers: [Int32]
 
-  init(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void) {
+  /// Hands the signals of these numbers to `handler` from now on.
+  public init(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void) {
     self.numbers = numbers
     // Writing to a terminal that was closed must not end the process either.
     signal(SIGPIPE, SIG_IGN)
@@ -20,7 +21,7 @@ final class Signals {
   }
 
   /// Gives the signals back their own meaning.
-  func stop() {
+  public func stop() {
     for (source, number) in zip(sources, numbers) {
       source.cancel()
       signal(number, SIG_DFL)

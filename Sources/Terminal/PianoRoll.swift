@@ -1,0 +1,150 @@
+public import MIDI
+
+/// Notes drawn as a piano roll: time runs to the right, pitch upward.
+///
+/// A pure function of its notes and sizes: the same roll is drawn the same everywhere.
+///
+/// While a dot is short, each note is a line as long as it is held. Where a dot stands for many
+/// notes, as in the picture of an hour, the share of them that sounds is dithered, so that dense
+/// playing looks dense.
+/// Source of the thresholds: Bayer, "An optimum method for two-level rendition of continuous-tone
+/// pictures", 1973.
+public struct PianoRoll: Hashable, Sendable {
+  /// The part of the take that is drawn, in nanoseconds since it began; not empty.
+  public let window: Range<Int64>
+  /// The keys that are drawn, 0…127.
+  public let pitches: ClosedRange<Int>
+  /// Characters from left to right.
+  public let columns: Int
+  /// Characters from top to bottom: no more than were given, and no more than the keys need.
+  public let rows: Int
+  /// What it is drawn with.
+  public let ink: Ink
+  /// `[rows][columns]`, the highest keys first.
+  public private(set) var cells: [Line] = []
+
+  /// Keys one above the other in one dot, or dots for one key.
+  private let scale: Scale
+
+  private enum Scale: Hashable {
+    case keysPerDot(Int)
+    case dotsPerKey(Int)
+  }
+
+  /// Draws `notes`.
+  ///
+  /// - Parameters:
+  ///   - notes: In any order.
+  ///   - window: The part of the take to draw.
+  ///   - pitches: The keys to draw; without them those of the notes, two octaves at least.
+  ///   - columns: Characters from left to right, 1 or more.
+  ///   - rows: Characters from top to bottom at most, 1 or more.
+  ///   - ink: What to draw with.
+  public init(
+    notes: [Note], window: Range<Int64>, pitches: ClosedRange<Int>? = nil, columns: Int, rows: Int,
+    ink: Ink
+  ) {
+    precondition(!window.isEmpty && columns > 0 && rows > 0, "a roll of \(columns) × \(rows)")
+    self.window = window
+    self.columns = columns
+    self.ink = ink
+    let pitches = pitches ?? Self.pitches(of: notes)
+    self.pitches = pitches
+    let dots = rows * ink.dotsDown
+    if pitches.count <= dots {
+      // Twice a dot is a bold line; thicker ones would not look like notes.
+      let factor = min(2, dots / pitches.count)
+      scale = .dotsPerKey(factor)
+      self.rows = (pitches.count * factor + ink.dotsDown - 1) / ink.dotsDown
+    } else {
+      let keys = (pitches.count + dots - 1) / dots
+      scale = .keysPerDot(keys)
+      self.rows = ((pitches.count + keys - 1) / keys + ink.dotsDown - 1) / ink.dotsDown
+    }
+    cells = draw(notes)
+  }
+
+  /// The keys that notes need, widened to two octaves at least.
+  public static func pitches(of notes: [Note]) -> ClosedRange<Int> {
+    let lowest = Int(notes.map(\.pitch).min() ?? 60)
+    let highest = Int(notes.map(\.pitch).max() ?? 60)
+    let missing = max(0, 24 - (highest - lowest + 1))
+    let lower = max(0, lowest - (missing + 1) / 2)
+    return lower...min(127, max(highest, lower + max(23, highest - lowest)))
+  }
+
+  /// The row that a key is drawn in, counted from the top; for a key of several the upper one.
+  func row(of pitch: Int) -> Int { dots(of: pitch).lowerBound / ink.dotsDown }
+
+  /// The rows of dots that a key is drawn in, counted from the top.
+  private func dots(of pitch: Int) -> Range<Int> {
+    let fromTop = pitches.upperBound - pitch
+    switch scale {
+    case .keysPerDot(let keys): return (fromTop / keys)..<(fromTop / keys + 1)
+    case .dotsPerKey(let dots): return (fromTop * dots)..<((fromTop + 1) * dots)
+    }
+  }
+}
+
+// MARK: - Drawing
+
+extension PianoRoll {
+  /// What is known of a dot.
+  private struct Dot {
+    /// The share of its time and keys that sounds, 0…1 and above where a key is struck twice.
+    var share: Float = 0
+    var isStruck = false
+    var velocity: UInt8 = 0
+  }
+
+  private func draw(_ notes: [Note]) -> [Line] {
+    let (width, height) = (columns * ink.dotsAcross, rows * ink.dotsDown)
+    let length = Double(window.upperBound - window.lowerBound) / Double(width)
+    var dots = Array(repeating: Dot(), count: width * height)
+    var keys = 1
+    if case .keysPerDot(let count) = scale { keys = count }
+    for note in notes
+    where note.end >= window.lowerBound && note.start < window.upperBound
+      && pitches.contains(Int(note.pitch))
+    {
+      let start = Double(note.start - window.lowerBound) / length
+      // The shortest note is still seen.
+      let end = max(start + 0.01, Double(note.end - window.lowerBound) / length)
+      let first = max(0, Int(start.rounded(.down)))
+      let last = min(width - 1, Int(end.rounded(.up)) - 1)
+      guard first <= last else { continue }
+      for down in self.dots(of: Int(note.pitch)) {
+        for across in first...last {
+          let overlap = min(end, Double(across + 1)) - max(start, Double(across))
+          let index = down * width + across
+          dots[index].share += Float(overlap) / Float(keys)
+          dots[index].velocity = max(dots[index].velocity, note.velocity)
+          if across == Int(start.rounded(.down)) { dots[index].isStruck = true }
+        }
+      }
+    }
+    let isFine = length < 0.25e9
+    return (0..<rows).map { row in
+      (0..<columns).map { column in
+        var velocity: UInt8 = 0
+        let character = ink.character { across, down in
+          let (x, y) = (column * ink.dotsAcross + across, row * ink.dotsDown + down)
+          let dot = dots[y * width + x]
+          let isLit =
+            isFine
+            ? dot.isStruck || dot.share >= 0.5
+            : dot.share.squareRoot() > Self.threshold(x, y)
+          if isLit { velocity = max(velocity, dot.velocity) }
+          return isLit
+        }
+        return velocity > 0 ? Cell(character, .velocity(velocity)) : .blank
+      }
+    }
+  }
+
+  /// The thresholds of ordered dithering, 4 by 4, above 0 and below 1.
+  private static func threshold(_ x: Int, _ y: Int) -> Float {
+    let order: [Float] = [0, 8, 2, 10, 12, 4, 14, 6, 3, 11, 1, 9, 15, 7, 13, 5]
+    return (order[y % 4 * 4 + x % 4] + 0.5) / 16
+  }
+}

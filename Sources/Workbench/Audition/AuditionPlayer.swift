@@ -1,0 +1,26 @@
+import MIDI
+
+/// What a take is heard through while it is auditioned: a port, a synth, or nothing but a clock.
+protocol AuditionPlayer: Sendable {
+  /// Plays events, which are in order of time, from `position` in nanoseconds; returns when the last
+  /// was played, or throws soon after its task is cancelled. No key and no pedal stays down.
+  func sound(_ events: [MIDIEvent], from position: Int64) async throws
+
+  /// Where playing is, in nanoseconds of the take; nil when nothing is played.
+  var position: Int64? { get async throws }
+}
+
+/// A clock that runs as a take would sound, where there is nothing to hear it by.
+actor SilentPlayer: AuditionPlayer {
+  private var start: (instant: ContinuousClock.Instant, position: Int64)?
+
+  func sound(_ events: [MIDIEvent], from position: Int64) async throws {
+    start = (.now, position)
+    defer { start = nil }
+    try await Task.sleep(for: .nanoseconds(max(0, (events.last?.nanoseconds ?? 0) - position)))
+  }
+
+  var position: Int64? {
+    start.map { $0.position + Int64((ContinuousClock.now - $0.instant) / .nanoseconds(1)) }
+  }
+}

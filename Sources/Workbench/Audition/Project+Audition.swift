@@ -1,0 +1,123 @@
+import Foundation
+import Library
+import MIDI
+import Network
+import Performance
+import Sequencer
+import Synth
+public import Terminal
+
+/// What to audition and how.
+public struct AuditionRequest: Sendable {
+  /// These takes in this order; empty for all that are neither kept nor discarded.
+  public var takes: [TakeName] = []
+  /// Only takes of this origin; `nil` for those that a model had a part in.
+  public var origin: TakeFilter.Origin?
+  /// Which come first.
+  public var order = AuditionOrder.mixed
+  /// At most this many; an ear is fresh for about so long.
+  public var count = 30
+  /// The port to play to, by name or numbers; `nil` for the only one there is.
+  public var port: String?
+  /// Of what is drawn; `nil` for another one each time.
+  public var seed: UInt64?
+
+  /// All that are not judged.
+  public init() {}
+}
+
+extension Project {
+  /// Puts takes in order and gets ready to play them.
+  ///
+  /// Without a port all is the same but the sound; one that was asked for and is not there is an
+  /// error.
+  ///
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `SequencerError`, `CheckpointError`.
+  public func audition(_ request: AuditionRequest, progress: @escaping ProgressHandler)
+    async throws -> Audition
+  {
+    guard request.count > 0 else {
+      throw WorkbenchError.outOfRange(
+        name: "--count", value: "\(request.count)", bounds: "1 or more")
+    }
+    let (player, sound) = try player(for: request.port)
+    let entries = try entries(for: request, progress: progress)
+    guard !entries.isEmpty else { throw WorkbenchError.nothingToAudition(project: settings.name) }
+    return try await Audition(project: self, entries: entries, player: player, sound: sound)
+  }
+
+  /// The takes in their order.
+  func entries(for request: AuditionRequest, progress: @escaping ProgressHandler) throws
+    -> [Audition.Entry]
+  {
+    guard request.takes.isEmpty else {
+      return try request.takes.map {
+        Audition.Entry(take: try summary(of: $0).number, reason: .asked)
+      }
+    }
+    let unjudged = try library.takes(
+      matching: TakeQuery(origin: request.origin?.stored, verdict: .unjudged)
+    ).filter { $0.noteCount > 0 && (request.origin != nil || $0.origin != .played) }
+    let takes = unjudged.map(\.number)
+    let surprise =
+      [.mixed, .surprising].contains(request.order)
+      ? try surprise(of: takes, progress: progress) : [:]
+    let arranged = request.order.arrange(
+      takes, surprise: surprise, taste: nil,
+      seed: request.seed ?? .random(in: 0..<1_000_000))
+    return arranged.prefix(request.count).map { take, reason in
+      Audition.Entry(take: take, reason: reason, surprise: surprise[take])
+    }
+  }
+
+  /// How little the model in use expected takes, in nats per event.
+  private func surprise(of takes: [Int64], progress: @escaping ProgressHandler) throws
+    -> [Int64: Double]
+  {
+    guard !takes.isEmpty else { return [:] }
+    let tokens = try takes.map {
+      Encoding.tokens(of: NoteReading(of: try library.events(of: $0)).soundingNotes)
+    }
+    let scores = try Model(file: try weights(of: .current), precision: nil)
+      .scores(of: tokens, activity: "listening ahead", progress: progress)
+    return Dictionary(
+      uniqueKeysWithValues: zip(takes, scores).filter { $0.1.events > 0 }.map {
+        ($0, $1.nats / Double($1.events))
+      })
+  }
+
+  private func player(for port: String?) throws -> (any AuditionPlayer, String) {
+    var request = PlayRequest()
+    request.port = port
+    do {
+      let (player, name) = try request.openPlayer()
+      SequencerOutput.silenceOnFaults()
+      return (player, "to \(name)")
+    } catch is SynthError where port == nil {
+      return (SilentPlayer(), "no sound: no port to play to, and no speakers")
+    }
+  }
+}
+
+extension Audition {
+  /// Goes on at a terminal until the musician ends it.
+  public nonisolated func run(on screen: Screen) async {
+    var page = screen.page
+    screen.draw(await drawing(on: page), on: page)
+    for await event in screen.events {
+      var isChanged = false
+      switch event {
+      case .key(let key): guard await press(key) else { return }
+      case .end: return
+      case .tick: break
+      case .redraw:
+        page = screen.page
+        isChanged = true
+      case .suspend:
+        await quiet()
+        screen.suspend()
+      }
+      screen.draw(await drawing(on: page), on: page, again: isChanged)
+    }
+  }
+}
