@@ -15,7 +15,11 @@ public final class Signals {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler(handler: handler)
+      // A signal that came before the source listens would be lost.
+      let listens = DispatchSemaphore(value: 0)
+      source.setRegistrationHandler { listens.signal() }
       source.resume()
+      listens.wait()
       return source
     }
   }

@@ -72,8 +72,8 @@ struct Gate {
 
   /// Why a round may not be put to use.
   ///
-  /// A number of variety that is no lower than the musician's own is never too low: a round of
-  /// somebody who plays in one key should play in one key.
+  /// A number of variety that is not far below the musician's own is never too low, whatever the model
+  /// before had: a round of somebody who plays in one key should play in one key.
   static func reason(against verdict: Verdict, previous name: String) -> String? {
     if !verdict.round.isEmpty {
       let made = Estimate.natsPerEvent(verdict.round).value
@@ -85,7 +85,7 @@ struct Gate {
     }
     let own = verdict.ownVariety.beside(verdict.ownVariety)
     for (row, own) in zip(verdict.variety.beside(verdict.standingVariety), own)
-    where row.value < row.other * varietyShare && row.value < own.value {
+    where row.value < min(row.other, own.value) * varietyShare {
       return "what it plays is less varied than what \(name) plays: \(row.name) "
         + "\(Estimate.fixed(row.value)) against \(Estimate.fixed(row.other)), and "
         + "\(Int(varietyShare * 100)) % of that is asked for"

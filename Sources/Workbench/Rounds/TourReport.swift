@@ -72,6 +72,7 @@ extension TourReport {
 
     var generation = GenerateRequest()
     generation.count = 4
+    generation.model = .round(tune.round)
     generation.seed = seed
     generation.precision = precision
     generated = try project.generate(generation, progress: progress)
