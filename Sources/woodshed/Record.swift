@@ -43,8 +43,8 @@ struct Record: AsyncParsableCommand {
     let recording = try Project.find(named: target.project).record(request) { news in
       line.say(news.isAlarm ? "!! \(news)" : "\(news)")
     }
-    line.say("recording as woodshed, port \(recording.address); Ctrl-C ends")
     let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { recording.stop() }
+    line.say("recording as woodshed, port \(recording.address); Ctrl-C ends")
     let keys = request.lookBackMinutes.map { _ in
       Keys { _ in Task { await recording.keepLookBack() } }
     }

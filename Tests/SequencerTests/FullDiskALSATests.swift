@@ -30,7 +30,8 @@ extension ALSATests {
       let studio = try Studio(in: disk.folder.appending(path: "disk"))
       let recording = try await studio.record()
       try await SequencerOutput(to: ALSATests.through()).play(Array(notes.prefix(500)))
-      try await Task.sleep(for: .milliseconds(300))
+      // After half a second they are stored.
+      try await Task.sleep(for: .milliseconds(600))
       try disk.fill()
       let rest = notes.dropFirst(500).map {
         MIDIEvent(nanoseconds: $0.nanoseconds - 500_000_000, message: $0.message)
