@@ -6,6 +6,15 @@ public struct SequenceScore: Hashable, Sendable {
   public var events: Int
 }
 
+/// What a sequence leaves behind in a network.
+public struct SequenceImpression: Hashable, Sendable {
+  /// How well the sequence was predicted.
+  public var score: SequenceScore
+  /// The mean of the last layer's output over the events read, all but the last one, `[H]`; zeros
+  /// where nothing was read.
+  public var meanOutput: [Float]
+}
+
 /// Measures how well a network predicts sequences, each whole and from a silent start.
 public struct Evaluator {
   /// Lanes at most: more would not be faster.
@@ -40,11 +49,33 @@ public struct Evaluator {
     sequences: [[UInt16]], progress: (Int, Int) -> Bool = { _, _ in true }
   ) throws -> [SequenceScore] {
     var scores = Array(repeating: SequenceScore(nats: 0, events: 0), count: sequences.count)
-    try read(sequences, progress: progress) { sequence, nats in
+    try read(sequences, progress: progress) { sequence, nats, _, _ in
       scores[sequence].nats += Double(nats)
       scores[sequence].events += 1
     }
     return scores
+  }
+
+  /// Scores sequences as ``score(sequences:progress:)`` does, and tells what the last layer made of
+  /// them on the way.
+  ///
+  /// - Parameter progress: As there.
+  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  public func impressions(
+    of sequences: [[UInt16]], progress: (Int, Int) -> Bool = { _, _ in true }
+  ) throws -> [SequenceImpression] {
+    var scores = Array(repeating: SequenceScore(nats: 0, events: 0), count: sequences.count)
+    // [H] for each sequence.
+    var sums = sequences.map { _ in Array(repeating: 0.0, count: weights.shape.hidden) }
+    try read(sequences, progress: progress) { sequence, nats, stack, row in
+      scores[sequence].nats += Double(nats)
+      scores[sequence].events += 1
+      stack.addOutput(ofRow: row, to: &sums[sequence])
+    }
+    return zip(scores, sums).map { score, sums in
+      SequenceImpression(
+        score: score, meanOutput: sums.map { Float($0 / Double(max(1, score.events))) })
+    }
   }
 
   /// Scores each event but the first of each sequence, in nats.
@@ -52,13 +83,17 @@ public struct Evaluator {
   /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
   public func eventScores(sequences: [[UInt16]]) throws -> [[Float]] {
     var scores = sequences.map { _ in [Float]() }
-    try read(sequences, progress: { _, _ in true }) { scores[$0].append($1) }
+    try read(sequences, progress: { _, _ in true }) { sequence, nats, _, _ in
+      scores[sequence].append(nats)
+    }
     return scores
   }
 
-  /// Gives each event of each sequence to `take`, those of one sequence in their order.
+  /// Gives each event of each sequence to `take`, those of one sequence in their order: the
+  /// sequence, the event's nats, and the stack with the row of the input that the event came after.
   private func read(
-    _ sequences: [[UInt16]], progress: (Int, Int) -> Bool, take: (Int, Float) -> Void
+    _ sequences: [[UInt16]], progress: (Int, Int) -> Bool,
+    take: (Int, Float, LSTMStack, Int) -> Void
   ) throws {
     // The longest first, so that no lane is left alone with a long one at the end.
     let order = sequences.indices.filter { sequences[$0].count > 1 }
@@ -83,7 +118,7 @@ public struct Evaluator {
         gradientWeights: nil)
       for (row, loss) in losses.enumerated() where chunk.targets[row] >= 0 {
         guard let sequence = chunk.sequences[row % lanes] else { continue }
-        take(order[sequence], loss)
+        take(order[sequence], loss, stack, row)
       }
       stack.carry()
       done += chunk.events

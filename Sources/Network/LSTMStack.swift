@@ -238,6 +238,15 @@ final class LSTMStack {
     try forEachShard { try Self.runLinear($0, from: outputs, head, filters, context) }
   }
 
+  /// Adds the last layer's output after one input of the last chunk to `sums` `[H]`.
+  ///
+  /// - Parameter row: step · N + lane.
+  func addOutput(ofRow row: Int, to sums: inout [Double]) {
+    precondition(row >= 0 && row < steps * lanes && sums.count == shape.hidden)
+    let output = unsafe top.pointer + row * shape.hidden
+    for unit in sums.indices { sums[unit] += Double(unsafe output[unit]) }
+  }
+
   /// Gradients of everything, from those of ``logits``.
   func runBackward() throws {
     try linearBackward()

@@ -15,7 +15,9 @@ struct AuditionCommand: AsyncParsableCommand {
       1 to 5 rate, n writes a note, u takes back what was said last, Enter is the next take and b the \
       one before. m marks where a phrase begins and again where it ends; then k keeps the phrase \
       alone. q ends. By default every third take is drawn at random and every third is the most \
-      surprising; the last third, which predicted taste will choose, is drawn at random, too.
+      surprising. The last third is chosen by predicted taste, once 20 such takes are kept or \
+      discarded and it predicts your verdicts better than a plain guess; until then it is drawn at \
+      random, too.
       """)
 
   @Argument(help: "These takes, by number or as last; without them all that are not judged.")

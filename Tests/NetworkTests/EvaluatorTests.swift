@@ -51,6 +51,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [false, true])
+  func impressionsAreTheLastLayersMean(isTold: Bool) throws {
+    let weights = isTold ? Weights.told(shape, seed: 1) : Weights(shape: shape, seed: 1)
+    // More than the lanes there are, and longer than a chunk.
+    let lengths = [300, 0, 1, 2, 128, 129, 130] + (0..<14).map { 20 + $0 }
+    let sequences = lengths.enumerated().map { sequence($1, seed: UInt64($0)) }
+    let evaluator = try Evaluator(
+      weights: weights, context: isTold ? Counting.self : nil, precision: .float32)
+    let impressions = try evaluator.impressions(of: sequences)
+    #expect(try impressions.map(\.score) == evaluator.score(sequences: sequences))
+    let plain = PlainNetwork(weights: weights)
+    for (impression, sequence) in zip(impressions, sequences) {
+      let outputs = plain.outputs(sequence.dropLast())
+      #expect(impression.meanOutput.count == shape.hidden)
+      for (unit, mean) in impression.meanOutput.enumerated() {
+        let expected = outputs.reduce(0) { $0 + $1[unit] } / Double(max(1, outputs.count))
+        #expect(abs(Double(mean) - expected) < 1e-5)
+      }
+    }
+    #expect(impressions[0].meanOutput.contains { abs($0) > 0.01 })
+  }
+
   @Test func tokensThatTheNetworkHasNotAreRefused() throws {
     let evaluator = try Evaluator(weights: Weights(shape: shape, seed: 1), precision: .float32)
     let error = #expect(throws: NetworkError.self) {

@@ -7,7 +7,12 @@ struct PlainNetwork {
   let weights: Weights
 
   /// Logits `[n, V]` of a sequence from a silent start.
-  func logits(_ tokens: [UInt16]) -> [[Double]] {
+  func logits(_ tokens: [UInt16]) -> [[Double]] { run(tokens).map(\.logits) }
+
+  /// The last layer's outputs `[n, H]` from a silent start.
+  func outputs(_ tokens: [UInt16]) -> [[Double]] { run(tokens).map(\.output) }
+
+  private func run(_ tokens: [UInt16]) -> [(output: [Double], logits: [Double])] {
     let shape = weights.shape
     var h = Array(repeating: Array(repeating: 0.0, count: shape.hidden), count: shape.layers)
     var c = h
@@ -35,10 +40,10 @@ struct PlainNetwork {
         x = h[layer]
       }
       let logits = sum(product("head.weight", x), doubles("head.bias"))
-      guard shape.filters > 0 else { return logits }
+      guard shape.filters > 0 else { return (x, logits) }
       let filters = sum(
         product("context.filters.weight", x), doubles("context.filters.bias"))
-      return counting.change(logits, filters)
+      return (x, counting.change(logits, filters))
     }
   }
 

@@ -46,13 +46,13 @@ import Testing
     let bench = try Bench()
     let project = try bench.projectWithMusic(takes: 2)
     var request = AuditionRequest()
-    #expect(try project.entries(for: request) { _ in true }.isEmpty)
+    #expect(try project.programme(for: request) { _ in true }.entries.isEmpty)
     request.origin = .played
-    let entries = try project.entries(for: request) { _ in true }
+    let entries = try project.programme(for: request) { _ in true }.entries
     #expect(Set(entries.map(\.take)) == [1, 2])
     #expect(entries.allSatisfy { ($0.surprise ?? 0) > 0 })
     try project.judge([.number(1)], .discard)
-    #expect(try project.entries(for: request) { _ in true }.map(\.take) == [2])
+    #expect(try project.programme(for: request) { _ in true }.entries.map(\.take) == [2])
     withExtendedLifetime(bench) {}
   }
 }

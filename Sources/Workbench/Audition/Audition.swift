@@ -16,6 +16,12 @@ public actor Audition {
     var surprise: Double?
   }
 
+  /// What is heard, in order, and what is known of the order.
+  struct Programme: Sendable {
+    var entries: [Entry]
+    var taste: TasteReport?
+  }
+
   private let project: Project
   private let entries: [Entry]
   private let deck: Deck
@@ -25,10 +31,13 @@ public actor Audition {
   private var said: [Int64] = []
   private var report = AuditionReport()
 
-  /// - Parameter entries: One or more, in the order in which they are heard.
-  init(project: Project, entries: [Entry], player: any AuditionPlayer, sound: String) async throws {
+  /// - Parameter programme: Of one take or more.
+  init(project: Project, programme: Programme, player: any AuditionPlayer, sound: String)
+    async throws
+  {
     self.project = project
-    self.entries = entries
+    entries = programme.entries
+    report.taste = programme.taste
     deck = Deck(player: player)
     picture.sound = sound
     try await open(0)

@@ -4,7 +4,8 @@ import Network
 public enum AuditionOrder: String, CaseIterable, Codable, Sendable {
   /// In turn: the best of ``taste``, one at random, the most ``surprising``.
   case mixed
-  /// What the musician will like, as their verdicts say; at random while there is no prediction.
+  /// What the musician will like, as ``PredictedTaste`` says; at random while it is no better than a
+  /// guess.
   case taste
   /// In an order drawn from the seed.
   case random
@@ -61,7 +62,7 @@ public enum AuditionOrder: String, CaseIterable, Codable, Sendable {
   /// Why a take stands where it does.
   enum Reason: String, Sendable {
     case taste = "by predicted taste"
-    case randomForTaste = "at random, while there is no predicted taste"
+    case randomForTaste = "at random, while taste cannot be predicted"
     case random = "at random"
     case surprising = "for its surprise"
     case newest = "the newest"

@@ -14,6 +14,8 @@ public struct AuditionReport: Codable, Hashable, Sendable {
   public var undone = 0
   /// Takes of the list that are still neither kept nor discarded.
   public var left = 0
+  /// How well predicted taste does; `nil` where it was not asked for, or too little is judged.
+  public var taste: TasteReport?
 
   mutating func count(_ saying: Saying, by number: Int) {
     switch saying {
@@ -26,7 +28,7 @@ public struct AuditionReport: Codable, Hashable, Sendable {
 }
 
 extension AuditionReport: CustomStringConvertible {
-  /// "heard 6 takes: 3 kept, 2 discarded; 4 left".
+  /// "heard 6 takes: 3 kept, 2 discarded; 4 left", and a line on predicted taste if there is one.
   public var description: String {
     let parts = [
       (kept, "kept"), (discarded, "discarded"), (rated, "rated"), (noted, "noted"),
@@ -34,5 +36,6 @@ extension AuditionReport: CustomStringConvertible {
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return "heard \(Clock.count(heard.count, "take")): "
       + (parts.isEmpty ? "nothing said" : parts.joined(separator: ", ")) + "; \(left) left"
+      + (taste.map { "\n\($0)" } ?? "")
   }
 }

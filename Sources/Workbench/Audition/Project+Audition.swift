@@ -1,8 +1,3 @@
-import Foundation
-import Library
-import MIDI
-import Network
-import Performance
 import Sequencer
 import Synth
 public import Terminal
@@ -41,49 +36,11 @@ extension Project {
         name: "--count", value: "\(request.count)", bounds: "1 or more")
     }
     let (player, sound) = try player(for: request.port)
-    let entries = try entries(for: request, progress: progress)
-    guard !entries.isEmpty else { throw WorkbenchError.nothingToAudition(project: settings.name) }
-    return try await Audition(project: self, entries: entries, player: player, sound: sound)
-  }
-
-  /// The takes in their order.
-  func entries(for request: AuditionRequest, progress: @escaping ProgressHandler) throws
-    -> [Audition.Entry]
-  {
-    guard request.takes.isEmpty else {
-      return try request.takes.map {
-        Audition.Entry(take: try summary(of: $0).number, reason: .asked)
-      }
+    let programme = try programme(for: request, progress: progress)
+    guard !programme.entries.isEmpty else {
+      throw WorkbenchError.nothingToAudition(project: settings.name)
     }
-    let unjudged = try library.takes(
-      matching: TakeQuery(origin: request.origin?.stored, verdict: .unjudged)
-    ).filter { $0.noteCount > 0 && (request.origin != nil || $0.origin != .played) }
-    let takes = unjudged.map(\.number)
-    let surprise =
-      [.mixed, .surprising].contains(request.order)
-      ? try surprise(of: takes, progress: progress) : [:]
-    let arranged = request.order.arrange(
-      takes, surprise: surprise, taste: nil,
-      seed: request.seed ?? .random(in: 0..<1_000_000))
-    return arranged.prefix(request.count).map { take, reason in
-      Audition.Entry(take: take, reason: reason, surprise: surprise[take])
-    }
-  }
-
-  /// How little the model in use expected takes, in nats per event.
-  private func surprise(of takes: [Int64], progress: @escaping ProgressHandler) throws
-    -> [Int64: Double]
-  {
-    guard !takes.isEmpty else { return [:] }
-    let tokens = try takes.map {
-      Encoding.tokens(of: NoteReading(of: try library.events(of: $0)).soundingNotes)
-    }
-    let scores = try Model(file: try weights(of: .current), precision: nil)
-      .scores(of: tokens, activity: "listening ahead", progress: progress)
-    return Dictionary(
-      uniqueKeysWithValues: zip(takes, scores).filter { $0.1.events > 0 }.map {
-        ($0, $1.nats / Double($1.events))
-      })
+    return try await Audition(project: self, programme: programme, player: player, sound: sound)
   }
 
   private func player(for port: String?) throws -> (any AuditionPlayer, String) {

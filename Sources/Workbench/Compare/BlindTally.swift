@@ -16,16 +16,7 @@ public struct BlindTally: Codable, Hashable, Sendable {
     public var share: Double? { a + b == 0 ? nil : Double(b) / Double(a + b) }
 
     /// Where that share is with a chance of 95 %, as far as so many answers can tell.
-    ///
-    /// Source: Wilson, "Probable inference, the law of succession, and statistical inference",
-    /// Journal of the American Statistical Association 22, 1927.
-    public var interval: ClosedRange<Double> {
-      guard let share else { return 0...1 }
-      let (z, n) = (1.959964, Double(a + b))
-      let middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-      let half = z / (1 + z * z / n) * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
-      return max(0, middle - half)...min(1, middle + half)
-    }
+    public var interval: ClosedRange<Double> { Proportion(count: b, of: a + b).interval }
   }
 
   /// "round 2", "the base".

@@ -51,19 +51,34 @@ struct Model {
   func scores(
     of takes: [[UInt16]], activity: String, progress: @escaping ProgressHandler
   ) throws -> [TakeScore] {
+    try evaluator().score(sequences: takes, progress: counter(of: activity, for: progress))
+      .map { TakeScore(nats: $0.nats, events: $0.events) }
+  }
+
+  /// What whole takes leave behind in the model, each from a silent start; a stop is passed over.
+  func impressions(
+    of takes: [[UInt16]], activity: String, progress: @escaping ProgressHandler
+  ) throws -> [SequenceImpression] {
+    try evaluator().impressions(of: takes, progress: counter(of: activity, for: progress))
+  }
+
+  private func evaluator() throws -> Evaluator {
+    try Evaluator(weights: weights, context: weights.shape.hearing, precision: precision)
+  }
+
+  /// Tells `progress` of events done and in all, and goes on whatever it says.
+  private func counter(
+    of activity: String, for progress: @escaping ProgressHandler
+  ) -> (Int, Int) -> Bool {
     let clock = ContinuousClock()
     let start = clock.now
-    return try Evaluator(
-      weights: weights, context: weights.shape.hearing, precision: precision
-    )
-    .score(sequences: takes) { done, total in
+    return { done, total in
       _ = progress(
         WorkProgress(
           activity: activity, done: Double(done), total: Double(total), unit: "events",
           seconds: (clock.now - start) / .seconds(1)))
       return true
     }
-    .map { TakeScore(nats: $0.nats, events: $0.events) }
   }
 }
 
