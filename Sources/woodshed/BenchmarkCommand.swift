@@ -19,6 +19,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Train with this many lanes and steps, as 16x128; may be given again.")
   var shape: [BatchShape] = []
 
+  @Flag(help: "A network that is told nothing beside the events, as Performance RNN's.")
+  var plain = false
+
   @OptionGroup var engine: EngineOptions
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
@@ -27,6 +30,7 @@ struct BenchmarkCommand: ParsableCommand {
     var benchmark = Benchmark()
     benchmark.seconds = seconds
     benchmark.shapes = shape.map { ($0.lanes, $0.steps) }
+    benchmark.isPlain = plain
     benchmark.precision = engine.precision
     // Only a project that was asked for must be there.
     let project =

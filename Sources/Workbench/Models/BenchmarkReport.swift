@@ -72,6 +72,10 @@ public struct Benchmark: Sendable {
   /// Batch shapes to train with; tune's own when there is none.
   public var shapes: [(lanes: Int, steps: Int)] = []
 
+  /// Whether the network is told nothing beside the events, as Performance RNN is: what others
+  /// compute.
+  public var isPlain = false
+
   /// Three seconds of each.
   public init() {}
 
@@ -98,8 +102,8 @@ public struct Benchmark: Sendable {
     let settings = project?.settings.tune ?? TuneSettings()
     let precision = Precision(precision)
     let trial = try SpeedTrial(
-      shape: NetworkShape(), context: Hearing.self, music: Self.music, precision: precision,
-      seconds: seconds)
+      shape: NetworkShape(), context: isPlain ? nil : Hearing.self, music: Self.music,
+      precision: precision, seconds: seconds)
     let options = settings.trainingOptions(precision: precision)
     let shapes = shapes.isEmpty ? [(options.lanes, options.steps)] : shapes
     var figures = try shapes.map { lanes, steps in
