@@ -15,6 +15,8 @@ final class Stage: Sendable {
     var position = 0.0
     var tempo = 1.0
     var isMoving = false
+    /// Whether there was ever a take; until then there is nothing to compute.
+    var hasBegun = false
     /// Messages to send before the next frame.
     var due: [MIDIMessage] = []
     var isReleaseDue = false
@@ -49,6 +51,7 @@ final class Stage: Sendable {
       state.due += due
       state.tail = 0
       state.isMoving = true
+      state.hasBegun = true
     }
   }
 
@@ -118,21 +121,24 @@ final class Stage: Sendable {
   func fill(
     _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, count: Int
   ) {
-    state.withLock { state in
-      state.frames += count
-      var done = 0
-      while done < count {
-        let part = min(Instrument.blockFrames, count - done)
-        send(&state, over: part)
-        unsafe fluid_synth_write_float(
-          instrument.synth, Int32(part), left, Int32(done), 1, right, Int32(done), 1)
-        done += part
-      }
+    // The lock is held for what is said to the instrument alone: whoever steers never waits for sound.
+    guard state.withLock({ $0.hasBegun }) else {
+      for index in 0..<count { unsafe (left[index], right[index]) = (0, 0) }
+      return state.withLock { $0.frames += count }
+    }
+    var done = 0
+    while done < count {
+      let part = min(Instrument.blockFrames, count - done)
+      state.withLock { send(&$0, over: part) }
+      unsafe fluid_synth_write_float(
+        instrument.synth, Int32(part), left, Int32(done), 1, right, Int32(done), 1)
+      done += part
     }
   }
 
   /// Sends what is due in the next `count` frames.
   private func send(_ state: inout State, over count: Int) {
+    state.frames += count
     if state.isReleaseDue {
       instrument.release()
       state.isReleaseDue = false

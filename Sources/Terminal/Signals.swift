@@ -9,11 +9,14 @@ public final class Signals {
   /// Hands the signals of these numbers to `handler` from now on.
   public init(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void) {
     self.numbers = numbers
+    // A queue of its own, which has a thread whenever it needs one: on a machine with one processor the
+    // shared ones have a single thread, and that may be the one that waits below.
+    let queue = DispatchQueue(label: "signals")
     // Writing to a terminal that was closed must not end the process either.
     signal(SIGPIPE, SIG_IGN)
     sources = numbers.map { number in
       signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler(handler: handler)
       // A signal that came before the source listens would be lost.
       let listens = DispatchSemaphore(value: 0)
