@@ -1,4 +1,5 @@
 internal import CFluidSynth
+internal import Disk
 public import Foundation
 public import MIDI
 
@@ -71,24 +72,21 @@ public struct Rendering: Sendable {
     // A take without a note is silence at any gain.
     let gain = loudest > 0 ? min(Self.mostGain, pow(10, sound.peak / 20) / loudest) : 1
 
-    let temporary = file.deletingLastPathComponent()
-      .appending(path: ".\(file.lastPathComponent)-\(UUID().uuidString.prefix(8))")
-    let temporaryPath = temporary.path(percentEncoded: false)
+    let draft = Draft(for: file)
+    let seconds: Double
     do throws(SynthError) {
-      let seconds = try render(
-        to: temporaryPath, as: format, gain: gain, quality: quality
+      seconds = try render(
+        to: draft.url.path(percentEncoded: false), as: format, gain: gain, quality: quality
       ) { walk throws(SynthError) in try goesOn(walk, half: 0.5) }
-      guard unsafe rename(temporaryPath, path) == 0 else {
-        throw SynthError.cannotWrite(path: path, cause: unsafe String(cString: strerror(errno)))
-      }
-      return RenderedSound(seconds: seconds, gain: gain)
-    } catch {
-      _ = unsafe unlink(temporaryPath)
-      if case .cannotWrite(_, let cause) = error {
-        throw .cannotWrite(path: path, cause: cause)
-      }
-      throw error
+    } catch .cannotWrite(_, let cause) {
+      throw .cannotWrite(path: path, cause: cause)
     }
+    do {
+      try draft.keep()
+    } catch {
+      throw .cannotWrite(path: path, cause: error.cause)
+    }
+    return RenderedSound(seconds: seconds, gain: gain)
   }
 
   /// The amplitude of the loudest frame at gain 1; 1 is full scale.

@@ -1,3 +1,4 @@
+import Disk
 public import Foundation
 public import Library
 
@@ -56,7 +57,7 @@ extension Project {
   ///   - name: A plain name, which makes `Projects/NAME` in `home`; or a path, taken as it is.
   ///   - template: The name of a template in `home`.
   ///   - home: The workbench.
-  /// - Throws: ``WorkbenchError``; nothing is left behind then.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`; nothing is left behind then.
   public static func make(named name: String, from template: String, in home: Home) throws
     -> Project
   {
@@ -72,7 +73,7 @@ extension Project {
 
   /// Makes a project in a folder that is not there yet, or is empty, and opens it.
   ///
-  /// - Throws: ``WorkbenchError``; nothing is left behind then.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`; nothing is left behind then.
   static func make(in folder: URL, from template: Template) throws -> Project {
     let files = FileManager.default
     let settings = ProjectSettings(
@@ -82,23 +83,25 @@ extension Project {
       throw WorkbenchError.projectExists(path: folder.plainPath)
     }
     let weights = try template.checkedWeights()
-    let project: Project
     do {
       let models = folder.appending(path: "models")
-      try files.createDirectory(at: models, withIntermediateDirectories: true)
-      try files.copyItem(at: weights, to: models.appending(path: "base.safetensors"))
+      try makeFolder(models)
+      try Draft.write(Data(contentsOf: weights), to: models.appending(path: "base.safetensors"))
       if template.grams.isFile {
-        try files.copyItem(at: template.grams, to: models.appending(path: "base.grams"))
+        try Draft.write(
+          Data(contentsOf: template.grams), to: models.appending(path: "base.grams"))
       }
-      try settings.text.write(
-        to: folder.appending(path: ProjectSettings.fileName), atomically: true, encoding: .utf8)
-      project = try Project(folder: folder)
-    } catch let error as CocoaError {
+      // Last but for the library, which is made when it is missing: a folder without it is no
+      // project.
+      try Draft.write(
+        Data(settings.text.utf8), to: folder.appending(path: ProjectSettings.fileName))
+      return try Project(folder: folder)
+    } catch {
       try? files.removeItem(at: folder)
+      guard let error = error as? CocoaError else { throw error }
       throw WorkbenchError.fileSystem(
         action: "make a project in", path: folder.plainPath, cause: error.plainCause)
     }
-    return project
   }
 
   /// Opens the project that a command is about.

@@ -259,9 +259,11 @@ import Testing
   }
 
   @Test func aSecondRecorderIsRefused() throws {
-    let lock = try RecordingLock(of: project)
-    #expect(throws: WorkbenchError.alreadyRecording(project: "blues")) {
-      try RecordingLock(of: project)
+    let lock = try ProjectLock(of: project, for: .recording)
+    #expect(
+      throws: WorkbenchError.atWork(doing: "record into", project: "blues", holder: nil)
+    ) {
+      try ProjectLock(of: project, for: .recording)
     }
     withExtendedLifetime(lock) {}
   }
