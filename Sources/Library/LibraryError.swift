@@ -1,4 +1,5 @@
 import Disk
+import Foundation
 import GRDB
 import Glibc
 
@@ -16,6 +17,9 @@ public enum LibraryError: Error, Hashable, Sendable {
 
   /// The disk is full; nothing of the write was stored.
   case diskFull(doing: String, path: String)
+
+  /// SQLite can make no files beside the library, without which it does not write.
+  case noFilesBeside(doing: String, path: String)
 
   /// The file or its folder may not be written.
   case readOnly(doing: String, path: String)
@@ -82,6 +86,11 @@ extension LibraryError: CustomStringConvertible {
       """
     case .diskFull(let doing, let path):
       "cannot \(doing) \(path): the disk is full; make room and try again"
+    case .noFilesBeside(let doing, let path):
+      """
+      cannot \(doing) \(path): SQLite can make no files beside it; make room on the disk and see that \
+      the folder is open to you
+      """
     case .readOnly(let doing, let path):
       "cannot \(doing) \(path): the file or its folder is read-only"
     case .olderAndReadOnly(let path):
@@ -131,7 +140,9 @@ extension LibraryError {
       switch error.resultCode {
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         .locked(doing: doing, path: path, holder: LockHolder(ofLibrary: path)?.description)
-      case _ where error.isOfAFullDisk: .diskFull(doing: doing, path: path)
+      case _ where error.isOfFilesBeside && FileManager.default.fileExists(atPath: path):
+        .noFilesBeside(doing: doing, path: path)
+      case .SQLITE_FULL: .diskFull(doing: doing, path: path)
       case .SQLITE_READONLY, .SQLITE_PERM: .readOnly(doing: doing, path: path)
       case .SQLITE_IOERR:
         .diskFails(doing: doing, path: path, code: error.extendedResultCode.rawValue)

@@ -36,8 +36,9 @@ extension TakeLibrary {
       let database: DatabaseQueue
       do {
         database = try DatabaseQueue(path: path, configuration: configuration)
-      } catch let error as DatabaseError where error.isOfAFullDisk {
-        return try openForReading(path, configuration, error)
+      } catch let error as DatabaseError where error.isOfFilesBeside {
+        guard let library = try? openForReading(path, configuration, error) else { throw error }
+        return library
       }
       try bringUpToDate(database)
       try database.inDatabase { db in
@@ -49,16 +50,22 @@ extension TakeLibrary {
 
   /// Refuses all but a library that this woodshed knows, and marks a file that is still empty.
   private static func check(_ db: Database, _ path: String) throws {
-    let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
-    if id == 0, try Int.fetchOne(db, sql: "PRAGMA schema_version") == 0 {
-      guard !db.configuration.readonly else { return }
-      return try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+    var isEmpty = false
+    // In a transaction, so that a library that another process makes meanwhile is not seen half.
+    try db.inTransaction(.deferred) {
+      let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+      isEmpty = try id == 0 && Int.fetchOne(db, sql: "PRAGMA schema_version") == 0
+      guard !isEmpty else { return .commit }
+      guard id == Schema.applicationID else { throw LibraryError.notALibrary(path: path) }
+      guard try !Schema.migrator.hasBeenSuperseded(db) else {
+        let unknown = try Schema.migrator.appliedIdentifiers(db)
+          .subtracting(Schema.migrator.migrations)
+        throw LibraryError.newer(path: path, migrations: unknown.sorted())
+      }
+      return .commit
     }
-    guard id == Schema.applicationID else { throw LibraryError.notALibrary(path: path) }
-    guard try !Schema.migrator.hasBeenSuperseded(db) else {
-      let unknown = try Schema.migrator.appliedIdentifiers(db)
-        .subtracting(Schema.migrator.migrations)
-      throw LibraryError.newer(path: path, migrations: unknown.sorted())
+    if isEmpty, !db.configuration.readonly {
+      try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
     }
   }
 
@@ -68,7 +75,7 @@ extension TakeLibrary {
   /// and looks again at what is left.
   private static func bringUpToDate(_ database: DatabaseQueue) throws {
     func state() throws -> [String] {
-      try database.inDatabase { db in
+      try database.read { db in
         let mode = try String.fetchAll(db, sql: "PRAGMA journal_mode")
         return try mode + Schema.migrator.appliedIdentifiers(db).sorted()
       }
@@ -132,8 +139,10 @@ extension TakeLibrary {
 }
 
 extension DatabaseError {
-  /// Whether a disk has no room: the second is for the index of the log.
-  var isOfAFullDisk: Bool {
-    resultCode == .SQLITE_FULL || extendedResultCode == .SQLITE_IOERR_SHMSIZE
+  /// Whether the files that SQLite needs beside a database, a log and its index, cannot be made.
+  var isOfFilesBeside: Bool {
+    resultCode == .SQLITE_CANTOPEN
+      || [.SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMMAP]
+        .contains(extendedResultCode)
   }
 }

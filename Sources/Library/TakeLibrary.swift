@@ -65,7 +65,7 @@ extension TakeLibrary {
   /// stored.
   ///
   /// - Parameter doing: what a failure says could not be done; the library's path follows it.
-  /// - Throws: ``LibraryError/readOnly(doing:path:)``, ``LibraryError/diskFull(doing:path:)``.
+  /// - Throws: ``LibraryError/readOnly(doing:path:)``, ``LibraryError/noFilesBeside(doing:path:)``.
   public func requireWritable(_ doing: String) throws {
     if let obstacle { throw LibraryError(obstacle, doing: doing, path: path) }
   }

@@ -123,15 +123,26 @@ public struct Rendering: Sendable {
     guard let renderer = unsafe new_fluid_file_renderer(instrument.synth) else {
       throw .cannotWrite(path: path, cause: cause(at: path))
     }
-    // Deleting it writes the file's header anew, with its length.
-    defer { unsafe delete_fluid_file_renderer(renderer) }
     if format == .ogg { _ = unsafe fluid_file_set_encoding_quality(renderer, quality) }
     var walk = EventWalk(events, sound: sound)
-    while walk.step(instrument) {
-      try progress(walk)
-      guard unsafe fluid_file_renderer_process_block(renderer) == FLUID_OK else {
-        throw .cannotWrite(path: path, cause: Instrument.complaint)
+    do throws(SynthError) {
+      while walk.step(instrument) {
+        try progress(walk)
+        guard unsafe fluid_file_renderer_process_block(renderer) == FLUID_OK else {
+          throw .cannotWrite(path: path, cause: Instrument.complaint)
+        }
       }
+    } catch {
+      unsafe delete_fluid_file_renderer(renderer)
+      throw error
+    }
+    // Deleting it writes what is still to be written and the header anew, with the file's length.
+    // That this failed it does not say; the system does.
+    errno = 0
+    unsafe delete_fluid_file_renderer(renderer)
+    let code = errno
+    guard ![ENOSPC, EDQUOT, EIO, EFBIG].contains(code) else {
+      throw .cannotWrite(path: path, cause: DiskError.cause(of: code))
     }
     return walk.seconds
   }

@@ -83,25 +83,37 @@ extension Project {
       throw WorkbenchError.projectExists(path: folder.plainPath)
     }
     let weights = try template.checkedWeights()
+    // Beside its place, and moved there when it is whole: what a kill leaves is no project.
+    let parent = folder.deletingLastPathComponent()
+    let draft = parent.appending(
+      path: ".\(folder.lastPathComponent)-\(UUID().uuidString.prefix(8))",
+      directoryHint: .isDirectory)
+    defer { try? files.removeItem(at: draft) }
     do {
-      let models = folder.appending(path: "models")
+      let models = draft.appending(path: "models")
       try makeFolder(models)
       try Draft.write(Data(contentsOf: weights), to: models.appending(path: "base.safetensors"))
       if template.grams.isFile {
         try Draft.write(
           Data(contentsOf: template.grams), to: models.appending(path: "base.grams"))
       }
-      // Last but for the library, which is made when it is missing: a folder without it is no
-      // project.
       try Draft.write(
-        Data(settings.text.utf8), to: folder.appending(path: ProjectSettings.fileName))
-      return try Project(folder: folder)
-    } catch {
-      try? files.removeItem(at: folder)
-      guard let error = error as? CocoaError else { throw error }
+        Data(settings.text.utf8), to: draft.appending(path: ProjectSettings.fileName))
+      try Project(folder: draft).library.close()
+      if present == nil {
+        try files.moveItem(at: draft, to: folder)
+      } else {
+        // The empty folder stays: the musician may stand in it. What makes it a project comes last.
+        let names = try files.contentsOfDirectory(atPath: draft.plainPath)
+        for name in names.filter({ $0 != ProjectSettings.fileName }) + [ProjectSettings.fileName] {
+          try files.moveItem(at: draft.appending(path: name), to: folder.appending(path: name))
+        }
+      }
+    } catch let error as CocoaError {
       throw WorkbenchError.fileSystem(
         action: "make a project in", path: folder.plainPath, cause: error.plainCause)
     }
+    return try Project(folder: folder)
   }
 
   /// Opens the project that a command is about.
@@ -151,6 +163,7 @@ extension CocoaError {
   /// The system's own words for what went wrong.
   var plainCause: String {
     let underlying = errorUserInfo[NSUnderlyingErrorKey] as? any Error
+    if let error = underlying as? POSIXError { return DiskError.cause(of: error.code.rawValue) }
     return (underlying ?? self).localizedDescription
   }
 }
