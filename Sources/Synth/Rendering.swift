@@ -120,16 +120,18 @@ public struct Rendering: Sendable {
         "audio.file.name": .text(path), "audio.file.type": .text(format.word),
         "audio.file.format": .text("s16"), "audio.period-size": .whole(Instrument.blockFrames),
       ])
+    errno = 0
     guard let renderer = unsafe new_fluid_file_renderer(instrument.synth) else {
-      throw .cannotWrite(path: path, cause: cause(at: path))
+      throw .cannotWrite(path: path, cause: diskFailure ?? cause(at: path))
     }
     if format == .ogg { _ = unsafe fluid_file_set_encoding_quality(renderer, quality) }
     var walk = EventWalk(events, sound: sound)
     do throws(SynthError) {
       while walk.step(instrument) {
         try progress(walk)
+        errno = 0
         guard unsafe fluid_file_renderer_process_block(renderer) == FLUID_OK else {
-          throw .cannotWrite(path: path, cause: Instrument.complaint)
+          throw .cannotWrite(path: path, cause: diskFailure ?? Instrument.complaint)
         }
       }
     } catch {
@@ -140,17 +142,21 @@ public struct Rendering: Sendable {
     // That this failed it does not say; the system does.
     errno = 0
     unsafe delete_fluid_file_renderer(renderer)
-    let code = errno
-    guard ![ENOSPC, EDQUOT, EIO, EFBIG].contains(code) else {
-      throw .cannotWrite(path: path, cause: DiskError.cause(of: code))
-    }
+    if let cause = diskFailure { throw .cannotWrite(path: path, cause: cause) }
     return walk.seconds
+  }
+
+  /// What the disk had against the last call, in the system's words, which FluidSynth does not pass
+  /// on; nil when it had nothing.
+  private var diskFailure: String? {
+    let code = errno
+    return [ENOSPC, EDQUOT, EIO, EFBIG].contains(code) ? DiskError.cause(of: code) : nil
   }
 
   /// Why a file cannot be opened for writing: the system's words, which FluidSynth does not pass on.
   private func cause(at path: String) -> String {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT, 0o666)
-    guard descriptor >= 0 else { return unsafe String(cString: strerror(errno)) }
+    guard descriptor >= 0 else { return DiskError.cause(of: errno) }
     close(descriptor)
     return Instrument.complaint
   }

@@ -37,10 +37,11 @@ import Testing
         #expect(next.status == 0, "\(what), then \(next.error)")
         try bench.expectWhole(before, isKilled: false, what)
         tally[
-          "\(fault) → \(outcome.status == 0 ? "done all the same" : "a sentence")", default: 0] += 1
+          "\(fault): \(outcome.status == 0 ? "done all the same" : "a sentence")", default: 0] += 1
       }
     }
-    print("faults at \(stage.name): \(tally.sorted { $0.key < $1.key })")
+    let outcomes = tally.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }
+    print("faults at \(stage.name): \(outcomes.joined(separator: ", "))")
   }
 
   /// The changes to try of those that a stage makes.

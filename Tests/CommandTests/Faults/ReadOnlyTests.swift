@@ -16,7 +16,7 @@ import Testing
     let bench = try FaultBench()
     let mount = bench.projects.systemPath
     #expect(tool("mount", "--bind", mount, mount) == 0)
-    defer { _ = tool("umount", "-l", mount) }
+    defer { tool("umount", "-l", mount) }
     #expect(tool("mount", "-o", "remount,ro,bind", mount) == 0)
     try expectReadOnly(bench)
   }
@@ -24,9 +24,9 @@ import Testing
   /// Root may write to any file, and whoever else runs the tests is the musician without rights.
   @Test func aMusicianWithoutRights() throws {
     let bench = try FaultBench()
-    _ = tool("chmod", "-R", "a+rX", bench.folder.systemPath)
-    _ = tool("chmod", "-R", "a-w", bench.project.systemPath)
-    defer { _ = tool("chmod", "-R", "u+w", bench.project.systemPath) }
+    tool("chmod", "-R", "a+rX", bench.folder.systemPath)
+    tool("chmod", "-R", "a-w", bench.project.systemPath)
+    defer { tool("chmod", "-R", "u+w", bench.project.systemPath) }
     let asOther =
       geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
     try expectReadOnly(bench, by: asOther)
@@ -46,7 +46,7 @@ import Testing
     #expect(killed.status == SIGKILL)
     let mount = bench.projects.systemPath
     #expect(tool("mount", "--bind", mount, mount) == 0)
-    defer { _ = tool("umount", "-l", mount) }
+    defer { tool("umount", "-l", mount) }
     #expect(tool("mount", "-o", "remount,ro,bind", mount) == 0)
     #expect(try bench.run(["takes"]).output.contains("13 takes"))
     #expect(tool("mount", "-o", "remount,rw,bind", mount) == 0)
@@ -87,13 +87,15 @@ import Testing
   private func listing(_ bench: FaultBench) throws -> [String] {
     try FileManager.default.subpathsOfDirectory(atPath: bench.project.systemPath).sorted()
   }
+}
 
-  private func tool(_ words: String...) -> Int32 {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = words
-    guard (try? process.run()) != nil else { return -1 }
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
+/// Runs a program of the system's; gives back its exit status.
+@discardableResult
+func tool(_ words: String...) -> Int32 {
+  let process = Process()
+  process.executableURL = URL(filePath: "/usr/bin/env")
+  process.arguments = words
+  guard (try? process.run()) != nil else { return -1 }
+  process.waitUntilExit()
+  return process.terminationStatus
 }
