@@ -47,9 +47,7 @@ import Testing
         }
         try bench.expectWhole(before, isKilled: true, what)
         let isDone = try stage.isDone(before, bench)
-        // A folder that a kill leaves behind is no project, and another name is asked for.
-        let isLeftOver = stage.name == "new" && !isDone
-        let next = try bench.run(isDone || isLeftOver ? ["takes"] : stage.next(in: bench))
+        let next = try bench.run(isDone ? ["takes"] : stage.next(in: bench))
         #expect(next.status == 0, "\(what), then \(next.error)")
         try bench.expectWhole(before, isKilled: true, what)
         // A program that ended before it could be killed is not counted.
