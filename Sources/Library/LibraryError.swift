@@ -1,4 +1,7 @@
+import Disk
+import Foundation
 import GRDB
+import Glibc
 
 /// What can go wrong at the library's door; each case carries the facts that its sentence tells.
 public enum LibraryError: Error, Hashable, Sendable {
@@ -8,14 +11,28 @@ public enum LibraryError: Error, Hashable, Sendable {
   /// The library was written by a newer woodshed: it has `migrations` unknown to this one.
   case newer(path: String, migrations: [String])
 
-  /// Another process was writing for longer than the busy timeout.
-  case locked(doing: String, path: String)
+  /// Another process was writing for longer than the busy timeout; `holder` says which, where the
+  /// system tells.
+  case locked(doing: String, path: String, holder: String?)
 
   /// The disk is full; nothing of the write was stored.
   case diskFull(doing: String, path: String)
 
+  /// SQLite can make no files beside the library, without which it does not write.
+  case noFilesBeside(doing: String, path: String)
+
   /// The file or its folder may not be written.
   case readOnly(doing: String, path: String)
+
+  /// The library may not be written, and an older woodshed wrote it, so that it would have to be.
+  case olderAndReadOnly(path: String)
+
+  /// The library may not be written, and what was stored last stands in its log alone, which has to
+  /// be moved into it first.
+  case brokenOffAndReadOnly(path: String)
+
+  /// The disk fails.
+  case diskFails(doing: String, path: String, code: Int32)
 
   /// The file is damaged.
   case corrupt(doing: String, path: String)
@@ -62,12 +79,32 @@ extension LibraryError: CustomStringConvertible {
       cannot open the library \(path): a newer woodshed wrote it \
       (\(migrations.joined(separator: ", "))); update woodshed
       """
-    case .locked(let doing, let path):
-      "cannot \(doing) \(path): another process is writing to it; try again when that is done"
+    case .locked(let doing, let path, let holder):
+      """
+      cannot \(doing) \(path): \(holder ?? "another process") is writing to it; try again when that \
+      is done
+      """
     case .diskFull(let doing, let path):
       "cannot \(doing) \(path): the disk is full; make room and try again"
+    case .noFilesBeside(let doing, let path):
+      """
+      cannot \(doing) \(path): SQLite can make no files beside it; make room on the disk and see that \
+      the folder is open to you
+      """
     case .readOnly(let doing, let path):
       "cannot \(doing) \(path): the file or its folder is read-only"
+    case .olderAndReadOnly(let path):
+      """
+      cannot open the library \(path): an older woodshed wrote it, and it cannot be brought up to \
+      date where it is read-only
+      """
+    case .brokenOffAndReadOnly(let path):
+      """
+      cannot open the library \(path): a crash left it with an unfinished log, and the file or its \
+      folder is read-only; copy the project to where it can be written
+      """
+    case .diskFails(let doing, let path, let code):
+      "cannot \(doing) \(path): \(DiskError.cause(of: EIO)) (SQLite code \(code))"
     case .corrupt(let doing, let path):
       "cannot \(doing) \(path): the file is damaged; `sqlite3 FILE .recover` may save its content"
     case .refused(let doing, let path, let rule):
@@ -101,9 +138,14 @@ extension LibraryError {
   init(_ error: DatabaseError, doing: String, path: String) {
     self =
       switch error.resultCode {
-      case .SQLITE_BUSY, .SQLITE_LOCKED: .locked(doing: doing, path: path)
+      case .SQLITE_BUSY, .SQLITE_LOCKED:
+        .locked(doing: doing, path: path, holder: LockHolder(ofLibrary: path)?.description)
+      case _ where error.isOfFilesBeside && FileManager.default.fileExists(atPath: path):
+        .noFilesBeside(doing: doing, path: path)
       case .SQLITE_FULL: .diskFull(doing: doing, path: path)
       case .SQLITE_READONLY, .SQLITE_PERM: .readOnly(doing: doing, path: path)
+      case .SQLITE_IOERR:
+        .diskFails(doing: doing, path: path, code: error.extendedResultCode.rawValue)
       case .SQLITE_CORRUPT: .corrupt(doing: doing, path: path)
       case .SQLITE_NOTADB: .notALibrary(path: path)
       case .SQLITE_CONSTRAINT:

@@ -22,14 +22,20 @@ extension TakeLibrary {
   ///
   /// Some dozens of takes a call make an import fast; a crash loses at most the call under way.
   ///
+  /// - Parameter alreadyThere: is told the number of each take that was left out.
   /// - Returns: for each session the number of each of its takes, in the order given.
   @discardableResult
-  public func add(_ sessions: [(NewSession, [NewTake])]) throws -> [[Int64]] {
+  public func add(
+    _ sessions: [(NewSession, [NewTake])], alreadyThere: (Int64) -> Void = { _ in }
+  ) throws -> [[Int64]] {
     try write("add takes to") { db in
       try sessions.map { session, takes in
         var number: Int64?
         return try takes.map { take in
-          if let here = try self.take(from: take.source, db) { return here }
+          if let here = try self.take(from: take.source, db) {
+            alreadyThere(here)
+            return here
+          }
           let session = try number ?? insert(session, db)
           number = session
           let added = try insertOpenTake(

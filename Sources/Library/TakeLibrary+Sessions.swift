@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 import GRDB
 
 // Sessions, and which of them are set aside for judging.
@@ -19,6 +19,29 @@ extension TakeLibrary {
       session.heldOut ? Date().libraryNanoseconds : nil,
     ])
     return db.lastInsertedRowID
+  }
+
+  /// The date of what is made now: the present or, when the clock was set back since, the moment
+  /// after what was recorded, generated or tuned last, so that takes stay in the order in which they
+  /// came.
+  ///
+  /// A clock is set back by hours: by a time server, or where another system keeps local time. What
+  /// is dated more than a day ahead was dated by a clock that was wrong, and is no measure.
+  public func dateInOrder(_ now: Date = Date()) throws -> Date {
+    let latest = try read("read the dates of") { db in
+      try Int64.fetchOne(
+        db,
+        sql: """
+          SELECT max(at) FROM (
+            SELECT CASE origin WHEN 'played' THEN take.startedAt + durationNanoseconds
+              ELSE take.startedAt END AS at
+            FROM take JOIN session ON session.id = take.session WHERE session.kind <> 'import'
+            UNION ALL SELECT createdAt FROM round)
+          WHERE at < ?
+          """, arguments: [now.addingTimeInterval(86_400).libraryNanoseconds])
+    }
+    guard let latest, latest >= now.libraryNanoseconds else { return now }
+    return Date(libraryNanoseconds: latest + 1_000_000)
   }
 
   /// All sessions, newest first.

@@ -1,3 +1,4 @@
+internal import Disk
 public import Foundation
 
 /// A network's weights in a safetensors file, under PyTorch's names and in its gate order.
@@ -93,7 +94,7 @@ public struct Checkpoint: Sendable {
 
   /// Writes weights; an older file of that name is replaced whole or not at all.
   ///
-  /// - Throws: ``CheckpointError/unwritable(path:cause:)``.
+  /// - Throws: `DiskError`; what stood at `file` still stands then.
   public static func write(
     _ weights: Weights, to file: URL, as element: Element, metadata: [String: String] = [:]
   ) throws {
@@ -101,31 +102,6 @@ public struct Checkpoint: Sendable {
       tensors: weights.shape.tensors.map {
         SafeTensors.Tensor(name: $0.name, shape: $0.shape, values: weights[$0.name] ?? [])
       }, metadata: metadata)
-    try writeWhole(try container.bytes(as: element.stored), to: file)
-  }
-}
-
-/// Writes a file so that it is there whole or not at all, even after a power cut.
-func writeWhole(_ data: Data, to file: URL) throws {
-  let path = file.path(percentEncoded: false)
-  let part = URL(filePath: path + ".part")
-  do {
-    try data.write(to: part)
-    let handle = try FileHandle(forWritingTo: part)
-    try handle.synchronize()
-    try handle.close()
-    try FileManager.default.replaceItem(file, with: part)
-  } catch {
-    try? FileManager.default.removeItem(at: part)
-    throw CheckpointError.unwritable(path: path, cause: error.localizedDescription)
-  }
-}
-
-extension FileManager {
-  /// `rename(2)`, which replaces in one step.
-  fileprivate func replaceItem(_ file: URL, with part: URL) throws {
-    guard
-      unsafe rename(part.path(percentEncoded: false), file.path(percentEncoded: false)) == 0
-    else { throw CocoaError(.fileWriteUnknown) }
+    try Draft.write(try container.bytes(as: element.stored), to: file)
   }
 }

@@ -6,8 +6,6 @@ public enum CheckpointError: Error, Hashable, Sendable {
   case malformed(path: String, cause: String)
   /// The file holds another network than one of woodshed's.
   case unfitting(path: String, cause: String)
-  /// The file cannot be written.
-  case unwritable(path: String, cause: String)
   /// A training state belongs to another network or corpus.
   case otherRun(path: String, cause: String)
 }
@@ -21,7 +19,6 @@ extension CheckpointError: CustomStringConvertible {
       "cannot read weights from \(path): it is not a whole safetensors file: \(cause)"
     case .unfitting(let path, let cause):
       "cannot use the weights in \(path): \(cause)"
-    case .unwritable(let path, let cause): "cannot write \(path): \(cause)"
     case .otherRun(let path, let cause): "cannot go on with the training in \(path): \(cause)"
     }
   }

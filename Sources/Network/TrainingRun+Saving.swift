@@ -1,3 +1,4 @@
+internal import Disk
 public import Foundation
 
 extension TrainingRun {
@@ -51,7 +52,7 @@ extension TrainingRun {
   /// The file: `WOODRUN2`, the length of a JSON header in eight bytes, the header, and the
   /// numbers as little-endian 32-bit floats.
   ///
-  /// - Throws: ``CheckpointError/unwritable(path:cause:)``.
+  /// - Throws: `DiskError`; what stood at `file` still stands then.
   public func save(to file: URL) throws {
     let header = try JSONEncoder().encode(
       Header(
@@ -67,7 +68,7 @@ extension TrainingRun {
     for buffer in buffers + [stack.state] {
       data.append(contentsOf: SafeTensors.Element.float32.bytes(buffer.values))
     }
-    try writeWhole(data, to: file)
+    try Draft.write(data, to: file)
   }
 
   /// A run that goes on where a saved one stopped.

@@ -1,4 +1,5 @@
 internal import CFluidSynth
+internal import Disk
 public import Foundation
 public import MIDI
 
@@ -71,24 +72,21 @@ public struct Rendering: Sendable {
     // A take without a note is silence at any gain.
     let gain = loudest > 0 ? min(Self.mostGain, pow(10, sound.peak / 20) / loudest) : 1
 
-    let temporary = file.deletingLastPathComponent()
-      .appending(path: ".\(file.lastPathComponent)-\(UUID().uuidString.prefix(8))")
-    let temporaryPath = temporary.path(percentEncoded: false)
+    let draft = Draft(for: file)
+    let seconds: Double
     do throws(SynthError) {
-      let seconds = try render(
-        to: temporaryPath, as: format, gain: gain, quality: quality
+      seconds = try render(
+        to: draft.url.path(percentEncoded: false), as: format, gain: gain, quality: quality
       ) { walk throws(SynthError) in try goesOn(walk, half: 0.5) }
-      guard unsafe rename(temporaryPath, path) == 0 else {
-        throw SynthError.cannotWrite(path: path, cause: unsafe String(cString: strerror(errno)))
-      }
-      return RenderedSound(seconds: seconds, gain: gain)
-    } catch {
-      _ = unsafe unlink(temporaryPath)
-      if case .cannotWrite(_, let cause) = error {
-        throw .cannotWrite(path: path, cause: cause)
-      }
-      throw error
+    } catch .cannotWrite(_, let cause) {
+      throw .cannotWrite(path: path, cause: cause)
     }
+    do {
+      try draft.keep()
+    } catch {
+      throw .cannotWrite(path: path, cause: error.cause)
+    }
+    return RenderedSound(seconds: seconds, gain: gain)
   }
 
   /// The amplitude of the loudest frame at gain 1; 1 is full scale.
@@ -122,26 +120,43 @@ public struct Rendering: Sendable {
         "audio.file.name": .text(path), "audio.file.type": .text(format.word),
         "audio.file.format": .text("s16"), "audio.period-size": .whole(Instrument.blockFrames),
       ])
+    errno = 0
     guard let renderer = unsafe new_fluid_file_renderer(instrument.synth) else {
-      throw .cannotWrite(path: path, cause: cause(at: path))
+      throw .cannotWrite(path: path, cause: diskFailure ?? cause(at: path))
     }
-    // Deleting it writes the file's header anew, with its length.
-    defer { unsafe delete_fluid_file_renderer(renderer) }
     if format == .ogg { _ = unsafe fluid_file_set_encoding_quality(renderer, quality) }
     var walk = EventWalk(events, sound: sound)
-    while walk.step(instrument) {
-      try progress(walk)
-      guard unsafe fluid_file_renderer_process_block(renderer) == FLUID_OK else {
-        throw .cannotWrite(path: path, cause: Instrument.complaint)
+    do throws(SynthError) {
+      while walk.step(instrument) {
+        try progress(walk)
+        errno = 0
+        guard unsafe fluid_file_renderer_process_block(renderer) == FLUID_OK else {
+          throw .cannotWrite(path: path, cause: diskFailure ?? Instrument.complaint)
+        }
       }
+    } catch {
+      unsafe delete_fluid_file_renderer(renderer)
+      throw error
     }
+    // Deleting it writes what is still to be written and the header anew, with the file's length.
+    // That this failed it does not say; the system does.
+    errno = 0
+    unsafe delete_fluid_file_renderer(renderer)
+    if let cause = diskFailure { throw .cannotWrite(path: path, cause: cause) }
     return walk.seconds
+  }
+
+  /// What the disk had against the last call, in the system's words, which FluidSynth does not pass
+  /// on; nil when it had nothing.
+  private var diskFailure: String? {
+    let code = errno
+    return [ENOSPC, EDQUOT, EIO, EFBIG].contains(code) ? DiskError.cause(of: code) : nil
   }
 
   /// Why a file cannot be opened for writing: the system's words, which FluidSynth does not pass on.
   private func cause(at path: String) -> String {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT, 0o666)
-    guard descriptor >= 0 else { return unsafe String(cString: strerror(errno)) }
+    guard descriptor >= 0 else { return DiskError.cause(of: errno) }
     close(descriptor)
     return Instrument.complaint
   }

@@ -1,3 +1,4 @@
+import Disk
 public import Foundation
 public import Library
 
@@ -56,7 +57,7 @@ extension Project {
   ///   - name: A plain name, which makes `Projects/NAME` in `home`; or a path, taken as it is.
   ///   - template: The name of a template in `home`.
   ///   - home: The workbench.
-  /// - Throws: ``WorkbenchError``; nothing is left behind then.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`; nothing is left behind then.
   public static func make(named name: String, from template: String, in home: Home) throws
     -> Project
   {
@@ -72,7 +73,7 @@ extension Project {
 
   /// Makes a project in a folder that is not there yet, or is empty, and opens it.
   ///
-  /// - Throws: ``WorkbenchError``; nothing is left behind then.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`; nothing is left behind then.
   static func make(in folder: URL, from template: Template) throws -> Project {
     let files = FileManager.default
     let settings = ProjectSettings(
@@ -82,23 +83,37 @@ extension Project {
       throw WorkbenchError.projectExists(path: folder.plainPath)
     }
     let weights = try template.checkedWeights()
-    let project: Project
+    // Beside its place, and moved there when it is whole: what a kill leaves is no project.
+    let parent = folder.deletingLastPathComponent()
+    let draft = parent.appending(
+      path: ".\(folder.lastPathComponent)-\(UUID().uuidString.prefix(8))",
+      directoryHint: .isDirectory)
+    defer { try? files.removeItem(at: draft) }
     do {
-      let models = folder.appending(path: "models")
-      try files.createDirectory(at: models, withIntermediateDirectories: true)
-      try files.copyItem(at: weights, to: models.appending(path: "base.safetensors"))
+      let models = draft.appending(path: "models")
+      try makeFolder(models)
+      try Draft.write(Data(contentsOf: weights), to: models.appending(path: "base.safetensors"))
       if template.grams.isFile {
-        try files.copyItem(at: template.grams, to: models.appending(path: "base.grams"))
+        try Draft.write(
+          Data(contentsOf: template.grams), to: models.appending(path: "base.grams"))
       }
-      try settings.text.write(
-        to: folder.appending(path: ProjectSettings.fileName), atomically: true, encoding: .utf8)
-      project = try Project(folder: folder)
+      try Draft.write(
+        Data(settings.text.utf8), to: draft.appending(path: ProjectSettings.fileName))
+      try Project(folder: draft).library.close()
+      if present == nil {
+        try files.moveItem(at: draft, to: folder)
+      } else {
+        // The empty folder stays: the musician may stand in it. What makes it a project comes last.
+        let names = try files.contentsOfDirectory(atPath: draft.plainPath)
+        for name in names.filter({ $0 != ProjectSettings.fileName }) + [ProjectSettings.fileName] {
+          try files.moveItem(at: draft.appending(path: name), to: folder.appending(path: name))
+        }
+      }
     } catch let error as CocoaError {
-      try? files.removeItem(at: folder)
       throw WorkbenchError.fileSystem(
         action: "make a project in", path: folder.plainPath, cause: error.plainCause)
     }
-    return project
+    return try Project(folder: folder)
   }
 
   /// Opens the project that a command is about.
@@ -148,6 +163,7 @@ extension CocoaError {
   /// The system's own words for what went wrong.
   var plainCause: String {
     let underlying = errorUserInfo[NSUnderlyingErrorKey] as? any Error
+    if let error = underlying as? POSIXError { return DiskError.cause(of: error.code.rawValue) }
     return (underlying ?? self).localizedDescription
   }
 }

@@ -42,8 +42,9 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case nothingToResume(path: String)
   /// A training run that would be overwritten is still unfinished.
   case unfinishedRun(path: String)
-  /// Another program records into the project.
-  case alreadyRecording(project: String)
+  /// Another process does in the project what only one at a time may do; `holder` says which, where
+  /// the system tells.
+  case atWork(doing: String, project: String, holder: String?)
   /// There is nothing to play.
   case nothingToPlay
   /// There is nothing of what was to be drawn.
@@ -118,8 +119,9 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot resume: there is no interrupted run at \(path); start one without --resume"
     case .unfinishedRun(let path):
       "cannot start a run: an unfinished one is at \(path); go on with it by --resume, or remove it"
-    case .alreadyRecording(let project):
-      "cannot record into \(project): another woodshed is recording into it"
+    case .atWork(let doing, let project, let holder):
+      "cannot \(doing) \(project): \(holder ?? "another woodshed") is at it already; wait until it is "
+        + "done, or end it with Ctrl-C"
     case .nothingToPlay:
       "cannot play: the takes have no events"
     case .nothingToPlot(let what, let hint):

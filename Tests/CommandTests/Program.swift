@@ -11,14 +11,17 @@ enum Program {
     var error: String
   }
 
-  /// Runs the program in a folder.
+  /// Runs the program in a folder, with more of an environment than the test's own, or through
+  /// another program that starts it.
   static func run(
-    _ arguments: [String], in folder: URL = FileManager.default.temporaryDirectory
+    _ arguments: [String], in folder: URL = FileManager.default.temporaryDirectory,
+    environment: [String: String] = [:], through starter: [String] = []
   ) throws -> Outcome {
     let process = Process()
-    process.executableURL = try executable
-    process.arguments = arguments
+    process.executableURL = try starter.isEmpty ? executable : URL(filePath: "/usr/bin/env")
+    process.arguments = try starter.isEmpty ? arguments : starter + [executable.path()] + arguments
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let output = Pipe()
     let error = Pipe()
     process.standardOutput = output

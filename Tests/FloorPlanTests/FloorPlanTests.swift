@@ -6,17 +6,18 @@ import Testing
   /// What each module may import, besides the standard library's own modules.
   static let plan: [String: Set<String>] = [
     "MIDI": [],
+    "Disk": [],
     "Improviser": ["MIDI"],
     "Performance": ["MIDI"],
-    "Network": ["COneDNN", "CSIMD"],
+    "Network": ["COneDNN", "CSIMD", "Disk"],
     "Plot": [],
     "Sequencer": ["CALSA", "MIDI"],
-    "Synth": ["CFluidSynth", "MIDI"],
+    "Synth": ["CFluidSynth", "Disk", "MIDI"],
     "Terminal": ["MIDI"],
-    "Library": ["CDigest", "GRDB", "GRDBSQLite", "MIDI"],
+    "Library": ["CDigest", "Disk", "GRDB", "GRDBSQLite", "MIDI"],
     "Workbench": [
-      "Improviser", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
-      "Terminal", "TOMLKit",
+      "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer",
+      "Synth", "Terminal", "TOMLKit",
     ],
     "woodshed": ["ArgumentParser", "MIDI", "Terminal", "Workbench"],
   ]

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Testing
 
@@ -106,7 +107,7 @@ import Testing
     #expect(
       reading.map(String.init(describing:))
         == "cannot read weights from /nowhere/a.safetensors: the file is missing or closed to you")
-    let writing = #expect(throws: CheckpointError.self) {
+    let writing = #expect(throws: DiskError.self) {
       try Checkpoint.write(Weights(shape: shape, seed: 1), to: file, as: .float32)
     }
     #expect(

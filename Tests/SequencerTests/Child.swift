@@ -17,11 +17,16 @@ final class Child {
   /// - Parameters:
   ///   - folder: where it runs; without it, where the test does.
   ///   - home: its home folder, unless it shares the test's.
-  init(_ command: [String], in folder: URL? = nil, home: URL? = nil) throws {
+  ///   - environment: more than the test's own.
+  init(
+    _ command: [String], in folder: URL? = nil, home: URL? = nil,
+    environment: [String: String] = [:]
+  ) throws {
     name = command.joined(separator: " ")
     output = FileManager.default.temporaryDirectory.appending(path: "woodshed-said-\(UUID())")
     var variables = ProcessInfo.processInfo.environment
     variables["HOME"] = home?.path() ?? variables["HOME"]
+    variables.merge(environment) { $1 }
 
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)

@@ -130,6 +130,31 @@ import Testing
     #expect(try project.library.events(of: 1).count == 10_000)
   }
 
+  @Test func whileARoundIsTunedAllIsRecorded() async throws {
+    let project = try bench.project("tuned")
+    _ = try project.importFiles(at: [bench.music(takes: 8)]) { _ in true }
+    let library = try TakeLibrary.open(
+      at: project.libraryFile, durability: .full, busyTimeoutSeconds: 0.25)
+    let recorder = Recorder(
+      library: library, start: Date(), name: "Piano", request: RecordRequest(), patience: 3
+    ) { [news] in news.hear($0) }
+    await recorder.receive(on(0, 60))
+    let tuning = Task.detached {
+      try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }.round
+    }
+    for index in 1...100 {
+      await recorder.receive(on(Double(index) * 0.1, 60))
+      await recorder.receive(off(Double(index) * 0.1 + 0.05, 60))
+      await tick(recorder, Double(index) * 0.1 + 0.06)
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(try await tuning.value == 1)
+    let report = await recorder.finish(rescueFolders: [])
+    #expect(report.takes.map(\.number) == [9] && report.lostEvents == 0)
+    #expect(try project.library.events(of: 9).count == 201)
+    #expect(try project.library.rounds().count == 1)
+  }
+
   // MARK: - Keyboards that go
 
   @Test func anUnpluggedKeyboardsNotesAreEndedAndMarked() async throws {
@@ -259,9 +284,11 @@ import Testing
   }
 
   @Test func aSecondRecorderIsRefused() throws {
-    let lock = try RecordingLock(of: project)
-    #expect(throws: WorkbenchError.alreadyRecording(project: "blues")) {
-      try RecordingLock(of: project)
+    let lock = try ProjectLock(of: project, for: .recording)
+    #expect(
+      throws: WorkbenchError.atWork(doing: "record into", project: "blues", holder: nil)
+    ) {
+      try ProjectLock(of: project, for: .recording)
     }
     withExtendedLifetime(lock) {}
   }

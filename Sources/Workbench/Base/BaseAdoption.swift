@@ -1,3 +1,4 @@
+import Disk
 public import Foundation
 import Library
 import Network
@@ -34,12 +35,12 @@ extension Home {
       // Numbers that 16 bits cannot hold show only now, and nothing has been changed yet.
       _ = try Model.weights(from: fresh)
       let bytes = try fresh.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
-      try Data(contentsOf: fresh).write(to: target, options: .atomic)
-      try Data(settings.text(sha256: digest).utf8)
-        .write(to: folder.appending(path: Template.fileName), options: .atomic)
+      try Draft.write(Data(contentsOf: fresh), to: target)
+      try Draft.write(
+        Data(settings.text(sha256: digest).utf8), to: folder.appending(path: Template.fileName))
       let card = folder.appending(path: AdoptReport.card)
       let hasCard = card.isFile
-      if !hasCard { try Data(AdoptReport.emptyCard(of: name).utf8).write(to: card) }
+      if !hasCard { try Draft.write(Data(AdoptReport.emptyCard(of: name).utf8), to: card) }
       return AdoptReport(
         template: name, isNew: isNew, weights: target.plainPath, bytes: bytes, sha256: digest,
         network: weights.shape.text, form: weights.shape.form.rawValue, hasCard: hasCard)

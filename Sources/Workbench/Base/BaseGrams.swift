@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import MIDI
 import Performance
@@ -9,7 +10,7 @@ extension Home {
   /// - Parameters:
   ///   - paths: The MIDI files and folders that the base was trained on.
   ///   - name: The template's.
-  /// - Throws: ``WorkbenchError``; the template is as it was then.
+  /// - Throws: ``WorkbenchError``, `DiskError`; the template is as it was then.
   public func noteGrams(
     of paths: [String], inTemplate name: String, progress: @escaping ProgressHandler
   ) throws -> GramsReport {
@@ -46,12 +47,7 @@ extension Home {
         path: paths.joined(separator: " "), cause: "there is no MIDI file with notes in it")
     }
     let bytes = set.bytes
-    do {
-      try Data(bytes).write(to: template.grams, options: .atomic)
-    } catch let error as CocoaError {
-      throw WorkbenchError.fileSystem(
-        action: "write", path: template.grams.plainPath, cause: error.plainCause)
-    }
+    try Draft.write(Data(bytes), to: template.grams)
     return GramsReport(
       file: template.grams.plainPath, files: read, notes: notes, grams: set.count,
       bytes: bytes.count, falsePositiveRate: set.falsePositiveRate)

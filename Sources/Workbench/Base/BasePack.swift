@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import MIDI
 import Network
@@ -58,7 +59,7 @@ public struct BasePackRequest: Sendable {
       // Last, so that a folder without it is no pack.
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      try encoder.encode(pack).write(to: index, options: .atomic)
+      try Draft.write(encoder.encode(pack), to: index)
     } catch let error as CocoaError {
       throw WorkbenchError.fileSystem(
         action: "write a pack to", path: target.plainPath, cause: error.localizedDescription)
@@ -118,7 +119,7 @@ private struct ShardWriter {
     let name =
       "shard-" + String(repeating: "0", count: max(0, 4 - number.count)) + number + ".tokens"
     let bytes = tokens.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
-    try Data(bytes).write(to: folder.appending(path: name))
+    try Draft.write(Data(bytes), to: folder.appending(path: name))
     names.append(name)
     tokens = []
   }

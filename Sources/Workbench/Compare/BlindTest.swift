@@ -1,3 +1,4 @@
+import Disk
 public import Foundation
 import Library
 import MIDI
@@ -58,24 +59,19 @@ public struct BlindTest: Sendable {
   /// Writes the pairs as MIDI files, where there is no port to play them to: `pair-1-first.mid`,
   /// `pair-1-second.mid` and so on; gives back their folder.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `DiskError`.
   public func export() throws -> String {
     let folder = project.folder.appending(
       path: "exports/blind-\(pairs.first?.takeA ?? 0)", directoryHint: .isDirectory)
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      for (index, pair) in pairs.enumerated() {
-        for (name, take) in [("first", pair.first), ("second", pair.second)] {
-          let number = try project.summary(of: take).number
-          let bytes = StandardMIDIFile.bytes(
-            of: try project.library.events(of: number), name: "pair \(index + 1), \(name)")
-          try Data(bytes).write(
-            to: folder.appending(path: "pair-\(index + 1)-\(name).mid"), options: .atomic)
-        }
+    try Project.makeFolder(folder)
+    for (index, pair) in pairs.enumerated() {
+      for (name, take) in [("first", pair.first), ("second", pair.second)] {
+        let number = try project.summary(of: take).number
+        let bytes = StandardMIDIFile.bytes(
+          of: try project.library.events(of: number), name: "pair \(index + 1), \(name)")
+        try Draft.write(
+          Data(bytes), to: folder.appending(path: "pair-\(index + 1)-\(name).mid"))
       }
-    } catch let error as CocoaError {
-      throw WorkbenchError.fileSystem(
-        action: "write to", path: folder.plainPath, cause: error.plainCause)
     }
     return folder.plainPath
   }

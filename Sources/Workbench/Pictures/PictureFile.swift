@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Plot
 
@@ -35,7 +36,7 @@ extension PictureReport: CustomStringConvertible {
 extension Project {
   /// Writes a picture, under `name` where the request names no file.
   ///
-  /// - Throws: ``WorkbenchError``; what stood there still stands then.
+  /// - Throws: ``WorkbenchError``, `DiskError`; what stood there still stands then.
   func write(_ picture: Picture, as name: String, _ request: PictureRequest) throws
     -> PictureReport
   {
@@ -51,27 +52,17 @@ extension Project {
     switch file.pathExtension.lowercased() {
     case "svg":
       try Self.makeFolder(file.deletingLastPathComponent())
-      try Self.write(Data(picture.file(scheme: scheme).utf8), to: file)
+      try Draft.write(Data(picture.file(scheme: scheme).utf8), to: file)
     case "png":
       try Self.makeFolder(file.deletingLastPathComponent())
       let drawn = picture.file(scheme: scheme == .dark ? .dark : .light)
-      try Self.write(PNG.bytes(ofSVG: drawn, for: file), to: file)
+      try Draft.write(PNG.bytes(ofSVG: drawn, for: file), to: file)
     default:
       throw WorkbenchError.outOfRange(
         name: "--to", value: request.to ?? "", bounds: "a file that ends in .svg or .png")
     }
     return PictureReport(
       path: file.plainPath, summary: "\(picture.title). \(picture.description)")
-  }
-
-  /// Writes a file whole or not at all.
-  static func write(_ data: Data, to file: URL) throws {
-    do {
-      try data.write(to: file, options: .atomic)
-    } catch let error as CocoaError {
-      throw WorkbenchError.fileSystem(
-        action: "write", path: file.plainPath, cause: error.plainCause)
-    }
   }
 }
 
@@ -85,7 +76,7 @@ enum PNG {
     let drawing = FileManager.default.temporaryDirectory
       .appending(path: "woodshed-\(UUID().uuidString).svg")
     defer { try? FileManager.default.removeItem(at: drawing) }
-    try Project.write(Data(text.utf8), to: drawing)
+    try Draft.write(Data(text.utf8), to: drawing)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
     process.arguments = ["rsvg-convert", "--zoom", scale, "--format", "png", drawing.plainPath]

@@ -13,21 +13,22 @@ import Sequencer
 public final class Recording: Sendable {
   private let input: SequencerInput
   private let recorder: Recorder
-  private let lock: RecordingLock
+  private let lock: ProjectLock
   private let rescueFolders: [URL]
 
   init(
     project: Project, request: RecordRequest, report: @escaping @Sendable (RecorderNews) -> Void
   ) throws {
     try request.check()
-    lock = try RecordingLock(of: project)
+    lock = try ProjectLock(of: project, for: .recording)
     let library = try TakeLibrary.open(
       at: project.libraryFile, durability: .full, busyTimeoutSeconds: 0.25)
+    try library.requireWritable("record into")
     for news in try library.finishBrokenTakes() { report(news) }
     input = try SequencerInput(
       request.ports.isEmpty ? .allHardware : .named(request.ports.map { PortQuery($0) }))
     recorder = Recorder(
-      library: library, start: input.start,
+      library: library, start: try library.dateInOrder(input.start),
       name: request.ports.isEmpty ? "every keyboard" : request.ports.joined(separator: ", "),
       request: request, report: report)
     rescueFolders = [
@@ -76,7 +77,7 @@ extension Project {
 extension TakeLibrary {
   /// Finishes the takes that a crash or a power cut has broken off, and drops those that are empty.
   ///
-  /// Only for who holds the project's ``RecordingLock``: a take that is being recorded looks the
+  /// Only for who holds the project's ``ProjectLock``: a take that is being recorded looks the
   /// same.
   func finishBrokenTakes() throws -> [RecorderNews] {
     try unfinishedTakes().compactMap { take in

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -118,7 +119,7 @@ struct RecordingStore {
       let bytes = Data(StandardMIDIFile.bytes(of: take.unsaved, name: "woodshed rescue"))
       let name = "woodshed-rescue-\(stamp)-\(index + 1).mid"
       let file = folders.map { $0.appending(path: name) }
-        .first { (try? bytes.write(to: $0, options: .withoutOverwriting)) != nil }
+        .first { !$0.isFile && (try? Draft.write(bytes, to: $0)) != nil }
       if let file { files.append(file) } else { lost += take.unsaved.count }
     }
     return (files, lost)

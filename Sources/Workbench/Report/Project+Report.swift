@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -48,7 +49,8 @@ extension Project {
   /// - Parameters:
   ///   - request: What it shows, and where it goes.
   ///   - progress: Takes note of progress; when it says stop, nothing is written.
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `SynthError`, `CheckpointError`.
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `SynthError`, `CheckpointError`,
+  ///   `DiskError`.
   public func report(_ request: ReportRequest, progress: @escaping ProgressHandler) throws
     -> ReportResult
   {
@@ -93,7 +95,7 @@ extension Project {
     }
     let data = Data(page.text.utf8)
     try Self.makeFolder(file.deletingLastPathComponent())
-    try Self.write(data, to: file)
+    try Draft.write(data, to: file)
     result.bytes = data.count
     return result
   }

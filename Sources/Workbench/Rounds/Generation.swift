@@ -31,6 +31,8 @@ extension Project {
   public func generate(_ request: GenerateRequest, progress: @escaping ProgressHandler) throws
     -> GenerateReport
   {
+    // Before the work, not after it.
+    try library.requireWritable("add takes to")
     var request = request
     let seed = request.seed ?? UInt64.random(in: 1...999_999)
     request.seed = seed
@@ -40,7 +42,7 @@ extension Project {
     let played = try play(request, from: primer, progress: progress)
     let seconds = (clock.now - start) / .seconds(1)
 
-    let now = Date()
+    let now = try library.dateInOrder()
     let round: Int? =
       switch request.model {
       case .round(let number): number

@@ -29,12 +29,14 @@ extension Project {
   ///   - request: How to train.
   ///   - announce: Is told what it is trained on, before it starts.
   ///   - progress: Takes note of progress; when it says stop, the best model so far is kept.
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`.
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`, `DiskError`.
   public func tune(
     _ request: TuneRequest, announce: (TuneOutlook) -> Void = { _ in },
     progress: @escaping ProgressHandler
   ) throws -> TuneReport {
     try request.settings.check()
+    let lock = try ProjectLock(of: self, for: .tuning)
+    defer { withExtendedLifetime(lock) {} }
     let clock = ContinuousClock()
     let start = clock.now
     var remarks: [String] = []
@@ -121,7 +123,7 @@ extension Project {
     numbers.data?.takes = []
     _ = try library.addRound(
       NewRound(
-        number: report.round, parent: plan.parent, createdAt: Date(),
+        number: report.round, parent: plan.parent, createdAt: library.dateInOrder(),
         settings: try text(plan.settings), seed: plan.settings.seed,
         programVersion: Version.text, status: report.status == "current" ? .current : .candidate,
         numbers: try text(numbers), weightsFile: weights.lastPathComponent,

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -35,7 +36,7 @@ extension Project {
         let name = "round-\(round)-look-\(look < 10 ? "0" : "")\(look)-\(index + 1)"
         let events = MIDIEvent.events(of: take.notes)
         let file = folder.appending(path: name + ".mid")
-        try? Self.write(Data(StandardMIDIFile.bytes(of: events, name: name)), to: file)
+        try? Draft.write(Data(StandardMIDIFile.bytes(of: events, name: name)), to: file)
         if let soundFont, !events.isEmpty {
           _ = try? Rendering(events, soundFont: soundFont)
             .write(to: folder.appending(path: name + ".wav"), as: .wav)

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -107,11 +108,6 @@ extension TunePlan {
   }
 
   func write(to file: URL) throws {
-    do {
-      try JSONEncoder().encode(self).write(to: file, options: .atomic)
-    } catch let error as CocoaError {
-      throw WorkbenchError.fileSystem(
-        action: "write", path: file.plainPath, cause: error.plainCause)
-    }
+    try Draft.write(JSONEncoder().encode(self), to: file)
   }
 }

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -32,7 +33,7 @@ extension Project {
   ///   - names: The takes.
   ///   - origin: All takes of this origin besides.
   ///   - folder: Where to; `nil` for the project's `exports`.
-  /// - Throws: ``WorkbenchError``, `LibraryError`; files written before stay.
+  /// - Throws: ``WorkbenchError``, `LibraryError`, `DiskError`; files written before stay.
   public func export(_ names: [TakeName], origin: TakeFilter.Origin?, to folder: String?) throws
     -> ExportReport
   {
@@ -45,12 +46,7 @@ extension Project {
       folder.map {
         URL(filePath: ($0 as NSString).expandingTildeInPath, directoryHint: .isDirectory)
       } ?? self.folder.appending(path: "exports", directoryHint: .isDirectory)
-    do {
-      try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
-    } catch let error as CocoaError {
-      throw WorkbenchError.fileSystem(
-        action: "make the folder", path: target.plainPath, cause: error.plainCause)
-    }
+    try Self.makeFolder(target)
     var done: Set<Int64> = []
     return ExportReport(
       files: try takes.filter { done.insert($0.number).inserted }.map { take in
@@ -59,12 +55,7 @@ extension Project {
         let bytes = StandardMIDIFile.bytes(
           of: try library.events(of: take.number),
           name: "\(settings.name), take \(take.number)")
-        do {
-          try Data(bytes).write(to: file, options: .atomic)
-        } catch let error as CocoaError {
-          throw WorkbenchError.fileSystem(
-            action: "write", path: file.plainPath, cause: error.plainCause)
-        }
+        try Draft.write(Data(bytes), to: file)
         return .init(take: take.number, path: file.plainPath)
       })
   }

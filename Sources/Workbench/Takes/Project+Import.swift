@@ -100,15 +100,22 @@ extension Project {
       if entry.sameAs != nil { report.alreadyThere += 1 }
       report.files.append(entry)
     }
-    for (index, numbers) in zip(indices, try library.add(sessions)) {
-      report.files[index].takes = numbers
-    }
-    for take in sessions.flatMap(\.1) {
-      report.added += 1
-      report.notes += take.noteCount
-      report.events += take.eventCount
-      report.seconds += Double(take.nanoseconds) / 1e9
-      pedalled += Double(take.pedalNanoseconds) / 1e9
+    // An import beside this one may have been faster.
+    var known: Set<Int64> = []
+    let stored = try library.add(sessions) { known.insert($0) }
+    for (index, (numbers, session)) in zip(indices, zip(stored, sessions)) {
+      report.files[index].takes = numbers.filter { !known.contains($0) }
+      if report.files[index].takes.isEmpty {
+        report.files[index].sameAs = numbers.first
+        report.alreadyThere += 1
+      }
+      for (number, take) in zip(numbers, session.1) where !known.contains(number) {
+        report.added += 1
+        report.notes += take.noteCount
+        report.events += take.eventCount
+        report.seconds += Double(take.nanoseconds) / 1e9
+        pedalled += Double(take.pedalNanoseconds) / 1e9
+      }
     }
     return pedalled
   }

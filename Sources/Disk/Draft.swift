@@ -1,0 +1,115 @@
+public import Foundation
+import Glibc
+
+/// A file while it is being written: beside its place and under another name, so that its place
+/// holds the old file or the new one whole, whatever happens meanwhile.
+///
+/// ```swift
+/// let draft = Draft(for: file)
+/// try render(to: draft.url)
+/// try draft.keep()
+/// ```
+///
+/// A draft that is not kept goes away with its object. What a killed process leaves behind is taken
+/// away by the next draft in the same folder.
+public final class Draft {
+  /// Where to write.
+  public let url: URL
+
+  private let file: URL
+  private var isKept = false
+
+  /// Begins a draft of a file; nothing is written yet.
+  public init(for file: URL) {
+    self.file = file
+    let folder = file.deletingLastPathComponent()
+    Self.sweep(folder)
+    let chance = String(UInt32.random(in: 0 ... .max), radix: 16)
+    url = folder.appending(path: "\(Self.prefix)\(getpid())-\(chance)\(Self.suffix)")
+  }
+
+  deinit {
+    if !isKept { _ = unsafe unlink(url.systemPath) }
+  }
+
+  /// Puts the draft in its place in one step, once it is on the disk; a file that is there is
+  /// replaced.
+  ///
+  /// - Throws: ``DiskError/cannotWrite(path:cause:)``.
+  public func keep() throws(DiskError) {
+    try synchronize(url, O_RDONLY)
+    guard unsafe rename(url.systemPath, file.systemPath) == 0 else { throw failure() }
+    isKept = true
+    // The new name, too, must outlive a power cut.
+    try synchronize(url.deletingLastPathComponent(), O_RDONLY | O_DIRECTORY)
+  }
+
+  /// Writes a file so that it is there whole or not at all, even after a power cut.
+  ///
+  /// - Throws: ``DiskError/cannotWrite(path:cause:)``; what stood at `file` still stands then.
+  public static func write(_ bytes: Data, to file: URL) throws(DiskError) {
+    let draft = Draft(for: file)
+    try draft.fill(with: bytes)
+    try draft.keep()
+  }
+}
+
+// MARK: - Inside
+
+extension Draft {
+  private static let prefix = ".woodshed-"
+  private static let suffix = ".part"
+
+  private func fill(with bytes: Data) throws(DiskError) {
+    let descriptor = unsafe open(url.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure() }
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes {
+        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else {
+        let failure = failure(count < 0 ? errno : ENOSPC)
+        close(descriptor)
+        throw failure
+      }
+      rest = rest.dropFirst(count)
+    }
+    // Some file systems tell only now that there was no room.
+    guard close(descriptor) == 0 else { throw failure() }
+  }
+
+  /// Waits until a file or folder is on the disk.
+  private func synchronize(_ url: URL, _ flags: Int32) throws(DiskError) {
+    let descriptor = unsafe open(url.systemPath, flags | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure() }
+    // EINVAL: a file system that has nothing to wait for.
+    guard fsync(descriptor) == 0 || errno == EINVAL else {
+      let failure = failure()
+      close(descriptor)
+      throw failure
+    }
+    close(descriptor)
+  }
+
+  private func failure(_ code: Int32 = errno) -> DiskError {
+    .cannotWrite(path: file.systemPath, cause: DiskError.cause(of: code))
+  }
+
+  /// Takes away the drafts in a folder whose process is gone.
+  private static func sweep(_ folder: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.systemPath)) ?? []
+    for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
+      guard let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      _ = unsafe unlink(folder.appending(path: name).systemPath)
+    }
+  }
+}
+
+extension URL {
+  /// The path as the system's calls take it.
+  var systemPath: String { path(percentEncoded: false) }
+}

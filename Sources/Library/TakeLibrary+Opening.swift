@@ -1,0 +1,148 @@
+public import Foundation
+import GRDB
+
+// Opening a library: a new one, one of today's, an older one, one that cannot be written, and the
+// files that are none.
+
+extension TakeLibrary {
+  /// The name of a project's library in the project's folder.
+  public static let fileName = "library.sqlite"
+
+  /// Opens a library, makes it when there is no file, and brings one that an older woodshed made up
+  /// to date. One that is up to date is not written; where it cannot be, on a read-only or full disk
+  /// or for lack of rights, it can be read all the same.
+  ///
+  /// - Parameters:
+  ///   - file: the database; its folder must be there.
+  ///   - durability: what a finished write outlives.
+  ///   - busyTimeoutSeconds: how long to wait for another process's write; 5 is far above what any
+  ///     write of this library takes.
+  /// - Throws: ``LibraryError/notALibrary(path:)`` for any other file, which is left as it is,
+  ///   ``LibraryError/newer(path:migrations:)``, ``LibraryError/olderAndReadOnly(path:)``,
+  ///   ``LibraryError/brokenOffAndReadOnly(path:)``, and what writes throw.
+  public static func open(
+    at file: URL, durability: Durability = .normal, busyTimeoutSeconds: Double = 5
+  ) throws -> TakeLibrary {
+    let path = file.path
+    return try reporting("open", path) {
+      var configuration = Configuration()
+      configuration.label = fileName
+      configuration.busyMode = .timeout(busyTimeoutSeconds)
+      // This sees a connection before anything is changed in the file.
+      configuration.prepareDatabase { db in try check(db, path) }
+      if isReadOnly(path) {
+        return try openForReading(path, configuration, DatabaseError(resultCode: .SQLITE_READONLY))
+      }
+      let database: DatabaseQueue
+      do {
+        database = try DatabaseQueue(path: path, configuration: configuration)
+      } catch let error as DatabaseError where error.isOfFilesBeside {
+        guard let library = try? openForReading(path, configuration, error) else { throw error }
+        return library
+      }
+      try bringUpToDate(database)
+      try database.inDatabase { db in
+        try db.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+      }
+      return TakeLibrary(path: path, database: database)
+    }
+  }
+
+  /// Refuses all but a library that this woodshed knows, and marks a file that is still empty.
+  private static func check(_ db: Database, _ path: String) throws {
+    var isEmpty = false
+    // In a transaction, so that a library that another process makes meanwhile is not seen half.
+    try db.inTransaction(.deferred) {
+      let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
+      isEmpty = try id == 0 && Int.fetchOne(db, sql: "PRAGMA schema_version") == 0
+      guard !isEmpty else { return .commit }
+      guard id == Schema.applicationID else { throw LibraryError.notALibrary(path: path) }
+      guard try !Schema.migrator.hasBeenSuperseded(db) else {
+        let unknown = try Schema.migrator.appliedIdentifiers(db)
+          .subtracting(Schema.migrator.migrations)
+        throw LibraryError.newer(path: path, migrations: unknown.sorted())
+      }
+      return .commit
+    }
+    if isEmpty, !db.configuration.readonly {
+      try db.execute(sql: "PRAGMA application_id = \(Schema.applicationID)")
+    }
+  }
+
+  /// Turns WAL on and migrates, unless that is done.
+  ///
+  /// Two processes may do this to the same library at once: who comes second to a step finds it done,
+  /// and looks again at what is left.
+  private static func bringUpToDate(_ database: DatabaseQueue) throws {
+    func state() throws -> [String] {
+      try database.read { db in
+        let mode = try String.fetchAll(db, sql: "PRAGMA journal_mode")
+        return try mode + Schema.migrator.appliedIdentifiers(db).sorted()
+      }
+    }
+    var before = try state()
+    while before != ["wal"] + Schema.migrator.migrations.sorted() {
+      do {
+        try database.inDatabase { try $0.execute(sql: "PRAGMA journal_mode = WAL") }
+        try Schema.migrator.migrate(database)
+      } catch let error as DatabaseError {
+        let now = try state()
+        guard now != before else { throw error }
+        before = now
+        continue
+      }
+      return
+    }
+  }
+}
+
+// MARK: - Where it cannot be written
+
+extension TakeLibrary {
+  /// Whether there is a library at `path` that this process may not write.
+  ///
+  /// The folder counts too: SQLite makes a log and an index of it beside the database.
+  private static func isReadOnly(_ path: String) -> Bool {
+    let folder = URL(filePath: path).deletingLastPathComponent().path
+    let files = FileManager.default
+    return files.fileExists(atPath: path)
+      && !(files.isWritableFile(atPath: path) && files.isWritableFile(atPath: folder))
+  }
+
+  /// Opens a library without writing anything anywhere.
+  ///
+  /// While another process has it open, its log and the log's index lie beside it and SQLite reads
+  /// them. When there is no log the file is whole, and SQLite is told that it does not change: it
+  /// would try to make a log otherwise, and fail.
+  ///
+  /// Source: https://www.sqlite.org/wal.html#readonly, https://www.sqlite.org/uri.html#uriimmutable
+  private static func openForReading(
+    _ path: String, _ configuration: Configuration, _ obstacle: DatabaseError
+  ) throws -> TakeLibrary {
+    var configuration = configuration
+    configuration.readonly = true
+    let log = try? FileManager.default.attributesOfItem(atPath: path + "-wal")
+    let isWhole = (log?[.size] as? Int ?? 0) == 0
+    let address = path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+    let database: DatabaseQueue
+    do {
+      database = try DatabaseQueue(
+        path: isWhole ? "file:\(address)?immutable=1" : path, configuration: configuration)
+    } catch let error as DatabaseError where error.resultCode == .SQLITE_CANTOPEN {
+      throw isWhole ? error : LibraryError.brokenOffAndReadOnly(path: path)
+    }
+    guard try database.read(Schema.migrator.hasCompletedMigrations) else {
+      throw LibraryError.olderAndReadOnly(path: path)
+    }
+    return TakeLibrary(path: path, database: database, obstacle: obstacle)
+  }
+}
+
+extension DatabaseError {
+  /// Whether the files that SQLite needs beside a database, a log and its index, cannot be made.
+  var isOfFilesBeside: Bool {
+    resultCode == .SQLITE_CANTOPEN
+      || [.SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMMAP]
+        .contains(extendedResultCode)
+  }
+}
