@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "Disk", swiftSettings: strict),
 
     // Floor 2: one door a foreign library.
+    .target(name: "Archive", swiftSettings: strict),
     .target(name: "Improviser", dependencies: ["MIDI"], swiftSettings: strict),
     .target(name: "Performance", dependencies: ["MIDI"], swiftSettings: strict),
     .target(
@@ -62,8 +63,8 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer",
-        "Synth", "Terminal",
+        "Archive", "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot",
+        "Sequencer", "Synth", "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -78,6 +79,7 @@ let package = Package(
       swiftSettings: strict + oneDNNSwift),
 
     .testTarget(name: "FloorPlanTests", swiftSettings: strict),
+    .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
     .testTarget(
       name: "ImproviserTests", dependencies: ["Improviser", "MIDI"], swiftSettings: strict),
     .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
@@ -104,8 +106,8 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth", "Terminal",
-        "Workbench",
+        "Archive", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
+        "Terminal", "Workbench",
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
