@@ -76,7 +76,9 @@ extension TarHeader {
     guard Array(bytes[257..<265]) == Array("ustar\u{0}00".utf8) else {
       throw .malformed("there is no header of the tar format that woodshed writes")
     }
-    guard try Self.number(bytes[148..<156]) == Self.sum(of: bytes) else {
+    guard try Self.number(bytes[148..<154]) == Self.sum(of: bytes), bytes[154] == 0,
+      bytes[155] == 0x20
+    else {
       throw .malformed("a header is damaged")
     }
     guard let name = String(validating: bytes[0..<100].prefix { $0 != 0 }, as: UTF8.self) else {

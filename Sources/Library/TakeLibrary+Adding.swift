@@ -139,7 +139,7 @@ extension TakeLibrary {
 
   /// Inserts a take's notes through SQLite's own calls, many in a statement: an import has millions
   /// of them, of which GRDB's arguments and a statement each would take three times as long.
-  private func insert(_ notes: [Note], take: Int64, _ db: Database) throws {
+  func insert(_ notes: [Note], take: Int64, _ db: Database) throws {
     let whole = notes.count - notes.count % Self.notesAtOnce
     for first in stride(from: 0, to: whole, by: Self.notesAtOnce) {
       try insert(notes[first..<first + Self.notesAtOnce], take: take, db)

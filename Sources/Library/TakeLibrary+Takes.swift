@@ -129,7 +129,8 @@ extension TakeLibrary {
       let start: Int64 = try row.value(2)
       let length: Int64 = try row.value(3)
       notes.append(
-        Note(pitch: try row.value(0), velocity: try row.value(1), start: start, end: start &+ length))
+        Note(
+          pitch: try row.value(0), velocity: try row.value(1), start: start, end: start &+ length))
     }
     let seal = try Sealed.notes.sealed(take, db)
     guard seal == Sealed.digest(of: notes) || seal == nil && notes.isEmpty else {

@@ -47,7 +47,7 @@ import Testing
     var random = SplitMix64(state: 12)
     var sessions: [(NewSession, [NewTake])] = []
     for number in 0..<30 {
-      let count = number == 7 ? 9000 : 60
+      let count = number == 7 ? 4500 : 60
       var time: Int64 = 0
       let events = (0..<count).map { _ in
         time += Int64.random(in: 0...50_000_000, using: &random)
@@ -123,7 +123,7 @@ import Testing
     let bytes = try Data(contentsOf: folder.library)
     let whole = try Content(of: folder.library)
     #expect(whole.takes.count == 32)
-    #expect(whole.events[8]?.count == 9000)
+    #expect(whole.events[8]?.count == 4500)
 
     var random = SplitMix64(state: 3)
     let header = (0..<100).map { ($0, UInt8(1) << UInt8($0 % 8)) }
