@@ -121,8 +121,13 @@ public final class TarReader {
     return bytes
   }
 
-  /// Only zeros may follow the end: some programs fill up to a whole record.
+  /// A second block of zeros is the end, and only zeros may follow: some programs fill up to a whole
+  /// record.
   private func requireEnd() throws {
+    guard try read(TarHeader.block).allSatisfy({ $0 == 0 }) else {
+      throw ArchiveError.malformed(
+        path: path, byte: position - TarHeader.block, cause: "something follows the end")
+    }
     while position < size {
       let start = position
       guard try read(min(size - position, 1 << 16)).allSatisfy({ $0 == 0 }) else {

@@ -51,7 +51,12 @@ extension TakeLibrary {
   }
 
   /// Refuses all but a library that this woodshed knows, and marks a file that is still empty.
+  ///
+  /// Pages are looked at before they are believed, since the file may be a stranger's or damaged.
+  ///
+  /// Source: https://www.sqlite.org/security.html
   private static func check(_ db: Database, _ path: String) throws {
+    try db.execute(sql: "PRAGMA cell_size_check = ON")
     var isEmpty = false
     // In a transaction, so that a library that another process makes meanwhile is not seen half.
     try db.inTransaction(.deferred) {

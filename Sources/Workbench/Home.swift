@@ -91,9 +91,9 @@ extension URL {
     (try? resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
   }
 
-  /// The names of the folders inside this one, in alphabetical order.
+  /// The names of the folders inside this one, in alphabetical order, hidden ones left out.
   fileprivate var folderNames: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: plainPath)) ?? []
-    return names.filter { appending(path: $0).isFolder }.sorted()
+    return names.filter { !$0.hasPrefix(".") && appending(path: $0).isFolder }.sorted()
   }
 }

@@ -1,4 +1,5 @@
 public import Foundation
+import Terminal
 
 /// What a recorder has to say while it runs; `description` is the line for the musician.
 public enum RecorderNews: Hashable, Sendable {
@@ -42,9 +43,9 @@ extension RecorderNews: CustomStringConvertible {
     case .stored(let take, let seconds, let notes):
       "take \(take): \(Clock.text(seconds: seconds)), \(Clock.count(notes, "note"))"
     case .holding(let cause):
-      "NOT STORED YET, kept in memory: \(cause)"
+      "NOT STORED YET, kept in memory: \(cause.printable)"
     case .caughtUp: "stored: the library has everything again"
-    case .brokenOff(let cause): "THE RECORDING HAS ENDED: \(cause)"
+    case .brokenOff(let cause): "THE RECORDING HAS ENDED: \(cause.printable)"
     case .gesture(let gesture, true): "gesture: \(gesture.rawValue)"
     case .gesture(let gesture, false): "gesture: \(gesture.rawValue), but there is no take"
     case .lookedBack(_, events: 0): "nothing was played: there is nothing to keep"
