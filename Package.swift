@@ -87,7 +87,8 @@ let package = Package(
       name: "PerformanceTests", dependencies: ["MIDI", "Performance"],
       exclude: ["compare_with_note_seq.py"], swiftSettings: strict),
     .testTarget(
-      name: "NetworkTests", dependencies: ["Disk", "Network"], resources: [.copy("Goldens")],
+      name: "NetworkTests", dependencies: ["Disk", "Network"], exclude: ["Fixtures"],
+      resources: [.copy("Goldens")],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "SequencerTests",
@@ -109,7 +110,7 @@ let package = Package(
         "Archive", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
         "Terminal", "Workbench",
       ],
-      swiftSettings: strict + oneDNNSwift),
+      exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [

@@ -60,6 +60,8 @@ struct Woodshed: AsyncParsableCommand {
         print(fullMessage(for: error))
         Foundation.exit(0)
       }
+      // All is said already.
+      if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
       let isUsage = code == .validationFailure
       standardError(isUsage ? fullMessage(for: error) : "\(error)".printable)
       Foundation.exit(isUsage ? 2 : 1)

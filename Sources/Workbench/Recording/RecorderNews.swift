@@ -5,6 +5,8 @@ import Terminal
 public enum RecorderNews: Hashable, Sendable {
   /// A take that a crash or a power cut had broken off is whole now.
   case recovered(take: Int64, notes: Int, startedAt: Date)
+  /// A take that had broken off cannot be read and stays as it is.
+  case unreadable(take: Int64, cause: String)
   /// A keyboard is heard.
   case plugged(name: String)
   /// A keyboard is gone; `notes` that sounded on it were ended.
@@ -34,6 +36,8 @@ extension RecorderNews: CustomStringConvertible {
     case .recovered(let take, let notes, let date):
       "take \(take) of \(date.formatted(.iso8601)) had broken off: finished, "
         + Clock.count(notes, "note")
+    case .unreadable(let take, let cause):
+      "take \(take) had broken off and stays unfinished: \(cause.printable)"
     case .plugged(let name): "hearing \(name.printable)"
     case .unplugged(let name, let notes):
       "\(name.printable) is gone"
@@ -60,7 +64,7 @@ extension RecorderNews: CustomStringConvertible {
   /// Whether it must be seen.
   public var isAlarm: Bool {
     switch self {
-    case .overrun, .holding, .brokenOff, .rescued: true
+    case .unreadable, .overrun, .holding, .brokenOff, .rescued: true
     default: false
     }
   }
