@@ -48,7 +48,18 @@ extension TakeLibrary {
 
   private static func copy(_ database: DatabaseQueue, _ path: String, to file: URL) throws {
     let draft = Draft(for: file)
-    let copy = try DatabaseQueue(path: draft.url.path)
+    let part = draft.url.path
+    // What a failure leaves beside it.
+    defer {
+      for end in ["-journal", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: part + end)
+      }
+    }
+    let copy = try DatabaseQueue(path: part)
+    // A copy that fails is thrown away: nothing needs to be undone in it.
+    try copy.inDatabase { db in
+      try db.execute(sql: "PRAGMA journal_mode = MEMORY")
+    }
     try database.backup(to: copy)
     try copy.inDatabase { db in
       try db.execute(sql: "PRAGMA journal_mode = DELETE")

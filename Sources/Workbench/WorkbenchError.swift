@@ -113,8 +113,8 @@ extension WorkbenchError: CustomStringConvertible {
     case .roundWithoutWeights(let number, let path):
       "cannot open round \(number): its weights are not at \(path)"
     case .weightsChanged(let path):
-      "cannot use \(path): it no longer holds the weights that were written; restore it from a "
-        + "backup, or tune again"
+      "cannot use \(path): it no longer holds the weights that were written; see: woodshed "
+        + "doctor; else restore it from a backup, or tune again"
     case .noSuchTake(let number):
       "cannot find take \(number): the library has none of that number; see: woodshed takes"
     case .noTakes(let project):

@@ -106,15 +106,21 @@ import Testing
     try Data([1]).write(to: mine)
     let draft = project.models.appending(path: ".woodshed-2147480000-1.part")
     try Data([1]).write(to: draft)
+    let log = project.folder.appending(path: ".woodshed-2147480000-1.part-journal")
+    try Data([1]).write(to: log)
     let own = project.models.appending(path: ".woodshed-\(getpid())-1.part")
     try Data([1]).write(to: own)
     #expect(
       try texts(project) == [
+        ".woodshed-2147480000-1.part-journal was never finished",
         "models/.woodshed-2147480000-1.part was never finished",
         "models/round-9.safetensors are weights that no round names",
       ])
     let report = try Project.examine(project.folder, fix: true)
     #expect(report.open == [])
+    #expect(report.remarks == [])
+    #expect(report.wallSeconds > 0)
+    #expect(!log.isFile)
     #expect(!stray.isFile && !draft.isFile && mine.isFile && own.isFile)
     let aside = project.folder.appending(path: "set-aside").fileNames
     #expect(aside.count == 1 && aside[0].hasSuffix("round-9.safetensors"))

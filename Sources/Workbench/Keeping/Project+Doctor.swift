@@ -12,12 +12,16 @@ extension Project {
   /// - Throws: ``WorkbenchError`` and what a backup throws, when nothing was mended for that. What is
   ///   wrong with the project is in the report.
   public static func examine(_ folder: URL, fix: Bool = false) throws -> DoctorReport {
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = ContinuousClock.now
+    var report = try examined(folder, fix: fix)
+    report.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
+    return report
+  }
+
+  private static func examined(_ folder: URL, fix: Bool) throws -> DoctorReport {
     var report = DoctorReport(
       project: folder.lastPathComponent, folder: folder.plainPath, takes: 0, events: 0, models: 0,
       findings: [], remarks: [], wallSeconds: 0)
-    defer { report.wallSeconds = (clock.now - start) / .seconds(1) }
     let project: Project
     do {
       project = try Project(folder: folder)
@@ -61,7 +65,8 @@ extension Project {
       do {
         try project.apply(remedy)
       } catch {
-        report.remarks.append("not mended: \(finding.text): \(error)")
+        let cause = (error as? CocoaError)?.plainCause ?? "\(error)"
+        report.remarks.append("not mended: \(finding.text): \(cause)")
       }
     }
     // By a fresh look, and by nothing else, is a thing mended.
@@ -111,7 +116,9 @@ extension Project {
       try Self.makeFolder(aside)
       let name = "\(Self.stamp(of: Date()))-\(file.lastPathComponent)"
       try files.moveItem(at: file, to: aside.appending(path: name))
-    case .remove(let file): try files.removeItem(at: file)
+    case .remove(let file):
+      // The next draft in its folder may have taken it away.
+      if file.isAnything { try files.removeItem(at: file) }
     case .closeToOthers(let file):
       let mode = try files.attributesOfItem(atPath: file.plainPath)[.posixPermissions] as? Int
       guard let mode else { return }

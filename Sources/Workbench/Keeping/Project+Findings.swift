@@ -83,7 +83,11 @@ extension Project {
 
   /// Whether a file is a draft whose process is gone.
   private static func isLeftover(_ file: URL) -> Bool {
-    let name = file.lastPathComponent
+    var name = file.lastPathComponent
+    // What SQLite has beside a draft.
+    for end in ["-journal", "-wal", "-shm"] where name.hasSuffix(".part" + end) {
+      name.removeLast(end.count)
+    }
     guard name.hasSuffix(".part") else { return false }
     if name.hasPrefix(".woodshed-"),
       let process = pid_t(name.dropFirst(".woodshed-".count).prefix { $0 != "-" }), process > 0
