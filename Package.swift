@@ -43,6 +43,7 @@ let package = Package(
     .target(name: "Disk", swiftSettings: strict),
 
     // Floor 2: one door a foreign library.
+    .target(name: "Archive", swiftSettings: strict),
     .target(name: "Improviser", dependencies: ["MIDI"], swiftSettings: strict),
     .target(name: "Performance", dependencies: ["MIDI"], swiftSettings: strict),
     .target(
@@ -62,8 +63,8 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer",
-        "Synth", "Terminal",
+        "Archive", "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot",
+        "Sequencer", "Synth", "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -78,6 +79,7 @@ let package = Package(
       swiftSettings: strict + oneDNNSwift),
 
     .testTarget(name: "FloorPlanTests", swiftSettings: strict),
+    .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
     .testTarget(
       name: "ImproviserTests", dependencies: ["Improviser", "MIDI"], swiftSettings: strict),
     .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
@@ -85,7 +87,8 @@ let package = Package(
       name: "PerformanceTests", dependencies: ["MIDI", "Performance"],
       exclude: ["compare_with_note_seq.py"], swiftSettings: strict),
     .testTarget(
-      name: "NetworkTests", dependencies: ["Disk", "Network"], resources: [.copy("Goldens")],
+      name: "NetworkTests", dependencies: ["Disk", "Network"], exclude: ["Fixtures"],
+      resources: [.copy("Goldens")],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "SequencerTests",
@@ -104,10 +107,10 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth", "Terminal",
-        "Workbench",
+        "Archive", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
+        "Terminal", "Workbench",
       ],
-      swiftSettings: strict + oneDNNSwift),
+      exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [

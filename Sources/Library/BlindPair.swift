@@ -42,7 +42,7 @@ extension TakeLibrary {
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when a take is not a model's, or both are
   ///   the same.
   public func add(_ pair: BlindPair, at date: Date) throws {
-    try write("store a blind comparison in") { db in
+    try write("store a blind comparison in", sealing: [.blindPair]) { db in
       for take in [pair.takeA, pair.takeB] { try require("take", take, db) }
       try db.execute(
         sql: """
@@ -59,6 +59,7 @@ extension TakeLibrary {
   /// models the other way round are turned.
   public func blindPairs(of modelA: String, and modelB: String) throws -> [BlindPair] {
     try read("read the blind comparisons of") { db in
+      try requireIntact([.blindPair], db)
       let rows = try Row.fetchAll(
         db,
         sql: """

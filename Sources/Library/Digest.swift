@@ -34,19 +34,23 @@ public enum Digest {
 }
 
 /// A SHA-256 under way.
-struct DigestHasher {
+public struct DigestHasher {
   private var context = SHA2_CTX()
 
-  init() {
+  /// The digest of nothing yet.
+  public init() {
     unsafe SHA256Init(&context)
   }
 
   /// Takes in more of the content.
-  mutating func update(_ bytes: [UInt8]) {
+  public mutating func update(_ bytes: [UInt8]) {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       unsafe SHA256Update(&context, buffer.baseAddress, buffer.count)
     }
   }
+
+  /// The digest of all that was taken in, 64 hexadecimal digits; the hasher is of no use afterwards.
+  public mutating func finishText() -> String { hexadecimal(finish()) }
 
   /// The digest of all that was taken in, 32 bytes; the hasher is of no use afterwards.
   mutating func finish() -> [UInt8] {

@@ -37,10 +37,13 @@ struct EncodedTake: Hashable, Sendable {
     durationNanoseconds = max(chunks.last?.lastNanoseconds ?? 0, lastEnd)
     self.pedalNanoseconds = min(max(pedalNanoseconds, 0), durationNanoseconds)
     var hasher = DigestHasher()
-    for chunk in chunks {
-      hasher.update((0..<8).map { UInt8(truncatingIfNeeded: chunk.firstNanoseconds >> ($0 * 8)) })
-      hasher.update(chunk.bytes)
-    }
+    for chunk in chunks { Self.update(&hasher, chunk.firstNanoseconds, chunk.bytes) }
     digest = hexadecimal(hasher.finish())
+  }
+
+  /// Takes a chunk into the digest of its take.
+  static func update(_ hasher: inout DigestHasher, _ firstNanoseconds: Int64, _ bytes: [UInt8]) {
+    hasher.update((0..<8).map { UInt8(truncatingIfNeeded: firstNanoseconds >> ($0 * 8)) })
+    hasher.update(bytes)
   }
 }

@@ -130,6 +130,9 @@ extension EventChunk {
     guard version == Self.version else {
       throw Malformed(byte: 0, cause: "its format is version \(version), which is not known here")
     }
+    guard 0...bytes.count ~= eventCount else {
+      throw Malformed(byte: 0, cause: "it cannot hold \(eventCount) events")
+    }
     var nanoseconds = firstNanoseconds
     var runningStatus: UInt8 = 0
     for _ in 0..<eventCount {

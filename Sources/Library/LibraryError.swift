@@ -64,6 +64,12 @@ public enum LibraryError: Error, Hashable, Sendable {
   /// The stored events of a take cannot be read: `cause` at `byte` of chunk `sequence`.
   case badChunk(take: Int64, sequence: Int, byte: Int, cause: String)
 
+  /// What is stored is not what was written: `what` names it.
+  case damaged(what: String, path: String)
+
+  /// A copy of the library cannot be made.
+  case noCopy(of: String, to: String, cause: String)
+
   /// A file whose digest was asked for cannot be read.
   case unreadableFile(path: String, cause: String)
 }
@@ -106,7 +112,7 @@ extension LibraryError: CustomStringConvertible {
     case .diskFails(let doing, let path, let code):
       "cannot \(doing) \(path): \(DiskError.cause(of: EIO)) (SQLite code \(code))"
     case .corrupt(let doing, let path):
-      "cannot \(doing) \(path): the file is damaged; `sqlite3 FILE .recover` may save its content"
+      "cannot \(doing) \(path): the file is damaged; see: woodshed doctor"
     case .refused(let doing, let path, let rule):
       "cannot \(doing) \(path): \(rule)"
     case .database(let doing, let path, let code, let message):
@@ -125,6 +131,10 @@ extension LibraryError: CustomStringConvertible {
       "cannot store event \(index): \(hexadecimal(bytes)) is not a MIDI message"
     case .badChunk(let take, let sequence, let byte, let cause):
       "cannot read the events of take \(take): chunk \(sequence), byte \(byte): \(cause)"
+    case .damaged(let what, let path):
+      "cannot read \(what) in \(path): it is not as it was written; see: woodshed doctor"
+    case .noCopy(let path, let copy, let cause):
+      "cannot copy the library \(path) to \(copy): \(cause)"
     case .unreadableFile(let path, let cause):
       "cannot read \(path): \(cause)"
     }

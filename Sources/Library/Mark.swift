@@ -34,7 +34,7 @@ public struct Mark: Hashable, Sendable {
 extension TakeLibrary {
   /// Adds a mark to a take, open or finished.
   public func add(_ mark: Mark, to take: Int64) throws {
-    try write("mark a take in") { db in
+    try write("mark a take in", sealing: [.mark]) { db in
       try require("take", take, db)
       try db.execute(
         sql: "INSERT INTO mark (take, nanoseconds, kind, text) VALUES (?, ?, ?, ?)",
@@ -45,6 +45,7 @@ extension TakeLibrary {
   /// The marks of a take, in order of time.
   public func marks(of take: Int64) throws -> [Mark] {
     try read("read the marks of a take of") { db in
+      try requireIntact([.mark], db)
       try require("take", take, db)
       return try Row.fetchAll(
         db, sql: "SELECT * FROM mark WHERE take = ? ORDER BY nanoseconds, id", arguments: [take]

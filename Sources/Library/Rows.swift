@@ -15,6 +15,18 @@ extension Row {
     return word
   }
 
+  /// The value in a column, of a file that may be damaged: what the schema promises need not hold.
+  func value<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
+    guard let value = Value.fromDatabaseValue(self[index]) else {
+      throw DatabaseError(
+        resultCode: .SQLITE_CORRUPT, message: "column \(index) is not of its kind")
+    }
+    return value
+  }
+
+  /// The text in a column; nil for anything else.
+  func text(_ index: Int) -> String? { String.fromDatabaseValue(self[index]) }
+
   /// The stretch of a take that a row is about, in nanoseconds; nil for all of it.
   func phrase() -> Range<Int64>? {
     guard let from: Int64 = self["fromNanoseconds"], let to: Int64 = self["toNanoseconds"],

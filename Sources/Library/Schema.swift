@@ -17,6 +17,10 @@ enum Schema {
     }
     migrator.registerMigration("v2") { db in try db.execute(sql: marks) }
     migrator.registerMigration("v3 blind pairs") { db in try db.execute(sql: blindPairs) }
+    migrator.registerMigration("v4 seals") { db in
+      try db.execute(sql: seals)
+      try Sealed.sealAll(db)
+    }
     return migrator
   }
 
@@ -225,6 +229,23 @@ enum Schema {
     BEGIN SELECT RAISE(ABORT, 'blind comparisons are only ever added to'); END;
     CREATE TRIGGER blindPairDeleted BEFORE DELETE ON blindPair
     BEGIN SELECT RAISE(ABORT, 'blind comparisons are only ever added to'); END;
+    """
+
+  // MARK: - v4
+
+  /// Digests of what is stored, and of the files that a project keeps beside its library.
+  private static let seals = """
+    CREATE TABLE seal (
+      kind TEXT NOT NULL,
+      row INTEGER NOT NULL,
+      digest INTEGER NOT NULL,
+      PRIMARY KEY (kind, row)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE modelFile (
+      name TEXT PRIMARY KEY,
+      digest TEXT NOT NULL CHECK (length(digest) = 64)
+    ) STRICT, WITHOUT ROWID;
     """
 
   // MARK: - v1's rules

@@ -28,7 +28,7 @@ extension TakeLibrary {
   public func add(
     _ sessions: [(NewSession, [NewTake])], alreadyThere: (Int64) -> Void = { _ in }
   ) throws -> [[Int64]] {
-    try write("add takes to") { db in
+    try write("add takes to", sealing: [.session]) { db in
       try sessions.map { session, takes in
         var number: Int64?
         return try takes.map { take in
@@ -98,6 +98,11 @@ extension TakeLibrary {
     _ take: Int64, with content: EncodedTake, replacingChunks: Bool, _ db: Database
   ) throws {
     if replacingChunks {
+      try db.execute(
+        sql: """
+          DELETE FROM seal
+          WHERE kind = 'chunk' AND row IN (SELECT id FROM eventChunk WHERE take = ?)
+          """, arguments: [take])
       try db.execute(sql: "DELETE FROM eventChunk WHERE take = ?", arguments: [take])
     }
     try insert(content.chunks, firstSequence: 0, take: take, db)
@@ -111,10 +116,13 @@ extension TakeLibrary {
       content.durationNanoseconds, content.pedalNanoseconds, content.eventCount,
       content.notes.count, content.digest, take,
     ])
+    try Sealed.notes.seal(take, as: Sealed.digest(of: content.notes), db)
+    try Sealed.take.seal(take, db)
   }
 
+  /// - Parameter isOpen: whether the take is, so that each chunk has a seal of its own.
   func insert(
-    _ chunks: [EventChunk], firstSequence: Int, take: Int64, _ db: Database
+    _ chunks: [EventChunk], firstSequence: Int, take: Int64, isOpen: Bool = false, _ db: Database
   ) throws {
     let statement = try db.cachedStatement(
       sql: """
@@ -125,12 +133,13 @@ extension TakeLibrary {
       try statement.execute(arguments: [
         take, firstSequence + index, chunk.firstNanoseconds, chunk.eventCount, Data(chunk.bytes),
       ])
+      if isOpen { try Sealed.chunk.seal(db.lastInsertedRowID, db) }
     }
   }
 
   /// Inserts a take's notes through SQLite's own calls, many in a statement: an import has millions
   /// of them, of which GRDB's arguments and a statement each would take three times as long.
-  private func insert(_ notes: [Note], take: Int64, _ db: Database) throws {
+  func insert(_ notes: [Note], take: Int64, _ db: Database) throws {
     let whole = notes.count - notes.count % Self.notesAtOnce
     for first in stride(from: 0, to: whole, by: Self.notesAtOnce) {
       try insert(notes[first..<first + Self.notesAtOnce], take: take, db)

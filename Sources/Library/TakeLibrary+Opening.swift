@@ -9,7 +9,8 @@ extension TakeLibrary {
   public static let fileName = "library.sqlite"
 
   /// Opens a library, makes it when there is no file, and brings one that an older woodshed made up
-  /// to date. One that is up to date is not written; where it cannot be, on a read-only or full disk
+  /// to date; a copy of what it was stays beside it, `library.v3.sqlite`. One that is up to date is not
+  /// written; where it cannot be, on a read-only or full disk
   /// or for lack of rights, it can be read all the same.
   ///
   /// - Parameters:
@@ -40,16 +41,22 @@ extension TakeLibrary {
         guard let library = try? openForReading(path, configuration, error) else { throw error }
         return library
       }
+      let copy = try copyBeforeUpdate(of: database, at: path)
       try bringUpToDate(database)
       try database.inDatabase { db in
         try db.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
       }
-      return TakeLibrary(path: path, database: database)
+      return TakeLibrary(path: path, database: database, copyBeforeUpdate: copy)
     }
   }
 
   /// Refuses all but a library that this woodshed knows, and marks a file that is still empty.
+  ///
+  /// Pages are looked at before they are believed, since the file may be a stranger's or damaged.
+  ///
+  /// Source: https://www.sqlite.org/security.html
   private static func check(_ db: Database, _ path: String) throws {
+    try db.execute(sql: "PRAGMA cell_size_check = ON")
     var isEmpty = false
     // In a transaction, so that a library that another process makes meanwhile is not seen half.
     try db.inTransaction(.deferred) {

@@ -38,7 +38,7 @@ extension TakeLibrary {
         db.cachedStatement(
           sql: "SELECT ifnull(max(sequence) + 1, 0) FROM eventChunk WHERE take = ?"),
         arguments: [take])
-      try insert(chunks, firstSequence: sequence ?? 0, take: take, db)
+      try insert(chunks, firstSequence: sequence ?? 0, take: take, isOpen: true, db)
       try db.cachedStatement(
         sql: """
           UPDATE take SET eventCount = eventCount + ?, durationNanoseconds = ? WHERE id = ?
@@ -82,7 +82,7 @@ extension TakeLibrary {
     try read("look for unfinished takes in") { db in
       let request: SQLRequest<Row> =
         "\(TakeSummary.select) WHERE take.finished = 0 ORDER BY take.id"
-      return try request.fetchAll(db).map(TakeSummary.init)
+      return try request.fetchAll(db).map { try TakeSummary(row: $0, path: path) }
     }
   }
 

@@ -18,7 +18,7 @@ extension TakeLibrary {
   ///   was trained on, a take that is not held out was to judge, or weights are missing.
   @discardableResult
   public func addRound(_ round: NewRound) throws -> Int {
-    try write("store a round in") { db in
+    try write("store a round in", sealing: [.round, .roundTakes, .roundUse]) { db in
       try insert(round, db)
       let statement = try db.cachedStatement(
         sql: """
@@ -45,7 +45,7 @@ extension TakeLibrary {
   ///
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` for a round without weights.
   public func setCurrent(round: Int?, at date: Date = Date(), reason: String = "chosen") throws {
-    try write("change the round in use in") { db in
+    try write("change the round in use in", sealing: [.roundUse]) { db in
       if let round { try require("round", Int64(round), db) }
       try use(round, at: date, reason: reason, db)
     }
@@ -69,6 +69,7 @@ extension TakeLibrary {
   /// The data list of a round, in the order of training.
   public func takes(ofRound round: Int) throws -> [RoundTake] {
     try read("read the takes of a round of") { db in
+      try requireIntact([.roundTakes], db)
       try require("round", Int64(round), db)
       return try Row.fetchAll(
         db, sql: "SELECT * FROM roundTake WHERE round = ? ORDER BY sequence", arguments: [round]
@@ -94,6 +95,7 @@ extension TakeLibrary {
 extension TakeLibrary {
   private func rounds(_ clauses: SQL) throws -> [RoundRecord] {
     try read("read the rounds of") { db in
+      try requireIntact([.round, .roundUse], db)
       let request: SQLRequest<Row> = "\(RoundRecord.select) \(clauses)"
       return try request.fetchAll(db).map(RoundRecord.init)
     }

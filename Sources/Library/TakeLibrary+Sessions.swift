@@ -8,7 +8,7 @@ extension TakeLibrary {
   ///
   /// - Returns: its number.
   public func insert(_ session: NewSession) throws -> Int64 {
-    try write("add a session to") { db in try insert(session, db) }
+    try write("add a session to", sealing: [.session]) { db in try insert(session, db) }
   }
 
   func insert(_ session: NewSession, _ db: Database) throws -> Int64 {
@@ -57,6 +57,8 @@ extension TakeLibrary {
 
   private func sessions(havingTakes condition: String) throws -> [SessionSummary] {
     try read("list the sessions of") { db in
+      try requireIntact([.session], db)
+      try requireAllTakes(db)
       let rows = try Row.fetchCursor(
         db,
         sql: """
@@ -75,7 +77,8 @@ extension TakeLibrary {
   /// The sessions with a take that a round was trained on.
   public func sessionsTrainedOn() throws -> Set<Int64> {
     try read("list the sessions of") { db in
-      try Int64.fetchSet(
+      try requireIntact([.roundTakes], db)
+      return try Int64.fetchSet(
         db,
         sql: """
           SELECT session FROM take
@@ -96,6 +99,7 @@ extension TakeLibrary {
       for session in sessions.sorted() {
         try require("session", session, db)
         try statement.execute(arguments: [now, session])
+        try Sealed.session.seal(session, db)
       }
     }
   }

@@ -31,9 +31,12 @@ extension TakeLibrary {
           """, arguments: [parts, String(decoding: try JSONEncoder().encode(takes), as: UTF8.self)])
       var shapes: [Int64: TakeShape] = [:]
       while let row = try rows.next() {
-        let part: Int = row[1]
-        shapes[row[0], default: none].counts[part] = row[2]
-        shapes[row[0], default: none].velocities[part] = row[3]
+        let part: Int = try row.value(1)
+        let take: Int64 = try row.value(0)
+        // Notes of a damaged library may lie anywhere.
+        guard 0..<parts ~= part else { continue }
+        shapes[take, default: none].counts[part] = try row.value(2)
+        shapes[take, default: none].velocities[part] = try row.value(3)
       }
       return shapes
     }

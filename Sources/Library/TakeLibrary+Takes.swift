@@ -31,9 +31,11 @@ extension TakeLibrary {
   /// The takes that match, newest first.
   public func takes(matching query: TakeQuery = TakeQuery()) throws -> [TakeSummary] {
     try read("list the takes of") { db in
+      try requireIntact([.session, .verdict], db)
+      try requireAllTakes(db)
       let rows = try query.request.fetchCursor(db)
       var summaries: [TakeSummary] = []
-      while let row = try rows.next() { summaries.append(try TakeSummary(row: row)) }
+      while let row = try rows.next() { summaries.append(try TakeSummary(row: row, path: path)) }
       return summaries
     }
   }
@@ -42,7 +44,11 @@ extension TakeLibrary {
   public func take(_ number: Int64) throws -> TakeSummary? {
     try read("read a take of") { db in
       let request: SQLRequest<Row> = "\(TakeSummary.select) WHERE take.id = \(number)"
-      return try request.fetchOne(db).map(TakeSummary.init)
+      if let row = try request.fetchOne(db) { return try TakeSummary(row: row, path: path) }
+      guard try Sealed.take.sealed(number, db) == nil else {
+        throw LibraryError.damaged(what: Sealed.take.name(number), path: path)
+      }
+      return nil
     }
   }
 
@@ -60,16 +66,16 @@ extension TakeLibrary {
   }
 
   /// Gives `body` the events of a take in pieces of at most 4096, in order of time, so that a take
-  /// of any length fits in memory.
+  /// of any length fits in memory. That they are those that were written is known only at the end.
   public func forEachPiece(
     of take: Int64, _ body: (_ events: [MIDIEvent]) throws -> Void
   ) throws {
     try read("read the events of a take of") { db in
       try require("take", take, db)
       var piece: [MIDIEvent] = []
-      try forEachChunk(of: take, db) { row in
+      try forEachChunk(of: take, db) { chunk in
         piece.removeAll(keepingCapacity: true)
-        try decode(row, of: take, into: &piece)
+        try decode(chunk, of: take, into: &piece)
         try body(piece)
       }
     }
@@ -79,17 +85,7 @@ extension TakeLibrary {
   public func notes(of take: Int64) throws -> [Note] {
     try read("read the notes of a take of") { db in
       try require("take", take, db)
-      let rows = try Row.fetchCursor(
-        db,
-        sql: """
-          SELECT pitch, velocity, startNanoseconds, startNanoseconds + durationNanoseconds
-          FROM note WHERE take = ? ORDER BY sequence
-          """, arguments: [take])
-      var notes: [Note] = []
-      while let row = try rows.next() {
-        notes.append(Note(pitch: row[0], velocity: row[1], start: row[2], end: row[3]))
-      }
-      return notes
+      return try notes(of: take, db)
     }
   }
 
@@ -103,9 +99,10 @@ extension TakeLibrary {
             ifnull(sum(eventCount), 0), ifnull(sum(pedalNanoseconds), 0)
           FROM take WHERE finished = 1 AND (?1 IS NULL OR origin = ?1)
           """, arguments: [origin?.rawValue])
-      return row.map {
-        Totals(
-          takes: $0[0], nanoseconds: $0[1], notes: $0[2], events: $0[3], pedalNanoseconds: $0[4])
+      return try row.map {
+        try Totals(
+          takes: $0.value(0), nanoseconds: $0.value(1), notes: $0.value(2), events: $0.value(3),
+          pedalNanoseconds: $0.value(4))
       } ?? Totals()
     }
   }
@@ -115,31 +112,83 @@ extension TakeLibrary {
 
 extension TakeLibrary {
   /// All events of a take, in order of time.
+  ///
+  /// - Throws: ``LibraryError/damaged(what:path:)`` when they are not those that were written.
   func events(of take: Int64, _ db: Database) throws -> [MIDIEvent] {
     var events: [MIDIEvent] = []
-    try forEachChunk(of: take, db) { row in try decode(row, of: take, into: &events) }
+    try forEachChunk(of: take, db) { chunk in try decode(chunk, of: take, into: &events) }
     return events
   }
 
-  private func forEachChunk(
-    of take: Int64, _ db: Database, _ body: (Row) throws -> Void
-  ) throws {
+  /// The notes of a finished take, as they are numbered.
+  func notes(of take: Int64, _ db: Database) throws -> [Note] {
     let rows = try Row.fetchCursor(
-      db,
-      sql: """
-        SELECT sequence, firstNanoseconds, eventCount, events FROM eventChunk
-        WHERE take = ? ORDER BY sequence
-        """, arguments: [take])
-    while let row = try rows.next() { try body(row) }
+      db.cachedStatement(sql: Sealed.notes.content), arguments: [take])
+    var notes: [Note] = []
+    while let row = try rows.next() {
+      let start: Int64 = try row.value(2)
+      let length: Int64 = try row.value(3)
+      notes.append(
+        Note(
+          pitch: try row.value(0), velocity: try row.value(1), start: start, end: start &+ length))
+    }
+    let seal = try Sealed.notes.sealed(take, db)
+    guard seal == Sealed.digest(of: notes) || seal == nil && notes.isEmpty else {
+      throw LibraryError.damaged(what: Sealed.notes.name(take), path: path)
+    }
+    return notes
   }
 
-  private func decode(_ row: Row, of take: Int64, into events: inout [MIDIEvent]) throws {
+  /// Stored events as they lie in their row.
+  struct StoredChunk {
+    let sequence: Int
+    let firstNanoseconds: Int64
+    let eventCount: Int
+    let bytes: [UInt8]
+  }
+
+  /// Gives `body` the chunks of a take and holds them against the take's digest at the end; those of
+  /// an open take each against its seal.
+  private func forEachChunk(
+    of take: Int64, _ db: Database, _ body: (StoredChunk) throws -> Void
+  ) throws {
+    let digest = try String.fetchOne(
+      db.cachedStatement(sql: "SELECT digest FROM take WHERE id = ? AND finished = 1"),
+      arguments: [take])
+    var hasher = DigestHasher()
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: """
+          SELECT sequence, firstNanoseconds, eventCount, events, id FROM eventChunk
+          WHERE take = ? ORDER BY sequence
+          """), arguments: [take])
+    while let row = try rows.next() {
+      let chunk = StoredChunk(
+        sequence: try row.value(0), firstNanoseconds: try row.value(1),
+        eventCount: try row.value(2), bytes: [UInt8](try row.value(3) as Data))
+      EncodedTake.update(&hasher, chunk.firstNanoseconds, chunk.bytes)
+      try body(chunk)
+      if digest == nil {
+        let number: Int64 = try row.value(4)
+        guard try Sealed.chunk.sealed(number, db) == Sealed.chunk.digest(number, db) else {
+          throw LibraryError.badChunk(
+            take: take, sequence: chunk.sequence, byte: 0, cause: "it is not as it was written")
+        }
+      }
+    }
+    guard digest == nil || digest == hexadecimal(hasher.finish()) else {
+      throw LibraryError.damaged(what: "the events of take \(take)", path: path)
+    }
+  }
+
+  private func decode(_ chunk: StoredChunk, of take: Int64, into events: inout [MIDIEvent]) throws {
     do {
       try EventChunk.decode(
-        [UInt8](row[3] as Data), firstNanoseconds: row[1], eventCount: row[2], into: &events)
+        chunk.bytes, firstNanoseconds: chunk.firstNanoseconds, eventCount: chunk.eventCount,
+        into: &events)
     } catch let fault {
       throw LibraryError.badChunk(
-        take: take, sequence: row[0], byte: fault.byte, cause: fault.cause)
+        take: take, sequence: chunk.sequence, byte: fault.byte, cause: fault.cause)
     }
   }
 }

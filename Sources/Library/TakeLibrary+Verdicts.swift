@@ -11,7 +11,7 @@ extension TakeLibrary {
   ///   or an undo of what is not there or already undone.
   @discardableResult
   public func say(_ saying: Verdict.Saying, of take: Int64, at date: Date) throws -> Int64 {
-    try write("add a verdict to") { db in
+    try write("add a verdict to", sealing: [.verdict]) { db in
       try require("take", take, db)
       return try insert(saying, of: take, at: date, db)
     }
@@ -23,7 +23,7 @@ extension TakeLibrary {
   /// - Throws: as ``say(_:of:at:)-(_,Int64,_)``.
   @discardableResult
   public func say(_ saying: Verdict.Saying, of takes: [Int64], at date: Date) throws -> [Int64] {
-    try write("add verdicts to") { db in
+    try write("add verdicts to", sealing: [.verdict]) { db in
       try takes.map { take in
         try require("take", take, db)
         return try insert(saying, of: take, at: date, db)
@@ -37,7 +37,8 @@ extension TakeLibrary {
   /// - Throws: ``LibraryError/nothingToUndo(path:)``.
   @discardableResult
   public func undoLastVerdict(of take: Int64? = nil, at date: Date) throws -> Verdict {
-    try write("undo a verdict in") { db in
+    try write("undo a verdict in", sealing: [.verdict]) { db in
+      try requireIntact([.verdict], db)
       guard
         let row = try Row.fetchOne(
           db,
@@ -54,7 +55,8 @@ extension TakeLibrary {
   /// All that was ever said, of one take or of all, oldest first, undone and undos included.
   public func verdicts(of take: Int64? = nil) throws -> [Verdict] {
     try read("read the verdicts of") { db in
-      try Row.fetchAll(
+      try requireIntact([.verdict], db)
+      return try Row.fetchAll(
         db, sql: "SELECT * FROM verdict WHERE ?1 IS NULL OR take = ?1 ORDER BY id",
         arguments: [take]
       ).map(Verdict.init)
@@ -73,6 +75,7 @@ extension TakeLibrary {
 
   private func standingVerdicts(_ take: Int64?) throws -> [Int64: StandingVerdict] {
     try read("read the verdicts of") { db in
+      try requireIntact([.verdict], db)
       let verdicts = try Row.fetchAll(
         db, sql: "SELECT * FROM standingVerdict WHERE ?1 IS NULL OR take = ?1 ORDER BY id",
         arguments: [take]

@@ -1,5 +1,6 @@
-import Foundation
+public import Foundation
 import GRDB
+import Synchronization
 
 /// The database of one project: its sessions, takes, verdicts and rounds in `library.sqlite`.
 ///
@@ -24,17 +25,28 @@ public final class TakeLibrary: Sendable {
   /// Where the database lies.
   public let path: String
 
+  /// The copy of the library that was made before this opening brought it up to date; nil when it
+  /// was up to date.
+  public let copyBeforeUpdate: URL?
+
   /// Why it can only be read, nil when it can be written.
   private let obstacle: DatabaseError?
 
   /// One connection, which writes nothing before it is asked to, so that reading is possible beside
   /// any writer and on a full disk; GRDB's pool of connections begins with a write.
-  private let database: DatabaseQueue
+  let database: DatabaseQueue
 
-  init(path: String, database: DatabaseQueue, obstacle: DatabaseError? = nil) {
+  /// What was looked through since it was opened.
+  private let seen = Mutex<Set<String>>([])
+
+  init(
+    path: String, database: DatabaseQueue, obstacle: DatabaseError? = nil,
+    copyBeforeUpdate: URL? = nil
+  ) {
     self.path = path
     self.database = database
     self.obstacle = obstacle
+    self.copyBeforeUpdate = copyBeforeUpdate
   }
 
   /// Ends all work on the file; later calls throw. Needed only before the file is moved or removed.
@@ -56,9 +68,18 @@ extension TakeLibrary {
   /// Changes the database in one transaction, undone when `updates` throws.
   ///
   /// - Parameter doing: what a failure says could not be done; the library's path follows it.
-  func write<Value>(_ doing: String, _ updates: (Database) throws -> Value) throws -> Value {
+  /// - Parameter kinds: what `updates` adds rows of that are to be sealed.
+  func write<Value>(
+    _ doing: String, sealing kinds: [Sealed] = [], _ updates: (Database) throws -> Value
+  ) throws -> Value {
     try requireWritable(doing)
-    return try reporting(doing) { try database.write(updates) }
+    return try reporting(doing) {
+      try database.write { db in
+        let value = try updates(db)
+        for kind in kinds { try kind.sealNew(db) }
+        return value
+      }
+    }
   }
 
   /// Makes sure that the library may be written, before long work of which the result is to be
@@ -70,7 +91,14 @@ extension TakeLibrary {
     if let obstacle { throw LibraryError(obstacle, doing: doing, path: path) }
   }
 
-  private func reporting<Value>(_ doing: String, _ work: () throws -> Value) throws -> Value {
+  /// Does `work` unless it was done since the library was opened; what throws is not done.
+  func once(_ name: String, _ work: () throws -> Void) throws {
+    guard !seen.withLock({ $0.contains(name) }) else { return }
+    try work()
+    seen.withLock { _ = $0.insert(name) }
+  }
+
+  func reporting<Value>(_ doing: String, _ work: () throws -> Value) throws -> Value {
     try Self.reporting(doing, path, work)
   }
 

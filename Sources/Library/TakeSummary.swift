@@ -62,40 +62,46 @@ public struct TakeSummary: Hashable, Sendable, Identifiable {
 // MARK: - Rows
 
 extension TakeSummary {
-  /// A query whose rows ``init(row:)`` reads; a WHERE clause follows it.
+  /// A query whose rows ``init(row:path:)`` reads; a WHERE clause follows it.
   static let select: SQL = """
-    SELECT take.id, take.session, session.name, take.origin, take.startedAt, take.finished,
-      session.heldOutAt IS NOT NULL, take.durationNanoseconds, take.pedalNanoseconds,
-      take.eventCount, take.noteCount, take.digest,
-      take.sourcePath, take.sourceDigest, take.sourceTrack,
-      take.model, take.round, take.seed, take.stream, take.temperature, take.topP, take.primer,
-      take.primerTake, take.modelDigest,
-      currentVerdict.judgement, currentVerdict.rating, currentVerdict.note
+    SELECT \(sql: Sealed.takeColumns),
+      session.name, session.heldOutAt IS NOT NULL,
+      currentVerdict.judgement, currentVerdict.rating, currentVerdict.note, seal.digest
     FROM take JOIN session ON session.id = take.session
       LEFT JOIN currentVerdict ON currentVerdict.take = take.id
+      LEFT JOIN seal ON seal.kind = 'take' AND seal.row = take.id
     """
 
   /// Reads a row of ``select``, by position for the sake of lists of tens of thousands.
-  init(row: Row) throws {
-    guard let origin = Origin(rawValue: row[3]) else {
-      throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a take of unknown origin")
-    }
+  ///
+  /// - Throws: ``LibraryError/damaged(what:path:)`` when the take is not as it was sealed.
+  init(row: Row, path: String) throws {
+    let number: Int64 = try row.value(0)
+    let isFinished: Bool = try row.value(4)
+    let seal = Int64.fromDatabaseValue(row[27])
+    var digest = SealDigest()
+    digest.update(row, count: Sealed.takeColumnCount)
+    guard isFinished ? seal == digest.finish() : seal == nil,
+      let origin = row.text(2).flatMap(Origin.init)
+    else { throw LibraryError.damaged(what: Sealed.take.name(number), path: path) }
+    // From here on the row is what was written.
     var source: Source?
-    if let path: String = row[12] {
-      source = Source(path: path, digest: row[13], track: row[14])
+    if let path: String = row[10] {
+      source = Source(path: path, digest: row[11], track: row[12])
     }
     var generation: Generation?
-    if let model: String = row[15] {
+    if let model: String = row[13] {
       generation = Generation(
-        round: row[16], model: model, seed: UInt64(bitPattern: row[17]), stream: row[18],
-        temperature: row[19], topP: row[20], primer: row[21], primerTake: row[22],
-        modelDigest: row[23])
+        round: row[15], model: model, seed: UInt64(bitPattern: row[16]), stream: row[21],
+        temperature: row[17], topP: row[18], primer: row[20], primerTake: row[19],
+        modelDigest: row[14])
     }
     self.init(
-      number: row[0], session: row[1], sessionName: row[2], origin: origin,
-      startedAt: Date(libraryNanoseconds: row[4]), isFinished: row[5], heldOut: row[6],
-      nanoseconds: row[7], pedalNanoseconds: row[8], eventCount: row[9], noteCount: row[10],
-      digest: row[11] ?? "", source: source, generation: generation,
-      judgement: (row[24] as String?).flatMap(Judgement.init), rating: row[25], note: row[26])
+      number: number, session: row[1], sessionName: row.text(22) ?? "", origin: origin,
+      startedAt: Date(libraryNanoseconds: row[3]), isFinished: isFinished,
+      heldOut: try row.value(23), nanoseconds: row[5], pedalNanoseconds: row[6],
+      eventCount: row[7], noteCount: row[8], digest: row[9] ?? "", source: source,
+      generation: generation, judgement: row.text(24).flatMap(Judgement.init),
+      rating: Int.fromDatabaseValue(row[25]), note: row.text(26))
   }
 }

@@ -47,13 +47,13 @@ public struct Look: Hashable, Sendable {
 /// One character of a picture.
 public struct Cell: Hashable, Sendable {
   /// What stands there, one column wide.
-  public var character: Character
+  public let character: Character
   /// How it looks.
   public var look: Look
 
-  /// A character that looks so.
+  /// A character that looks so; one that a terminal would obey is not let in.
   public init(_ character: Character, _ look: Look = .plain) {
-    self.character = character
+    self.character = character.printable
     self.look = look
   }
 

@@ -89,10 +89,21 @@ extension Project {
   /// The file that holds a model's weights, checked against the digest in the round's record.
   func weights(of model: ModelName) throws -> URL {
     switch model {
-    case .base: return baseWeights
+    case .base:
+      let digest = try Digest.sha256(ofFileAt: baseWeights)
+      guard let known = try knownBaseDigest() else {
+        // A project of an older woodshed that has no round yet: from now on it is known. One that
+        // cannot be written is no reason not to play.
+        try? noteBase(digest)
+        return baseWeights
+      }
+      guard digest == known else {
+        throw WorkbenchError.weightsChanged(path: baseWeights.plainPath)
+      }
+      return baseWeights
     case .file(let path): return URL(filePath: path)
     case .current:
-      guard let round = try library.currentRound() else { return baseWeights }
+      guard let round = try library.currentRound() else { return try weights(of: .base) }
       return try weights(of: .round(round.number))
     case .round(let number):
       let file = weights(ofRound: number)
@@ -104,5 +115,17 @@ extension Project {
       }
       return file
     }
+  }
+
+  /// The digest that the base should have: as it was noted when the project was made, or as the first
+  /// round that was tuned from it noted it; nil when neither is there.
+  func knownBaseDigest() throws -> String? {
+    try library.digest(ofModelFile: baseWeights.lastPathComponent)
+      ?? library.rounds().first { $0.parent == nil && $0.parentDigest != nil }?.parentDigest
+  }
+
+  /// Notes the digest that the base has.
+  func noteBase(_ digest: String) throws {
+    try library.note(digest: digest, ofModelFile: baseWeights.lastPathComponent)
   }
 }

@@ -1,4 +1,5 @@
 import Sequencer
+import Terminal
 
 /// What can be recorded from and played to.
 public struct PortsReport: Codable, Hashable, Sendable {

@@ -31,6 +31,13 @@ public final class Project: Sendable {
     library = try TakeLibrary.open(at: folder.appending(path: "library.sqlite"))
   }
 
+  /// What there is to say when opening it brought its library up to date; `nil` otherwise.
+  public var newsOfUpdate: String? {
+    library.copyBeforeUpdate.map {
+      "the library is brought up to date; as it was, it is kept in \($0.plainPath)"
+    }
+  }
+
   /// The models' folder.
   var models: URL { folder.appending(path: "models", directoryHint: .isDirectory) }
 
@@ -83,6 +90,7 @@ extension Project {
       throw WorkbenchError.projectExists(path: folder.plainPath)
     }
     let weights = try template.checkedWeights()
+    try Template.requirePlain(template.grams)
     // Beside its place, and moved there when it is whole: what a kill leaves is no project.
     let parent = folder.deletingLastPathComponent()
     let draft = parent.appending(
@@ -99,7 +107,9 @@ extension Project {
       }
       try Draft.write(
         Data(settings.text.utf8), to: draft.appending(path: ProjectSettings.fileName))
-      try Project(folder: draft).library.close()
+      let project = try Project(folder: draft)
+      try project.noteBase(template.settings.sha256)
+      try project.library.close()
       if present == nil {
         try files.moveItem(at: draft, to: folder)
       } else {
@@ -127,6 +137,17 @@ extension Project {
   public static func find(named name: String?, from start: URL = .currentDirectory()) throws
     -> Project
   {
+    try Project(folder: folder(named: name, from: start))
+  }
+
+  /// The folder of the project that a command is about, as ``find(named:from:)`` finds it, without
+  /// opening the project.
+  ///
+  /// - Throws: ``WorkbenchError/noSuchProject(name:known:)``,
+  ///   ``WorkbenchError/projectNotFound(start:known:)``.
+  public static func folder(named name: String?, from start: URL = .currentDirectory()) throws
+    -> URL
+  {
     func holdsProject(_ folder: URL) -> Bool {
       folder.appending(path: ProjectSettings.fileName).isFile
     }
@@ -138,15 +159,13 @@ extension Project {
       guard let folder = [inProjects, path].compactMap(\.self).first(where: holdsProject) else {
         throw WorkbenchError.noSuchProject(name: name, known: known)
       }
-      return try Project(folder: folder.standardizedFileURL)
+      return folder.standardizedFileURL
     }
-    if let folder = start.selfAndParents.first(where: holdsProject) {
-      return try Project(folder: folder)
-    }
+    if let folder = start.selfAndParents.first(where: holdsProject) { return folder }
     guard let home, known.count == 1, let only = known.first else {
       throw WorkbenchError.projectNotFound(start: start.plainPath, known: known)
     }
-    return try Project(folder: home.projects.appending(path: only, directoryHint: .isDirectory))
+    return home.projects.appending(path: only, directoryHint: .isDirectory)
   }
 
   static func checkName(_ name: String) throws {

@@ -29,6 +29,7 @@ public struct Template: Sendable {
   /// - Throws: ``WorkbenchError/weightsChanged(path:)``, or what reading the file throws.
   public func checkedWeights() throws -> URL {
     let file = folder.appending(path: settings.weights)
+    try Self.requirePlain(file)
     guard try Digest.sha256(ofFileAt: file) == settings.sha256 else {
       throw WorkbenchError.weightsChanged(path: file.plainPath)
     }
@@ -38,6 +39,17 @@ public struct Template: Sendable {
   /// The figures of the music that the base learned from, for the copy check; a template need not
   /// have them.
   var grams: URL { folder.appending(path: "grams.bin") }
+
+  /// Refuses links, devices and pipes: what a template brings into a project is what it has itself.
+  ///
+  /// - Throws: ``WorkbenchError/badSettings(path:cause:)``; nothing for a file that is not there.
+  static func requirePlain(_ file: URL) throws {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: file.plainPath)
+    guard let type = attributes?[.type] as? FileAttributeType, type != .typeRegular else { return }
+    throw WorkbenchError.badSettings(
+      path: file.plainPath,
+      cause: "a template's files are plain files, and this is a link or device")
+  }
 }
 
 /// What `template.toml` says.

@@ -57,6 +57,14 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case phraseOfMany(takes: Int)
   /// A note without words.
   case emptyNote(take: Int64)
+  /// A file would have been written over.
+  case fileExists(path: String)
+  /// A file is no backup, or not as it was written.
+  case badBackup(path: String, cause: String)
+  /// A disk has too little room; in bytes.
+  case noRoom(path: String, needed: Int, free: Int)
+  /// A project was examined and is not healthy.
+  case unhealthy(project: String, problems: Int, remedies: Int)
   /// There is too little playing for what was asked.
   case tooLittlePlaying(doing: String, needs: String)
   /// Two different models are needed to be heard blind.
@@ -105,8 +113,8 @@ extension WorkbenchError: CustomStringConvertible {
     case .roundWithoutWeights(let number, let path):
       "cannot open round \(number): its weights are not at \(path)"
     case .weightsChanged(let path):
-      "cannot use \(path): it no longer holds the weights that were written; restore it from a "
-        + "backup, or tune again"
+      "cannot use \(path): it no longer holds the weights that were written; see: woodshed "
+        + "doctor; else restore it from a backup, or tune again"
     case .noSuchTake(let number):
       "cannot find take \(number): the library has none of that number; see: woodshed takes"
     case .noTakes(let project):
@@ -141,6 +149,16 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot compare blind: it needs two different models, such as 1 and 2"
     case .stopped(let doing):
       "cannot \(doing): it was stopped, and nothing was stored"
+    case .fileExists(let path):
+      "cannot write \(path): something is there already; choose another name"
+    case .badBackup(let path, let cause):
+      "cannot restore \(path): \(cause)"
+    case .noRoom(let path, let needed, let free):
+      "cannot restore into \(path): it needs \(RoundList.megabytes(needed)), and "
+        + "\(RoundList.megabytes(free)) are free"
+    case .unhealthy(let project, let problems, let remedies):
+      "cannot call \(project) healthy: \(Clock.count(problems, "problem"))"
+        + (remedies > 0 ? ", \(remedies) of them can be mended: woodshed doctor --fix" : "")
     case .outOfRange(let name, let value, let bounds):
       "cannot use \(name) \(value): it must be \(bounds)"
     }

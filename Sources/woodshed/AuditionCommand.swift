@@ -49,7 +49,7 @@ struct AuditionCommand: AsyncParsableCommand {
     request.count = count
     request.port = to
     request.seed = seed
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     try Screen.check()
     let line = ProgressLine()
     let audition = try await project.audition(request, progress: line.show)

@@ -35,7 +35,7 @@ struct BenchmarkCommand: ParsableCommand {
     // Only a project that was asked for must be there.
     let project =
       target.project == nil
-      ? try? Project.find(named: nil) : try Project.find(named: target.project)
+      ? try? Project.find(named: nil) : try target.find()
     try output.print(benchmark.run(for: project))
   }
 }

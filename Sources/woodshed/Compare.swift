@@ -45,7 +45,7 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     let line = ProgressLine()
     guard let blind else {
       var request = CompareRequest(a, b)

@@ -17,6 +17,6 @@ struct Discard: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).judge(takes, .discard))
+    try output.print(target.find().judge(takes, .discard))
   }
 }

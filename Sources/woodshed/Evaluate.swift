@@ -22,7 +22,7 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let weights = try model.weights { try Project.find(named: target.project) }
+    let weights = try model.weights { try target.find() }
     let line = ProgressLine()
     let report = try EvaluationReport(
       model: model, weights: weights, paths: paths, precision: engine.precision,

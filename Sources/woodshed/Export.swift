@@ -31,7 +31,7 @@ struct Export: ParsableCommand {
   }
 
   func run() throws {
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     try output.print(project.export(takes, origin: origin, to: to))
   }
 }

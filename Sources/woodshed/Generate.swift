@@ -46,7 +46,7 @@ struct Generate: ParsableCommand {
     request.model = model
     request.seed = seed
     request.precision = engine.precision
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     let line = ProgressLine()
     let report = try project.generate(request, progress: line.show)
     line.finish()

@@ -21,7 +21,7 @@ struct Import: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     let line = ProgressLine()
     let report = try project.importFiles(at: paths, heldOut: heldOut, progress: line.show)
     line.finish()

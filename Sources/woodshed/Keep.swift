@@ -26,7 +26,7 @@ struct Keep: ParsableCommand {
 
   func run() throws {
     try output.print(
-      Project.find(named: target.project)
+      target.find()
         .judge(takes, .keep(from: from?.seconds, to: to?.seconds)))
   }
 }

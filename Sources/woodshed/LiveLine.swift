@@ -17,7 +17,7 @@ final class LiveLine: Sendable {
   /// Shows `text` at the foot, as much of it as the terminal is wide.
   func show(_ text: String) {
     guard isShown else { return }
-    let text = String(text.prefix((page?.columns ?? 80) - 1))
+    let text = String(text.printable.prefix((page?.columns ?? 80) - 1))
     shown.withLock { shown in
       guard text != shown else { return }
       write(Self.erase + text)
@@ -28,7 +28,7 @@ final class LiveLine: Sendable {
   /// Writes a line above the foot.
   func say(_ text: String) {
     shown.withLock { shown in
-      write((shown.isEmpty ? "" : Self.erase) + text + "\n")
+      write((shown.isEmpty ? "" : Self.erase) + text.printable + "\n")
       shown = ""
     }
   }

@@ -21,6 +21,6 @@ struct NoteCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).judge([take], .note(words)))
+    try output.print(target.find().judge([take], .note(words)))
   }
 }

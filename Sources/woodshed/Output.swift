@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Terminal
+import Workbench
 
 /// How a result is printed.
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
@@ -25,7 +26,7 @@ struct OutputOptions: ParsableArguments {
           Swift.print(line.written(withColour: page.hasColour))
         }
       } else {
-        Swift.print(result.description)
+        Swift.print(result.description.printableLines)
       }
     case .json:
       let encoder = JSONEncoder()
@@ -45,4 +46,11 @@ struct ProjectOptions: ParsableArguments {
       "The project, by name or folder.",
       discussion: "Without it: the one whose folder you are in, else the only one there is."))
   var project: String?
+
+  /// Opens the project, and says so when that brought its library up to date.
+  func find() throws -> Project {
+    let project = try Project.find(named: project)
+    if let news = project.newsOfUpdate { standardError(news) }
+    return project
+  }
 }

@@ -38,7 +38,7 @@ struct Play: AsyncParsableCommand {
     request.port = to
     request.loops = loop
     request.tempo = tempo
-    let playing = try Project.find(named: target.project).play(request)
+    let playing = try target.find().play(request)
     let line = LiveLine()
     line.say("playing to \(playing.port)")
     let stop: @Sendable () -> Void = { Task { try? await playing.stop() } }

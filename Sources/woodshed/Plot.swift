@@ -30,7 +30,7 @@ struct PlotTake: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).plot(take: take, picture.request))
+    try output.print(target.find().plot(take: take, picture.request))
   }
 }
 
@@ -47,7 +47,7 @@ struct PlotRounds: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).plotRounds(picture.request))
+    try output.print(target.find().plotRounds(picture.request))
   }
 }
 
@@ -70,7 +70,7 @@ struct PlotStyle: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     let line = ProgressLine()
     let report = try project.plotStyle(
       of: players, picture.request, progress: line.show)
@@ -92,7 +92,7 @@ struct PlotPractice: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).plotPractice(picture.request))
+    try output.print(target.find().plotPractice(picture.request))
   }
 }
 

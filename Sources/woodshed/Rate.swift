@@ -18,6 +18,6 @@ struct Rate: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).judge([take], .rate(rating)))
+    try output.print(target.find().judge([take], .rate(rating)))
   }
 }

@@ -40,7 +40,7 @@ struct Record: AsyncParsableCommand {
     request.gestures = gestures
     request.lookBackMinutes = lookBack
     let line = LiveLine()
-    let recording = try Project.find(named: target.project).record(request) { news in
+    let recording = try target.find().record(request) { news in
       line.say(news.isAlarm ? "!! \(news)" : "\(news)")
     }
     let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { recording.stop() }

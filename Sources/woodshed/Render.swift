@@ -35,7 +35,7 @@ struct Render: ParsableCommand {
     request.kind = kind
     request.sound = sound.request
     request.sound.gain = gain
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     let line = ProgressLine()
     let report = try project.render(request, progress: line.show)
     line.finish()

@@ -27,7 +27,7 @@ struct Report: ParsableCommand {
     request.to = to
     request.takes = takes
     request.sound = sound.request
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     let line = ProgressLine()
     let result = try project.report(request, progress: line.show)
     line.finish()

@@ -26,7 +26,7 @@ struct RoundsList: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).rounds())
+    try output.print(target.find().rounds())
   }
 }
 
@@ -45,7 +45,7 @@ struct RoundsShow: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).show(round: round))
+    try output.print(target.find().show(round: round))
   }
 }
 
@@ -67,7 +67,7 @@ struct RoundsUse: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).use(round))
+    try output.print(target.find().use(round))
   }
 }
 
@@ -86,7 +86,7 @@ struct RoundsRemove: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).removeWeights(ofRound: round))
+    try output.print(target.find().removeWeights(ofRound: round))
   }
 }
 
@@ -108,7 +108,7 @@ struct RoundsVerify: ParsableCommand {
 
   func run() throws {
     let line = ProgressLine()
-    let report = try Project.find(named: target.project).verify(round: round, progress: line.show)
+    let report = try target.find().verify(round: round, progress: line.show)
     line.finish()
     try output.print(report)
     if !report.isSame {

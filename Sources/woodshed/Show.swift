@@ -16,6 +16,6 @@ struct Show: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).show(take))
+    try output.print(target.find().show(take))
   }
 }

@@ -21,7 +21,7 @@ struct Takes: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     try output.print(
       project.takes(
         matching: TakeFilter(origin: origin, search: search, limit: limit),

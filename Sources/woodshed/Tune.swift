@@ -47,7 +47,7 @@ struct Tune: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let project = try Project.find(named: target.project)
+    let project = try target.find()
     var request = TuneRequest(settings: project.settings.tune)
     request.settings.passes = passes ?? request.settings.passes
     request.settings.learningRate = learningRate ?? request.settings.learningRate

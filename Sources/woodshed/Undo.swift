@@ -18,6 +18,6 @@ struct Undo: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Project.find(named: target.project).undo(of: take))
+    try output.print(target.find().undo(of: take))
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Terminal
 import Workbench
 
 /// The program: finds the subcommand, runs it, and turns what goes wrong into one sentence.
@@ -30,6 +31,8 @@ struct Woodshed: AsyncParsableCommand {
         subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self, Render.self]),
       CommandGroup(name: "Pictures:", subcommands: [Plot.self, Report.self]),
       CommandGroup(
+        name: "Keeping it safe:", subcommands: [Backup.self, Restore.self, Doctor.self]),
+      CommandGroup(
         name: "Verdicts:",
         subcommands: [
           AuditionCommand.self, Keep.self, Discard.self, Rate.self, NoteCommand.self, Undo.self,
@@ -57,14 +60,16 @@ struct Woodshed: AsyncParsableCommand {
         print(fullMessage(for: error))
         Foundation.exit(0)
       }
+      // All is said already.
+      if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
       let isUsage = code == .validationFailure
-      standardError(isUsage ? fullMessage(for: error) : "\(error)")
+      standardError(isUsage ? fullMessage(for: error) : "\(error)".printable)
       Foundation.exit(isUsage ? 2 : 1)
     }
   }
 }
 
-/// Writes a line to standard error.
-func standardError(_ line: String) {
-  FileHandle.standardError.write(Data((line + "\n").utf8))
+/// Writes lines to standard error.
+func standardError(_ lines: String) {
+  FileHandle.standardError.write(Data((lines.printableLines + "\n").utf8))
 }

@@ -44,6 +44,7 @@ import Workbench
         "rounds", "rounds list", "rounds show", "rounds use", "rounds remove", "rounds verify",
         "compare", "base grams",
         "render", "plot", "plot take", "plot rounds", "plot style", "plot practice", "report",
+        "backup", "restore", "doctor",
       ])
   }
 }

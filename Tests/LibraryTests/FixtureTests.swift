@@ -7,12 +7,14 @@ import Testing
 /// Libraries that older versions wrote, opened for ever; none is ever written again.
 ///
 /// The fixture of a new schema is made by
-/// `WOODSHED_WRITE_FIXTURE=v3 swift test --filter FixtureTests/writesAFixture`.
+/// `WOODSHED_WRITE_FIXTURE=v4 swift test --filter FixtureTests/writesAFixture`.
 @Suite struct FixtureTests {
   private static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "Fixtures")
 
-  @Test(arguments: ["v1", "v2", "v3"])
+  static let versions = ["v1", "v2", "v3", "v4"]
+
+  @Test(arguments: versions)
   func anOldLibraryIsReadAndGoesOn(version: String) throws {
     let folder = try TemporaryFolder()
     try FileManager.default.copyItem(
@@ -50,6 +52,52 @@ import Testing
     try library.finish(5, notes: [], pedalNanoseconds: 0)
     #expect(try library.add([Music.played()], to: Music.recording()) == [6])
     #expect(try library.add([Music.played(source: Music.source("old.mid"))], to: .old) == [1])
+  }
+
+  /// What an update brings along is sealed; that two takes of the fixtures are alike is found, too.
+  @Test(arguments: versions)
+  func anOldLibraryIsSoundAndStaysBesideTheNewOne(version: String) throws {
+    let folder = try TemporaryFolder()
+    let fixture = Self.fixtures.appending(path: "library-\(version).sqlite")
+    try FileManager.default.copyItem(at: fixture, to: folder.library)
+    let library = try TakeLibrary.open(at: folder.library)
+    #expect(try library.faults().map(\.kind) == [.heldOut])
+
+    let isOld = version != Self.versions.last
+    let copy = folder.url.appending(path: "library.\(version).sqlite")
+    #expect(library.copyBeforeUpdate?.path == (isOld ? copy.path : nil))
+    guard isOld else { return }
+    // The copy is the old library, row for row.
+    func dump(_ file: URL) throws -> [String: [Row]] {
+      try DatabaseQueue(path: file.path).read { db in
+        let tables = try String.fetchAll(
+          db, sql: "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        return try Dictionary(
+          uniqueKeysWithValues: tables.map {
+            ($0, try Row.fetchAll(db, sql: "SELECT * FROM \($0)"))
+          })
+      }
+    }
+    let old = folder.url.appending(path: "old.sqlite")
+    try FileManager.default.copyItem(at: fixture, to: old)
+    #expect(try dump(copy) == dump(old))
+    // A library that is up to date is not copied again.
+    #expect(try TakeLibrary.open(at: folder.library).copyBeforeUpdate == nil)
+  }
+
+  @Test func onlyTheTwoNewestCopiesStay() throws {
+    let folder = try TemporaryFolder()
+    let files = FileManager.default
+    for version in Self.versions.dropLast() {
+      try? files.removeItem(at: folder.library)
+      for end in ["-wal", "-shm"] { try? files.removeItem(atPath: folder.library.path + end) }
+      try files.copyItem(
+        at: Self.fixtures.appending(path: "library-\(version).sqlite"), to: folder.library)
+      try TakeLibrary.open(at: folder.library).close()
+    }
+    let copies = try files.contentsOfDirectory(atPath: folder.url.path)
+      .filter { TakeLibrary.versionOfCopy($0) != nil }.sorted()
+    #expect(copies == ["library.v2.sqlite", "library.v3.sqlite"])
   }
 
   @Test(.enabled(if: ProcessInfo.processInfo.environment["WOODSHED_WRITE_FIXTURE"] != nil))

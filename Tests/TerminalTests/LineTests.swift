@@ -47,4 +47,16 @@ import Testing
       Page(columns: 80, rows: 24, environment: environment)
         == Page(columns: 80, rows: 24, ink: ink, hasColour: hasColour))
   }
+
+  /// What a stranger wrote is seen on a screen, and not obeyed.
+  @Test(arguments: [
+    ("a\u{1B}[2Jb", "a\u{FFFD}[2Jb"), ("\u{9B}31m", "\u{FFFD}31m"), ("a\r\nb", "a\u{FFFD}b"),
+    ("\u{202E}dim.x", "\u{FFFD}dim.x"), ("a\u{2028}b", "a\u{FFFD}b"), ("Süße 🎹 é", "Süße 🎹 é"),
+  ])
+  func nothingIsObeyed(text: String, shown: String) {
+    #expect(Line(text).text == shown)
+    #expect(Line(text).written(withColour: true) == shown)
+    #expect(text.printable == (text == "a\r\nb" ? "a\u{FFFD}\u{FFFD}b" : shown))
+    #expect("\(text)\n".printableLines.hasSuffix("\n"))
+  }
 }

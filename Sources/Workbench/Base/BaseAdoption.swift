@@ -2,6 +2,7 @@ import Disk
 public import Foundation
 import Library
 import Network
+import Terminal
 
 extension Home {
   /// Takes weights into a template, in 16 bits: `woodshed new` brings them from then on.
@@ -113,9 +114,9 @@ extension AdoptReport: CustomStringConvertible {
   public var description: String {
     let megabytes = Double(bytes / 10_000) / 100
     return """
-      \(isNew ? "new template" : "template") \(template): \(network), \(megabytes) MB, form \(form)
+      \(isNew ? "new template" : "template") \(template.printable): \(network), \(megabytes) MB, form \(form)
       \(hasCard ? "its MODEL_CARD.md is as it was: bring it up to date" : "fill in its MODEL_CARD.md")
-      projects made from now on begin with it: woodshed new NAME --template \(template)
+      projects made from now on begin with it: woodshed new NAME --template \(template.printable)
       """
   }
 }

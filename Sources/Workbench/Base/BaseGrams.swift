@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import MIDI
 import Performance
+import Terminal
 
 extension Home {
   /// Notes the figures of a corpus in a template, so that `compare` can tell what a model copied
@@ -88,7 +89,8 @@ extension GramsReport: CustomStringConvertible {
   /// The result as a person reads it.
   public var description: String {
     let rate = (falsePositiveRate * 1e6).rounded() / 1e4
-    return "\(file): \(grams) figures of eight notes, of \(Clock.count(notes, "note")) in "
+    return
+      "\(file.printable): \(grams) figures of eight notes, of \(Clock.count(notes, "note")) in "
       + "\(Clock.count(files, "file")), one in \(GramSet.sampling) of them; "
       + "\(RoundList.megabytes(bytes)), wrongly found \(rate) %\n"
       + "projects made from now on have them for: woodshed compare"

@@ -3,6 +3,7 @@ import Foundation
 import MIDI
 import Network
 import Performance
+import Terminal
 
 /// A corpus as tokens on disk, for training elsewhere.
 public struct BasePackRequest: Sendable {
@@ -142,6 +143,6 @@ public struct BasePackReport: Codable, Sendable {
 extension BasePackReport: CustomStringConvertible {
   /// The result as a person reads it.
   public var description: String {
-    "\(folder): \(Clock.count(takes, "take")), \(tokens) tokens in \(Clock.count(shards, "shard"))"
+    "\(folder.printable): \(Clock.count(takes, "take")), \(tokens) tokens in \(Clock.count(shards, "shard"))"
   }
 }

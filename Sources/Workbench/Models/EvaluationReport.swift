@@ -2,6 +2,7 @@ public import Foundation
 import MIDI
 import Network
 import Performance
+import Terminal
 
 /// How well a model predicts a set of files, in nats.
 public struct EvaluationReport: Codable, Sendable {
@@ -130,11 +131,11 @@ extension EvaluationReport: CustomStringConvertible {
   /// The result as a person reads it.
   public var description: String {
     var lines = files.compactMap { file in
-      file.reason.map { "\(file.path): not counted: \($0)" }
+      file.reason.map { "\(file.path): not counted: \($0)".printable }
     }
     let estimate = Estimate(value: nllPerEvent, standardError: standardError)
     lines.append(
-      "\(model): \(estimate.text) nats per event, \(Estimate.fixed(nllPerNote)) per note, "
+      "\(model.printable): \(estimate.text) nats per event, \(Estimate.fixed(nllPerNote)) per note, "
         + "\(Estimate.fixed(nllPerSecond)) per second "
         + "(\(Clock.count(events, "event")), \(Clock.count(notes, "note")), "
         + "\(Clock.count(files.count { $0.nllPerEvent != nil }, "file")))")

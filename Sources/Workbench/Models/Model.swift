@@ -37,6 +37,10 @@ struct Model {
         "its network is told \(form ?? "\(shape.context) numbers") beside the events, which this "
           + "woodshed cannot tell")
     }
+    if let form, Form(rawValue: form) == nil {
+      throw unfitting(
+        "its network is of the form \(form), which this woodshed does not know; update woodshed")
+    }
     return checkpoint.weights
   }
 

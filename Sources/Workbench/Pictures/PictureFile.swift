@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Plot
+import Terminal
 
 /// How a picture is written.
 public struct PictureRequest: Sendable {

@@ -1,9 +1,12 @@
 public import Foundation
+import Terminal
 
 /// What a recorder has to say while it runs; `description` is the line for the musician.
 public enum RecorderNews: Hashable, Sendable {
   /// A take that a crash or a power cut had broken off is whole now.
   case recovered(take: Int64, notes: Int, startedAt: Date)
+  /// A take that had broken off cannot be read and stays as it is.
+  case unreadable(take: Int64, cause: String)
   /// A keyboard is heard.
   case plugged(name: String)
   /// A keyboard is gone; `notes` that sounded on it were ended.
@@ -33,6 +36,8 @@ extension RecorderNews: CustomStringConvertible {
     case .recovered(let take, let notes, let date):
       "take \(take) of \(date.formatted(.iso8601)) had broken off: finished, "
         + Clock.count(notes, "note")
+    case .unreadable(let take, let cause):
+      "take \(take) had broken off and stays unfinished: \(cause.printable)"
     case .plugged(let name): "hearing \(name.printable)"
     case .unplugged(let name, let notes):
       "\(name.printable) is gone"
@@ -42,9 +47,9 @@ extension RecorderNews: CustomStringConvertible {
     case .stored(let take, let seconds, let notes):
       "take \(take): \(Clock.text(seconds: seconds)), \(Clock.count(notes, "note"))"
     case .holding(let cause):
-      "NOT STORED YET, kept in memory: \(cause)"
+      "NOT STORED YET, kept in memory: \(cause.printable)"
     case .caughtUp: "stored: the library has everything again"
-    case .brokenOff(let cause): "THE RECORDING HAS ENDED: \(cause)"
+    case .brokenOff(let cause): "THE RECORDING HAS ENDED: \(cause.printable)"
     case .gesture(let gesture, true): "gesture: \(gesture.rawValue)"
     case .gesture(let gesture, false): "gesture: \(gesture.rawValue), but there is no take"
     case .lookedBack(_, events: 0): "nothing was played: there is nothing to keep"
@@ -59,7 +64,7 @@ extension RecorderNews: CustomStringConvertible {
   /// Whether it must be seen.
   public var isAlarm: Bool {
     switch self {
-    case .overrun, .holding, .brokenOff, .rescued: true
+    case .unreadable, .overrun, .holding, .brokenOff, .rescued: true
     default: false
     }
   }

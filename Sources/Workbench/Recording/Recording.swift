@@ -81,7 +81,13 @@ extension TakeLibrary {
   /// same.
   func finishBrokenTakes() throws -> [RecorderNews] {
     try unfinishedTakes().compactMap { take in
-      let events = try events(of: take.number)
+      let events: [MIDIEvent]
+      do {
+        events = try self.events(of: take.number)
+      } catch let error as LibraryError {
+        // It stays as it is, and is no reason not to record.
+        return .unreadable(take: take.number, cause: "\(error)")
+      }
       guard let last = events.last else {
         try dropEmptyTake(take.number)
         return nil

@@ -4,6 +4,7 @@ import Library
 import MIDI
 import Performance
 import Plot
+import Terminal
 
 /// What a report shows, and where it goes.
 public struct ReportRequest: Sendable {

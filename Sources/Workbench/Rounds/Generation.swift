@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Network
 import Performance
+import Terminal
 
 /// What a model plays from, and how it is called.
 private struct Primer {
@@ -209,7 +210,7 @@ extension GenerateReport: CustomStringConvertible {
       "take \($0.number): \(Clock.text(seconds: $0.seconds)), \(Clock.count($0.notes, "note"))"
     }
     lines.append(
-      "\(Clock.count(takes.count, "take")) by \(model)\(from), seed \(seed) "
+      "\(Clock.count(takes.count, "take")) by \(model.printable)\(from.printable), seed \(seed) "
         + "(\(Int(Double(events) / max(0.001, wallSeconds))) events/s)")
     return lines.joined(separator: "\n")
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Library
 import Performance
+import Terminal
 
 /// All that is on record of a round.
 public struct RoundDetail: Codable, Sendable {
@@ -25,7 +26,7 @@ extension RoundDetail: CustomStringConvertible {
   public var description: String {
     var lines = [
       "round \(line.number), \(line.status)",
-      "  when       \(line.createdAt.formatted(.iso8601)), by woodshed \(programVersion)",
+      "  when       \(line.createdAt.formatted(.iso8601)), by woodshed \(programVersion.printable)",
       "  from       \(line.parent.map { "round \($0)" } ?? "the base"), "
         + String((parentDigest ?? "").prefix(12)),
       "  weights    \(String((weightsDigest ?? "").prefix(12))), "
@@ -62,7 +63,7 @@ extension RoundDetail: CustomStringConvertible {
         }
       }
     }
-    if let reason = line.reason { lines.append("  \(reason)") }
+    if let reason = line.reason { lines.append("  \(reason.printable)") }
     return lines.joined(separator: "\n")
   }
 

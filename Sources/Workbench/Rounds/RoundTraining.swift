@@ -25,7 +25,7 @@ struct RoundTraining {
     self.precision = precision
     self.minutes = minutes
     template = project.settings.template
-    base = try Model.weights(from: project.baseWeights)
+    base = try Model.weights(from: project.weights(of: .base))
     baseDigest = try Digest.sha256(ofFileAt: project.baseWeights)
     if let parent = plan.parent {
       let file = try project.weights(of: .round(parent))

@@ -1,6 +1,7 @@
 import Foundation
 import Library
 import Network
+import Terminal
 
 /// Whether a round's record makes its weights again.
 public struct VerifyReport: Codable, Sendable {
@@ -28,7 +29,7 @@ extension VerifyReport: CustomStringConvertible {
         + "(\(Clock.text(seconds: wallSeconds)))"
       : "round \(round): the record makes other weights, \(made.prefix(12)), not "
         + "\(recorded.prefix(12)) (\(Clock.text(seconds: wallSeconds)))"
-    return (remarks + [outcome]).joined(separator: "\n")
+    return (remarks.map(\.printable) + [outcome]).joined(separator: "\n")
   }
 }
 

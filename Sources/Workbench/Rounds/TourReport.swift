@@ -4,6 +4,7 @@ import Library
 import MIDI
 import Network
 import Performance
+import Terminal
 
 /// What the tour did and showed.
 public struct TourReport: Codable, Sendable {
@@ -131,7 +132,7 @@ extension TourReport: CustomStringConvertible {
       "Nearer to the pianist than the base in \(nearer) of \(measures.count) measures. The last "
         + "column is the pianist against themselves: as near as one gets.",
       "",
-      "The project is in \(project)",
+      "The project is in \(project.printable)",
       "The takes to listen to:",
     ]
     lines += files.map { "  \($0)" }

@@ -1,4 +1,5 @@
 import Library
+import Terminal
 
 /// What a round is about to be trained on, told before it starts.
 public struct TuneOutlook: Codable, Sendable {
@@ -121,7 +122,7 @@ extension TuneOutlook.Part {
 extension TuneOutlook: CustomStringConvertible {
   /// The result as a person reads it.
   public var description: String {
-    var lines = warnings
+    var lines = warnings.map(\.printable)
     lines.append(
       "round \(round): from \(start), \(Clock.count(settings.passes, "pass", "passes")) at most, "
         + "seed \(settings.seed)")
@@ -144,7 +145,7 @@ extension TuneOutlook: CustomStringConvertible {
           + "\(previous)")
     }
     lines.append("  set aside    " + (heldOut.takes > 0 ? heldOut.text : "nothing"))
-    lines += leftOut.map { "  left out     take \($0.take): \($0.reason)" }
+    lines += leftOut.map { "  left out     take \($0.take): \($0.reason.printable)" }
     if unkept > 0 {
       lines.append(
         "  left out     \(Clock.count(unkept, "take")) of models that you neither kept nor discarded"

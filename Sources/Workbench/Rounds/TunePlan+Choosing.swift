@@ -33,8 +33,8 @@ struct TuneGuards: Hashable, Sendable {
 extension TunePlan {
   /// Chooses what the next round is trained on.
   ///
-  /// All played takes that are not set aside, but those the musician discarded; and of what models
-  /// played the takes and phrases that the musician keeps.
+  /// All played takes that are not set aside, nor the very same playing as one that is, but those the
+  /// musician discarded; and of what models played the takes and phrases that the musician keeps.
   ///
   /// - Parameters:
   ///   - aside: Sessions that are about to be set aside, besides those that are.
@@ -45,14 +45,23 @@ extension TunePlan {
   ) throws {
     self.init(settings: settings, parent: parent)
     let all = try project.library.takes().sorted { $0.number < $1.number }
+    func isAside(_ take: TakeSummary) -> Bool { take.heldOut || aside.contains(take.session) }
+    let twins = Dictionary(
+      all.filter { isAside($0) && $0.noteCount > 0 }.map { ($0.digest, $0.number) },
+      uniquingKeysWith: min)
     for take in all where take.origin == .played {
-      let isAside = take.heldOut || aside.contains(take.session)
+      let isAside = isAside(take)
       if take.judgement == .discard, !isAside {
         leftOut.append(.init(take: take.number, reason: "you discarded it"))
       } else if take.noteCount < 2 {
         leftOut.append(.init(take: take.number, reason: "it has fewer than two notes"))
       } else if isAside {
         if guards.isJudged { heldOut.append(try project.entry(take)) }
+      } else if let twin = twins[take.digest] {
+        leftOut.append(
+          .init(
+            take: take.number, reason: "it is the same playing as take \(twin), which is set aside")
+        )
       } else if guards.hasPlayed {
         takes.append(try project.entry(take))
       }

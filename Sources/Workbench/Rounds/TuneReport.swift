@@ -1,6 +1,7 @@
 import Library
 import Network
 public import Performance
+import Terminal
 
 /// What a round of tuning gave.
 public struct TuneReport: Codable, Sendable {
@@ -89,7 +90,7 @@ public struct TuneReport: Codable, Sendable {
 extension TuneReport: CustomStringConvertible {
   /// The result as a person reads it.
   public var description: String {
-    var lines = remarks
+    var lines = remarks.map(\.printable)
     let kept = data.map(\.kept.takes) ?? 0
     lines.append(
       "round \(round) (\(status)): trained on \(Clock.words(seconds: seconds)) of playing, "
@@ -116,7 +117,7 @@ extension TuneReport: CustomStringConvertible {
     if status == "candidate" {
       let reason = reason ?? "it predicts the held-out takes worse than the round in use"
       let standing = previous.map { "round \($0)" } ?? "the base"
-      lines.append("a candidate, and \(standing) stays in use: \(reason)")
+      lines.append("a candidate, and \(standing) stays in use: \(reason.printable)")
       lines.append("hear it:               woodshed generate --model \(round)")
       lines.append("use it all the same:   woodshed rounds use \(round)")
     } else {

@@ -1,6 +1,7 @@
 import Foundation
 import Library
 import Synth
+import Terminal
 
 /// Which takes to make sound files of, and where.
 public struct RenderRequest: Sendable {

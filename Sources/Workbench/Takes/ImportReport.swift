@@ -1,3 +1,5 @@
+import Terminal
+
 /// What an import brought, and why some files brought nothing.
 public struct ImportReport: Codable, Sendable {
   /// One file and what became of it.
@@ -42,14 +44,16 @@ extension ImportReport: CustomStringConvertible {
     var lines: [String] = []
     let remarked = files.filter { !$0.remarks.isEmpty }
     for file in remarked.prefix(20) {
-      lines.append("\(file.path): \(file.remarks.joined(separator: "; "))")
+      lines.append("\(file.path): \(file.remarks.joined(separator: "; "))".printable)
     }
     if remarked.count > 20 {
       lines.append(
         "… and \(remarked.count - 20) more files with something mended: see --format json")
     }
     for file in files {
-      if let reason = file.reason { lines.append("\(file.path): nothing taken in: \(reason)") }
+      if let reason = file.reason {
+        lines.append("\(file.path): nothing taken in: \(reason)".printable)
+      }
     }
     if alreadyThere > 0 {
       lines.append("\(Clock.count(alreadyThere, "file")) in the library already, nothing added")

@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import Library
 import MIDI
+import Terminal
 
 /// The files that an export wrote.
 public struct ExportReport: Codable, Sendable {
@@ -22,7 +23,7 @@ extension ExportReport: CustomStringConvertible {
   public var description: String {
     files.isEmpty
       ? "no takes to export"
-      : files.map(\.path).joined(separator: "\n")
+      : files.map(\.path.printable).joined(separator: "\n")
   }
 }
 

@@ -1,5 +1,6 @@
 public import Foundation
 import Library
+import Terminal
 
 /// What the musician says of a take.
 public enum Saying: Hashable, Sendable {

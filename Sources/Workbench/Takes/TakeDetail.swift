@@ -2,6 +2,7 @@ import Foundation
 import Library
 import MIDI
 public import Performance
+import Terminal
 
 /// One take: where it comes from and how it was played.
 public struct TakeDetail: Codable, Sendable {

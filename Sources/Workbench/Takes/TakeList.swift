@@ -2,6 +2,7 @@ public import Foundation
 import Library
 import MIDI
 import Performance
+import Terminal
 
 /// Which takes to list.
 public struct TakeFilter: Sendable {
@@ -149,15 +150,6 @@ extension TakeList: CustomStringConvertible {
   }
 }
 
-extension String {
-  /// The string without control characters, which a terminal would obey.
-  var printable: String {
-    String(
-      String.UnicodeScalarView(
-        unicodeScalars.map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }))
-  }
-}
-
 extension Project {
   /// Lists takes, newest first.
   ///
@@ -214,9 +206,10 @@ extension ProjectSummary: CustomStringConvertible {
   /// The result as a person reads it.
   public var description: String {
     takes == 0
-      ? "project \(name), from the template \(template), is in \(folder)\n"
+      ? "project \(name.printable), from the template \(template.printable), is in "
+        + "\(folder.printable)\n"
         + "bring playing in with: woodshed import PATH"
-      : "project \(name) in \(folder): \(Clock.count(takes, "take")), "
+      : "project \(name.printable) in \(folder.printable): \(Clock.count(takes, "take")), "
         + "\(Clock.words(seconds: playedSeconds)) played"
   }
 }

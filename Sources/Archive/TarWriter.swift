@@ -1,0 +1,107 @@
+public import Foundation
+import Glibc
+
+/// Writes a tar archive of plain files, which any tar can open.
+///
+/// ```swift
+/// let writer = try TarWriter(creating: part)
+/// try writer.add("blues/manifest.json", bytes)
+/// try writer.finish()
+/// ```
+///
+/// The file is new, readable for its owner alone, and no good before ``finish()``.
+public final class TarWriter {
+  private let path: String
+  private let handle: FileHandle
+
+  /// Makes the file.
+  ///
+  /// - Throws: ``ArchiveError/unwritable(path:cause:)``, also when anything of that name is there.
+  public init(creating file: URL) throws {
+    path = file.path(percentEncoded: false)
+    handle = try NewFile.handle(path, mode: 0o600)
+  }
+
+  /// Adds a file with this content.
+  ///
+  /// - Throws: ``ArchiveError``.
+  public func add(_ name: String, _ content: [UInt8], modified: Date = Date()) throws {
+    try add(name, size: content.count, modified: modified) { write in try write(content) }
+  }
+
+  /// Adds a file whose content comes in pieces.
+  ///
+  /// - Parameters:
+  ///   - name: Where it belongs; at most 100 bytes, and nowhere else than below.
+  ///   - size: Bytes of its content, less than 8 GiB.
+  ///   - content: Gives the pieces to `write`, `size` bytes in all.
+  /// - Throws: ``ArchiveError``, what `content` throws.
+  public func add(
+    _ name: String, size: Int, modified: Date,
+    _ content: (_ write: (_ piece: [UInt8]) throws -> Void) throws -> Void
+  ) throws {
+    if let fault = TarHeader.fault(inName: name) {
+      throw ArchiveError.forbidden(path: path, entry: name, cause: fault)
+    }
+    guard 0...TarHeader.largest ~= size else {
+      throw ArchiveError.unwritable(path: path, cause: "\(name) has 8 GiB or more")
+    }
+    let header = TarHeader(
+      name: name, size: size, modified: Int(modified.timeIntervalSince1970))
+    try write(header.bytes)
+    var rest = size
+    try content { piece in
+      rest -= piece.count
+      guard rest >= 0 else { throw grown(name) }
+      try write(piece)
+    }
+    guard rest == 0 else { throw grown(name) }
+    try write([UInt8](repeating: 0, count: -size & (TarHeader.block - 1)))
+  }
+
+  /// Ends the archive and waits until the disk has it.
+  ///
+  /// - Throws: ``ArchiveError/unwritable(path:cause:)``.
+  public func finish() throws {
+    try write([UInt8](repeating: 0, count: 2 * TarHeader.block))
+    do {
+      try handle.synchronize()
+      try handle.close()
+    } catch {
+      throw ArchiveError.unwritable(path: path, cause: error.localizedDescription)
+    }
+  }
+
+  private func grown(_ name: String) -> ArchiveError {
+    .unwritable(path: path, cause: "\(name) has changed while it was read; try again")
+  }
+
+  private func write(_ bytes: [UInt8]) throws {
+    do {
+      try handle.write(contentsOf: Data(bytes))
+    } catch {
+      throw ArchiveError.unwritable(path: path, cause: NewFile.cause(of: error))
+    }
+  }
+}
+
+/// Files that are made where nothing is, and through no link.
+public enum NewFile {
+  /// Makes a file and opens it for writing.
+  ///
+  /// - Parameter mode: Its permissions, of which the umask takes some away.
+  /// - Throws: ``ArchiveError/unwritable(path:cause:)``, also when anything of that name is there.
+  public static func handle(_ path: String, mode: UInt32 = 0o666) throws -> FileHandle {
+    let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor >= 0 else {
+      throw ArchiveError.unwritable(path: path, cause: unsafe String(cString: strerror(errno)))
+    }
+    return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+  }
+
+  /// The system's own words for what went wrong.
+  public static func cause(of error: any Error) -> String {
+    let underlying = (error as? CocoaError)?.errorUserInfo[NSUnderlyingErrorKey] as? any Error
+    return (underlying ?? error).localizedDescription
+  }
+}

@@ -1,0 +1,76 @@
+import Terminal
+
+/// What is wrong with a project, and what was mended.
+public struct DoctorReport: Codable, Sendable {
+  /// One thing that is wrong.
+  public struct Finding: Codable, Hashable, Sendable {
+    /// What it is about: settings, library, model, file or access.
+    public var area: Area
+    /// What is wrong, in a few words.
+    public var text: String
+    /// What `--fix` does about it; `nil` where nothing can be done without guessing.
+    public var remedy: String?
+    /// Whether it was mended.
+    public var isMended = false
+  }
+
+  /// What a finding is about.
+  public enum Area: String, Codable, Sendable {
+    case settings, library, model, file, access
+  }
+
+  /// The project.
+  public var project: String
+  /// Its folder.
+  public var folder: String
+  /// Takes whose events and notes were read.
+  public var takes: Int
+  /// Raw events that were read.
+  public var events: Int
+  /// Files of models whose digests were compared.
+  public var models: Int
+  /// What is wrong, or was.
+  public var findings: [Finding]
+  /// What could not be looked at, and why.
+  public var remarks: [String]
+  /// The backup that was made before anything was mended.
+  public var backup: String?
+  /// Seconds that it took.
+  public var wallSeconds: Double
+
+  /// What is still wrong.
+  public var open: [Finding] { findings.filter { !$0.isMended } }
+}
+
+extension DoctorReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let looked =
+      "\(Clock.count(takes, "take")) with \(Clock.count(events, "event")), "
+      + "\(Clock.count(models, "model"))"
+    let lines =
+      remarks.map(\.printable)
+      + findings.map { finding in
+        let end =
+          finding.isMended
+          ? "; mended: " + (finding.remedy ?? "")
+          : finding.remedy.map { "; --fix \($0)" } ?? ""
+        return "\(finding.area.rawValue): \(finding.text.printable)\(end)"
+      } + (backup.map { ["as it was before: \($0.printable)"] } ?? [])
+    let name = "project \(project.printable)"
+    let last =
+      open.isEmpty
+      ? "\(name) is healthy: \(looked) looked through"
+      : "\(name): \(Clock.count(open.count, "problem")) in \(looked)"
+    return (lines + [last]).joined(separator: "\n")
+  }
+}
+
+extension DoctorReport {
+  /// - Throws: ``WorkbenchError/unhealthy(project:problems:remedies:)`` when something is wrong.
+  public func requireHealth() throws {
+    guard !open.isEmpty else { return }
+    throw WorkbenchError.unhealthy(
+      project: project, problems: open.count, remedies: open.count { $0.remedy != nil })
+  }
+}

@@ -1,0 +1,182 @@
+import Archive
+import Disk
+import Foundation
+import Library
+import Terminal
+
+/// A backup that was made.
+public struct BackupReport: Codable, Sendable {
+  /// The project.
+  public var project: String
+  /// Where the backup is.
+  public var path: String
+  /// Its size in bytes.
+  public var bytes: Int
+  /// Takes in it.
+  public var takes: Int
+  /// Seconds of playing by a person in it.
+  public var playedSeconds: Double
+  /// Files of models in it.
+  public var models: Int
+  /// What the musician should know besides.
+  public var remarks: [String]
+  /// Seconds that it took.
+  public var wallSeconds: Double
+}
+
+extension BackupReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    (remarks.map(\.printable) + [
+      "\(path.printable)  \(RoundList.megabytes(bytes)): \(Clock.count(takes, "take")), "
+        + "\(Clock.words(seconds: playedSeconds)) played, \(Clock.count(models, "model")); "
+        + "read back and found whole"
+    ]).joined(separator: "\n")
+  }
+}
+
+extension Project {
+  /// Writes the whole project into one file: its settings, its library as it is at this moment, and
+  /// its models. Works while a recording runs.
+  ///
+  /// The file is a plain tar that only its owner can read. It gets its name when it is whole, on the
+  /// disk, and read back; what fails or is stopped before leaves nothing behind.
+  ///
+  /// What can be made again is not in it: exports, and a tuning that was interrupted.
+  ///
+  /// - Parameters:
+  ///   - to: A file that is not there yet, or a folder, in which it gets a name of project and time.
+  ///   - progress: Takes note of progress; when it says stop, nothing is written.
+  /// - Throws: ``WorkbenchError``, `ArchiveError`, `DiskError`, `LibraryError`.
+  public func backUp(to: String, progress: @escaping ProgressHandler = { _ in true }) throws
+    -> BackupReport
+  {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let now = Date()
+    let file = Self.backupFile(to, project: settings.name, at: now)
+    guard !file.isAnything else { throw WorkbenchError.fileExists(path: file.plainPath) }
+    try Self.makeFolder(file.deletingLastPathComponent())
+
+    let draft = Draft(for: file)
+    let snapshot = Draft(for: file)
+    // It goes away with its object.
+    defer { withExtendedLifetime(snapshot) {} }
+    try library.copy(to: snapshot.url)
+    var remarks: [String] = []
+    let sources = try backupSources(library: snapshot.url, &remarks)
+    let files = try sources.map { path, source in
+      BackupManifest.File(
+        path: path, bytes: source.bytes ?? 0, sha256: try Digest.sha256(ofFileAt: source))
+    }
+    let manifest = BackupManifest(
+      project: settings.name, madeAt: now, program: Version.text, files: files)
+    let total = 2 * manifest.bytes
+    func go(on bytes: Int) throws {
+      let goesOn = progress(
+        WorkProgress(
+          activity: "backing up", done: Double(bytes) / 1e6, total: Double(total) / 1e6,
+          unit: "MB", seconds: (clock.now - start) / .seconds(1)))
+      guard goesOn else { throw WorkbenchError.stopped(doing: "back up \(settings.name)") }
+    }
+    let folder = Self.plainName(settings.name)
+    let writer = try TarWriter(creating: draft.url)
+    let list = try manifest.encoded()
+    try writer.add("\(folder)/\(BackupManifest.fileName)", list, modified: now)
+    try writer.add(
+      "\(folder)/\(BackupManifest.digestName)", BackupManifest.digestLine(of: list), modified: now)
+    var written = 0
+    for (file, source) in zip(files, sources.map(\.source)) {
+      try writer.add("\(folder)/\(file.path)", size: file.bytes, modified: now) { write in
+        try Self.forEachPiece(of: source) { piece in
+          try write(piece)
+          written += piece.count
+          try go(on: written)
+        }
+      }
+    }
+    try writer.finish()
+    try BackupArchive(draft.url).unpack(into: nil) { try go(on: manifest.bytes + $0) }
+    guard !file.isAnything else { throw WorkbenchError.fileExists(path: file.plainPath) }
+    try draft.keep()
+    return BackupReport(
+      project: settings.name, path: file.plainPath, bytes: file.bytes ?? 0,
+      takes: try library.totals().takes,
+      playedSeconds: Double(try library.totals(origin: .played).nanoseconds) / 1e9,
+      models: files.count { $0.path.hasSuffix(".safetensors") }, remarks: remarks,
+      wallSeconds: (clock.now - start) / .seconds(1))
+  }
+
+  /// The files of a backup and what is read for each; the settings come last, so that a folder into
+  /// which half of it was unpacked is no project.
+  private func backupSources(library: URL, _ remarks: inout [String]) throws
+    -> [(path: String, source: URL)]
+  {
+    var sources = [(path: TakeLibrary.fileName, source: library)]
+    for name in models.fileNames where [".safetensors", ".grams"].contains(where: name.hasSuffix) {
+      let path = "models/\(name)"
+      if BackupManifest.isOfAProject(path) {
+        sources.append((path, models.appending(path: name)))
+      } else {
+        remarks.append("left out, because its name is none of woodshed's: \(path)")
+      }
+    }
+    let named = try self.library.rounds().compactMap(\.weightsFile)
+    for name in named where !models.appending(path: name).isFile {
+      remarks.append("missing in the project, and so in the backup: models/\(name)")
+    }
+    return sources + [
+      (ProjectSettings.fileName, folder.appending(path: ProjectSettings.fileName))
+    ]
+  }
+
+  /// Where a backup goes.
+  private static func backupFile(_ to: String, project: String, at date: Date) -> URL {
+    let place = URL(filePath: (to as NSString).expandingTildeInPath)
+    guard place.isFolder || to.hasSuffix("/") else { return place }
+    return place.appending(path: "\(plainName(project))-\(stamp(of: date)).tar")
+  }
+
+  /// A project's name as part of a file's name; "project" for one that would not do.
+  private static func plainName(_ name: String) -> String {
+    (try? checkName(name)) != nil && name.utf8.count <= 60 ? name : "project"
+  }
+
+  private static func forEachPiece(of file: URL, _ body: ([UInt8]) throws -> Void) throws {
+    guard let handle = try? FileHandle(forReadingFrom: file) else {
+      throw ArchiveError.unreadable(
+        path: file.plainPath, cause: "the file is missing or closed to you")
+    }
+    do {
+      while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+        try body([UInt8](piece))
+      }
+    } catch let error as CocoaError {
+      throw ArchiveError.unreadable(path: file.plainPath, cause: NewFile.cause(of: error))
+    }
+  }
+
+  /// "2026-11-25-043012".
+  static func stamp(of date: Date) -> String {
+    date.formatted(
+      Date.VerbatimFormatStyle(
+        format: """
+          \(year: .defaultDigits)-\(month: .twoDigits)-\(day: .twoDigits)-\
+          \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\
+          \(second: .twoDigits)
+          """, timeZone: .current, calendar: Calendar(identifier: .gregorian)))
+  }
+}
+
+extension URL {
+  /// Whether anything is here, a link that leads nowhere included.
+  var isAnything: Bool {
+    (try? FileManager.default.attributesOfItem(atPath: plainPath)) != nil
+  }
+
+  /// The names of the files inside this folder, in alphabetical order; links to files included.
+  var fileNames: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: plainPath)) ?? []
+    return names.filter { appending(path: $0).isFile }.sorted()
+  }
+}

@@ -1,0 +1,128 @@
+import Disk
+public import Foundation
+import Library
+import MIDI
+
+extension Project {
+  /// Looks through a project, and mends what can be mended without guessing.
+  ///
+  /// - Parameters:
+  ///   - folder: The project's folder: ``folder(named:from:)``.
+  ///   - fix: Whether to mend; a backup is made before, in the project's folder `backups`.
+  /// - Throws: ``WorkbenchError`` and what a backup throws, when nothing was mended for that. What is
+  ///   wrong with the project is in the report.
+  public static func examine(_ folder: URL, fix: Bool = false) throws -> DoctorReport {
+    let start = ContinuousClock.now
+    var report = try examined(folder, fix: fix)
+    report.wallSeconds = (ContinuousClock.now - start) / .seconds(1)
+    return report
+  }
+
+  private static func examined(_ folder: URL, fix: Bool) throws -> DoctorReport {
+    var report = DoctorReport(
+      project: folder.lastPathComponent, folder: folder.plainPath, takes: 0, events: 0, models: 0,
+      findings: [], remarks: [], wallSeconds: 0)
+    let project: Project
+    do {
+      project = try Project(folder: folder)
+    } catch let error as WorkbenchError {
+      report.findings = [.init(area: .settings, text: "\(error)")]
+      return report
+    } catch let error as LibraryError {
+      report.findings = [
+        .init(area: .library, text: "\(error); restore the project from a backup")
+      ]
+      return report
+    }
+    report.project = project.settings.name
+    if let totals = try? project.library.totals() {
+      (report.takes, report.events) = (totals.takes, totals.events)
+    }
+    report.models = project.models.fileNames.count { $0.hasSuffix(".safetensors") }
+
+    let (isRecording, recording) = project.look(for: .recording)
+    let (isTuning, tuning) = project.look(for: .tuning)
+    defer { withExtendedLifetime((recording, tuning)) {} }
+    if isRecording {
+      report.remarks.append("a recording is under way: its take is looked at when it is finished")
+    }
+    if isTuning {
+      report.remarks.append("a tuning is under way: weights without a round are not looked for")
+    }
+    func findings() throws -> [Finding] {
+      try project.libraryAndModelFindings()
+        + (isRecording ? [] : project.brokenOffTakes())
+        + project.strayFiles(isTuning: isTuning) + project.accessFindings()
+    }
+    let before = try findings()
+    report.findings = before.map(\.report)
+    guard fix, before.contains(where: { $0.remedy != nil }) else { return report }
+
+    let backups = folder.appending(path: "backups", directoryHint: .isDirectory)
+    report.backup = try project.backUp(to: backups.plainPath + "/").path
+    for finding in before {
+      guard let remedy = finding.remedy else { continue }
+      do {
+        try project.apply(remedy)
+      } catch {
+        let cause = (error as? CocoaError)?.plainCause ?? "\(error)"
+        report.remarks.append("not mended: \(finding.text): \(cause)")
+      }
+    }
+    // By a fresh look, and by nothing else, is a thing mended.
+    let after = Set(try findings().map(\.report))
+    for index in report.findings.indices {
+      report.findings[index].isMended =
+        before[index].remedy != nil && !after.contains(report.findings[index])
+    }
+    report.findings += after.subtracting(before.map(\.report)).sorted { $0.text < $1.text }
+    return report
+  }
+
+  /// Whether somebody is at such work; nobody can begin it while the lock is kept.
+  private func look(for work: ProjectLock.Work) -> (isUnderWay: Bool, lock: ProjectLock?) {
+    do {
+      return (false, try ProjectLock(of: self, for: work))
+    } catch WorkbenchError.atWork {
+      return (true, nil)
+    } catch {
+      // A folder that cannot be written: nobody works in it.
+      return (false, nil)
+    }
+  }
+
+  /// Takes that a crash or a power cut has broken off.
+  private func brokenOffTakes() -> [Finding] {
+    ((try? library.unfinishedTakes()) ?? []).map {
+      Finding(
+        .library, "take \($0.number) broke off while it was recorded", .finishTake($0.number))
+    }
+  }
+
+  private func apply(_ remedy: Finding.Remedy) throws {
+    let files = FileManager.default
+    switch remedy {
+    case .makeIndexes: try library.makeIndexesAgain()
+    case .makeRules: try library.makeRulesAgain()
+    case .readNotes(let take):
+      let reading = NoteReading(of: try library.events(of: take))
+      _ = try library.mend(notes: reading.notes, of: take)
+    case .finishTake: _ = try library.finishBrokenTakes()
+    case .forgetWeights(let round): try library.forgetWeights(ofRound: round)
+    case .copyFromTemplate(let from, let to):
+      try Draft.write(Data(contentsOf: from), to: to)
+    case .setAside(let file):
+      let aside = folder.appending(path: "set-aside", directoryHint: .isDirectory)
+      try Self.makeFolder(aside)
+      let name = "\(Self.stamp(of: Date()))-\(file.lastPathComponent)"
+      try files.moveItem(at: file, to: aside.appending(path: name))
+    case .remove(let file):
+      // The next draft in its folder may have taken it away.
+      if file.isAnything { try files.removeItem(at: file) }
+    case .closeToOthers(let file):
+      let mode = try files.attributesOfItem(atPath: file.plainPath)[.posixPermissions] as? Int
+      guard let mode else { return }
+      try files.setAttributes([.posixPermissions: mode & ~0o002], ofItemAtPath: file.plainPath)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import Glibc
+import Library
+
+// What there is to find wrong with a project, part by part.
+
+extension Project {
+  /// What is wrong with the library and with the files of models.
+  func libraryAndModelFindings() throws -> [Finding] {
+    try library.faults().map(Finding.init) + modelFindings()
+  }
+
+  /// What is wrong with the files of models: gone, or other ones than were written.
+  func modelFindings() throws -> [Finding] {
+    var findings: [Finding] = []
+    let template = try? Home.find(from: folder).template(named: settings.template)
+    if let finding = try baseFinding(template) { findings.append(finding) }
+    do {
+      _ = try readBaseGrams()
+    } catch {
+      findings.append(Finding(.model, "models/base.grams is damaged: copies are not noticed by it"))
+    }
+    // A record that cannot be read is among the library's own faults.
+    let rounds = (try? library.rounds()) ?? []
+    let current = try? library.currentRound()?.number
+    for round in rounds {
+      guard let name = round.weightsFile else { continue }
+      let file = models.appending(path: name)
+      let title = "models/\(name), the weights of round \(round.number),"
+      if !file.isFile {
+        findings.append(
+          Finding(
+            .model,
+            round.number == current
+              ? "\(title) is gone, and the round is in use: restore it from a backup, or "
+                + "woodshed rounds use base" : "\(title) is gone",
+            round.number == current ? nil : .forgetWeights(round: round.number)))
+      } else if try Digest.sha256(ofFileAt: file) != round.weightsDigest {
+        findings.append(
+          Finding(.model, "\(title) is not what was written: restore it from a backup"))
+      }
+    }
+    return findings
+  }
+
+  private func baseFinding(_ template: Template?) throws -> Finding? {
+    let name = baseWeights.lastPathComponent
+    let known = try? knownBaseDigest()
+    // Only the very same file is a remedy.
+    let remedy: Finding.Remedy? = template.flatMap { template in
+      template.settings.sha256 == known && (try? template.checkedWeights()) != nil
+        ? .copyFromTemplate(
+          from: template.folder.appending(path: template.settings.weights), to: baseWeights) : nil
+    }
+    guard baseWeights.isFile else {
+      return Finding(.model, "models/\(name), the base, is gone", remedy)
+    }
+    guard let known, try Digest.sha256(ofFileAt: baseWeights) != known else { return nil }
+    return Finding(.model, "models/\(name), the base, is not what was written", remedy)
+  }
+
+  /// Files that a killed process has left, and weights that no round names.
+  ///
+  /// - Parameter isTuning: Whether a round is being made, whose weights come before its record.
+  func strayFiles(isTuning: Bool) throws -> [Finding] {
+    var findings: [Finding] = []
+    for place in [folder, models, folder.appending(path: "exports")] {
+      for name in place.fileNames where Self.isLeftover(place.appending(path: name)) {
+        let file = place.appending(path: name)
+        findings.append(Finding(.file, "\(path(of: file)) was never finished", .remove(file)))
+      }
+    }
+    guard !isTuning, let rounds = try? library.rounds() else { return findings }
+    let named = Set(rounds.compactMap(\.weightsFile))
+    for name in models.fileNames where !named.contains(name) {
+      guard name.wholeMatch(of: #/round-\d+\.safetensors/#) != nil else { continue }
+      let file = models.appending(path: name)
+      findings.append(
+        Finding(.file, "\(path(of: file)) are weights that no round names", .setAside(file)))
+    }
+    return findings
+  }
+
+  /// Whether a file is a draft whose process is gone.
+  private static func isLeftover(_ file: URL) -> Bool {
+    var name = file.lastPathComponent
+    // What SQLite has beside a draft.
+    for end in ["-journal", "-wal", "-shm"] where name.hasSuffix(".part" + end) {
+      name.removeLast(end.count)
+    }
+    guard name.hasSuffix(".part") else { return false }
+    if name.hasPrefix(".woodshed-"),
+      let process = pid_t(name.dropFirst(".woodshed-".count).prefix { $0 != "-" }), process > 0
+    {
+      return kill(process, 0) != 0 && errno == ESRCH
+    }
+    let written = try? file.resourceValues(forKeys: [.contentModificationDateKey])
+    return written?.contentModificationDate.map { $0 < Date(timeIntervalSinceNow: -3600) } ?? false
+  }
+
+  /// Files of the project that anybody may write.
+  func accessFindings() -> [Finding] {
+    let files =
+      [folder, models] + folder.fileNames.map { folder.appending(path: $0) }
+      + models.fileNames.map { models.appending(path: $0) }
+    return files.compactMap { file in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: file.plainPath)
+      guard let mode = attributes?[.posixPermissions] as? Int, mode & 0o002 != 0,
+        attributes?[.type] as? FileAttributeType != .typeSymbolicLink
+      else { return nil }
+      let name = file.plainPath == folder.plainPath ? "the project's folder" : path(of: file)
+      return Finding(.access, "\(name) can be changed by anybody", .closeToOthers(file))
+    }
+  }
+
+  /// A file's place in the project.
+  func path(of file: URL) -> String {
+    let path = file.plainPath
+    let start = folder.plainPath + "/"
+    return path.hasPrefix(start) ? String(path.dropFirst(start.count)) : path
+  }
+}

@@ -1,0 +1,157 @@
+import Archive
+import Disk
+public import Foundation
+import Glibc
+import Library
+import Terminal
+
+/// A project that was restored from a backup.
+public struct RestoreReport: Codable, Sendable {
+  /// What the musician calls the project.
+  public var project: String
+  /// Its folder.
+  public var folder: String
+  /// When the backup was made.
+  public var madeAt: Date
+  /// Takes in its library.
+  public var takes: Int
+  /// Seconds of playing by a person.
+  public var playedSeconds: Double
+  /// What is wrong with it, as it was when the backup was made.
+  public var findings: [String]
+}
+
+extension RestoreReport: CustomStringConvertible {
+  /// The result as a person reads it.
+  public var description: String {
+    let lines = findings.map { "as it was backed up: \($0.printable)" }
+    let day = madeAt.formatted(.iso8601.year().month().day())
+    return
+      (lines + [
+        "project \(project.printable) of \(day) is in \(folder.printable): "
+          + "\(Clock.count(takes, "take")), \(Clock.words(seconds: playedSeconds)) played"
+      ]).joined(separator: "\n")
+  }
+}
+
+extension Project {
+  /// Makes a project again from a backup.
+  ///
+  /// All is unpacked beside the project's place, each file held against its digest, the library opened
+  /// and looked through; then the folder gets its name. What fails before leaves nothing behind, and
+  /// nothing is ever written over.
+  ///
+  /// - Parameters:
+  ///   - backup: What ``backUp(to:progress:)`` wrote.
+  ///   - to: A plain name, which makes `Projects/NAME` in `home`; or a path, taken as it is; `nil` for
+  ///     the project's own name.
+  ///   - home: The workbench.
+  ///   - progress: Takes note of progress; when it says stop, nothing is written.
+  /// - Throws: ``WorkbenchError``, `ArchiveError`, `DiskError`, `LibraryError`.
+  public static func restore(
+    from backup: String, to: String?, in home: Home,
+    progress: @escaping ProgressHandler = { _ in true }
+  ) throws -> RestoreReport {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let file = URL(filePath: (backup as NSString).expandingTildeInPath)
+    let archive = try BackupArchive(file)
+    let name = to ?? archive.manifest.project
+    let folder: URL
+    if to != nil, name.contains("/") {
+      folder =
+        URL(
+          filePath: (name as NSString).expandingTildeInPath, directoryHint: .isDirectory
+        ).standardizedFileURL
+    } else {
+      try checkName(name)
+      folder = home.projects.appending(path: name, directoryHint: .isDirectory)
+    }
+    guard !folder.isAnything else { throw WorkbenchError.projectExists(path: folder.plainPath) }
+    let parent = folder.deletingLastPathComponent()
+    try makeFolder(parent)
+    try requireRoom(for: archive.manifest.bytes, in: parent)
+
+    let workshop = try Workshop(in: parent)
+    try makeFolder(workshop.folder.appending(path: "models"))
+    try archive.unpack(into: workshop.folder) { bytes in
+      let goesOn = progress(
+        WorkProgress(
+          activity: "restoring", done: Double(bytes) / 1e6,
+          total: Double(archive.manifest.bytes) / 1e6, unit: "MB",
+          seconds: (clock.now - start) / .seconds(1)))
+      guard goesOn else { throw WorkbenchError.stopped(doing: "restore \(name)") }
+    }
+    var report: RestoreReport
+    do {
+      let project = try Project(folder: workshop.folder)
+      report = RestoreReport(
+        project: project.settings.name, folder: folder.plainPath,
+        madeAt: archive.manifest.madeAt, takes: try project.library.totals().takes,
+        playedSeconds: Double(try project.library.totals(origin: .played).nanoseconds) / 1e9,
+        findings: try project.libraryAndModelFindings().map(\.text))
+      try project.library.close()
+    } catch let error as LibraryError {
+      throw WorkbenchError.badBackup(path: file.plainPath, cause: "\(error)")
+    }
+    try workshop.move(to: folder)
+    return report
+  }
+
+  /// - Throws: ``WorkbenchError/noRoom(path:needed:free:)``.
+  private static func requireRoom(for bytes: Int, in folder: URL) throws {
+    var disk = statvfs()
+    guard unsafe statvfs(folder.plainPath, &disk) == 0 else { return }
+    let (free, overflows) = Int(clamping: disk.f_bavail)
+      .multipliedReportingOverflow(by: Int(clamping: disk.f_frsize))
+    // The library needs some room to be opened in.
+    guard !overflows, free < bytes + 16 << 20 else { return }
+    throw WorkbenchError.noRoom(path: folder.plainPath, needed: bytes, free: free)
+  }
+}
+
+/// A folder beside a project's place, closed to others, in which the project is put together; goes
+/// away with its object unless it was moved.
+private final class Workshop {
+  let folder: URL
+  private var isMoved = false
+  private static let prefix = ".restoring-"
+
+  init(in parent: URL) throws {
+    Self.sweep(parent)
+    folder = parent.appending(
+      path: "\(Self.prefix)\(getpid())-\(UInt32.random(in: 0 ... .max))",
+      directoryHint: .isDirectory)
+    guard unsafe mkdir(folder.plainPath, 0o700) == 0 else {
+      throw DiskError.cannotWrite(path: folder.plainPath, cause: DiskError.cause(of: errno))
+    }
+  }
+
+  /// Gives the folder its name, in one step and over nothing, and its usual permissions.
+  func move(to place: URL) throws {
+    let usual = umask(0)
+    umask(usual)
+    // A folder with files in it is not replaced by rename(2).
+    guard unsafe chmod(folder.plainPath, 0o777 & ~usual) == 0,
+      unsafe rename(folder.plainPath, place.plainPath) == 0
+    else {
+      throw DiskError.cannotWrite(path: place.plainPath, cause: DiskError.cause(of: errno))
+    }
+    isMoved = true
+  }
+
+  /// Takes away what killed processes have left.
+  private static func sweep(_ parent: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.plainPath)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      guard let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      try? FileManager.default.removeItem(at: parent.appending(path: name))
+    }
+  }
+
+  deinit {
+    if !isMoved { try? FileManager.default.removeItem(at: folder) }
+  }
+}

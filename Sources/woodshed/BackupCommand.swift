@@ -1,0 +1,30 @@
+import ArgumentParser
+import Workbench
+
+struct Backup: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write the whole project into one file.",
+    discussion: """
+      woodshed backup /media/stick/
+      woodshed backup ~/blues.tar
+
+      The settings, the library and the models go into one tar, also while a recording runs. In a \
+      folder it gets a name of project and time. It is read back before it gets its name, and only \
+      you can read it. What can be made again is not in it: exports, and a tuning that was \
+      interrupted.
+      """)
+
+  @Argument(help: "A file that is not there yet, or a folder.")
+  var file: String
+
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let line = ProgressLine()
+    defer { line.finish() }
+    let report = try target.find().backUp(to: file, progress: line.show)
+    line.finish()
+    try output.print(report)
+  }
+}
