@@ -19,10 +19,16 @@ struct AdamW {
   let second: FloatBuffer
   /// Updates made.
   var step = 0
+  /// What the learning rate is multiplied by, for all weights, one part after the other.
+  private let parts: [(range: Range<Int>, share: Float)]
 
-  init(count: Int) {
+  /// - Parameters:
+  ///   - count: How many weights there are.
+  ///   - parts: The weights in parts, and what each makes of the learning rate; `nil` for all of it.
+  init(count: Int, parts: [(range: Range<Int>, share: Float)]? = nil) {
     first = FloatBuffer(count: count)
     second = FloatBuffer(count: count)
+    self.parts = parts ?? [(0..<count, 1)]
   }
 
   /// One update of `weights` by `gradients`, both scaled down to `clip` by their global norm.
@@ -38,7 +44,7 @@ struct AdamW {
   ) -> Float {
     step += 1
     let norm = Self.norm(of: gradients)
-    let update = woodshed_update(
+    var update = woodshed_update(
       scale: norm > clip ? clip / (norm + 1e-6) : 1, beta1: Self.beta1, beta2: Self.beta2,
       epsilon: Self.epsilon, correction1: 1 - pow(Self.beta1, Float(step)),
       correction2: 1 - pow(Self.beta2, Float(step)), rate: learningRate, decay: weightDecay,
@@ -47,13 +53,17 @@ struct AdamW {
       weights.address(), gradients.address(), first.address(), second.address()
     )
     let (anchor, average) = (anchor?.address(), average?.address())
-    inParts(weights.count) { part in
-      unsafe withUnsafePointer(to: update) { update in
-        let start = part.lowerBound
-        unsafe woodshed_adamw(
-          VectorWidth.widest, update, part.count, w.pointer + start, m.pointer + start,
-          v.pointer + start, g.pointer + start, anchor.map { unsafe $0.pointer + start },
-          average.map { unsafe $0.pointer + start })
+    for (range, share) in parts where share > 0 {
+      update.rate = learningRate * share
+      let update = update
+      inParts(range.count) { part in
+        unsafe withUnsafePointer(to: update) { update in
+          let start = range.lowerBound + part.lowerBound
+          unsafe woodshed_adamw(
+            VectorWidth.widest, update, part.count, w.pointer + start, m.pointer + start,
+            v.pointer + start, g.pointer + start, anchor.map { unsafe $0.pointer + start },
+            average.map { unsafe $0.pointer + start })
+        }
       }
     }
     return norm

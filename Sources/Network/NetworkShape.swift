@@ -77,6 +77,21 @@ public struct NetworkShape: Hashable, Codable, Sendable {
     return offsets
   }
 
+  /// The values in parts, and the share of the learning rate of each: all of it for the top layer
+  /// and what stands on it, `lower` of it for the layer below, of that the same for the next, and
+  /// again for the embeddings.
+  ///
+  /// Source: discriminative fine-tuning, Howard and Ruder, arXiv 1801.06146; 0 freezes what is lower.
+  func learningRateShares(lower: Float) -> [(range: Range<Int>, share: Float)] {
+    guard lower != 1 else { return [(0..<parameterCount, 1)] }
+    let offsets = offsets
+    return tensors.map { name, _ in
+      let layer = (0..<layers).first { name.hasSuffix("_l\($0)") }
+      let below = layer.map { layers - 1 - $0 } ?? (name.contains("embedding") ? layers : 0)
+      return (offsets[name] ?? 0..<0, (0..<below).reduce(1) { share, _ in share * lower })
+    }
+  }
+
   /// How many values there are in all.
   public var parameterCount: Int {
     tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }

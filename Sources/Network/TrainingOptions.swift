@@ -10,6 +10,9 @@ public struct TrainingOptions: Hashable, Codable, Sendable {
   public var learningRate: Float = 1e-3
   /// The share of the learning rate that is left at the end.
   public var lastRate: Float = 0.1
+  /// What each layer has of the learning rate of the layer above, 0…1: 1 for all the same, 0 for
+  /// the top layer alone.
+  public var lowerRate: Float = 1
   /// The share of training that warms up from zero.
   public var warmUp: Float = 0.05
   /// Decay toward zero, per unit of learning rate.
@@ -50,6 +53,8 @@ public struct TrainingProgress: Hashable, Sendable {
   public var pass: Int
   /// Events trained on.
   public var events: Int
+  /// Events of those that were trained on before this run, which went on from them.
+  public var eventsBefore: Int
   /// Events that the passes or the time allow, as far as can be told.
   public var totalEvents: Int
   /// Mean loss in nats per event since the last report but one; `nil` before the first update.

@@ -81,7 +81,8 @@ public final class TrainingRun {
       parameters: parameters, precision: options.precision)
     average = options.averaging > 0 ? FloatBuffer(count: parameters.count) : nil
     average?.copy(from: parameters)
-    optimiser = AdamW(count: shape.parameterCount)
+    optimiser = AdamW(
+      count: shape.parameterCount, parts: shape.learningRateShares(lower: options.lowerRate))
     batcher = LaneBatcher(
       corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
       seed: options.seed, telling: context.map { ($0, shape.vocabulary) }, from: position)
@@ -132,6 +133,7 @@ public final class TrainingRun {
       let goesOn = progress(
         TrainingProgress(
           pass: batcher.position.pass, events: counters.events,
+          eventsBefore: eventsBefore,
           totalEvents: totalEvents(
             rate: Double(counters.events - eventsBefore) / max(0.001, seconds())),
           loss: recent.events > 0 ? recent.sum / Double(recent.events) : nil,

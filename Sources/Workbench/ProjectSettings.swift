@@ -58,6 +58,12 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public var dropout = 0.2
   /// How strongly weights are pulled back to the base's (L2-SP), per unit of learning rate.
   public var anchor = 0.01
+  /// What each layer has of the learning rate of the layer above, 0…1.
+  public var lowerRate = 1.0
+  /// How slowly the running mean of the weights follows them, 0…0.9999; 0 takes no mean.
+  public var averaging = 0.0
+  /// Whether each pass reads the takes shifted and stretched a little otherwise.
+  public var augmentation = true
   /// Looks at the held-out takes in each pass.
   public var evaluationsPerPass = 2
   /// Looks without a better result after which training stops.
@@ -73,8 +79,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public init() {}
 
   enum CodingKeys: String, CodingKey, CaseIterable {
-    case passes, learningRate, lanes, steps, dropout, anchor, evaluationsPerPass, patience, seed
-    case keptWeight, varietyMinutes
+    case passes, learningRate, lanes, steps, dropout, anchor, lowerRate, averaging
+    case augmentation, evaluationsPerPass, patience, seed, keptWeight, varietyMinutes
   }
 
   /// Reads those settings that are there; the rest keep their defaults.
@@ -91,6 +97,9 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     try read(.steps, &steps)
     try read(.dropout, &dropout)
     try read(.anchor, &anchor)
+    try read(.lowerRate, &lowerRate)
+    try read(.averaging, &averaging)
+    try read(.augmentation, &augmentation)
     try read(.evaluationsPerPass, &evaluationsPerPass)
     try read(.patience, &patience)
     try read(.seed, &seed)
@@ -120,6 +129,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     try require(.steps, steps, in: 8...2048)
     try require(.dropout, dropout, in: 0...0.9)
     try require(.anchor, anchor, in: 0...10)
+    try require(.lowerRate, lowerRate, in: 0...1)
+    try require(.averaging, averaging, in: 0...0.9999)
     try require(.evaluationsPerPass, evaluationsPerPass, in: 1...100)
     try require(.patience, patience, in: 1...1000)
     try require(.keptWeight, keptWeight, in: 0...0.5)
@@ -134,6 +145,9 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     # steps = \(steps)               # events between two updates in each lane
     # dropout = \(dropout)             # share of each layer left out while training
     # anchor = \(anchor)             # pull back to the base's weights
+    # lowerRate = \(lowerRate)           # each layer's share of the learning rate of the layer above
+    # averaging = \(averaging)           # how slowly a running mean of the weights follows; 0: none
+    # augmentation = \(augmentation)     # each pass a little higher or lower, faster or slower
     # evaluationsPerPass = \(evaluationsPerPass)    # looks at the held-out takes in each pass
     # patience = \(patience)              # looks without a better result before it stops
     # seed = \(seed)                  # of shuffling, augmentation and dropout

@@ -4,6 +4,8 @@ public struct WorkProgress: Hashable, Sendable {
   public var activity: String
   /// What is done, in `unit`.
   public var done: Double
+  /// What of that an earlier run had done, in `unit`.
+  public var doneBefore: Double
   /// What there is to do in all, in `unit`; `nil` when nobody knows.
   public var total: Double?
   /// What `done` and `total` count, in the plural: "events".
@@ -18,11 +20,12 @@ public struct WorkProgress: Hashable, Sendable {
 
   /// Work of which `done` is done after so many seconds.
   public init(
-    activity: String, done: Double, total: Double?, unit: String, seconds: Double,
-    detail: String = "", curve: [Double] = []
+    activity: String, done: Double, doneBefore: Double = 0, total: Double?, unit: String,
+    seconds: Double, detail: String = "", curve: [Double] = []
   ) {
     self.activity = activity
     self.done = done
+    self.doneBefore = doneBefore
     self.total = total
     self.unit = unit
     self.seconds = seconds
@@ -32,7 +35,7 @@ public struct WorkProgress: Hashable, Sendable {
 
   /// Units a second since the work began; `nil` in its first moments.
   public var rate: Double? {
-    seconds > 0.2 && done > 0 ? done / seconds : nil
+    seconds > 0.2 && done > doneBefore ? (done - doneBefore) / seconds : nil
   }
 
   /// Seconds that are left at the present rate; `nil` when that cannot be told.

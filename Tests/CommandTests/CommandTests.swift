@@ -154,6 +154,13 @@ import Workbench
       ProgressLine.text(for: progress) == "tuning: 46% · 4,600 events/s · 0:12 left · pass 2")
   }
 
+  @Test func workThatGoesOnIsAsFastAsItIsNow() {
+    let progress = WorkProgress(
+      activity: "tuning", done: 50_000, doneBefore: 40_000, total: 100_000, unit: "events",
+      seconds: 10)
+    #expect(ProgressLine.text(for: progress) == "tuning: 50% · 1,000 events/s · 0:50 left")
+  }
+
   @Test func onATerminalThereIsABarAndTheCurve() {
     let progress = WorkProgress(
       activity: "tuning", done: 50_000, total: 100_000, unit: "events", seconds: 10,

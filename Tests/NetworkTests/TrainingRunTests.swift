@@ -155,6 +155,30 @@ import Testing
     #expect(try way(100) < way(0) / 2)
   }
 
+  @Test func lowerLayersLearnMoreSlowly() throws {
+    func ways(_ lowerRate: Float) throws -> [String: Float] {
+      let start = Weights(shape: shape, seed: 1)
+      let run = try run(
+        options {
+          $0.lowerRate = lowerRate
+          $0.passes = 1
+        })
+      _ = try run.run { _ in true }
+      let now = run.parameters.values
+      return shape.offsets.mapValues { range in
+        range.reduce(0) { max($0, abs(now[$1] - start.values[$1])) }
+      }
+    }
+    let (frozen, slow, all) = (try ways(0), try ways(0.1), try ways(1))
+    for name in ["embedding.weight", "lstm.weight_ih_l0", "lstm.bias_hh_l0"] {
+      #expect(frozen[name] == 0)
+      #expect(0 < slow[name]! && slow[name]! < all[name]! / 2)
+    }
+    for name in ["lstm.weight_ih_l1", "head.weight", "head.bias"] {
+      #expect(frozen[name]! > 0)
+    }
+  }
+
   @Test func anEmptyCorpusIsRefused() {
     for sequences in [[], [[]], [[UInt16(1)]]] as [[[UInt16]]] {
       let error = #expect(throws: NetworkError.self) {

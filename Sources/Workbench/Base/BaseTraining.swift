@@ -81,9 +81,10 @@ public struct BaseTrainRequest: Sendable {
     let result = try run.run(savingTo: state) { now in
       progress(
         WorkProgress(
-          activity: "training", done: Double(now.events),
+          activity: "training", done: Double(now.events - now.eventsBefore),
           // Time ends the run: what there is to do in all is what it reaches at the present rate.
-          total: Double(now.events) * minutes * 60 / max(0.001, now.trainingSeconds),
+          total: Double(now.events - now.eventsBefore) * minutes * 60
+            / max(0.001, now.trainingSeconds),
           unit: "events", seconds: now.trainingSeconds,
           detail: "loss \(Estimate.fixed(now.loss ?? 0)), valid "
             + (now.bestNLL.map(Estimate.fixed) ?? "not yet measured")))

@@ -37,7 +37,7 @@ struct RoundTraining {
     }
     corpus = TakeCorpus(
       try project.soundingNotes(of: plan.takes), weights: plan.takes.map { Float($0.weight) },
-      seed: plan.settings.seed)
+      seed: plan.settings.seed, augments: plan.settings.augmentation)
     heldOut = try project.soundingNotes(of: plan.heldOut).map { PreparedNotes($0).tokens() }
   }
 
@@ -67,8 +67,9 @@ struct RoundTraining {
     let result = try run.run(savingTo: saved) { now in
       let goesOn = progress(
         WorkProgress(
-          activity: "tuning", done: Double(now.events), total: Double(now.totalEvents),
-          unit: "events", seconds: now.trainingSeconds, detail: Self.detail(of: now),
+          activity: "tuning", done: Double(now.events),
+          doneBefore: Double(now.eventsBefore), total: Double(now.totalEvents), unit: "events",
+          seconds: now.trainingSeconds, detail: Self.detail(of: now),
           curve: now.history.map(\.nll)))
       return goesOn && now.events < stop
     }

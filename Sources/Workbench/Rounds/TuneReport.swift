@@ -199,6 +199,8 @@ extension TuneSettings {
     options.steps = steps
     options.dropout = Float(dropout)
     options.anchor = Float(anchor)
+    options.lowerRate = Float(lowerRate)
+    options.averaging = Float(averaging)
     options.evaluationsPerPass = evaluationsPerPass
     options.patience = patience
     options.seed = seed

@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""What each setting of `tune` is worth on a musician's playing, and what tuning is worth at all.
+
+    python3 Tests/Benchmarks/tuning_sweep.py .build/release/woodshed PLAYER... --kept results.json [--seeds 3] [--only WORD]
+
+PLAYER is a folder with practice/ and heldout/, MIDI files of one musician. For each player, seed and setting a project
+is made, so many minutes of practice (other files for each seed) are brought in and one round is tuned, which chooses
+its best pass on a tenth of them; what counts is nats per event on heldout/, which no round has seen. All settings
+are tried on an hour; the defaults, and a network that knows nothing before, on 15 minutes, an hour and everything.
+
+What was measured is kept in the JSON file, one entry a run, and not measured again; the tables are printed from it.
+Gains are against the base, with the error of their mean by 2,000 bootstrap draws of pieces and seeds.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import random
+import statistics
+import subprocess
+import tempfile
+import time
+
+EVERYTHING = 10_000
+DEFAULT = "as it is"
+SETTINGS = {
+    DEFAULT: {},
+    "learningRate 3e-4": {"learningRate": 3e-4},
+    "learningRate 5e-4": {"learningRate": 5e-4},
+    "learningRate 2e-3": {"learningRate": 2e-3},
+    "dropout 0.1": {"dropout": 0.1},
+    "dropout 0.35": {"dropout": 0.35},
+    "dropout 0.5": {"dropout": 0.5},
+    "anchor 0": {"anchor": 0},
+    "anchor 0.1": {"anchor": 0.1},
+    "anchor 1": {"anchor": 1},
+    "lowerRate 0.5": {"lowerRate": 0.5},
+    "lowerRate 0.2": {"lowerRate": 0.2},
+    "lowerRate 0, the top alone": {"lowerRate": 0},
+    "averaging 0.99": {"averaging": 0.99},
+    "averaging 0.998": {"averaging": 0.998},
+    "lanes 4": {"lanes": 4},
+    "lanes 16": {"lanes": 16},
+    "steps 64": {"steps": 64},
+    "steps 256": {"steps": 256},
+    "passes 5": {"passes": 5},
+    "passes 20": {"passes": 20},
+    "no augmentation": {"augmentation": False},
+}
+# A network that begins from chance needs more passes, and nothing to be pulled back to.
+SCRATCH = {"learningRate": 2e-3, "anchor": 0, "passes": 40, "dropout": 0.3, "averaging": 0.99}
+
+
+class Bench:
+    """A workbench of its own in a temporary folder, with a template that is the base and one that knows nothing."""
+
+    def __init__(self, program, base, player):
+        self.program = program
+        self.folder = tempfile.TemporaryDirectory()
+        self.home = pathlib.Path(self.folder.name)
+        (self.home / "Templates").mkdir()
+        (self.home / "Projects").mkdir()
+        untrained = self.home / "untrained.safetensors"
+        file = next((player / "practice").glob("*.mid"))
+        self.call("base", "train", str(file), "--valid", str(file), "--checkpoint", str(self.home / "none.run"), "--to",
+                  str(untrained), "--minutes", "0.01", "--learning-rate", "1e-7")
+        self.call("base", "adopt", str(untrained), "--template", "untrained")
+        self.call("base", "adopt", str(base), "--template", "base")
+
+    def call(self, *words):
+        run = subprocess.run([self.program, *words], cwd=self.home, capture_output=True, text=True,
+                             env=dict(os.environ, WOODSHED_HOME=str(self.home)))
+        if run.returncode:
+            raise SystemExit(f"{' '.join(words)}: {run.stderr.strip().splitlines()[-1:]}")
+        return run.stdout
+
+    def judge(self, player, *command):
+        report = json.loads(self.call(*command, str(player / "heldout"), "--format", "json"))
+        return [[file["events"], file["nllPerEvent"]] for file in report["files"]]
+
+    def tune(self, player, template, settings, minutes, seed):
+        """One round on so many minutes; what it gave on the held-out pieces, piece by piece."""
+        project = self.home / "Projects" / "sweep"
+        subprocess.run(["rm", "-rf", str(project)], check=True)
+        self.call("new", "sweep", "--template", template)
+        files = sorted((player / "practice").glob("*.mid"))
+        random.Random(seed).shuffle(files)
+        heard = 0
+        for file in files:
+            if heard >= minutes * 60:
+                break
+            imported = json.loads(self.call("import", str(file), "--project", "sweep", "--format", "json"))
+            heard += imported["seconds"]
+        lines = {"seed": seed, "varietyMinutes": 0.1, **settings}
+        text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
+        with (project / "project.toml").open("a") as file:
+            file.write(text)
+        start = time.monotonic()
+        report = json.loads(self.call("tune", "--project", "sweep", "--format", "json"))
+        wall = time.monotonic() - start
+        pieces = self.judge(player, "evaluate", "--model", str(report["round"]), "--project", "sweep")
+        return {"pieces": pieces, "minutes": heard / 60, "wall": wall, "passes": report["passes"]}
+
+
+def mean(pieces):
+    return sum(events * nll for events, nll in pieces) / sum(events for events, _ in pieces)
+
+
+def gain(base, runs):
+    """Nats per event that runs have over the base, and the error of that by bootstrap over pieces and seeds."""
+    draw = random.Random(1)
+
+    def of(places, chosen):
+        return statistics.mean(
+            mean([base[place] for place in places]) - mean([run["pieces"][place] for place in places]) for run in chosen)
+
+    places = range(len(base))
+    draws = [of(draw.choices(places, k=len(base)), draw.choices(runs, k=len(runs))) for _ in range(2000)]
+    return of(places, runs), statistics.stdev(draws)
+
+
+def tables(kept):
+    for player, base in kept["base"].items():
+        print(f"\n{player}: the base {mean(base):.3f} nats per event on {len(base)} held-out pieces\n")
+        print("| playing | tuned | gain | from nothing | gain | passes | wall |")
+        print("|---|---|---|---|---|---|---|")
+        for minutes in (15, 60, EVERYTHING):
+            tuned, scratch = (
+                [run for run in kept["runs"] if (run["player"], run["setting"], run["asked"]) == (player, setting, minutes)]
+                for setting in (DEFAULT, "from nothing"))
+            if not tuned or not scratch:
+                continue
+            cells = [f"{statistics.mean(run['minutes'] for run in tuned):.0f} min"]
+            for runs in (tuned, scratch):
+                value, error = gain(base, runs)
+                cells += [f"{mean(base) - value:.3f}", f"{value:+.3f} ± {error:.3f}"]
+            cells.append(f"{statistics.mean(run['passes'] for run in tuned):.1f}")
+            cells.append(f"{statistics.median(run['wall'] for run in tuned):.0f} s")
+            print("| " + " | ".join(cells) + " |")
+        print("\n| an hour, with | gain | against the defaults, same seeds | seeds |")
+        print("|---|---|---|---|")
+        default = {run["seed"]: run for run in kept["runs"]
+                   if (run["player"], run["setting"], run["asked"]) == (player, DEFAULT, 60)}
+        for setting in SETTINGS:
+            runs = [run for run in kept["runs"]
+                    if (run["player"], run["setting"], run["asked"]) == (player, setting, 60) and run["seed"] in default]
+            if not runs:
+                continue
+            value, error = gain(base, runs)
+            more = [mean(default[run["seed"]]["pieces"]) - mean(run["pieces"]) for run in runs]
+            spread = f" ± {statistics.stdev(more) / len(more) ** 0.5:.4f}" if len(more) > 1 else ""
+            print(f"| {setting} | {value:+.4f} ± {error:.4f} | {statistics.mean(more):+.4f}{spread} | {len(runs)} |")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("program", type=pathlib.Path)
+    parser.add_argument("players", nargs="+", type=pathlib.Path)
+    parser.add_argument("--kept", type=pathlib.Path, required=True)
+    parser.add_argument("--base", type=pathlib.Path, help="weights to start from; else the template solo-piano's")
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--only", help="settings whose name has this word; 'amounts' for the defaults and nothing else")
+    arguments = parser.parse_args()
+    base = (arguments.base
+            or pathlib.Path(__file__).resolve().parents[2] / "Templates/solo-piano/base.safetensors").resolve()
+    kept = json.loads(arguments.kept.read_text()) if arguments.kept.exists() else {"base": {}, "runs": []}
+    done = {(run["player"], run["setting"], run["asked"], run["seed"]) for run in kept["runs"]}
+    only = arguments.only or ""
+    for player in map(pathlib.Path.resolve, arguments.players):
+        bench = Bench(str(arguments.program.resolve()), base, player)
+        if player.name not in kept["base"]:
+            kept["base"][player.name] = bench.judge(player, "base", "evaluate", "--model", str(base))
+        for seed in range(1, arguments.seeds + 1):
+            work = [(name, 60, settings) for name, settings in SETTINGS.items() if only in name]
+            if only in ("", "amounts"):
+                work += [(name, minutes, settings) for minutes in (15, 60, EVERYTHING)
+                         for name, settings in ((DEFAULT, {}), ("from nothing", SCRATCH))]
+            for name, minutes, settings in work:
+                if (player.name, name, minutes, seed) in done:
+                    continue
+                template = "untrained" if name == "from nothing" else "base"
+                run = bench.tune(player, template, settings, minutes, seed)
+                kept["runs"].append({"player": player.name, "setting": name, "asked": minutes, "seed": seed, **run})
+                done.add((player.name, name, minutes, seed))
+                arguments.kept.write_text(json.dumps(kept, indent=1))
+                print(f"{player.name}, {name}, {run['minutes']:.0f} min, seed {seed}: {mean(run['pieces']):.4f} "
+                      f"in {run['wall']:.0f} s", flush=True)
+    tables(kept)
+
+
+if __name__ == "__main__":
+    main()
