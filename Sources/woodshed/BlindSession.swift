@@ -8,12 +8,13 @@ struct BlindSession {
   let project: Project
   /// The port that was asked for.
   let port: String?
+  let sound: SoundRequest
 
   /// Goes through the pairs until the last one, or until the musician says q.
   func run() async throws {
     let plays = try canPlay
     if !plays {
-      standardError("no port to play to; listen to the files in \(try test.export())")
+      standardError("nothing to play on; listen to the files in \(try test.export())")
     }
     for (index, pair) in test.pairs.enumerated() {
       standardError("pair \(index + 1) of \(test.pairs.count)")
@@ -39,6 +40,7 @@ struct BlindSession {
     var request = PlayRequest()
     request.takes = [take]
     request.port = port
+    request.sound = sound
     return try project.play(request)
   }
 

@@ -12,8 +12,9 @@ struct Compare: AsyncParsableCommand {
 
       Each model plays twenty minutes, always from the same seed. What they play is held against \
       your held-out playing; the last column is the rest of your own playing against it, as near \
-      as one gets. With --blind you hear pairs from the same primer and seed in hidden order, and \
-      say which is more you and which you like more.
+      as one gets. With --blind you hear pairs from the same primer and seed in hidden order, by \
+      an instrument or the speakers as with play, and say which is more you and which you like \
+      more. Ctrl-C cuts a take short; q as an answer ends.
       """)
 
   @Argument(help: "A round's number, base, current, me or a .safetensors file.")
@@ -28,7 +29,8 @@ struct Compare: AsyncParsableCommand {
   @Option(help: "Hear so many pairs in hidden order.")
   var blind: Int?
 
-  @Option(help: "With --blind: the port to play to; without any, MIDI files are written.")
+  @Option(
+    help: "With --blind: the port to play to, or speakers; with neither, MIDI files are written.")
   var to: String?
 
   @Option(help: "With --blind: a take, last or a file that all pairs go on from.")
@@ -40,6 +42,7 @@ struct Compare: AsyncParsableCommand {
   @Option(help: "The seed of what they play.")
   var seed: UInt64?
 
+  @OptionGroup var sound: SoundOptions
   @OptionGroup var engine: EngineOptions
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
@@ -60,7 +63,7 @@ struct Compare: AsyncParsableCommand {
       of: a, and: b, count: blind, seconds: seconds, after: after, seed: seed,
       progress: line.show)
     line.finish()
-    try await BlindSession(test: test, project: project, port: to).run()
+    try await BlindSession(test: test, project: project, port: to, sound: sound.request).run()
     if let tally = try test.tally() { try output.print(tally) }
   }
 }

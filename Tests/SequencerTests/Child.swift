@@ -2,7 +2,7 @@ import Foundation
 import Glibc
 import Testing
 
-/// A program that runs beside the test, with an empty standard input; what it prints goes to a file.
+/// A program that runs beside the test; what it prints goes to a file.
 ///
 /// Not Foundation's `Process`: that would hand on the signals that a test's thread blocks, and waits
 /// for ever should its notice of the end be lost.
@@ -18,9 +18,10 @@ final class Child {
   ///   - folder: where it runs; without it, where the test does.
   ///   - home: its home folder, unless it shares the test's.
   ///   - environment: more than the test's own.
+  ///   - input: the file that is its standard input; without one, that is empty.
   init(
     _ command: [String], in folder: URL? = nil, home: URL? = nil,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], input: String = "/dev/null"
   ) throws {
     name = command.joined(separator: " ")
     output = FileManager.default.temporaryDirectory.appending(path: "woodshed-said-\(UUID())")
@@ -31,7 +32,7 @@ final class Child {
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
     unsafe posix_spawn_file_actions_addopen(
       &actions, 1, output.path(), O_WRONLY | O_CREAT | O_APPEND, 0o600)
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)

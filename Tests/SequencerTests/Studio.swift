@@ -41,8 +41,10 @@ final class Studio {
   }
 
   /// Starts the program with these arguments; where it prints to is a file.
-  func start(_ arguments: [String], environment: [String: String] = [:]) throws -> Running {
-    try Running([Self.program] + arguments, in: folder, environment: environment)
+  func start(
+    _ arguments: [String], environment: [String: String] = [:], input: String = "/dev/null"
+  ) throws -> Running {
+    try Running([Self.program] + arguments, in: folder, environment: environment, input: input)
   }
 
   /// Runs the program to its end; anything but success fails the test.
@@ -93,8 +95,10 @@ final class Studio {
 final class Running {
   private let child: Child
 
-  fileprivate init(_ command: [String], in folder: URL, environment: [String: String]) throws {
-    child = try Child(command, in: folder, home: folder, environment: environment)
+  fileprivate init(
+    _ command: [String], in folder: URL, environment: [String: String], input: String
+  ) throws {
+    child = try Child(command, in: folder, home: folder, environment: environment, input: input)
   }
 
   /// What it has printed so far.
