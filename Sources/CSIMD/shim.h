@@ -168,8 +168,12 @@ WOODSHED_AVX2 static inline void woodshed_multiply(
   }
 }
 
+// Lets the processor rest for a moment in a loop that waits for another thread.
+static inline void woodshed_pause(void) { __builtin_ia32_pause(); }
+
 #else
 
+static inline void woodshed_pause(void) {}
 static inline int woodshed_has_avx2(void) { return 0; }
 static inline int woodshed_has_vnni(void) { return 0; }
 static inline float woodshed_quantise(

@@ -25,16 +25,19 @@ final class LSTMLayer {
   ///   - weights: Its weights among the network's; with their gradients when it is trained.
   ///   - precision: What it multiplies in.
   ///   - other: Other lanes of the same layer, whose copies of the weights may be used.
+  ///   - companion: Does a part of what one lane needs.
   ///   - isStepped: Whether it is computed step by step; by default whatever is faster here.
   init(
     engine: Engine, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
-    precision: Precision, sharing other: LSTMLayer? = nil, isStepped: Bool? = nil
+    precision: Precision, sharing other: LSTMLayer? = nil, with companion: Companion? = nil,
+    isStepped: Bool? = nil
   ) throws {
     buffers = LSTMBuffers(
       steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden,
       isTrained: weights.gradients != nil)
     guard precision != .int8 else {
-      kernel = try QuantisedLSTM(buffers, weights, sharing: other?.kernel as? QuantisedLSTM)
+      kernel = try QuantisedLSTM(
+        buffers, weights, sharing: other?.kernel as? QuantisedLSTM, with: companion)
       return
     }
     kernel =

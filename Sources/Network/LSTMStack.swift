@@ -44,7 +44,8 @@ final class LSTMStack {
 
     init(
       shape: NetworkShape, index: Int, steps: Int, lanes: Range<Int>, training: Bool,
-      parameters: FloatBuffer, gradients: FloatBuffer, precision: Precision, sharing other: Shard?
+      parameters: FloatBuffer, gradients: FloatBuffer, precision: Precision, sharing other: Shard?,
+      with companion: Companion?
     ) throws {
       let engine = try Engine()
       self.engine = engine
@@ -62,7 +63,7 @@ final class LSTMStack {
           weights: LSTMWeights(
             ofLayer: layer, shape, parameters: parameters,
             gradients: training ? gradients : nil),
-          precision: precision, sharing: other?.layers[layer])
+          precision: precision, sharing: other?.layers[layer], with: companion)
       }
     }
   }
@@ -111,6 +112,9 @@ final class LSTMStack {
     let least = precision == .int8 ? 2 : precision.ofProducts == .bfloat16 ? 4 : 8
     let most = steps == 1 ? max(1, lanes / least) : lanes
     let count = min(ProcessInfo.processInfo.activeProcessorCount, most)
+    // One stream's work cannot be dealt out by lanes, but by outputs.
+    let companion =
+      precision == .int8 && steps == 1 && lanes == 1 && Companion.isUseful ? Companion() : nil
     shards = try (0..<count).reduce(into: []) { shards, index in
       shards.append(
         try Shard(
@@ -119,7 +123,7 @@ final class LSTMStack {
           parameters: parameters,
           gradients: index == 0 || !training
             ? gradients : FloatBuffer(count: shape.parameterCount),
-          precision: precision, sharing: shards.first))
+          precision: precision, sharing: shards.first, with: companion))
     }
     let parts = shards.map {
       LinearLayer.Shard(rows: $0.rows, engine: $0.engine, gradients: $0.gradients)

@@ -10,9 +10,14 @@ final class QuantisedLSTM: LSTMKernel {
   private let gates: FloatBuffer
   private let squashed: FloatBuffer
 
-  /// - Parameter other: The kernel of other lanes of the same layer, whose weights are used.
+  /// - Parameters:
+  ///   - other: The kernel of other lanes of the same layer, whose weights are used.
+  ///   - companion: Does a part of the products of a single lane.
   /// - Throws: ``NetworkError/unfit(precision:purpose:)``.
-  init(_ buffers: LSTMBuffers, _ weights: LSTMWeights, sharing other: QuantisedLSTM?) throws {
+  init(
+    _ buffers: LSTMBuffers, _ weights: LSTMWeights, sharing other: QuantisedLSTM?,
+    with companion: Companion? = nil
+  ) throws {
     guard weights.gradients == nil else { throw Self.unfit("train") }
     guard Self.fits(inputs: buffers.inputSize, hidden: buffers.hidden) else {
       throw Self.unfit("run a network of these sizes")
@@ -24,7 +29,8 @@ final class QuantisedLSTM: LSTMKernel {
       parts: [
         .init(inputs: buffers.inputSize, start: weights.ranges[0].lowerBound),
         .init(inputs: buffers.hidden, start: weights.ranges[1].lowerBound),
-      ], outputs: 4 * buffers.hidden, parameters: weights.parameters, sharing: other?.product)
+      ], outputs: 4 * buffers.hidden, parameters: weights.parameters, sharing: other?.product,
+      with: companion)
     bias = FloatBuffer(count: 4 * buffers.hidden)
     gates = FloatBuffer(count: buffers.lanes * 4 * buffers.hidden)
     squashed = FloatBuffer(count: buffers.lanes * buffers.hidden)

@@ -27,6 +27,9 @@ final class QuantisedProduct {
   /// What 1 stands for in each row, `[R]`.
   private let scales: FloatBuffer
   private let sharesWeights: Bool
+  private let companion: Companion?
+  /// Panels that are taken at a time: a few microseconds.
+  private static let panelsOfPart = 8
 
   /// Whether this processor has the instructions.
   static let isAvailable = Engine.has(dnnl_cpu_isa_avx2) && woodshed_has_avx2() != 0
@@ -40,9 +43,10 @@ final class QuantisedProduct {
   ///   - parts: What x is made of.
   ///   - parameters: All the network's weights.
   ///   - other: A product with the same weights, which are used then.
+  ///   - companion: Does some of the outputs of a single row.
   init(
     rows: Int, parts: [Part], outputs: Int, parameters: FloatBuffer,
-    sharing other: QuantisedProduct?
+    sharing other: QuantisedProduct?, with companion: Companion? = nil
   ) {
     self.rows = rows
     self.outputs = outputs
@@ -51,6 +55,7 @@ final class QuantisedProduct {
     width = (parts.reduce(0) { $0 + $1.inputs } + 15) / 16 * 16
     weights = other?.weights ?? QuantisedWeights(outputs: outputs, inputs: width)
     sharesWeights = other != nil
+    self.companion = rows == 1 ? companion : nil
     gathered = FloatBuffer(count: rows * width)
     scales = FloatBuffer(count: rows)
     unsafe rounded = .allocate(capacity: rows * width)
@@ -91,10 +96,21 @@ final class QuantisedProduct {
       scales[row] = unsafe woodshed_quantise(
         gathered.pointer + row * width, rounded + row * width, width, weights.mostInput)
     }
+    guard let companion else { return multiply(0..<outputs, to: y) }
+    let size = Self.panelsOfPart * Int(woodshed_panel)
+    companion.share((outputs + size - 1) / size) { part in
+      multiply(part * size..<min(outputs, (part + 1) * size), to: y)
+    }
+  }
+
+  /// Adds the products of some outputs, from a whole panel on; of all of them where there are several
+  /// rows.
+  private func multiply(_ range: Range<Int>, to y: FloatAddress) {
+    let first = range.lowerBound
     unsafe woodshed_multiply(
-      Self.isBestForOneRow ? 1 : 0, weights.values, weights.scales.pointer, rounded, scales.pointer,
-      y.pointer, rows, width,
-      outputs)
+      Self.isBestForOneRow ? 1 : 0, weights.values + first * width,
+      weights.scales.pointer + first, rounded, scales.pointer, y.pointer + first, rows, width,
+      range.count)
   }
 }
 

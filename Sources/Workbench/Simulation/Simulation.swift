@@ -18,9 +18,9 @@ public struct Simulation: Sendable {
   /// Minutes that are played before each further round.
   public var freshMinutes = 1.5
   /// Takes that are heard and judged after each round.
-  public var takes = 16
-  /// Passes of a round.
-  public var passes = 2
+  public var takes = 24
+  /// Passes of a round at most.
+  public var passes = TuneSettings().passes
   /// Minutes that a model plays to pass the gate.
   public var varietyMinutes = 4.0
   /// Minutes that the model in use plays to be measured after each round.
@@ -85,7 +85,9 @@ public struct Simulation: Sendable {
   private func request(_ round: Int) -> TuneRequest {
     var settings = TuneSettings()
     settings.passes = passes
-    settings.seed = seed &+ UInt64(round)
+    // The same in each round, as it is for a musician who says none: rounds then differ by what
+    // they learned from.
+    settings.seed = seed
     settings.varietyMinutes = varietyMinutes
     var request = TuneRequest(settings: settings)
     if !isGuarded, round > 1 {

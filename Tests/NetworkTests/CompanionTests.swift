@@ -1,0 +1,66 @@
+import Dispatch
+import Synchronization
+import Testing
+
+@testable import Network
+
+@Suite struct CompanionTests {
+  @Test func eachPartIsDoneOnceBeforeItReturns() {
+    let companion = Companion()
+    let counts = FloatBuffer(count: 1000)
+    let address = counts.address()
+    for turn in 0..<3000 {
+      let parts = 1 + turn * 7 % 40
+      companion.share(parts) { unsafe address.pointer[$0] += 1 }
+      let sum = (0..<parts).reduce(0) { $0 + counts[$1] }
+      guard sum == Float(parts) else {
+        Issue.record("turn \(turn): \(sum) of \(parts) parts done")
+        return
+      }
+      counts.zero(from: 0, count: parts)
+    }
+  }
+
+  /// It must find work that comes after it went to sleep, as often as not in the very moment.
+  @Test func workAfterAPauseIsDone() {
+    let companion = Companion()
+    let done = Atomic<Int>(0)
+    for turn in 0..<40 {
+      if turn % 4 == 3 { DispatchSemaphore(value: 0).pause(milliseconds: 2) }
+      companion.share(3) { _ in done.add(1, ordering: .relaxed) }
+    }
+    #expect(done.load(ordering: .relaxed) == 120)
+  }
+
+  @Test(
+    .enabled(if: Precision.int8.isAvailable, "no 8-bit products on this processor"),
+    arguments: [16, 100, 2048])
+  func aSharedProductIsTheSame(outputs: Int) {
+    let inputs = 48
+    var random = SeededGenerator(seed: 5)
+    func numbers(_ count: Int) -> FloatBuffer {
+      FloatBuffer((0..<count).map { _ in Float.random(in: -1...1, using: &random) })
+    }
+    let (parameters, x) = (numbers(inputs * outputs), numbers(inputs))
+    let companion = Companion()
+    func product(with companion: Companion?) -> [Float] {
+      let product = QuantisedProduct(
+        rows: 1, parts: [.init(inputs: inputs, start: 0)], outputs: outputs,
+        parameters: parameters, sharing: nil, with: companion)
+      product.refresh()
+      let y = FloatBuffer(count: outputs)
+      for _ in 0..<50 {
+        y.zero(from: 0, count: outputs)
+        product.run(from: [x.address()], to: y.address())
+      }
+      return y.values
+    }
+    #expect(product(with: companion) == product(with: nil))
+  }
+}
+
+extension DispatchSemaphore {
+  fileprivate func pause(milliseconds: Int) {
+    _ = wait(timeout: .now() + .milliseconds(milliseconds))
+  }
+}
