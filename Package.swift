@@ -24,6 +24,9 @@ let package = Package(
     .executable(name: "woodshed", targets: ["woodshed"]),
     // For Tests/Benchmarks.
     .library(name: "Network", targets: ["Network"]),
+    // For Tests/Fuzzing.
+    .library(
+      name: "Reading", targets: ["Library", "MIDI", "Network", "Performance", "Workbench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

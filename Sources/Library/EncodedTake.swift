@@ -27,8 +27,8 @@ struct EncodedTake: Hashable, Sendable {
   ///   - events: all of the take's raw events; times rise or stay, from 0 on.
   ///   - notes: what the events sound, in the order they shall be numbered.
   ///   - pedalNanoseconds: how long the sustain pedal is down; no more than the duration counts.
-  /// - Throws: ``LibraryError/outOfOrder(index:nanoseconds:)`` and
-  ///   ``LibraryError/notMIDI(index:bytes:)``.
+  /// - Throws: ``LibraryError/outOfOrder(index:nanoseconds:)``,
+  ///   ``LibraryError/tooLate(index:nanoseconds:)`` and ``LibraryError/notMIDI(index:bytes:)``.
   init(events: [MIDIEvent], notes: [Note], pedalNanoseconds: Int64 = 0) throws(LibraryError) {
     chunks = try EventChunk.encoding(events)
     eventCount = events.count

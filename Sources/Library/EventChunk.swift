@@ -15,6 +15,10 @@ struct EventChunk: Hashable, Sendable {
   /// The most events in a chunk of a finished take: some 25 KB, a few pages to rewrite.
   static let capacity = 4096
 
+  /// The latest time of an event, in nanoseconds since the take began: 26 days, twice what a MIDI
+  /// file may last. Damaged bytes claim more, and every second may cost its tokens.
+  static let latest: Int64 = 1 << 51
+
   /// The version that this woodshed writes.
   static let version: UInt8 = 1
 
@@ -37,8 +41,9 @@ extension EventChunk {
   /// Encodes `events` as chunks of at most `capacity` events.
   ///
   /// - Parameter earliest: the time of the event before, in nanoseconds since the take began.
-  /// - Throws: ``LibraryError/outOfOrder(index:nanoseconds:)`` and
-  ///   ``LibraryError/notMIDI(index:bytes:)``, with the index in `events`.
+  /// - Throws: ``LibraryError/outOfOrder(index:nanoseconds:)``,
+  ///   ``LibraryError/tooLate(index:nanoseconds:)`` and ``LibraryError/notMIDI(index:bytes:)``, with
+  ///   the index in `events`.
   static func encoding(
     _ events: [MIDIEvent], after earliest: Int64 = 0, capacity: Int = capacity
   ) throws(LibraryError) -> [EventChunk] {
@@ -69,6 +74,9 @@ extension EventChunk {
       let event = events[index]
       guard event.nanoseconds >= previous else {
         throw LibraryError.outOfOrder(index: index, nanoseconds: event.nanoseconds)
+      }
+      guard event.nanoseconds <= Self.latest else {
+        throw LibraryError.tooLate(index: index, nanoseconds: event.nanoseconds)
       }
       Self.append(UInt64(event.nanoseconds - previous), to: &bytes)
       previous = event.nanoseconds
@@ -133,11 +141,16 @@ extension EventChunk {
     guard 0...bytes.count ~= eventCount else {
       throw Malformed(byte: 0, cause: "it cannot hold \(eventCount) events")
     }
+    guard firstNanoseconds >= events.last?.nanoseconds ?? 0 else {
+      throw Malformed(byte: 0, cause: "its time is before that of the chunk ahead")
+    }
     var nanoseconds = firstNanoseconds
     var runningStatus: UInt8 = 0
     for _ in 0..<eventCount {
       let (sum, overflow) = nanoseconds.addingReportingOverflow(try reader.number())
-      guard !overflow else { throw Malformed(byte: reader.position, cause: "a time too late") }
+      guard !overflow, sum <= latest else {
+        throw Malformed(byte: reader.position, cause: "a time too late")
+      }
       nanoseconds = sum
       var data1 = try reader.byte()
       if data1 == 0xF0 {

@@ -58,6 +58,9 @@ public enum LibraryError: Error, Hashable, Sendable {
   /// The event at `index` is earlier than the one before it, or than the start of its take.
   case outOfOrder(index: Int, nanoseconds: Int64)
 
+  /// The event at `index` is later than a take may last.
+  case tooLate(index: Int, nanoseconds: Int64)
+
   /// The event at `index` is no MIDI message: `bytes` has a wrong status or data byte.
   case notMIDI(index: Int, bytes: [UInt8])
 
@@ -127,6 +130,8 @@ extension LibraryError: CustomStringConvertible {
       "cannot drop take \(take) from \(path): it is finished or has events"
     case .outOfOrder(let index, let nanoseconds):
       "cannot store event \(index): its time, \(nanoseconds) ns, is before the event ahead of it"
+    case .tooLate(let index, let nanoseconds):
+      "cannot store event \(index): its time, \(nanoseconds) ns, is later than any take lasts"
     case .notMIDI(let index, let bytes):
       "cannot store event \(index): \(hexadecimal(bytes)) is not a MIDI message"
     case .badChunk(let take, let sequence, let byte, let cause):

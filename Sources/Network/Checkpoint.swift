@@ -50,7 +50,9 @@ public struct Checkpoint: Sendable {
       let name =
         tensor.name.hasPrefix("linear.")
         ? "head." + tensor.name.dropFirst("linear.".count) : tensor.name
-      tensors[name] = tensor
+      guard tensors.updateValue(tensor, forKey: name) == nil else {
+        throw CheckpointError.unfitting(path: path, cause: "it has \(name.prefix(60)) twice")
+      }
     }
     guard let embedding = tensors["embedding.weight"]?.shape, embedding.count == 2,
       let recurrent = tensors["lstm.weight_hh_l0"]?.shape, recurrent.count == 2
@@ -59,7 +61,10 @@ public struct Checkpoint: Sendable {
         path: path, cause: "it has no embedding.weight or no lstm.weight_hh_l0")
     }
     let layers = tensors.keys.count { $0.hasPrefix("lstm.weight_hh_l") }
-    guard embedding.min() ?? 0 > 0, recurrent[1] > 0, recurrent[0] == 4 * recurrent[1] else {
+    // An empty tensor may claim any size: no product before it is held against the bytes.
+    guard embedding.min() ?? 0 > 0, recurrent[1] > 0, recurrent[0] % 4 == 0,
+      recurrent[0] / 4 == recurrent[1]
+    else {
       throw CheckpointError.unfitting(path: path, cause: "its sizes are not a network's")
     }
     let context = tensors["context.embedding.weight"]?.shape.first ?? 0
@@ -75,7 +80,7 @@ public struct Checkpoint: Sendable {
       throw CheckpointError.unfitting(
         path: path, cause: "it has tensors that the network has not: \(other.prefix(60))")
     }
-    var weights = Weights(zerosOf: shape)
+    var values: [Float] = []
     for (name, size) in shape.tensors {
       guard let tensor = tensors[name] else {
         throw CheckpointError.unfitting(path: path, cause: "\(name) is missing")
@@ -87,9 +92,10 @@ public struct Checkpoint: Sendable {
       guard tensor.values.allSatisfy(\.isFinite) else {
         throw CheckpointError.unfitting(path: path, cause: "\(name) holds numbers that are none")
       }
-      weights[name] = tensor.values
+      values += tensor.values
     }
-    return Checkpoint(weights: weights, metadata: container.metadata)
+    return Checkpoint(
+      weights: Weights(shape: shape, values: values), metadata: container.metadata)
   }
 
   /// Writes weights; an older file of that name is replaced whole or not at all.

@@ -6,7 +6,7 @@ extension TrainingRun {
   private static let magic: [UInt8] = Array("WOODRUN2".utf8)
 
   /// What stands in the file before the numbers.
-  private struct Header: Codable {
+  struct Header: Codable {
     /// The options that a run keeps when it is gone on with.
     struct Options: Codable {
       var lanes: Int
@@ -25,19 +25,34 @@ extension TrainingRun {
     /// Sequences of the corpus, to notice another one.
     var sequences: Int
 
+    /// Far beyond any training, and small enough to count on without overflow.
+    private static let most = 1 << 48
+
+    /// How many numbers come after it.
+    var floats: Int {
+      (4 + (hasAnchor ? 1 : 0) + (options.averaging > 0 ? 1 : 0)) * shape.parameterCount
+        + 2 * shape.layers * options.lanes * shape.hidden
+    }
+
     /// Whether its numbers can be worked with: a file may hold anything.
     func isSound(for corpus: any TrainingCorpus) -> Bool {
       let sizes = [shape.vocabulary, shape.embedding, shape.hidden]
       return sizes.allSatisfy { 1...65_536 ~= $0 } && 1...1024 ~= shape.layers
         && 0...65_535 ~= shape.context && 0...65_535 ~= shape.filters
-        && 0..<1 ~= options.averaging && updates >= 0
-        && counters.events >= 0 && counters.eventsPerPass >= 0
-        && position.pass >= 0 && 0...corpus.count ~= position.taken
+        && 0..<1 ~= options.averaging && hasSoundCounters
+        && 0...corpus.count ~= position.taken
         && position.lanes.allSatisfy { lane in
           guard let lane else { return true }
-          return 0..<corpus.count ~= lane.sequence && lane.pass >= 0
+          return 0..<corpus.count ~= lane.sequence && 0...Self.most ~= lane.pass
             && 0..<corpus.tokens(at: lane.sequence, pass: lane.pass).count ~= lane.position
         }
+    }
+
+    private var hasSoundCounters: Bool {
+      [
+        updates, position.pass, counters.events, counters.nextEvaluation, counters.lossEvents,
+        counters.evaluationsWithoutGain, counters.eventsPerPass,
+      ].allSatisfy { 0...Self.most ~= $0 }
     }
   }
 
@@ -71,26 +86,14 @@ extension TrainingRun {
     try Draft.write(data, to: file)
   }
 
-  /// A run that goes on where a saved one stopped.
+  /// Reads what stands before the numbers of a saved run; gives back where they begin, too.
   ///
-  /// - Parameters:
-  ///   - file: What ``save(to:)`` wrote.
-  ///   - corpus: The same corpus as then.
-  ///   - heldOut: The same held-out sequences as then.
-  ///   - options: The lanes and steps of then; the seed and the averaging are taken from the file,
-  ///     all others may be other ones than then.
-  ///   - context: What tells a network of its shape besides, if anything does.
-  /// - Throws: ``CheckpointError``, ``NetworkError``.
-  public convenience init(
-    resuming file: URL, corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
-    context: (NetworkShape) -> (any TokenContext.Type)? = { _ in nil }
-  ) throws {
-    let path = file.path(percentEncoded: false)
-    guard let data = try? Data(contentsOf: file) else {
-      throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
-    }
-    let bytes = [UInt8](data)
-    guard bytes.count >= 16, Array(bytes[0..<8]) == Self.magic else {
+  /// - Throws: ``CheckpointError/otherRun(path:cause:)``; nothing is allocated by what the header
+  ///   says.
+  static func header(
+    of bytes: [UInt8], path: String, corpus: any TrainingCorpus, options: TrainingOptions
+  ) throws -> (header: Header, start: Int) {
+    guard bytes.count >= 16, Array(bytes[0..<8]) == magic else {
       throw CheckpointError.otherRun(path: path, cause: "it is no training state of this version")
     }
     let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[8 + $1]) << UInt64(8 * $1) }
@@ -113,16 +116,35 @@ extension TrainingRun {
     guard header.isSound(for: corpus) else {
       throw CheckpointError.otherRun(path: path, cause: "it is damaged")
     }
+    return (header, 16 + Int(length))
+  }
+
+  /// A run that goes on where a saved one stopped.
+  ///
+  /// - Parameters:
+  ///   - file: What ``save(to:)`` wrote.
+  ///   - corpus: The same corpus as then.
+  ///   - heldOut: The same held-out sequences as then.
+  ///   - options: The lanes and steps of then; the seed and the averaging are taken from the file,
+  ///     all others may be other ones than then.
+  ///   - context: What tells a network of its shape besides, if anything does.
+  /// - Throws: ``CheckpointError``, ``NetworkError``.
+  public convenience init(
+    resuming file: URL, corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
+    context: (NetworkShape) -> (any TokenContext.Type)? = { _ in nil }
+  ) throws {
+    let path = file.path(percentEncoded: false)
+    guard let data = try? Data(contentsOf: file) else {
+      throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
+    }
+    let bytes = [UInt8](data)
+    let (header, start) = try Self.header(
+      of: bytes, path: path, corpus: corpus, options: options)
     var options = options
     options.seed = header.options.seed
     options.averaging = header.options.averaging
     let parameterCount = header.shape.parameterCount
-    let stateCount = options.lanes * header.shape.hidden
-    let floats =
-      (4 + (header.hasAnchor ? 1 : 0) + (options.averaging > 0 ? 1 : 0)) * parameterCount
-      + 2 * header.shape.layers * stateCount
-    let start = 16 + Int(length)
-    guard bytes.count - start == floats * 4 else {
+    guard bytes.count - start == header.floats * 4 else {
       throw CheckpointError.otherRun(path: path, cause: "it is not whole")
     }
     let anchor = header.hasAnchor ? FloatBuffer(count: parameterCount) : nil

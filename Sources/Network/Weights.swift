@@ -12,6 +12,13 @@ public struct Weights: Hashable, Sendable {
     values = Array(repeating: 0, count: shape.parameterCount)
   }
 
+  /// Weights of all tensors one after the other, in the order of ``NetworkShape/tensors``.
+  init(shape: NetworkShape, values: [Float]) {
+    precondition(values.count == shape.parameterCount, "got \(values.count) weights")
+    self.shape = shape
+    self.values = values
+  }
+
   /// New weights as PyTorch draws them: uniform within ±1/√H for the LSTM and the linear layer,
   /// standard normal for the embedding; the same seed gives the same weights.
   ///

@@ -47,6 +47,7 @@ public struct Grammar: Sendable {
 
   /// Goes on by one event; one that is not allowed is taken as ``Decoding`` takes it.
   public mutating func advance(_ token: UInt16) {
+    guard token < Vocabulary.size else { return }
     lastToken = token
     switch Vocabulary.event(of: token) {
     case .noteOn(let pitch):
@@ -78,7 +79,10 @@ public struct Grammar: Sendable {
       return
     }
     let mayBegin = time < length
-    let afterVelocity = lastToken.map { Int($0) >= Vocabulary.firstVelocity } ?? false
+    // Only while a note may follow, or else nothing could.
+    let afterVelocity =
+      mayBegin && soundingCount < 128
+      && lastToken.map { Int($0) >= Vocabulary.firstVelocity } ?? false
     let longest = longestShift
     for pitch in 0..<128 {
       let sounds = struck[pitch] != nil

@@ -19,29 +19,43 @@ extension Settings {
     } catch {
       throw WorkbenchError.badSettings(path: file.plainPath, cause: "it is missing or not text")
     }
+    return try read(text, path: file.plainPath)
+  }
+
+  /// Reads TOML; `path` is for messages.
+  ///
+  /// - Throws: ``WorkbenchError/badSettings(path:cause:)``.
+  static func read(_ text: String, path: String) throws -> Self {
+    guard text.utf8.count <= longest else {
+      throw WorkbenchError.badSettings(path: path, cause: "it is longer than \(longest) bytes")
+    }
     do {
       let table = try TOMLTable(string: text)
       let unknown = Set(keys(of: table, prefix: "")).subtracting(knownKeys)
       if let key = unknown.min() {
         throw WorkbenchError.badSettings(
-          path: file.plainPath,
+          path: path,
           cause: "there is no setting '\(key)'; known: "
             + knownKeys.sorted().joined(separator: ", "))
       }
       return try TOMLDecoder().decode(Self.self, from: table)
     } catch let error as TOMLParseError {
       throw WorkbenchError.badSettings(
-        path: file.plainPath,
-        cause: "line \(error.source.begin.line): \(error.description.firstLine)")
+        path: path, cause: "line \(error.source.begin.line): \(error.description.firstLine)")
     } catch let error as DecodingError {
-      throw WorkbenchError.badSettings(path: file.plainPath, cause: error.sentence)
+      throw WorkbenchError.badSettings(path: path, cause: error.sentence)
     }
   }
 
-  private static func keys(of table: TOMLTable, prefix: String) -> [String] {
+  /// The most bytes of a file. Tables may stand in tables as deep as a text is long, and each
+  /// level takes some of the stack.
+  private static var longest: Int { 16_384 }
+
+  /// The dotted keys, those in tables as far down as there are settings.
+  private static func keys(of table: TOMLTable, prefix: String, depth: Int = 0) -> [String] {
     table.keys.flatMap { key -> [String] in
-      guard let inner = table[key]?.table else { return [prefix + key] }
-      return keys(of: inner, prefix: prefix + key + ".")
+      guard depth < 2, let inner = table[key]?.table else { return [prefix + key] }
+      return keys(of: inner, prefix: prefix + key + ".", depth: depth + 1)
     }
   }
 }

@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Built by Tests/fuzz, which says with which flags.
+let package = Package(
+  name: "fuzzing",
+  dependencies: [.package(name: "woodshed", path: "../..")],
+  targets: [
+    .target(name: "LibFuzzer"),
+    .executableTarget(
+      name: "fuzz",
+      dependencies: ["LibFuzzer", .product(name: "Reading", package: "woodshed")],
+      swiftSettings: [
+        .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error),
+      ]),
+  ]
+)
