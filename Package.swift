@@ -26,7 +26,8 @@ let package = Package(
     .library(name: "Network", targets: ["Network"]),
     // For Tests/Fuzzing.
     .library(
-      name: "Reading", targets: ["Library", "MIDI", "Network", "Performance", "Workbench"]),
+      name: "Reading",
+      targets: ["Archive", "Library", "MIDI", "Network", "Performance", "Workbench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -100,6 +101,11 @@ let package = Package(
         "woodshed",
       ],
       swiftSettings: strict + oneDNNSwift),
+    .testTarget(
+      name: "FuzzingTests",
+      dependencies: ["Archive", "Library", "MIDI", "Network", "Performance", "Workbench"],
+      path: "Tests/Fuzzing/Sources", exclude: ["LibFuzzer", "fuzz"],
+      sources: ["Targets", "Replay"], swiftSettings: strict + oneDNNSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: strict),
     .testTarget(name: "SynthTests", dependencies: ["MIDI", "Synth"], swiftSettings: strict),
     .testTarget(

@@ -49,7 +49,8 @@ public final class TakeLibrary: Sendable {
     self.copyBeforeUpdate = copyBeforeUpdate
   }
 
-  /// Ends all work on the file; later calls throw. Needed only before the file is moved or removed.
+  /// Ends all work on the file; there must be no later calls. Needed only before the file is moved or
+  /// removed.
   public func close() throws {
     try reporting("close") { try database.close() }
   }

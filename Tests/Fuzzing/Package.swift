@@ -10,6 +10,7 @@ let package = Package(
     .executableTarget(
       name: "fuzz",
       dependencies: ["LibFuzzer", .product(name: "Reading", package: "woodshed")],
+      path: "Sources", exclude: ["LibFuzzer", "Replay"], sources: ["Targets", "fuzz"],
       swiftSettings: [
         .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error),

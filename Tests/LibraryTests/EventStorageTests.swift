@@ -58,7 +58,7 @@ import Testing
       // Running status goes on behind a system message.
       events.append(MIDIEvent(nanoseconds: time, message: .noteOn(pitch: 60, velocity: 1)))
     }
-    events.append(MIDIEvent(nanoseconds: .max, message: .noteOff(pitch: 60)))
+    events.append(MIDIEvent(nanoseconds: 1 << 51, message: .noteOff(pitch: 60)))
     #expect(try library.events(of: store(events)) == events)
   }
 
@@ -106,6 +106,8 @@ import Testing
     #expect(throws: LibraryError.outOfOrder(index: 1, nanoseconds: 4)) { try store(events) }
     let early = [MIDIEvent(nanoseconds: -1, message: .noteOff(pitch: 60))]
     #expect(throws: LibraryError.outOfOrder(index: 0, nanoseconds: -1)) { try store(early) }
+    let late = [MIDIEvent(nanoseconds: 1 << 51 + 1, message: .noteOff(pitch: 60))]
+    #expect(throws: LibraryError.tooLate(index: 0, nanoseconds: 1 << 51 + 1)) { try store(late) }
     #expect(try library.totals().takes == 0)
     #expect(try library.sessions().isEmpty)
   }

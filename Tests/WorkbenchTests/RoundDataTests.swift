@@ -56,6 +56,36 @@ import Testing
     #expect(notes.allSatisfy { (1_000_000_000..<3_000_000_000).contains($0.start) })
   }
 
+  @Test func takesThatFindNoRoomAreReadWhenTheirTurnComes() throws {
+    let plan = try plan()
+    let (all, few) = (
+      try TakeCorpus(plan, of: project), try TakeCorpus(plan, of: project, mostNotes: 1)
+    )
+    #expect(few.count == all.count && all.count > 2)
+    for take in 0..<all.count {
+      for pass in 0..<2 {
+        #expect(few.tokens(at: take, pass: pass) == all.tokens(at: take, pass: pass))
+      }
+    }
+    try few.check()
+
+    var other = plan
+    other.takes[1].number = 999
+    let broken = try TakeCorpus(other, of: project, mostNotes: 1)
+    try broken.check()
+    #expect(broken.tokens(at: 0, pass: 0) == all.tokens(at: 0, pass: 0))
+    #expect(broken.tokens(at: 1, pass: 0) == [])
+    #expect(throws: (any Error).self) { try broken.check() }
+  }
+
+  @Test(arguments: [(0, 4), (4, 4), (5, 4), (1000, 4)])
+  func aSampleIsSpreadOverAll(count: Int, most: Int) {
+    let spread = Array(0..<count).spread(atMost: most)
+    #expect(spread.count == min(count, most))
+    #expect(spread == spread.sorted())
+    #expect(spread.first == (0..<count).first && spread.last ?? 0 >= count * 3 / 4 - 1)
+  }
+
   @Test func coolTakesAreWarnedOf() throws {
     var request = GenerateRequest()
     request.count = 1

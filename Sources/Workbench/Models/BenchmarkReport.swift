@@ -133,12 +133,7 @@ public struct Benchmark: Sendable {
       guard !plan.takes.isEmpty else { return report }
       let length = plan.takes.reduce(0) { $0 + $1.nanoseconds }
       report.hours = Double(length) / 3.6e12
-      let trained = TakeCorpus(
-        try project.soundingNotes(of: plan.takes), seed: settings.seed, augments: false
-      ).events
-      let judged = TakeCorpus(
-        try project.soundingNotes(of: plan.heldOut), seed: settings.seed, augments: false
-      ).events
+      let (trained, judged) = (plan.takes.events, plan.heldOut.events)
       let evaluations = settings.passes * settings.evaluationsPerPass + 3
       // Two models play to be judged, about as densely as the musician.
       let played = 2 * settings.varietyMinutes * 60 * Double(trained) / (Double(length) / 1e9)

@@ -37,6 +37,10 @@ struct Gate {
     self.training = training
   }
 
+  /// Takes of the musician's whose variety is measured: of more than these a sample from first to last,
+  /// since its numbers do not depend on how much there is.
+  private static let mostOwnTakes = 500
+
   /// Judges the weights in a file.
   ///
   /// A stop is passed over: half an answer would be taken for a whole one.
@@ -65,7 +69,8 @@ struct Gate {
       standing: current == nil ? base : try scores(standing, name),
       round: try scores(made, "the round"), variety: try variety(made, "the round"),
       standingVariety: try variety(standing, name),
-      ownVariety: Variety(of: try project.soundingNotes(of: training.plan.played)))
+      ownVariety: Variety(
+        of: try project.soundingNotes(of: training.plan.played.spread(atMost: Self.mostOwnTakes))))
     verdict.reason = Self.reason(against: verdict, previous: name)
     return verdict
   }

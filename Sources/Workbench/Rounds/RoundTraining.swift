@@ -35,10 +35,10 @@ struct RoundTraining {
       start = base
       startDigest = baseDigest
     }
-    corpus = TakeCorpus(
-      try project.soundingNotes(of: plan.takes), weights: plan.takes.map { Float($0.weight) },
-      seed: plan.settings.seed, augments: plan.settings.augmentation)
-    heldOut = try project.soundingNotes(of: plan.heldOut).map { PreparedNotes($0).tokens() }
+    corpus = try TakeCorpus(plan, of: project)
+    heldOut = try plan.heldOut.map {
+      PreparedNotes(try project.soundingNotes(of: $0.number, phrase: $0.phrase)).tokens()
+    }
   }
 
   /// Trains to the end.
@@ -71,8 +71,9 @@ struct RoundTraining {
           doneBefore: Double(now.eventsBefore), total: Double(now.totalEvents), unit: "events",
           seconds: now.trainingSeconds, detail: Self.detail(of: now),
           curve: now.history.map(\.nll)))
-      return goesOn && now.events < stop
+      return goesOn && now.events < stop && (try? corpus.check()) != nil
     }
+    try corpus.check()
     return (result, run)
   }
 

@@ -3,14 +3,27 @@ import Library
 import MIDI
 import Network
 import Performance
+import Synchronization
 
 /// Takes to train on, changed a little differently in each pass.
 struct TakeCorpus: TrainingCorpus {
-  /// The takes, ready to be tokenised.
-  private let takes: [PreparedNotes]
+  /// The first takes, ready to be tokenised: all of them, or as many as fit into memory.
+  private let kept: [PreparedNotes]
+  /// Reads the notes of a take that is not kept.
+  private let read: @Sendable (Int) throws -> [Note]
+  let count: Int
   private let weights: [Float]
   private let seed: UInt64
   private let augments: Bool
+  private let failure = Failure()
+
+  /// The first error of reading a take, which then counts as empty.
+  private final class Failure: Sendable {
+    let error = Mutex<(any Error)?>(nil)
+  }
+
+  /// Notes that are kept, of 24 bytes: some 200 hours of playing.
+  static let mostNotes = 4_000_000
 
   /// - Parameters:
   ///   - performances: The notes of each take, their ends with the pedal folded in.
@@ -21,25 +34,56 @@ struct TakeCorpus: TrainingCorpus {
     _ performances: [[Note]], weights: [Float]? = nil, seed: UInt64, augments: Bool = true
   ) {
     self.weights = weights ?? Array(repeating: 1, count: performances.count)
-    takes = parallelMap(count: performances.count) { PreparedNotes(performances[$0]) }
+    kept = parallelMap(count: performances.count) { PreparedNotes(performances[$0]) }
+    read = { performances[$0] }
+    count = performances.count
     self.seed = seed
     self.augments = augments
   }
 
-  var count: Int { takes.count }
+  /// What a plan trains on, read from the library: what there is room for at once, the rest whenever it
+  /// is its turn.
+  ///
+  /// - Throws: `LibraryError`.
+  init(_ plan: TunePlan, of project: Project, mostNotes: Int = mostNotes) throws {
+    let takes = plan.takes
+    read = { try project.soundingNotes(of: takes[$0].number, phrase: takes[$0].phrase) }
+    count = takes.count
+    weights = takes.map { Float($0.weight) }
+    seed = plan.settings.seed
+    augments = plan.settings.augmentation
+    var kept: [PreparedNotes] = []
+    var notes = 0
+    for take in takes.indices where notes < mostNotes {
+      let read = try read(take)
+      notes += read.count
+      kept.append(PreparedNotes(read))
+    }
+    self.kept = kept
+  }
+
+  /// - Throws: The error that kept a take from being read since.
+  func check() throws {
+    if let error = failure.error.withLock({ $0 }) { throw error }
+  }
+
+  private func notes(at index: Int) -> PreparedNotes {
+    if index < kept.count { return kept[index] }
+    do {
+      return PreparedNotes(try read(index))
+    } catch {
+      failure.error.withLock { $0 = $0 ?? error }
+      return PreparedNotes([])
+    }
+  }
 
   func weight(at index: Int) -> Float { weights[index] }
 
   func tokens(at index: Int, pass: Int) -> [UInt16] {
-    guard augments else { return takes[index].tokens() }
+    let notes = notes(at: index)
+    guard augments else { return notes.tokens() }
     var random = SeededGenerator(
       seed: seed &+ UInt64(pass) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(index) &* 0xD1B5_4A32_D192_ED03)
-    return takes[index].tokens(
-      augmentation: Augmentation.draw(for: takes[index], using: &random))
-  }
-
-  /// Events in one pass with nothing changed.
-  var events: Int {
-    parallelMap(count: count) { takes[$0].tokens().count }.reduce(0, +)
+    return notes.tokens(augmentation: Augmentation.draw(for: notes, using: &random))
   }
 }

@@ -78,10 +78,10 @@ extension TunePlan {
     _ kept: [TakeSummary], of project: Project, guards: TuneGuards
   ) throws {
     guard !kept.isEmpty, settings.keptWeight > 0 else { return }
-    let own = GramIndex(try project.soundingNotes(of: takes))
     let verdicts = try project.library.standingVerdicts()
     let rounds = try project.library.rounds()
       .filter { $0.status == .current || $0.status == .former }
+    var found: [(entry: Entry, search: GramSearch)] = []
     for take in kept {
       // The rounds that have been trained since it was played: those that it has been in.
       let age = rounds.count { $0.createdAt > take.startedAt }
@@ -94,21 +94,29 @@ extension TunePlan {
       }
       let phrases = verdicts[take.number]?.phrases ?? []
       for phrase in phrases.isEmpty ? [nil] : phrases.map(Optional.some) {
-        let overlap = own.overlap(
-          with: try project.soundingNotes(of: take.number, phrase: phrase))
         var entry = try project.entry(take, phrase: phrase)
         entry.weight = weight
-        if overlap.share >= guards.copyShare {
-          leftOut.append(
-            .init(
-              take: take.number,
-              reason: "it is nearly a copy: \(Int(overlap.share * 100)) % of its figures are in "
-                + "your own takes, which would count twice"))
-        } else if entry.events < 2 {
-          leftOut.append(.init(take: take.number, reason: "the phrase you kept has no notes"))
-        } else {
-          takes.append(entry)
-        }
+        let notes = try project.soundingNotes(of: take.number, phrase: phrase)
+        found.append((entry, GramSearch(for: notes)))
+      }
+    }
+    // The musician's takes go by one at a time: there may be years of them.
+    for take in takes {
+      let notes = try project.soundingNotes(of: take.number)
+      let grams = Set(NoteGrams.grams(of: notes))
+      for index in found.indices { found[index].search.look(in: grams) }
+    }
+    for (entry, search) in found {
+      if search.share >= guards.copyShare {
+        leftOut.append(
+          .init(
+            take: entry.number,
+            reason: "it is nearly a copy: \(Int(search.share * 100)) % of its figures are in "
+              + "your own takes, which would count twice"))
+      } else if entry.events < 2 {
+        leftOut.append(.init(take: entry.number, reason: "the phrase you kept has no notes"))
+      } else {
+        takes.append(entry)
       }
     }
   }

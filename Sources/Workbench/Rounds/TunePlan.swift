@@ -74,6 +74,13 @@ extension Sequence<TunePlan.Entry> {
   var events: Int { reduce(0) { $0 + $1.events } }
 }
 
+extension Array {
+  /// All of them, or so many at even distances from the first on.
+  func spread(atMost most: Int) -> [Element] {
+    count <= most ? self : (0..<most).map { self[$0 * count / most] }
+  }
+}
+
 // MARK: - Music
 
 extension Project {
