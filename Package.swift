@@ -104,7 +104,7 @@ let package = Package(
     .testTarget(
       name: "FuzzingTests",
       dependencies: ["Archive", "Library", "MIDI", "Network", "Performance", "Workbench"],
-      path: "Tests/Fuzzing/Sources", exclude: ["LibFuzzer", "fuzz"],
+      path: "Tests/Fuzzing/Sources", exclude: ["LibFuzzer", "fuzz", "notes"],
       sources: ["Targets", "Replay"], swiftSettings: strict + oneDNNSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: strict),
     .testTarget(name: "SynthTests", dependencies: ["MIDI", "Synth"], swiftSettings: strict),

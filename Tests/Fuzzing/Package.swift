@@ -7,10 +7,13 @@ let package = Package(
   dependencies: [.package(name: "woodshed", path: "../..")],
   targets: [
     .target(name: "LibFuzzer"),
+    // For Tests/compare-readers.
+    .executableTarget(
+      name: "notes", dependencies: [.product(name: "Reading", package: "woodshed")]),
     .executableTarget(
       name: "fuzz",
       dependencies: ["LibFuzzer", .product(name: "Reading", package: "woodshed")],
-      path: "Sources", exclude: ["LibFuzzer", "Replay"], sources: ["Targets", "fuzz"],
+      path: "Sources", exclude: ["LibFuzzer", "Replay", "notes"], sources: ["Targets", "fuzz"],
       swiftSettings: [
         .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error),
