@@ -103,10 +103,15 @@ public struct TrainingResult: Sendable {
   public var history: [Evaluation]
   /// Events trained on, all runs together.
   public var events: Int
+  /// Events of those that were trained on before this run.
+  public var eventsBefore: Int
   /// Passes made, the last one in part.
   public var passes: Double
   /// Seconds spent training in this run, evaluations not counted.
   public var seconds: Double
   /// Why it ended.
   public var ending: Ending
+
+  /// Events a second in this run.
+  public var eventsPerSecond: Double { Double(events - eventsBefore) / max(0.001, seconds) }
 }

@@ -170,6 +170,7 @@ public final class TrainingRun {
     return TrainingResult(
       best: result, startNLL: last.startNLL, bestNLL: last.bestNLL,
       history: last.history, events: counters.events,
+      eventsBefore: eventsBefore,
       passes: Double(counters.events) / Double(max(1, counters.eventsPerPass)),
       seconds: trainingSeconds(), ending: ending)
   }

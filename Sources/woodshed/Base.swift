@@ -50,6 +50,9 @@ struct BaseTrain: ParsableCommand {
   @Option(help: "Events between two updates in each lane.")
   var steps = BaseTrainRequest().steps
 
+  @Option(help: "The share of each layer's outputs that is left out.")
+  var dropout = BaseTrainRequest().dropout
+
   @Option(help: "The seed of all that is drawn.")
   var seed = BaseTrainRequest().seed
 
@@ -73,6 +76,7 @@ struct BaseTrain: ParsableCommand {
     request.learningRate = learningRate
     request.lanes = lanes
     request.steps = steps
+    request.dropout = dropout
     request.seed = seed
     request.isPlain = plain
     request.resume = resume

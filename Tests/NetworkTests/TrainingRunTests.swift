@@ -71,6 +71,7 @@ import Testing
       return updates < stop
     }
     #expect(part.ending == .stopped)
+    #expect(part.eventsBefore == 0)
     try first.save(to: file)
     let second = try TrainingRun(
       resuming: file, corpus: corpus, heldOut: heldOut, options: options,
@@ -81,6 +82,7 @@ import Testing
     #expect(result.best == expected.best)
     #expect(result.bestNLL == expected.bestNLL)
     #expect(result.history == expected.history)
+    #expect(result.eventsBefore == part.events && result.events == expected.events)
   }
 
   @Test func averagedWeightsAreEvaluatedAndKept() throws {

@@ -23,6 +23,8 @@ public struct BaseTrainRequest: Sendable {
   public var lanes = 16
   /// Events between two updates in each lane.
   public var steps = 128
+  /// The share of each layer's outputs that is left out, 0…0.9: for when the valid part gains no more.
+  public var dropout = 0.0
   /// The seed of all that is drawn.
   public var seed: UInt64 = 1
   /// Whether a network that is told nothing beside the events stays so, as Performance RNN is.
@@ -49,6 +51,10 @@ public struct BaseTrainRequest: Sendable {
     guard (0.01...100_000).contains(minutes) else {
       throw WorkbenchError.outOfRange(
         name: "--minutes", value: "\(minutes)", bounds: "from 0.01 to 100000")
+    }
+    guard (0...0.9).contains(dropout) else {
+      throw WorkbenchError.outOfRange(
+        name: "--dropout", value: "\(dropout)", bounds: "from 0 to 0.9")
     }
     let state = URL(filePath: checkpoint)
     if !resume, FileManager.default.fileExists(atPath: state.plainPath) {
@@ -100,7 +106,7 @@ public struct BaseTrainRequest: Sendable {
       output: output, checkpoint: checkpoint, takes: corpus.count, events: result.events,
       passes: result.passes, start: result.startNLL, best: result.bestNLL,
       wallSeconds: result.seconds,
-      eventsPerSecond: Double(result.events) / max(0.001, result.seconds),
+      eventsPerSecond: result.eventsPerSecond,
       precision: precision.rawValue)
   }
 
@@ -112,7 +118,7 @@ public struct BaseTrainRequest: Sendable {
     options.lastRate = 0.01
     // What is gone on with has its moments already.
     if resume { options.warmUp = 0 }
-    options.dropout = 0
+    options.dropout = Float(dropout)
     options.anchor = 0
     // The mean over the last thousand updates: what a falling learning rate would give, at any time.
     options.averaging = 0.999

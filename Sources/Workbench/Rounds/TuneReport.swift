@@ -170,7 +170,7 @@ extension TuneReport {
     passes = result.passes
     events = result.events
     wallSeconds = 0
-    eventsPerSecond = Double(result.events) / max(0.001, result.seconds)
+    eventsPerSecond = result.eventsPerSecond
     precision = ""
     ending = Ending(result.ending)
     weights = ""
