@@ -29,6 +29,11 @@ extension Settings {
     guard text.utf8.count <= longest else {
       throw WorkbenchError.badSettings(path: path, cause: "it is longer than \(longest) bytes")
     }
+    if let stray = SettingsText.stray(in: text) {
+      throw WorkbenchError.badSettings(
+        path: path,
+        cause: "line \(stray.line): '\(stray.character)' may stand between quotes only")
+    }
     do {
       let table = try TOMLTable(string: text)
       let unknown = Set(keys(of: table, prefix: "")).subtracting(knownKeys)

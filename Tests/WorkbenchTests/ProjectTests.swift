@@ -74,6 +74,10 @@ import Testing
     ("name = \"x\"\ntemplate = \"tiny\"\n[tune]\npasses = \"a\"", "the setting 'tune.passes'"),
     ("name = \"x\"", "the setting 'template' is missing"),
     ("name = \"x\ntemplate = \"tiny\"", "line 1"),
+    ("name = \"x\"\ntemplate = Ρ", "line 2: 'Ρ' may stand between quotes only"),
+    ("# é\nname = 'é' # \"\n\u{A0}template", "line 3: '\u{A0}' may stand"),
+    ("name = \"\\\"é\" é", "line 1: 'é' may stand"),
+    ("name = \"\"\"é\n\"é\"\"\"\" é", "line 2: 'é' may stand"),
   ])
   func settingsThatCannotBeReadAreNamed(text: String, says: String) throws {
     let file = bench.folder.appending(path: "project.toml")
