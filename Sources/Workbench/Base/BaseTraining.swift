@@ -64,7 +64,7 @@ public struct BaseTrainRequest: Sendable {
       throw WorkbenchError.nothingToResume(path: state.plainPath)
     }
     let corpus = TakeCorpus(try BaseCorpus.read(paths).performances, seed: seed)
-    let judged = try Self.spread(BaseCorpus.read([valid]).performances)
+    let judged = try BaseCorpus.read([valid]).performances.spread(atMost: Self.judgedFiles)
       .map { PreparedNotes($0, longestSilence: .max).tokens() }
 
     let precision = Precision(self.precision)
@@ -130,12 +130,6 @@ public struct BaseTrainRequest: Sendable {
     options.seed = seed
     options.seconds = minutes * 60
     return options
-  }
-
-  /// A few of many, evenly spread.
-  private static func spread(_ performances: [[Note]]) -> [[Note]] {
-    let count = min(judgedFiles, performances.count)
-    return (0..<count).map { performances[$0 * performances.count / count] }
   }
 }
 

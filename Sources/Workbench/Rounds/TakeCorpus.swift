@@ -8,8 +8,8 @@ import Synchronization
 /// Takes to train on, changed a little differently in each pass.
 struct TakeCorpus: TrainingCorpus {
   /// The first takes, ready to be tokenised: all of them, or as many as fit into memory.
-  private let kept: [PreparedNotes]
-  /// Reads the notes of a take that is not kept.
+  private let prepared: [PreparedNotes]
+  /// Reads the notes of a take that found no room.
   private let read: @Sendable (Int) throws -> [Note]
   let count: Int
   private let weights: [Float]
@@ -22,7 +22,7 @@ struct TakeCorpus: TrainingCorpus {
     let error = Mutex<(any Error)?>(nil)
   }
 
-  /// Notes that are kept, of 24 bytes: some 200 hours of playing.
+  /// Notes that are held in memory, of 24 bytes: some 200 hours of playing.
   static let mostNotes = 4_000_000
 
   /// - Parameters:
@@ -34,7 +34,7 @@ struct TakeCorpus: TrainingCorpus {
     _ performances: [[Note]], weights: [Float]? = nil, seed: UInt64, augments: Bool = true
   ) {
     self.weights = weights ?? Array(repeating: 1, count: performances.count)
-    kept = parallelMap(count: performances.count) { PreparedNotes(performances[$0]) }
+    prepared = parallelMap(count: performances.count) { PreparedNotes(performances[$0]) }
     read = { performances[$0] }
     count = performances.count
     self.seed = seed
@@ -52,14 +52,14 @@ struct TakeCorpus: TrainingCorpus {
     weights = takes.map { Float($0.weight) }
     seed = plan.settings.seed
     augments = plan.settings.augmentation
-    var kept: [PreparedNotes] = []
+    var prepared: [PreparedNotes] = []
     var notes = 0
     for take in takes.indices where notes < mostNotes {
       let read = try read(take)
       notes += read.count
-      kept.append(PreparedNotes(read))
+      prepared.append(PreparedNotes(read))
     }
-    self.kept = kept
+    self.prepared = prepared
   }
 
   /// - Throws: The error that kept a take from being read since.
@@ -68,7 +68,7 @@ struct TakeCorpus: TrainingCorpus {
   }
 
   private func notes(at index: Int) -> PreparedNotes {
-    if index < kept.count { return kept[index] }
+    if index < prepared.count { return prepared[index] }
     do {
       return PreparedNotes(try read(index))
     } catch {
