@@ -32,7 +32,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // Floor 0: the C libraries, and what Swift cannot say.
@@ -69,7 +68,6 @@ let package = Package(
       dependencies: [
         "Archive", "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot",
         "Sequencer", "Synth", "Terminal",
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict + oneDNNSwift),
 

@@ -34,53 +34,65 @@ enum Sealed: String, CaseIterable {
   /// How many columns ``takeColumns`` are.
   static let takeColumnCount = 22
 
-  /// The query for the rows that one seal is of; its number is the argument.
+  /// The table whose numbers the seals go by.
+  private var table: String {
+    switch self {
+    case .notes: "take"
+    case .chunk: "eventChunk"
+    case .roundTakes: "round"
+    case .session, .take, .verdict, .mark, .round, .roundUse, .blindPair: rawValue
+    }
+  }
+
+  /// Which of its rows are to be sealed.
+  private var condition: String {
+    switch self {
+    case .take, .notes: "finished = 1"
+    case .chunk: "take IN (SELECT id FROM take WHERE finished = 0)"
+    case .session, .verdict, .mark, .round, .roundTakes, .roundUse, .blindPair: "true"
+    }
+  }
+
+  /// The columns that are sealed, where a seal is of one row; nil where it is of several.
+  private var columns: String? {
+    switch self {
+    case .session: "id, kind, startedAt, name, heldOutAt"
+    case .take: Self.takeColumns
+    case .notes, .roundTakes: nil
+    case .chunk: "take, sequence, firstNanoseconds, eventCount, events"
+    case .verdict:
+      "take, at, kind, rating, note, fromNanoseconds, toNanoseconds, round, undoes"
+    case .mark: "take, nanoseconds, kind, text"
+    case .round:
+      """
+      parent, parentDigest, createdAt, programVersion, seed, settings, status, reason, numbers,
+      weightsDigest
+      """
+    case .roundUse: "round, at, reason"
+    case .blindPair: "at, takeA, takeB, first, moreMe, liked"
+    }
+  }
+
+  /// The query for what one seal is of; its number is the argument.
   var content: String {
     switch self {
-    case .session: "SELECT id, kind, startedAt, name, heldOutAt FROM session WHERE id = ?"
-    case .take: "SELECT \(Self.takeColumns) FROM take WHERE id = ?"
     case .notes:
       """
       SELECT pitch, velocity, startNanoseconds, durationNanoseconds FROM note
       WHERE take = ? ORDER BY sequence
-      """
-    case .chunk:
-      "SELECT take, sequence, firstNanoseconds, eventCount, events FROM eventChunk WHERE id = ?"
-    case .verdict:
-      """
-      SELECT take, at, kind, rating, note, fromNanoseconds, toNanoseconds, round, undoes
-      FROM verdict WHERE id = ?
-      """
-    case .mark: "SELECT take, nanoseconds, kind, text FROM mark WHERE id = ?"
-    case .round:
-      """
-      SELECT parent, parentDigest, createdAt, programVersion, seed, settings, status, reason,
-        numbers, weightsDigest
-      FROM round WHERE id = ?
       """
     case .roundTakes:
       """
       SELECT sequence, take, role, weight, fromNanoseconds, toNanoseconds, digest FROM roundTake
       WHERE round = ? ORDER BY sequence
       """
-    case .roundUse: "SELECT round, at, reason FROM roundUse WHERE id = ?"
-    case .blindPair: "SELECT at, takeA, takeB, first, moreMe, liked FROM blindPair WHERE id = ?"
+    default: "SELECT \(columns ?? "id") FROM \(table) WHERE id = ?"
     }
   }
 
   /// The query for the numbers of all that is to be sealed, rising.
   var numbers: String {
-    switch self {
-    case .take, .notes: "SELECT id FROM take NOT INDEXED WHERE finished = 1 ORDER BY id"
-    case .chunk:
-      """
-      SELECT eventChunk.id FROM eventChunk JOIN take ON take.id = eventChunk.take
-      WHERE take.finished = 0 ORDER BY eventChunk.id
-      """
-    case .roundTakes: "SELECT id FROM round ORDER BY id"
-    case .session, .verdict, .mark, .round, .roundUse, .blindPair:
-      "SELECT id FROM \(rawValue) ORDER BY id"
-    }
+    "SELECT id FROM \(table) NOT INDEXED WHERE \(condition) ORDER BY id"
   }
 
   /// What it is called in a sentence, with its number.
@@ -198,7 +210,6 @@ extension Sealed {
 
   /// Seals the rows behind the last one that is sealed, those that were added by hand included.
   func sealNew(_ db: Database) throws {
-    let table = self == .roundTakes ? "round" : rawValue
     let numbers = try Int64.fetchAll(
       db.cachedStatement(
         sql: """
@@ -225,11 +236,28 @@ extension Sealed {
     let last = seals.keys.max() ?? 0
     let isAdded = self != .take && self != .notes && self != .chunk
     var broken: [Int64] = []
-    for number in try Int64.fetchAll(db, sql: numbers) {
+    try forEachDigest(db) { number, digest in
       let seal = seals.removeValue(forKey: number)
-      if seal == nil, isAdded, number > last { continue }
-      if try seal == nil || digest(number, db) != seal { broken.append(number) }
+      if seal == nil, isAdded, number > last { return }
+      if seal == nil || digest != seal { broken.append(number) }
     }
     return (broken + seals.keys).sorted()
+  }
+
+  /// Gives `body` the numbers of all that is to be sealed, rising, each with the digest of what is
+  /// stored now.
+  private func forEachDigest(_ db: Database, _ body: (Int64, Int64?) -> Void) throws {
+    guard let columns else {
+      for number in try Int64.fetchAll(db, sql: numbers) { body(number, try digest(number, db)) }
+      return
+    }
+    // One pass; a statement for each row would take twice as long.
+    let rows = try Row.fetchCursor(
+      db, sql: "SELECT \(columns), id FROM \(table) NOT INDEXED WHERE \(condition) ORDER BY id")
+    while let row = try rows.next() {
+      var digest = SealDigest()
+      digest.update(row, count: row.count - 1)
+      body(try row.value(row.count - 1), digest.finish())
+    }
   }
 }

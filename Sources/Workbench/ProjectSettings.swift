@@ -89,7 +89,13 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func read<Value: Decodable>(_ key: CodingKeys, _ value: inout Value) throws {
-      value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
+      do {
+        value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
+      } catch let error where !(error is DecodingError) {
+        // JSON's decoder has an error of its own for a number that does not fit, without a key.
+        throw DecodingError.dataCorruptedError(
+          forKey: key, in: values, debugDescription: "\(error)")
+      }
     }
     try read(.passes, &passes)
     try read(.learningRate, &learningRate)

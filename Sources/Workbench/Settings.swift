@@ -1,5 +1,4 @@
 import Foundation
-import TOMLKit
 
 /// A table of settings that is edited by hand.
 protocol Settings: Decodable, Sendable {
@@ -29,46 +28,28 @@ extension Settings {
     guard text.utf8.count <= longest else {
       throw WorkbenchError.badSettings(path: path, cause: "it is longer than \(longest) bytes")
     }
-    if let stray = SettingsText.stray(in: text) {
-      throw WorkbenchError.badSettings(
-        path: path,
-        cause: "line \(stray.line): '\(stray.character)' may stand between quotes only")
-    }
     do {
-      let table = try TOMLTable(string: text)
-      let unknown = Set(keys(of: table, prefix: "")).subtracting(knownKeys)
+      let settings = try SettingsText(text)
+      let isKnown = { (table: String) in knownKeys.contains { $0.hasPrefix(table + ".") } }
+      let unknown =
+        settings.values.keys.filter { !knownKeys.contains($0) }
+        + settings.tables.filter { !isKnown($0) }
       if let key = unknown.min() {
         throw WorkbenchError.badSettings(
           path: path,
           cause: "there is no setting '\(key)'; known: "
             + knownKeys.sorted().joined(separator: ", "))
       }
-      return try TOMLDecoder().decode(Self.self, from: table)
-    } catch let error as TOMLParseError {
-      throw WorkbenchError.badSettings(
-        path: path, cause: "line \(error.source.begin.line): \(error.description.firstLine)")
+      return try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(settings.tree))
+    } catch let fault as SettingsText.Fault {
+      throw WorkbenchError.badSettings(path: path, cause: "line \(fault.line): \(fault.cause)")
     } catch let error as DecodingError {
       throw WorkbenchError.badSettings(path: path, cause: error.sentence)
     }
   }
 
-  /// The most bytes of a file. Tables may stand in tables as deep as a text is long, and each
-  /// level takes some of the stack.
+  /// The most bytes of a file.
   private static var longest: Int { 16_384 }
-
-  /// The dotted keys, those in tables as far down as there are settings.
-  private static func keys(of table: TOMLTable, prefix: String, depth: Int = 0) -> [String] {
-    table.keys.flatMap { key -> [String] in
-      guard depth < 2, let inner = table[key]?.table else { return [prefix + key] }
-      return keys(of: inner, prefix: prefix + key + ".", depth: depth + 1)
-    }
-  }
-}
-
-extension String {
-  fileprivate var firstLine: String {
-    String(split(separator: "\n").first ?? "")
-  }
 }
 
 extension DecodingError {
@@ -79,14 +60,18 @@ extension DecodingError {
     }
     switch self {
     case .keyNotFound(let key, let context):
-      // TOMLKit has the key at the end of the path already.
-      let path = context.codingPath.dropLast(
-        context.codingPath.last?.stringValue == key.stringValue ? 1 : 0)
-      return "the setting '\(name(path + [key]))' is missing"
+      return "the setting '\(name(context.codingPath + [key]))' is missing"
     case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
-      return "the setting '\(name(context.codingPath))' is not a \(type)"
+      let kind =
+        switch type {
+        case is String.Type: "text in quotes"
+        case is Bool.Type: "true or false"
+        case is Double.Type: "a number"
+        default: "a whole number"
+        }
+      return "the setting '\(name(context.codingPath))' is not \(kind)"
     case .dataCorrupted(let context):
-      return "the setting '\(name(context.codingPath))' is broken"
+      return "the setting '\(name(context.codingPath))' has a value that it cannot have"
     @unknown default:
       return "a setting is broken"
     }

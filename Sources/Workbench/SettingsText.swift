@@ -1,59 +1,95 @@
-/// The text of a TOML file, as far as it has to be looked at before it is read as one.
-enum SettingsText {
-  /// What the text is in the middle of.
-  private enum Place {
-    case bare
-    case comment
-    /// A string, by its quote; three of them end a long one, which may go on in the next line.
-    case string(quote: Unicode.Scalar, isLong: Bool)
+/// What stands in a file of settings: the part of TOML that settings need.
+///
+/// Tables of one name, keys, also dotted, with a string in one line, a decimal number or a truth value, and
+/// comments. Lists, dates, tables in a line and strings of several lines are no settings here, and
+/// are refused.
+///
+/// Source: TOML 1.0.0.
+struct SettingsText: Equatable {
+  /// A setting's value.
+  enum Value: Equatable {
+    case string(String)
+    case integer(Int64)
+    case float(Double)
+    case boolean(Bool)
+    case table([String: Value])
   }
 
-  /// The first character beyond ASCII that stands neither in a string nor in a comment, which TOML does
-  /// not allow, and its line from 1; nil where there is none.
-  ///
-  /// The parser that reads the text takes it for granted that some of them are not there.
-  static func stray(in text: String) -> (character: Unicode.Scalar, line: Int)? {
-    let scalars = Array(text.unicodeScalars)
-    var place = Place.bare
-    var line = 1
-    var index = 0
-    func isThree(_ quote: Unicode.Scalar) -> Bool {
-      index + 2 < scalars.count && scalars[index..<index + 3].allSatisfy { $0 == quote }
-    }
-    while index < scalars.count {
-      let scalar = scalars[index]
-      var taken = 1
-      switch place {
-      case _ where scalar == "\n":
-        line += 1
-        if case .string(_, isLong: true) = place {} else { place = .bare }
-      case .comment: break
-      case .bare:
-        if scalar == "#" {
-          place = .comment
-        } else if scalar == "\"" || scalar == "'" {
-          let isLong = isThree(scalar)
-          place = .string(quote: scalar, isLong: isLong)
-          taken = isLong ? 3 : 1
-        } else if !scalar.isASCII {
-          return (scalar, line)
-        }
-      case .string(let quote, let isLong):
-        if quote == "\"", scalar == "\\", index + 1 < scalars.count, scalars[index + 1] != "\n" {
-          taken = 2
-        } else if isLong, isThree(quote) {
-          place = .bare
-          taken = 3
-          // Up to two more are the string's last characters.
-          while taken < 5, index + taken < scalars.count, scalars[index + taken] == quote {
-            taken += 1
-          }
-        } else if !isLong, scalar == quote {
-          place = .bare
-        }
+  /// Where a text is not what it should be.
+  struct Fault: Error, Equatable {
+    /// From 1.
+    let line: Int
+    /// A clause for the sentence that says so.
+    let cause: String
+  }
+
+  /// The values by their keys, dotted from the top.
+  private(set) var values: [String: Value] = [:]
+
+  /// The names of the tables, those without keys included.
+  private(set) var tables: Set<String> = []
+
+  /// Reads a text.
+  init(_ text: String) throws(Fault) {
+    var table = ""
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+    for (index, line) in lines.enumerated() {
+      var reader = SettingsLineReader(line.last == "\r" ? line.dropLast() : line)
+      do throws(SettingsLineReader.Fault) {
+        try read(&reader, into: &table)
+      } catch {
+        throw Fault(line: index + 1, cause: error.cause)
       }
-      index += taken
     }
-    return nil
+  }
+
+  private mutating func read(
+    _ reader: inout SettingsLineReader, into table: inout String
+  ) throws(SettingsLineReader.Fault) {
+    if reader.take("[") {
+      table = try reader.key()
+      guard reader.take("]") else { throw reader.unexpected }
+      guard tables.insert(table).inserted else { throw .init(cause: "[\(table)] is there twice") }
+    } else if !reader.isAtEnd {
+      let name = try (table.isEmpty ? "" : table + ".") + reader.key()
+      guard reader.take("=") else { throw reader.unexpected }
+      let value = try reader.value()
+      guard values.updateValue(value, forKey: name) == nil else {
+        throw .init(cause: "'\(name)' is there twice")
+      }
+    }
+    guard reader.isAtEnd else { throw reader.unexpected }
+  }
+
+  /// The settings as tables, of one level at most.
+  ///
+  /// The keys must be of no more than two parts.
+  var tree: Value {
+    var tree: [String: Value] = [:]
+    for (name, value) in values {
+      let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+      if parts.count == 1 {
+        tree[name] = value
+      } else {
+        var inner: [String: Value] = [:]
+        if case .table(let table) = tree[parts[0]] { inner = table }
+        inner[parts[1]] = value
+        tree[parts[0]] = .table(inner)
+      }
+    }
+    return .table(tree)
+  }
+}
+
+extension SettingsText.Value: Encodable {
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .string(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .float(let value): try container.encode(value)
+    case .boolean(let value): try container.encode(value)
+    case .table(let value): try container.encode(value)
+    }
   }
 }

@@ -18,7 +18,7 @@ import Testing
     "Library": ["CDigest", "Disk", "GRDB", "GRDBSQLite", "MIDI"],
     "Workbench": [
       "Archive", "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot",
-      "Sequencer", "Synth", "Terminal", "TOMLKit",
+      "Sequencer", "Synth", "Terminal",
     ],
     "woodshed": ["ArgumentParser", "MIDI", "Terminal", "Workbench"],
   ]

@@ -71,19 +71,62 @@ import Testing
       "there is no setting 'tune.pases'"
     ),
     ("name = \"x\"\ntemplate = \"tiny\"\n[tune]\npasses = 0", "cannot use passes 0"),
-    ("name = \"x\"\ntemplate = \"tiny\"\n[tune]\npasses = \"a\"", "the setting 'tune.passes'"),
+    (
+      "name = \"x\"\ntemplate = \"tiny\"\n[tune]\nseed = -1",
+      "'tune.seed' has a value that it cannot"
+    ),
+    ("name = \"x\"\ntemplate = \"tiny\"\n[tune]\npasses = 2.5", "'tune.passes'"),
+    (
+      "name = \"x\"\ntemplate = \"tiny\"\ntune.passes = \"a\"",
+      "'tune.passes' is not a whole number"
+    ),
+    ("name = 1\ntemplate = \"tiny\"", "'name' is not text in quotes"),
+    ("name = \"x\"\ntemplate = \"tiny\"\ntune = 3", "there is no setting 'tune'"),
+    ("name = \"x\"\ntemplate = \"tiny\"\n[tunes]", "there is no setting 'tunes'"),
     ("name = \"x\"", "the setting 'template' is missing"),
-    ("name = \"x\ntemplate = \"tiny\"", "line 1"),
-    ("name = \"x\"\ntemplate = Ρ", "line 2: 'Ρ' may stand between quotes only"),
-    ("# é\nname = 'é' # \"\n\u{A0}template", "line 3: '\u{A0}' may stand"),
-    ("name = \"\\\"é\" é", "line 1: 'é' may stand"),
-    ("name = \"\"\"é\n\"é\"\"\"\" é", "line 2: 'é' may stand"),
+    ("name = \"x\ntemplate = \"tiny\"", "line 1: the text in quotes does not end"),
+    ("name = \"x\"\r\nname = 'y'\r\n", "line 2: 'name' is there twice"),
+    ("[tune]\n[tune]", "line 2: [tune] is there twice"),
+    ("name = \"x\"\ntemplate = Ρ", "line 2: 'Ρ' is no number"),
+    ("name = [\"x\"]", "line 1: '[\"x\"]' is no number"),
+    ("name = 1979-05-27", "line 1: '1979-05-27' is no number"),
+    ("name = 99999999999999999999", "line 1: 99999999999999999999 is too large"),
+    ("name = -1e999", "line 1: -1e999 is too large"),
+    ("name = \"x\\é\"", "line 1: '\\é' stands for nothing"),
+    ("name = \"x\\ud800\"", "line 1: '\\u' is followed by no character's number"),
+    ("name = \"x\u{1B}\"", "line 1: the character number 27 cannot stand there"),
+    ("name = \"x\"\n[=]", "line 2: '=' cannot stand there"),
+    ("name = \"x\"\n[ tune", "line 2: the end of the line cannot stand there"),
+    ("name", "line 1: the end of the line cannot stand there"),
+    ("# é\nname = 'é' # \"\n\u{A0}template", "line 3: '\u{A0}' cannot stand there"),
+    ("name = \"\\\"é\" é", "line 1: 'é' cannot stand there"),
+    ("name = \"\"\"é\"\"\"", "line 1: '\"' cannot stand there"),
   ])
   func settingsThatCannotBeReadAreNamed(text: String, says: String) throws {
     let file = bench.folder.appending(path: "project.toml")
     try text.write(to: file, atomically: true, encoding: .utf8)
     let error = try #require(throws: WorkbenchError.self) { try ProjectSettings.read(from: file) }
     #expect(error.description.contains(says), "\(error)")
+  }
+
+  @Test func settingsAreReadAsTOMLSaysThem() throws {
+    let text = """
+        # A comment.\r
+      name\t= "a \\"b\\" \\u00e9\\U0001F3B9\\t" # and one more
+      template='C:\\tiny'
+      tune . lowerRate = +5e-1
+      [ tune ]#
+      seed = 1_000
+      dropout = 0
+      augmentation = false
+      """
+    let settings = try ProjectSettings.read(text, path: "it")
+    #expect(settings.name == "a \"b\" é🎹\t")
+    #expect(settings.template == "C:\\tiny")
+    #expect(settings.tune.seed == 1000)
+    #expect(settings.tune.dropout == 0)
+    #expect(settings.tune.lowerRate == 0.5)
+    #expect(!settings.tune.augmentation)
   }
 
   @Test func settingsSurviveANameWithQuotes() throws {

@@ -1,0 +1,152 @@
+/// Reads a line of a file of settings, from left to right; spaces before and after what is taken do
+/// not count.
+struct SettingsLineReader {
+  /// What is wrong with the line, as a clause.
+  struct Fault: Error {
+    let cause: String
+  }
+
+  private var rest: Substring.UnicodeScalarView
+
+  init(_ line: Substring.UnicodeScalarView) {
+    rest = line
+    skipSpaces()
+  }
+
+  /// Whether nothing is left but a comment.
+  var isAtEnd: Bool { rest.isEmpty || rest.first == "#" }
+
+  /// The next character where another one should be.
+  var unexpected: Fault {
+    let name =
+      switch rest.first {
+      case nil: "the end of the line"
+      case let scalar? where scalar.isControl: "the character number \(scalar.value)"
+      case let scalar?: "'\(scalar)'"
+      }
+    return Fault(cause: "\(name) cannot stand there")
+  }
+
+  /// Takes the scalar if it is the next.
+  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+    guard rest.first == scalar else { return false }
+    rest.removeFirst()
+    skipSpaces()
+    return true
+  }
+
+  /// Takes a key of one or more parts, with dots between.
+  mutating func key() throws(Fault) -> String {
+    var parts: [String] = []
+    repeat {
+      let part = rest.prefix(while: \.isKeyPart)
+      guard !part.isEmpty else { throw unexpected }
+      parts.append(String(part))
+      rest.removeFirst(part.count)
+      skipSpaces()
+    } while take(".")
+    return parts.joined(separator: ".")
+  }
+
+  /// Takes a value.
+  mutating func value() throws(Fault) -> SettingsText.Value {
+    let value =
+      switch rest.first {
+      case "\"": SettingsText.Value.string(try basicString())
+      case "'": SettingsText.Value.string(try literalString())
+      default: try word()
+      }
+    skipSpaces()
+    return value
+  }
+
+  private mutating func skipSpaces() {
+    rest = rest.drop { $0 == " " || $0 == "\t" }
+  }
+}
+
+// MARK: - Numbers and truth values
+
+extension SettingsLineReader {
+  private mutating func word() throws(Fault) -> SettingsText.Value {
+    let word = String(rest.prefix { $0 != " " && $0 != "\t" && $0 != "#" })
+    guard !word.isEmpty, !word.unicodeScalars.contains(where: \.isControl) else { throw unexpected }
+    rest.removeFirst(word.unicodeScalars.count)
+    if let flag = Bool(word) { return .boolean(flag) }
+    let digits = word.filter { $0 != "_" }
+    if word.wholeMatch(of: /[+\-]?(0|[1-9](_?[0-9])*)/) != nil {
+      if let number = Int64(digits) { return .integer(number) }
+    } else if word.wholeMatch(
+      of: /[+\-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?([eE][+\-]?[0-9](_?[0-9])*)?/) != nil
+    {
+      if let number = Double(digits), number.isFinite { return .float(number) }
+    } else {
+      throw Fault(cause: "'\(word)' is no number, no true or false, and has no quotes")
+    }
+    throw Fault(cause: "\(word) is too large")
+  }
+}
+
+// MARK: - Strings
+
+extension SettingsLineReader {
+  private mutating func literalString() throws(Fault) -> String {
+    rest.removeFirst()
+    var string = String.UnicodeScalarView()
+    while let scalar = try next() {
+      if scalar == "'" { return String(string) }
+      string.append(scalar)
+    }
+    throw Fault(cause: "the text in quotes does not end")
+  }
+
+  private mutating func basicString() throws(Fault) -> String {
+    rest.removeFirst()
+    var string = String.UnicodeScalarView()
+    while let scalar = try next() {
+      if scalar == "\"" { return String(string) }
+      string.append(scalar == "\\" ? try escaped() : scalar)
+    }
+    throw Fault(cause: "the text in quotes does not end")
+  }
+
+  /// The next scalar of a string, in which control characters do not stand as they are.
+  private mutating func next() throws(Fault) -> Unicode.Scalar? {
+    guard let scalar = rest.first else { return nil }
+    guard scalar == "\t" || !scalar.isControl else { throw unexpected }
+    return rest.removeFirst()
+  }
+
+  /// What comes after a backslash.
+  private mutating func escaped() throws(Fault) -> Unicode.Scalar {
+    guard let letter = try next() else { throw Fault(cause: "the text in quotes does not end") }
+    switch letter {
+    case "b": return "\u{8}"
+    case "t": return "\t"
+    case "n": return "\n"
+    case "f": return "\u{C}"
+    case "r": return "\r"
+    case "\"", "\\": return letter
+    case "u", "U":
+      let digits = String(rest.prefix(letter == "u" ? 4 : 8))
+      guard digits.unicodeScalars.count == (letter == "u" ? 4 : 8),
+        digits.unicodeScalars.allSatisfy(\.properties.isASCIIHexDigit),
+        let scalar = UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init)
+      else { throw Fault(cause: "'\\\(letter)' is followed by no character's number") }
+      rest.removeFirst(digits.unicodeScalars.count)
+      return scalar
+    default: throw Fault(cause: "'\\\(letter)' stands for nothing; a backslash is written twice")
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isControl: Bool { value < 0x20 || value == 0x7F }
+
+  fileprivate var isKeyPart: Bool {
+    switch self {
+    case "a"..."z", "A"..."Z", "0"..."9", "_", "-": true
+    default: false
+    }
+  }
+}
