@@ -3,7 +3,10 @@ public import Foundation
 
 extension TrainingRun {
   /// The first bytes of a file that holds a run.
-  private static let magic: [UInt8] = Array("WOODRUN2".utf8)
+  private static let magic: [UInt8] = Array("WOODRUN3".utf8)
+
+  /// Those of older files, which end without a checksum.
+  private static let oldMagic: [UInt8] = Array("WOODRUN2".utf8)
 
   /// What stands in the file before the numbers.
   struct Header: Codable {
@@ -64,8 +67,8 @@ extension TrainingRun {
 
   /// Writes the whole state of the run, so that it can be gone on with exactly where it stopped.
   ///
-  /// The file: `WOODRUN2`, the length of a JSON header in eight bytes, the header, and the
-  /// numbers as little-endian 32-bit floats.
+  /// The file: `WOODRUN3`, the length of a JSON header in eight bytes, the header, the numbers as
+  /// little-endian 32-bit floats, and a checksum of all that in eight bytes.
   ///
   /// - Throws: `DiskError`; what stood at `file` still stands then.
   public func save(to file: URL) throws {
@@ -78,12 +81,49 @@ extension TrainingRun {
         position: batcher.position, counters: counters, random: random,
         updates: optimiser.step, hasAnchor: anchor != nil, sequences: corpus.count))
     var data = Data(Self.magic)
-    data.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) })
+    data.append(contentsOf: Self.bytes(of: UInt64(header.count)))
     data.append(header)
     for buffer in buffers + [stack.state] {
       data.append(contentsOf: SafeTensors.Element.float32.bytes(buffer.values))
     }
+    data.append(contentsOf: Self.bytes(of: Self.checksum(of: data)))
     try Draft.write(data, to: file)
+  }
+
+  private static func bytes(of number: UInt64) -> [UInt8] {
+    (0..<8).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * $0)) }
+  }
+
+  private static func number(in bytes: ArraySlice<UInt8>) -> UInt64 {
+    bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// A number that is another one after any change within eight bytes that lie at a multiple of eight, and
+  /// almost surely after any other: FNV-1a over words in place of bytes.
+  private static func checksum(of bytes: some Collection<UInt8>) -> UInt64 {
+    func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+      var sum = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
+      for place in stride(from: 0, to: bytes.count & ~7, by: 8) {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        sum = (sum ^ UInt64(littleEndian: word)) &* 0x0000_0100_0000_01B3
+      }
+      for place in (bytes.count & ~7)..<bytes.count {
+        sum = unsafe (sum ^ UInt64(bytes[place])) &* 0x0000_0100_0000_01B3
+      }
+      return sum
+    }
+    return bytes.withContiguousStorageIfAvailable { unsafe sum(UnsafeRawBufferPointer($0)) }
+      ?? checksum(of: Array(bytes))
+  }
+
+  /// Where the numbers end in a file that was read whole.
+  private static func end(of bytes: [UInt8], path: String) throws -> Int {
+    guard bytes.starts(with: magic) else { return bytes.count }
+    let end = bytes.count - 8
+    guard end > 16, number(in: bytes[end...]) == checksum(of: bytes[..<end]) else {
+      throw CheckpointError.otherRun(path: path, cause: "it is damaged")
+    }
+    return end
   }
 
   /// Reads what stands before the numbers of a saved run; gives back where they begin, too.
@@ -93,10 +133,10 @@ extension TrainingRun {
   static func header(
     of bytes: [UInt8], path: String, corpus: any TrainingCorpus, options: TrainingOptions
   ) throws -> (header: Header, start: Int) {
-    guard bytes.count >= 16, Array(bytes[0..<8]) == magic else {
+    guard bytes.count >= 16, [magic, oldMagic].contains(Array(bytes[0..<8])) else {
       throw CheckpointError.otherRun(path: path, cause: "it is no training state of this version")
     }
-    let length = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[8 + $1]) << UInt64(8 * $1) }
+    let length = number(in: bytes[8..<16])
     guard length <= UInt64(bytes.count - 16),
       let header = try? JSONDecoder().decode(
         Header.self, from: Data(bytes[16..<(16 + Int(length))]))
@@ -138,13 +178,14 @@ extension TrainingRun {
       throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
     }
     let bytes = [UInt8](data)
+    let end = try Self.end(of: bytes, path: path)
     let (header, start) = try Self.header(
       of: bytes, path: path, corpus: corpus, options: options)
     var options = options
     options.seed = header.options.seed
     options.averaging = header.options.averaging
     let parameterCount = header.shape.parameterCount
-    guard bytes.count - start == header.floats * 4 else {
+    guard end - start == header.floats * 4 else {
       throw CheckpointError.otherRun(path: path, cause: "it is not whole")
     }
     let anchor = header.hasAnchor ? FloatBuffer(count: parameterCount) : nil
@@ -155,9 +196,9 @@ extension TrainingRun {
     var next = start
     let state = FloatBuffer(count: stack.state.count)
     for buffer in buffers + [state] {
-      let end = next + 4 * buffer.count
-      buffer.copy(from: FloatBuffer(SafeTensors.Element.float32.floats(bytes[next..<end])))
-      next = end
+      let floats = bytes[next..<(next + 4 * buffer.count)]
+      buffer.copy(from: FloatBuffer(SafeTensors.Element.float32.floats(floats)))
+      next = floats.endIndex
     }
     stack.state = state
     counters = header.counters

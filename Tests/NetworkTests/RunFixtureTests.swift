@@ -6,7 +6,7 @@ import Testing
 /// Training states as older versions wrote them, gone on with for ever; none is ever written again.
 ///
 /// The fixture of a new version is made by
-/// `WOODSHED_WRITE_FIXTURE=2 swift test --filter RunFixtureTests/writesAFixture`.
+/// `WOODSHED_WRITE_FIXTURE=3 swift test --filter RunFixtureTests/writesAFixture`.
 @Suite struct RunFixtureTests {
   private static func file(_ version: String) -> URL {
     URL(filePath: #filePath).deletingLastPathComponent()
@@ -27,15 +27,16 @@ import Testing
     return options
   }
 
-  @Test func anOldRunGoesOn() throws {
+  @Test(arguments: ["2", "3"])
+  func anOldRunGoesOn(version: String) throws {
     let run = try TrainingRun(
-      resuming: Self.file("2"), corpus: corpus, heldOut: heldOut, options: options)
+      resuming: Self.file(version), corpus: corpus, heldOut: heldOut, options: options)
     let result = try run.run { _ in true }
     #expect(result.ending == .passes)
     #expect(result.events == 6 * (39 + 22 + 60 + 11))
   }
 
-  @Test(arguments: ["WOODRUN1", "WOODRUN3"])
+  @Test(arguments: ["WOODRUN1", "WOODRUN4"])
   func aRunOfAnotherVersionIsASentence(magic: String) throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appending(path: "run")
@@ -45,6 +46,32 @@ import Testing
         path: file.path(percentEncoded: false), cause: "it is no training state of this version")
     ) {
       try TrainingRun(resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+    }
+  }
+
+  @Test func anOldRunThatIsCutShortIsNoticed() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "run")
+    try Data(contentsOf: Self.file("2")).dropLast(4).write(to: file)
+    #expect(
+      throws: CheckpointError.otherRun(
+        path: file.path(percentEncoded: false), cause: "it is not whole")
+    ) {
+      try TrainingRun(resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+    }
+  }
+
+  @Test func aFlippedByteAnywhereIsNoticed() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "run")
+    let whole = try Data(contentsOf: Self.file("3"))
+    for place in whole.indices {
+      var damaged = whole
+      damaged[place] ^= 1 << UInt8(place % 8)
+      try damaged.write(to: file)
+      #expect(throws: CheckpointError.self, "byte \(place)") {
+        try TrainingRun(resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+      }
     }
   }
 

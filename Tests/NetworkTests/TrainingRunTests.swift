@@ -213,8 +213,8 @@ import Testing
     #expect(
       try message(good, corpus: WrittenCorpus(sequences: [[1, 2]]))
         == "it was trained on 4 takes, and there are 1")
-    #expect(try message(good.dropLast(4)) == "it is not whole")
-    #expect(try message(good + [0, 0, 0, 0]) == "it is not whole")
+    #expect(try message(good.dropLast(4)) == "it is damaged")
+    #expect(try message(good + [0, 0, 0, 0]) == "it is damaged")
     #expect(try message(Data(good.prefix(7))) == "it is no training state of this version")
     var huge = good
     huge.replaceSubrange(8..<16, with: Array(repeating: 0xFF, count: 8))
