@@ -72,19 +72,49 @@ extension SettingsLineReader {
     let word = String(rest.prefix { $0 != " " && $0 != "\t" && $0 != "#" })
     guard !word.isEmpty, !word.unicodeScalars.contains(where: \.isControl) else { throw unexpected }
     rest.removeFirst(word.unicodeScalars.count)
-    if let flag = Bool(word) { return .boolean(flag) }
-    let digits = word.filter { $0 != "_" }
-    if word.wholeMatch(of: /[+\-]?(0|[1-9](_?[0-9])*)/) != nil {
-      if let number = Int64(digits) { return .integer(number) }
-    } else if word.wholeMatch(
-      of: /[+\-]?(0|[1-9](_?[0-9])*)(\.[0-9](_?[0-9])*)?([eE][+\-]?[0-9](_?[0-9])*)?/) != nil
-    {
-      if let number = Double(digits), number.isFinite { return .float(number) }
-    } else {
+    if word == "true" || word == "false" { return .boolean(word == "true") }
+    guard let isWhole = Self.isWhole(word.utf8[...]) else {
       throw Fault(cause: "'\(word)' is no number, no true or false, and has no quotes")
     }
+    let digits = word.filter { $0 != "_" }
+    if isWhole, let number = Int64(digits) { return .integer(number) }
+    if !isWhole, let number = Double(digits), number.isFinite { return .float(number) }
     throw Fault(cause: "\(word) is too large")
   }
+
+  /// Whether a number is a whole one, written without a point and an exponent; nil when it is none.
+  private static func isWhole(_ number: Substring.UTF8View) -> Bool? {
+    var rest = number
+    func sign() {
+      if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest.removeFirst() }
+    }
+    /// Takes digits, with single underscores between.
+    func digits() -> Substring.UTF8View? {
+      let digits = rest.prefix { $0.isDigit || $0 == UInt8(ascii: "_") }
+      rest = rest.dropFirst(digits.count)
+      let isSound = zip(digits, digits.dropFirst()).allSatisfy { $0.isDigit || $1.isDigit }
+      return isSound && digits.first?.isDigit == true && digits.last?.isDigit == true ? digits : nil
+    }
+    sign()
+    guard let whole = digits(), whole.count == 1 || whole.first != UInt8(ascii: "0") else {
+      return nil
+    }
+    if rest.isEmpty { return true }
+    if rest.first == UInt8(ascii: ".") {
+      rest.removeFirst()
+      if digits() == nil { return nil }
+    }
+    if rest.first == UInt8(ascii: "e") || rest.first == UInt8(ascii: "E") {
+      rest.removeFirst()
+      sign()
+      if digits() == nil { return nil }
+    }
+    return rest.isEmpty ? false : nil
+  }
+}
+
+extension UInt8 {
+  fileprivate var isDigit: Bool { UInt8(ascii: "0")...UInt8(ascii: "9") ~= self }
 }
 
 // MARK: - Strings
