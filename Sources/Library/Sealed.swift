@@ -1,4 +1,6 @@
+import Foundation
 import GRDB
+import GRDBSQLite
 import MIDI
 
 /// What of a library is sealed: beside each of these stands a digest of it in the table `seal`, made
@@ -140,7 +142,9 @@ struct SealDigest {
 
   /// Takes in a row's first values.
   mutating func update(_ row: Row, count: Int? = nil) {
-    for index in 0..<(count ?? row.count) { update(row[index] as DatabaseValue) }
+    for index in 0..<(count ?? row.count) {
+      update((row[index] as StoredValue?)?.databaseValue ?? .null)
+    }
   }
 
   /// The digest of all that was taken in.
@@ -161,6 +165,26 @@ struct SealDigest {
     hasher.update(bytes)
     bytes.removeAll(keepingCapacity: true)
   }
+}
+
+/// A value as it is stored, not null, read by the short way that GRDB has for numbers and texts and
+/// not for values of any type.
+private struct StoredValue: DatabaseValueConvertible, StatementColumnConvertible {
+  let databaseValue: DatabaseValue
+
+  init(sqliteStatement statement: SQLiteStatement, index: CInt) {
+    databaseValue =
+      switch unsafe sqlite3_column_type(statement, index) {
+      case SQLITE_INTEGER: unsafe Int64(sqliteStatement: statement, index: index).databaseValue
+      case SQLITE_FLOAT: unsafe Double(sqliteStatement: statement, index: index).databaseValue
+      case SQLITE_TEXT: unsafe String(sqliteStatement: statement, index: index).databaseValue
+      default: unsafe Data(sqliteStatement: statement, index: index).databaseValue
+      }
+  }
+
+  private init(_ value: DatabaseValue) { databaseValue = value }
+
+  static func fromDatabaseValue(_ value: DatabaseValue) -> Self? { Self(value) }
 }
 
 extension Sealed {

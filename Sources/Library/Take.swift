@@ -28,6 +28,12 @@ public struct Source: Hashable, Sendable {
     self.digest = digest
     self.track = track
   }
+
+  /// The file's name without its folders.
+  public var name: String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
+    return String(path[path.utf8.index(after: slash)...])
+  }
 }
 
 /// How a generated take came about: enough to make it again.

@@ -18,9 +18,15 @@ extension Project {
   func practiceChart(until today: Date, calendar: Calendar = .current) throws -> PracticeChart {
     let takes = try library.takes(matching: TakeQuery(origin: .played))
     var minutes: [Date: Double] = [:]
+    // Most takes are of the day of the one before.
+    var thatDay = Date.distantPast..<Date.distantPast
     for take in takes {
-      minutes[calendar.startOfDay(for: take.startedAt), default: 0] +=
-        Double(take.nanoseconds) / 60e9
+      if !thatDay.contains(take.startedAt),
+        let interval = calendar.dateInterval(of: .day, for: take.startedAt)
+      {
+        thatDay = interval.start..<interval.end
+      }
+      minutes[thatDay.lowerBound, default: 0] += Double(take.nanoseconds) / 60e9
     }
     let last = max(calendar.startOfDay(for: today), minutes.keys.max() ?? .distantPast)
     func monday(of day: Date) -> Date {

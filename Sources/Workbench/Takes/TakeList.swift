@@ -62,7 +62,7 @@ public struct TakeLine: Codable, Sendable {
     source =
       take.generation.map { made in
         made.model + (made.primer.map { " after \($0)" } ?? "")
-      } ?? take.source.map { URL(filePath: $0.path).lastPathComponent } ?? take.sessionName
+      } ?? take.source?.name ?? take.sessionName
   }
 }
 
