@@ -1,4 +1,5 @@
 import Dispatch
+import Glibc
 import Synchronization
 import Testing
 
@@ -30,6 +31,39 @@ import Testing
       companion.share(3) { _ in done.add(1, ordering: .relaxed) }
     }
     #expect(done.load(ordering: .relaxed) == 120)
+  }
+
+  /// Where another program has the second processor, a part that was begun there comes late.
+  @Test func afterALatePartTheWorkIsDoneOnOneThread() {
+    let companion = Companion()
+    let own = pthread_self()
+    let given = Atomic<Int>(0)
+    func share(late: Bool) {
+      companion.share(4) { _ in
+        if pthread_equal(pthread_self(), own) == 0 {
+          given.add(1, ordering: .relaxed)
+          if late { usleep(50_000) }
+        } else {
+          // There is time to take the next one.
+          usleep(late ? 200 : 20)
+        }
+      }
+    }
+    var turns = 0
+    while given.load(ordering: .relaxed) == 0, turns < 10_000 {
+      share(late: true)
+      turns += 1
+    }
+    guard given.exchange(0, ordering: .relaxed) > 0 else { return }
+    for _ in 0..<500 { share(late: false) }
+    #expect(given.load(ordering: .relaxed) == 0)
+    // And later it is asked again.
+    turns = 0
+    while given.load(ordering: .relaxed) == 0, turns < 10_000 {
+      share(late: false)
+      turns += 1
+    }
+    #expect(given.load(ordering: .relaxed) > 0)
   }
 
   @Test(
