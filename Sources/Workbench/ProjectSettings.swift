@@ -120,14 +120,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public func check() throws {
     func require<Value: Comparable>(
       _ name: CodingKeys, _ value: Value, in range: ClosedRange<Value>
-    )
-      throws
-    {
-      guard range.contains(value) else {
-        throw WorkbenchError.outOfRange(
-          name: name.rawValue, value: "\(value)",
-          bounds: "from \(range.lowerBound) to \(range.upperBound)")
-      }
+    ) throws {
+      try WorkbenchError.require(name.rawValue, value, in: range)
     }
     try require(.passes, passes, in: 1...1000)
     try require(.learningRate, learningRate, in: 1e-7...0.1)

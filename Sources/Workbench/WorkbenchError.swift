@@ -73,6 +73,18 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case stopped(doing: String)
   /// A number given by the musician is out of its bounds.
   case outOfRange(name: String, value: String, bounds: String)
+
+  /// Sees to it that a number given by the musician is within its bounds.
+  ///
+  /// - Throws: ``outOfRange(name:value:bounds:)``.
+  static func require<Value: Comparable>(
+    _ name: String, _ value: Value, in range: ClosedRange<Value>
+  ) throws {
+    guard range.contains(value) else {
+      throw outOfRange(
+        name: name, value: "\(value)", bounds: "from \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
 }
 
 extension WorkbenchError: CustomStringConvertible {

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """What each setting of `tune` is worth on a musician's playing, and what tuning is worth at all.
 
-    python3 Tests/Benchmarks/tuning_sweep.py .build/release/woodshed PLAYER... --kept results.json [--seeds 3] [--only WORD]
+    python3 Tests/Benchmarks/tuning_sweep.py .build/release/woodshed PLAYER... made-up --kept results.json [--seeds 3] [--only WORD]
 
-PLAYER is a folder with practice/ and heldout/, MIDI files of one musician. For each player, seed and setting a project
+PLAYER is a folder with practice/ and heldout/, MIDI files of one musician; made-up is the pianist of `woodshed simulate`,
+whose style nobody has and the base never heard. For each player, seed and setting a project
 is made, so many minutes of practice (other files for each seed) are brought in and one round is tuned, which chooses
 its best pass on a tenth of them; what counts is nats per event on heldout/, which no round has seen. All settings
 are tried on an hour; the defaults, and a network that knows nothing before, on 15 minutes, an hour and everything.
@@ -23,6 +24,7 @@ import tempfile
 import time
 
 EVERYTHING = 10_000
+MADE_UP = "made-up"
 DEFAULT = "as it is"
 SETTINGS = {
     DEFAULT: {},
@@ -61,12 +63,25 @@ class Bench:
         self.home = pathlib.Path(self.folder.name)
         (self.home / "Templates").mkdir()
         (self.home / "Projects").mkdir()
+        self.call("base", "adopt", str(base), "--template", "base")
+        self.player = self.make_up() if player.name == MADE_UP else player
         untrained = self.home / "untrained.safetensors"
-        file = next((player / "practice").glob("*.mid"))
-        self.call("base", "train", str(file), "--valid", str(file), "--checkpoint", str(self.home / "none.run"), "--to",
+        file = self.files("practice")[0]
+        self.call("base", "train", file, "--valid", file, "--checkpoint", str(self.home / "none.run"), "--to",
                   str(untrained), "--minutes", "0.01", "--learning-rate", "1e-7")
         self.call("base", "adopt", str(untrained), "--template", "untrained")
-        self.call("base", "adopt", str(base), "--template", "base")
+
+    def make_up(self):
+        """The made-up pianist's folders: 36 pieces of six minutes to practise on, 12 of three minutes held out."""
+        home = self.home / "made-up"
+        for seed, part, minutes in ((1, "practice", 72), (2, "practice", 72), (3, "practice", 72), (4, "heldout", 36)):
+            project = str(home / f"project-{seed}")
+            self.call("simulate", project, "--rounds", "0", "--minutes", str(minutes), "--seed", str(seed), "--template", "base")
+            self.call("export", "--origin", "played", "--project", project, "--to", str(home / part / str(seed)))
+        return home
+
+    def files(self, part):
+        return sorted(map(str, (self.player / part).rglob("*.mid")))
 
     def call(self, *words):
         run = subprocess.run([self.program, *words], cwd=self.home, capture_output=True, text=True,
@@ -75,22 +90,22 @@ class Bench:
             raise SystemExit(f"{' '.join(words)}: {run.stderr.strip().splitlines()[-1:]}")
         return run.stdout
 
-    def judge(self, player, *command):
-        report = json.loads(self.call(*command, str(player / "heldout"), "--format", "json"))
+    def judge(self, *command):
+        report = json.loads(self.call(*command, str(self.player / "heldout"), "--format", "json"))
         return [[file["events"], file["nllPerEvent"]] for file in report["files"]]
 
-    def tune(self, player, template, settings, minutes, seed):
+    def tune(self, template, settings, minutes, seed):
         """One round on so many minutes; what it gave on the held-out pieces, piece by piece."""
         project = self.home / "Projects" / "sweep"
         subprocess.run(["rm", "-rf", str(project)], check=True)
         self.call("new", "sweep", "--template", template)
-        files = sorted((player / "practice").glob("*.mid"))
+        files = self.files("practice")
         random.Random(seed).shuffle(files)
         heard = 0
         for file in files:
             if heard >= minutes * 60:
                 break
-            imported = json.loads(self.call("import", str(file), "--project", "sweep", "--format", "json"))
+            imported = json.loads(self.call("import", file, "--project", "sweep", "--format", "json"))
             heard += imported["seconds"]
         lines = {"seed": seed, "varietyMinutes": 0.1, **settings}
         text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
@@ -99,7 +114,7 @@ class Bench:
         start = time.monotonic()
         report = json.loads(self.call("tune", "--project", "sweep", "--format", "json"))
         wall = time.monotonic() - start
-        pieces = self.judge(player, "evaluate", "--model", str(report["round"]), "--project", "sweep")
+        pieces = self.judge("evaluate", "--model", str(report["round"]), "--project", "sweep")
         return {"pieces": pieces, "minutes": heard / 60, "wall": wall, "passes": report["passes"]}
 
 
@@ -167,10 +182,10 @@ def main():
     kept = json.loads(arguments.kept.read_text()) if arguments.kept.exists() else {"base": {}, "runs": []}
     done = {(run["player"], run["setting"], run["asked"], run["seed"]) for run in kept["runs"]}
     only = arguments.only or ""
-    for player in map(pathlib.Path.resolve, arguments.players):
-        bench = Bench(str(arguments.program.resolve()), base, player)
+    for player in arguments.players:
+        bench = Bench(str(arguments.program.resolve()), base, player.resolve())
         if player.name not in kept["base"]:
-            kept["base"][player.name] = bench.judge(player, "base", "evaluate", "--model", str(base))
+            kept["base"][player.name] = bench.judge("base", "evaluate", "--model", str(base))
         for seed in range(1, arguments.seeds + 1):
             work = [(name, 60, settings) for name, settings in SETTINGS.items() if only in name]
             if only in ("", "amounts"):
@@ -180,7 +195,7 @@ def main():
                 if (player.name, name, minutes, seed) in done:
                     continue
                 template = "untrained" if name == "from nothing" else "base"
-                run = bench.tune(player, template, settings, minutes, seed)
+                run = bench.tune(template, settings, minutes, seed)
                 kept["runs"].append({"player": player.name, "setting": name, "asked": minutes, "seed": seed, **run})
                 done.add((player.name, name, minutes, seed))
                 arguments.kept.write_text(json.dumps(kept, indent=1))

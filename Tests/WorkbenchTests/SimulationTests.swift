@@ -1,3 +1,4 @@
+import Foundation
 import MIDI
 import Testing
 
@@ -39,5 +40,20 @@ import Testing
     #expect(report.rounds[2].fed > 0)
     #expect(report.rounds[2].fedShare == (isGuarded ? min(1.0 / 3, report.rounds[2].fedShare) : 1))
     #expect(report.description.split(separator: "\n").count == 6)
+  }
+
+  @Test func withoutRoundsThePianistPlaysAndThatIsAll() throws {
+    let bench = try Bench()
+    let template = try bench.home.template(named: "tiny")
+    var simulation = Simulation()
+    simulation.rounds = 0
+    simulation.minutes = 1.5
+    let folder = bench.folder.plainPath + "/simulated"
+    #expect(try simulation.run(from: template, in: folder) { _ in true }.rounds.isEmpty)
+    simulation.rounds = -1
+    #expect(throws: WorkbenchError.self) {
+      try simulation.run(from: template, in: folder + "-again") { _ in true }
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder + "-again"))
   }
 }

@@ -11,7 +11,7 @@ import Performance
 /// With its guards off each round starts from the last one and learns only from what was kept of
 /// what it played at a low temperature, as a loop does that somebody builds without thinking of it.
 public struct Simulation: Sendable {
-  /// Rounds.
+  /// Rounds; with none the pianist plays, and that is all.
   public var rounds = 6
   /// Minutes of playing before the first round.
   public var minutes = 8.0
@@ -45,6 +45,7 @@ public struct Simulation: Sendable {
   public func run(
     from template: Template, in folder: String, progress: @escaping ProgressHandler
   ) throws -> SimulationReport {
+    try check()
     let project = try Project.make(
       in: URL(filePath: folder, directoryHint: .isDirectory).standardizedFileURL, from: template)
     var random = SeededGenerator(seed: seed)
@@ -53,7 +54,7 @@ public struct Simulation: Sendable {
     }
     var listener: Listener?
     var rows: [SimulationReport.Row] = []
-    for round in 1...rounds {
+    for round in (0..<rounds).map({ $0 + 1 }) {
       if round > 1, isGuarded {
         try project.play(minutes: freshMinutes, session: "before round \(round)", using: &random)
       }
@@ -80,6 +81,14 @@ public struct Simulation: Sendable {
         as: hasTaste ? taste : nil, to: takes, coolly: !isGuarded, seed: seed &+ UInt64(round))
     }
     return SimulationReport(isGuarded: isGuarded, hasTaste: hasTaste, rounds: rows)
+  }
+
+  private func check() throws {
+    try WorkbenchError.require("--rounds", rounds, in: 0...100)
+    try WorkbenchError.require("--minutes", minutes, in: 1...1000)
+    try WorkbenchError.require("--takes", takes, in: 1...1000)
+    try WorkbenchError.require("--passes", passes, in: 1...1000)
+    try WorkbenchError.require("--measured-minutes", measuredMinutes, in: 0.1...1000)
   }
 
   private func request(_ round: Int) -> TuneRequest {
