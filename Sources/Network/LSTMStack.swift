@@ -69,7 +69,8 @@ final class LSTMStack {
   }
 
   private let shards: [Shard]
-  private let offsets: [String: Range<Int>]
+  /// Makes what the first layers read.
+  private let embedding: EmbeddingLayer
   /// What the linear layer reads, `[T, N, H]`: the last output after dropout.
   private let top: FloatBuffer
   /// Its gradient, `[T, N, H]`; empty when only run forward.
@@ -97,8 +98,8 @@ final class LSTMStack {
     self.gradients = gradients
     top = FloatBuffer(count: steps * lanes * shape.hidden)
     dTop = FloatBuffer(count: training ? steps * lanes * shape.hidden : 0)
+    embedding = EmbeddingLayer(of: shape, steps: steps, lanes: lanes)
     let offsets = shape.offsets
-    self.offsets = offsets
     let layers = (offsets["lstm.weight_ih_l0"] ?? 0..<0).lowerBound
     let filtering = offsets["context.filters.weight"] ?? 0..<0
     summed = [
@@ -201,12 +202,10 @@ final class LSTMStack {
     }
     let (steps, lanes, hidden) = (steps, lanes, shape.hidden)
     let (head, filters, outputs, top) = (head, filters, top, top.address())
-    let (table, width) = (parameters.address(range("embedding.weight").lowerBound), shape.embedding)
-    let told = parameters.address(range("context.embedding.weight").lowerBound)
+    let (embedding, parameters) = (embedding, parameters)
     try forEachShard { shard in
-      Self.embed(tokens, table, width: width, steps: steps, lanes: lanes, into: shard)
-      if let context {
-        Self.embed(context, told, width: width, steps: steps, lanes: lanes, into: shard)
+      if let input = shard.layers.first?.input {
+        embedding.run(tokens, context, of: parameters, lanes: shard.lanes, into: input)
       }
       for (index, layer) in shard.layers.enumerated() {
         try layer.runForward()
@@ -270,7 +269,11 @@ final class LSTMStack {
       }
     }
     sumGradients()
-    embedBackward()
+    embedding.runBackward(
+      tokens, context,
+      from: shards.compactMap { shard in
+        shard.layers.first.map { (shard.lanes, $0.dInput) }
+      }, to: gradients)
   }
 
   /// Adds the other shards' gradients to the first's, always in the same order.
@@ -298,79 +301,6 @@ final class LSTMStack {
   func reset(lane: Int) {
     for shard in shards where shard.lanes.contains(lane) {
       for layer in shard.layers { layer.reset(lane: lane - shard.lanes.lowerBound) }
-    }
-  }
-
-  // MARK: - Embedding
-
-  private func range(_ name: String) -> Range<Int> { offsets[name] ?? 0..<0 }
-
-  /// Rows of the embedding `[V, E]` → a shard's input `[T, n, E]`.
-  private static func embed(
-    _ tokens: [UInt16], _ table: FloatAddress, width: Int, steps: Int, lanes: Int,
-    into shard: Shard
-  ) {
-    guard let input = shard.layers.first?.input else { return }
-    for step in 0..<steps {
-      for (index, lane) in shard.lanes.enumerated() {
-        let token = Int(tokens[step * lanes + lane])
-        unsafe (input.pointer + (step * shard.lanes.count + index) * width).update(
-          from: table.pointer + token * width, count: width)
-      }
-    }
-  }
-
-  /// Adds what the context says to a shard's input.
-  private static func embed(
-    _ context: ContextRows, _ table: FloatAddress, width: Int, steps: Int, lanes: Int,
-    into shard: Shard
-  ) {
-    guard let input = shard.layers.first?.input else { return }
-    for step in 0..<steps {
-      for (index, lane) in shard.lanes.enumerated() {
-        let target = unsafe input.pointer + (step * shard.lanes.count + index) * width
-        context.addRows(
-          of: step * lanes + lane, of: table, width: width, columns: 0..<width,
-          to: unsafe FloatAddress(pointer: target))
-      }
-    }
-  }
-
-  private func embedBackward() {
-    embedContextBackward()
-    let width = shape.embedding
-    let table = range("embedding.weight")
-    gradients.zero(from: table.lowerBound, count: table.count)
-    for shard in shards {
-      guard let dInput = shard.layers.first?.dInput else { continue }
-      for step in 0..<steps {
-        for (place, lane) in shard.lanes.enumerated() {
-          let token = Int(tokens[step * lanes + lane])
-          let target = unsafe gradients.pointer + table.lowerBound + token * width
-          let source = unsafe dInput.pointer + (step * shard.lanes.count + place) * width
-          unsafe woodshed_add(VectorWidth.widest, width, target, source, 1)
-        }
-      }
-    }
-  }
-
-  private func embedContextBackward() {
-    guard let context else { return }
-    let (width, steps, lanes, shards) = (shape.embedding, steps, lanes, shards)
-    let table = range("context.embedding.weight")
-    gradients.zero(from: table.lowerBound, count: table.count)
-    let target = gradients.address(table.lowerBound)
-    inParts(width) { columns in
-      for shard in shards {
-        guard let dInput = shard.layers.first?.dInput else { continue }
-        for step in 0..<steps {
-          for (place, lane) in shard.lanes.enumerated() {
-            context.add(
-              dInput.address((step * shard.lanes.count + place) * width), width: width,
-              columns: columns, toRowsOf: step * lanes + lane, of: target)
-          }
-        }
-      }
     }
   }
 

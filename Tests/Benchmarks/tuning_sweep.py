@@ -175,20 +175,22 @@ def main():
     parser.add_argument("--kept", type=pathlib.Path, required=True)
     parser.add_argument("--base", type=pathlib.Path, help="weights to start from; else the template solo-piano's")
     parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument("--only", help="settings whose name has this word; 'amounts' for the defaults and nothing else")
+    parser.add_argument("--only", nargs="+", default=[], help="settings whose name has one of these words; 'amounts' for "
+                        "the defaults and a network that knows nothing on each amount of playing")
     arguments = parser.parse_args()
     base = (arguments.base
             or pathlib.Path(__file__).resolve().parents[2] / "Templates/solo-piano/base.safetensors").resolve()
     kept = json.loads(arguments.kept.read_text()) if arguments.kept.exists() else {"base": {}, "runs": []}
     done = {(run["player"], run["setting"], run["asked"], run["seed"]) for run in kept["runs"]}
-    only = arguments.only or ""
+    only = arguments.only
     for player in arguments.players:
         bench = Bench(str(arguments.program.resolve()), base, player.resolve())
         if player.name not in kept["base"]:
             kept["base"][player.name] = bench.judge("base", "evaluate", "--model", str(base))
         for seed in range(1, arguments.seeds + 1):
-            work = [(name, 60, settings) for name, settings in SETTINGS.items() if only in name]
-            if only in ("", "amounts"):
+            work = [(name, 60, settings) for name, settings in SETTINGS.items()
+                    if not only or any(word in name for word in only)]
+            if not only or "amounts" in only:
                 work += [(name, minutes, settings) for minutes in (15, 60, EVERYTHING)
                          for name, settings in ((DEFAULT, {}), ("from nothing", SCRATCH))]
             for name, minutes, settings in work:
