@@ -74,7 +74,7 @@ extension SettingsLineReader {
     rest.removeFirst(word.unicodeScalars.count)
     if word == "true" || word == "false" { return .boolean(word == "true") }
     guard let isWhole = Self.isWhole(word.utf8[...]) else {
-      throw Fault(cause: "'\(word)' is no number, no true or false, and has no quotes")
+      throw Fault(cause: "'\(word)' is no decimal number, no true or false, and has no quotes")
     }
     let digits = word.filter { $0 != "_" }
     if isWhole, let number = Int64(digits) { return .integer(number) }
