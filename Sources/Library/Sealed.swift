@@ -77,25 +77,23 @@ enum Sealed: String, CaseIterable {
 
   /// The query for what one seal is of; its number is the argument.
   var content: String {
-    switch self {
-    case .notes:
-      """
+    if let columns { return "SELECT \(columns) FROM \(table) WHERE id = ?" }
+    return self == .notes
+      ? """
       SELECT pitch, velocity, startNanoseconds, durationNanoseconds FROM note
       WHERE take = ? ORDER BY sequence
       """
-    case .roundTakes:
-      """
+      : """
       SELECT sequence, take, role, weight, fromNanoseconds, toNanoseconds, digest FROM roundTake
       WHERE round = ? ORDER BY sequence
       """
-    default: "SELECT \(columns ?? "id") FROM \(table) WHERE id = ?"
-    }
   }
 
   /// The query for the numbers of all that is to be sealed, rising.
-  var numbers: String {
-    "SELECT id FROM \(table) NOT INDEXED WHERE \(condition) ORDER BY id"
-  }
+  var numbers: String { "SELECT id \(origin)" }
+
+  /// The rows that the seals go by.
+  private var origin: String { "FROM \(table) NOT INDEXED WHERE \(condition) ORDER BY id" }
 
   /// What it is called in a sentence, with its number.
   func name(_ number: Int64) -> String {
@@ -275,9 +273,8 @@ extension Sealed {
       for number in try Int64.fetchAll(db, sql: numbers) { body(number, try digest(number, db)) }
       return
     }
-    // One pass; a statement for each row would take twice as long.
-    let rows = try Row.fetchCursor(
-      db, sql: "SELECT \(columns), id FROM \(table) NOT INDEXED WHERE \(condition) ORDER BY id")
+    // One pass in place of a statement for each row.
+    let rows = try Row.fetchCursor(db, sql: "SELECT \(columns), id \(origin)")
     while let row = try rows.next() {
       var digest = SealDigest()
       digest.update(row, count: row.count - 1)

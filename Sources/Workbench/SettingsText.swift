@@ -5,9 +5,9 @@
 /// are refused.
 ///
 /// Source: TOML 1.0.0.
-struct SettingsText: Equatable {
+struct SettingsText {
   /// A setting's value.
-  enum Value: Equatable {
+  enum Value {
     case string(String)
     case integer(Int64)
     case float(Double)
@@ -16,7 +16,7 @@ struct SettingsText: Equatable {
   }
 
   /// Where a text is not what it should be.
-  struct Fault: Error, Equatable {
+  struct Fault: Error {
     /// From 1.
     let line: Int
     /// A clause for the sentence that says so.

@@ -38,24 +38,22 @@ import Testing
 
   @Test(arguments: ["WOODRUN1", "WOODRUN4"])
   func aRunOfAnotherVersionIsASentence(magic: String) throws {
-    let folder = try TemporaryFolder()
-    let file = folder.url.appending(path: "run")
-    try Data(Array(magic.utf8) + [UInt8](repeating: 0, count: 64)).write(to: file)
-    #expect(
-      throws: CheckpointError.otherRun(
-        path: file.path(percentEncoded: false), cause: "it is no training state of this version")
-    ) {
-      try TrainingRun(resuming: file, corpus: corpus, heldOut: heldOut, options: options)
-    }
+    try expectRefusal(
+      of: Data(Array(magic.utf8) + [UInt8](repeating: 0, count: 64)),
+      since: "it is no training state of this version")
   }
 
   @Test func anOldRunThatIsCutShortIsNoticed() throws {
+    try expectRefusal(
+      of: Data(contentsOf: Self.file("2")).dropLast(4), since: "it is not whole")
+  }
+
+  private func expectRefusal(of state: Data, since cause: String) throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appending(path: "run")
-    try Data(contentsOf: Self.file("2")).dropLast(4).write(to: file)
+    try state.write(to: file)
     #expect(
-      throws: CheckpointError.otherRun(
-        path: file.path(percentEncoded: false), cause: "it is not whole")
+      throws: CheckpointError.otherRun(path: file.path(percentEncoded: false), cause: cause)
     ) {
       try TrainingRun(resuming: file, corpus: corpus, heldOut: heldOut, options: options)
     }

@@ -80,6 +80,14 @@ import Testing
       "name = \"x\"\ntemplate = \"tiny\"\ntune.passes = \"a\"",
       "'tune.passes' is not a whole number"
     ),
+    (
+      "name = \"x\"\ntemplate = \"tiny\"\ntune.dropout = \"a\"",
+      "'tune.dropout' is not a number"
+    ),
+    (
+      "name = \"x\"\ntemplate = \"tiny\"\ntune.augmentation = 1",
+      "'tune.augmentation' is not true or false"
+    ),
     ("name = 1\ntemplate = \"tiny\"", "'name' is not text in quotes"),
     ("name = \"x\"\ntemplate = \"tiny\"\ntune = 3", "there is no setting 'tune'"),
     ("name = \"x\"\ntemplate = \"tiny\"\n[tunes]", "there is no setting 'tunes'"),

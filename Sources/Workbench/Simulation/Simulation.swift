@@ -54,7 +54,7 @@ public struct Simulation: Sendable {
     }
     var listener: Listener?
     var rows: [SimulationReport.Row] = []
-    for round in (0..<rounds).map({ $0 + 1 }) {
+    for round in 1..<(rounds + 1) {
       if round > 1, isGuarded {
         try project.play(minutes: freshMinutes, session: "before round \(round)", using: &random)
       }
