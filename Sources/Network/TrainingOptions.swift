@@ -95,6 +95,11 @@ public struct TrainingResult: Sendable {
 
   /// The weights with the best held-out result; the last ones with nothing held out.
   public var best: Weights
+  /// The last weights.
+  public var last: Weights
+  /// How far ``best`` lies on the way from where training started to where it led, 0…1; `nil` when that
+  /// was not asked.
+  public var share: Double?
   /// Held-out nats per event before training.
   public var startNLL: Double?
   /// Held-out nats per event of ``best``.

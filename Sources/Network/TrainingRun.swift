@@ -165,10 +165,10 @@ public final class TrainingRun {
     }
     let last = counters
     if ending != .passes, ending != .noLongerBetter { counters = stopped }
-    var result = Weights(zerosOf: shape)
-    result.values = weights.values
     return TrainingResult(
-      best: result, startNLL: last.startNLL, bestNLL: last.bestNLL,
+      best: Weights(shape: shape, values: weights.values),
+      last: Weights(shape: shape, values: (average ?? parameters).values), startNLL: last.startNLL,
+      bestNLL: last.bestNLL,
       history: last.history, events: counters.events,
       eventsBefore: eventsBefore,
       passes: Double(counters.events) / Double(max(1, counters.eventsPerPass)),
@@ -219,10 +219,7 @@ public final class TrainingRun {
     weights.values = (average ?? parameters).values
     onEvaluation?(weights, counters.events)
     guard !heldOut.isEmpty else { return true }
-    let scores = try Evaluator(weights: weights, context: context, precision: options.precision)
-      .score(sequences: heldOut)
-    let events = scores.reduce(0) { $0 + $1.events }
-    let nll = scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
+    let nll = try nll(of: weights)
     let loss =
       counters.lossEvents > 0 ? counters.lossSum / Double(counters.lossEvents) : nil
     counters.history.append(.init(events: counters.events, nll: nll, loss: loss))
@@ -237,6 +234,14 @@ public final class TrainingRun {
       counters.evaluationsWithoutGain += 1
     }
     return counters.evaluationsWithoutGain < options.patience
+  }
+
+  /// Nats per event on all held-out sequences.
+  func nll(of weights: Weights) throws -> Double {
+    let scores = try Evaluator(weights: weights, context: context, precision: options.precision)
+      .score(sequences: heldOut)
+    let events = scores.reduce(0) { $0 + $1.events }
+    return scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
   }
 
   /// A linear warm-up, then a cosine.

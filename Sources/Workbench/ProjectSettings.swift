@@ -62,6 +62,9 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public var lowerRate = 1.0
   /// How slowly the running mean of the weights follows them, 0…0.9999; 0 takes no mean.
   public var averaging = 0.0
+  /// Whether a round goes only so far from where it started toward where its training led as is best for
+  /// the held-out takes.
+  public var interpolation = true
   /// Whether each pass reads the takes shifted and stretched a little otherwise.
   public var augmentation = true
   /// Looks at the held-out takes in each pass.
@@ -80,7 +83,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
 
   enum CodingKeys: String, CodingKey, CaseIterable {
     case passes, learningRate, lanes, steps, dropout, anchor, lowerRate, averaging
-    case augmentation, evaluationsPerPass, patience, seed, keptWeight, varietyMinutes
+    case interpolation, augmentation, evaluationsPerPass, patience, seed, keptWeight, varietyMinutes
   }
 
   /// Reads those settings that are there; the rest keep their defaults.
@@ -105,6 +108,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     try read(.anchor, &anchor)
     try read(.lowerRate, &lowerRate)
     try read(.averaging, &averaging)
+    try read(.interpolation, &interpolation)
     try read(.augmentation, &augmentation)
     try read(.evaluationsPerPass, &evaluationsPerPass)
     try read(.patience, &patience)
@@ -147,6 +151,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     # anchor = \(anchor)             # pull back to the base's weights
     # lowerRate = \(lowerRate)           # each layer's share of the learning rate of the layer above
     # averaging = \(averaging)           # how slowly a running mean of the weights follows; 0: none
+    # interpolation = \(interpolation)    # goes only as far from its start as is best for the held-out takes
     # augmentation = \(augmentation)     # each pass a little higher or lower, faster or slower
     # evaluationsPerPass = \(evaluationsPerPass)    # looks at the held-out takes in each pass
     # patience = \(patience)              # looks without a better result before it stops

@@ -49,6 +49,9 @@ SETTINGS = {
     "passes 5": {"passes": 5},
     "passes 20": {"passes": 20},
     "no augmentation": {"augmentation": False},
+    "no interpolation": {"interpolation": False},
+    "patience 20": {"patience": 20},
+    "patience 20, no interpolation": {"patience": 20, "interpolation": False},
 }
 # A network that begins from chance needs more passes, and nothing to be pulled back to.
 SCRATCH = {"learningRate": 2e-3, "anchor": 0, "passes": 40, "dropout": 0.3, "averaging": 0.99}

@@ -124,6 +124,59 @@ import Testing
     #expect(result.history.count == 3)
   }
 
+  /// Four of five held-out events are what the corpus has alone: training goes past what is good for them.
+  private func overshooting(
+    heldOut: [[UInt16]]? = nil, learningRate: Float = 0.05, passes: Int = 3
+  ) throws -> (run: TrainingRun, start: Weights) {
+    let start = Weights(shape: shape, seed: 1)
+    let run = try TrainingRun(
+      start: start, anchor: nil,
+      corpus: WrittenCorpus(sequences: [Array(repeating: 1, count: 300)]),
+      heldOut: heldOut ?? [(0..<60).map { $0 % 5 == 4 ? 2 : 1 }],
+      options: options {
+        ($0.learningRate, $0.passes, $0.evaluationsPerPass) = (learningRate, passes, 1)
+        ($0.warmUp, $0.lastRate, $0.dropout) = (0, 1, 0)
+      })
+    return (run, start)
+  }
+
+  @Test func goesOnlySoFarAsIsBestForTheHeldOut() throws {
+    let (run, start) = try overshooting()
+    let result = try run.run { _ in true }
+    var looks: [Int] = []
+    let found = try run.interpolated(result, from: start) { done, total in
+      looks.append(done)
+      #expect(done <= total)
+    }
+    #expect(looks == Array(1...looks.count))
+    let (before, after) = (try #require(result.bestNLL), try #require(found.bestNLL))
+    #expect(after < before - 0.05)
+    let share = Float(try #require(found.share))
+    #expect(0 < share && share < 1)
+    #expect(
+      found.best == start.interpolated(toward: result.best, share: share)
+        || found.best == start.interpolated(toward: result.last, share: share))
+    let score = try Evaluator(weights: found.best, precision: .float32)
+      .score(sequences: [(0..<60).map { $0 % 5 == 4 ? 2 : 1 }])[0]
+    #expect(abs(score.nats / Double(score.events) - after) < 1e-9)
+  }
+
+  @Test func whatCannotBeBetterStaysAsItWas() throws {
+    // What is held out is what was learned: no stop on the way is better than the end.
+    let (learned, start) = try overshooting(heldOut: [Array(repeating: 1, count: 60)])
+    let result = try learned.run { _ in true }
+    let found = try learned.interpolated(result, from: start)
+    #expect(found.share == 1 && found.best == result.best && found.bestNLL == result.bestNLL)
+    // What is held out contradicts it: each step of the way is worse.
+    let (wrong, begin) = try overshooting(heldOut: Array(repeating: [1, 2], count: 20))
+    let base = try wrong.interpolated(try wrong.run { _ in true }, from: begin)
+    #expect(base.share == 0 && base.best == begin)
+    let (blind, same) = try overshooting(heldOut: [])
+    let last = try blind.run { _ in true }
+    let unjudged = try blind.interpolated(last, from: same)
+    #expect(unjudged.share == nil && unjudged.best == last.best)
+  }
+
   @Test func stopsWhenTheTimeIsOver() throws {
     let result = try run(
       options {

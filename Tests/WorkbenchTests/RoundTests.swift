@@ -61,6 +61,31 @@ import Testing
     #expect(throws: WorkbenchError.self) { try project.tune(request) { _ in true } }
   }
 
+  @Test func aRoundIsNeverWorseThanOneThatWentAllTheWay() throws {
+    let project = try bench.projectWithMusic()
+    var settings = Bench.quickSettings
+    settings.learningRate = 0.03
+    let found = try project.tune(TuneRequest(settings: settings)) { _ in true }
+    settings.interpolation = false
+    let whole = try project.tune(TuneRequest(settings: settings)) { _ in true }
+    #expect(whole.share == nil)
+    let share = try #require(found.share)
+    #expect((0...1).contains(share))
+    // The weights are written in 16 bits.
+    #expect(
+      try #require(found.tuned).value < #require(whole.tuned).value + 0.001, "\(share)")
+    #expect(
+      try project.show(round: 1).description.contains("\(Int((share * 100).rounded())) % of"))
+  }
+
+  @Test func aRoundOfBeforeInterpolationWentAllTheWay() throws {
+    let project = try bench.projectWithMusic()
+    _ = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    #expect(try #require(try project.library.currentRound()).tuneSettings.interpolation)
+    let old = try TuneSettings(recorded: Data(#"{"passes": 3}"#.utf8))
+    #expect(!old.interpolation && old.passes == 3)
+  }
+
   @Test func heldOutTakesStayHeldOut() throws {
     let project = try bench.projectWithMusic()
     #expect(try project.chooseHeldOut() == nil)

@@ -48,6 +48,9 @@ extension RoundDetail: CustomStringConvertible {
           + (look.training.map { "  training \(Estimate.fixed($0))" } ?? ""))
     }
     if let numbers {
+      if let share = numbers.share {
+        lines.append("  way        \(Int((share * 100).rounded())) % of where training led")
+      }
       if let gain = numbers.gain { lines.append("  gain       \(gain.text) on the base") }
       if let previous = numbers.previous, let gain = numbers.gainOnStanding {
         lines.append("             \(gain.text) on round \(previous)")
@@ -115,11 +118,23 @@ extension RoundRecord {
   var tuneSettings: TuneSettings {
     get throws {
       do {
-        return try JSONDecoder().decode(TuneSettings.self, from: Data(settings.utf8))
+        return try TuneSettings(recorded: Data(settings.utf8))
       } catch {
         throw WorkbenchError.notRepeatable(
           number: number, cause: "its settings are none that this woodshed reads")
       }
     }
+  }
+}
+
+extension TuneSettings {
+  /// The settings in a round's record, which is JSON.
+  ///
+  /// - Throws: `DecodingError`, ``WorkbenchError/outOfRange(name:value:bounds:)``.
+  init(recorded json: Data) throws {
+    self = try JSONDecoder().decode(TuneSettings.self, from: json)
+    // Rounds of before it was a setting went all the way.
+    let names = try JSONSerialization.jsonObject(with: json) as? [String: Any]
+    if names?[CodingKeys.interpolation.rawValue] == nil { interpolation = false }
   }
 }

@@ -64,7 +64,7 @@ struct RoundTraining {
         start: start, anchor: base, corpus: corpus, heldOut: heldOut, options: options,
         context: base.shape.hearing)
     run.onEvaluation = onEvaluation
-    let result = try run.run(savingTo: saved) { now in
+    var result = try run.run(savingTo: saved) { now in
       let goesOn = progress(
         WorkProgress(
           activity: "tuning", done: Double(now.events),
@@ -74,6 +74,16 @@ struct RoundTraining {
       return goesOn && now.events < stop && (try? corpus.check()) != nil
     }
     try corpus.check()
+    if plan.settings.interpolation {
+      let clock = ContinuousClock()
+      let begin = clock.now
+      result = try run.interpolated(result, from: start) { done, total in
+        _ = progress(
+          WorkProgress(
+            activity: "weighing the round", done: Double(done), total: Double(total),
+            unit: "looks", seconds: (clock.now - begin) / .seconds(1)))
+      }
+    }
     return (result, run)
   }
 

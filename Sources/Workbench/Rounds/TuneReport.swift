@@ -43,6 +43,9 @@ public struct TuneReport: Codable, Sendable {
   public var data: TuneOutlook?
   /// The looks at the held-out takes while it was trained, oldest first.
   public var history: [Look]?
+  /// How far the round goes from where it started toward where its training led, 0…1; `nil` when that was
+  /// not asked.
+  public var share: Double?
   /// Passes over the playing that were made, in part or whole.
   public var passes: Double
   /// Events trained on, all passes together.
@@ -108,6 +111,11 @@ extension TuneReport: CustomStringConvertible {
       if let previous, let gainOnStanding {
         lines.append("            \(gainOnStanding.text) on round \(previous)")
       }
+      if let share, 0 < share, share < 1 {
+        lines.append(
+          "it goes \(Int((share * 100).rounded())) % of the way that training led, which is best "
+            + "for your held-out playing")
+      }
       if gain.value <= 0 {
         lines.append("it is no better than the base yet: give it more passes, or play more")
       }
@@ -163,6 +171,7 @@ extension TuneReport {
     variety = verdict.variety
     standingVariety = verdict.standingVariety
     ownVariety = verdict.ownVariety
+    share = result.share
     let perPass = Double(max(1, plan.takes.reduce(0) { $0 + max(0, $1.events - 1) }))
     history = result.history.map {
       Look(pass: Double($0.events) / perPass, heldOut: $0.nll, training: $0.loss)
