@@ -33,6 +33,7 @@ public struct SimulationReport: Codable, Sendable {
 extension SimulationReport: CustomStringConvertible {
   /// A table in Markdown.
   public var description: String {
+    guard !rounds.isEmpty else { return "the musician has played, and no round was trained" }
     func percent(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
     let title =
       isGuarded

@@ -66,6 +66,38 @@ func time(_ layer: LSTMLayer) throws -> Double {
   }
 }
 
+/// Events a second that the processors' products allow at most when the network is only read forward:
+/// many rows through a layer's largest matrix on each thread, with nothing between.
+func bound(precision: Precision, threads: Int, rows: Int = 2048) throws -> Double {
+  let weights = FloatBuffer(Weights(shape: NetworkShape(), seed: 1).values)
+  let products = try (0..<threads).map { _ in
+    try PackedProduct(
+      rows: rows, inputs: 512, outputs: 2048, weights: weights, from: 0, transposed: true,
+      precision: precision, sharing: nil, on: Engine())
+  }
+  for product in products { try product.refresh() }
+  let sources = (0..<threads).map { _ in FloatBuffer(count: rows * 512) }
+  let rounded = (0..<threads).map { _ in RoundedBuffer(count: rows * 512) }
+  let targets = (0..<threads).map { _ in FloatBuffer(count: rows * 2048) }
+  nonisolated(unsafe) let (shared, from, short, to) = (products, sources, rounded, targets)
+  let seconds = median {
+    DispatchQueue.concurrentPerform(iterations: threads) { index in
+      Engine.useOneThread()
+      for _ in 0..<8 {
+        if precision == .bfloat16 {
+          try? shared[index].run(from: short[index].address(), to: to[index].address())
+        } else {
+          try? shared[index].run(from: from[index].address(), to: to[index].address())
+        }
+      }
+    }
+  }
+  let shape = NetworkShape()
+  let perEvent =
+    shape.layers * 4 * shape.hidden * 2 * shape.hidden + shape.hidden * shape.vocabulary
+  return 8 * Double(threads * rows * 512 * 2048) / Double(perEvent) / seconds
+}
+
 /// Both ways to compute a network against the plain loop, or the program ends here.
 func check() throws {
   let weights = Weights(
@@ -96,6 +128,11 @@ try check()
 let threads = ProcessInfo.processInfo.activeProcessorCount
 let precisions: [Precision] = Precision.best == .bfloat16 ? [.float32, .bfloat16] : [.float32]
 for precision in precisions {
+  try say(
+    Figure(
+      what: "products alone, \(threads) threads: no forward pass is faster", precision: precision,
+      lanes: 2048, steps: 1,
+      eventsPerSecond: bound(precision: precision, threads: threads)))
   for (lanes, steps) in [(4, 128), (8, 128), (16, 128), (64, 128)] {
     for isStepped in [true, false] {
       let seconds = try time(
