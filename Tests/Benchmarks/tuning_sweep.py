@@ -46,12 +46,12 @@ SETTINGS = {
     "lanes 16": {"lanes": 16},
     "steps 64": {"steps": 64},
     "steps 256": {"steps": 256},
+    "longer steps, a mean": {"steps": 256, "averaging": 0.99},
     "passes 5": {"passes": 5},
     "passes 20": {"passes": 20},
     "no augmentation": {"augmentation": False},
     "no interpolation": {"interpolation": False},
     "patience 20": {"patience": 20},
-    "patience 20, no interpolation": {"patience": 20, "interpolation": False},
 }
 # A network that begins from chance needs more passes, and nothing to be pulled back to.
 SCRATCH = {"learningRate": 2e-3, "anchor": 0, "passes": 40, "dropout": 0.3, "averaging": 0.99}
