@@ -26,6 +26,7 @@ import time
 EVERYTHING = 10_000
 MADE_UP = "made-up"
 DEFAULT = "as it is"
+NOTHING = "from nothing"
 SETTINGS = {
     DEFAULT: {},
     "learningRate 3e-4": {"learningRate": 3e-4},
@@ -146,13 +147,13 @@ def tables(kept):
         for minutes in (15, 60, EVERYTHING):
             tuned, scratch = (
                 [run for run in kept["runs"] if (run["player"], run["setting"], run["asked"]) == (player, setting, minutes)]
-                for setting in (DEFAULT, "from nothing"))
-            if not tuned or not scratch:
+                for setting in (DEFAULT, NOTHING))
+            if not tuned:
                 continue
             cells = [f"{statistics.mean(run['minutes'] for run in tuned):.0f} min"]
             for runs in (tuned, scratch):
-                value, error = gain(base, runs)
-                cells += [f"{mean(base) - value:.3f}", f"{value:+.3f} ± {error:.3f}"]
+                value, error = gain(base, runs) if runs else (0, 0)
+                cells += [f"{mean(base) - value:.3f}", f"{value:+.3f} ± {error:.3f}"] if runs else ["", ""]
             cells.append(f"{statistics.mean(run['passes'] for run in tuned):.1f}")
             cells.append(f"{statistics.median(run['wall'] for run in tuned):.0f} s")
             print("| " + " | ".join(cells) + " |")
@@ -179,7 +180,7 @@ def main():
     parser.add_argument("--base", type=pathlib.Path, help="weights to start from; else the template solo-piano's")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--only", nargs="+", default=[], help="settings whose name has one of these words; 'amounts' for "
-                        "the defaults and a network that knows nothing on each amount of playing")
+                        "the defaults and 'from nothing' for a network that knows nothing on each amount of playing")
     arguments = parser.parse_args()
     base = (arguments.base
             or pathlib.Path(__file__).resolve().parents[2] / "Templates/solo-piano/base.safetensors").resolve()
@@ -193,13 +194,13 @@ def main():
         for seed in range(1, arguments.seeds + 1):
             work = [(name, 60, settings) for name, settings in SETTINGS.items()
                     if not only or any(word in name for word in only)]
-            if not only or "amounts" in only:
-                work += [(name, minutes, settings) for minutes in (15, 60, EVERYTHING)
-                         for name, settings in ((DEFAULT, {}), ("from nothing", SCRATCH))]
+            for word, name, settings in (("amounts", DEFAULT, {}), (NOTHING, NOTHING, SCRATCH)):
+                if not only or word in only:
+                    work += [(name, minutes, settings) for minutes in (15, 60, EVERYTHING)]
             for name, minutes, settings in work:
                 if (player.name, name, minutes, seed) in done:
                     continue
-                template = "untrained" if name == "from nothing" else "base"
+                template = "untrained" if name == NOTHING else "base"
                 run = bench.tune(template, settings, minutes, seed)
                 kept["runs"].append({"player": player.name, "setting": name, "asked": minutes, "seed": seed, **run})
                 done.add((player.name, name, minutes, seed))
