@@ -79,15 +79,15 @@ func bound(precision: Precision, threads: Int, rows: Int = 2048) throws -> Doubl
   let sources = (0..<threads).map { _ in FloatBuffer(count: rows * 512) }
   let rounded = (0..<threads).map { _ in RoundedBuffer(count: rows * 512) }
   let targets = (0..<threads).map { _ in FloatBuffer(count: rows * 2048) }
-  nonisolated(unsafe) let (shared, from, short, to) = (products, sources, rounded, targets)
+  nonisolated(unsafe) let shared = products
   let seconds = median {
     DispatchQueue.concurrentPerform(iterations: threads) { index in
       Engine.useOneThread()
       for _ in 0..<8 {
         if precision == .bfloat16 {
-          try? shared[index].run(from: short[index].address(), to: to[index].address())
+          try? shared[index].run(from: rounded[index].address(), to: targets[index].address())
         } else {
-          try? shared[index].run(from: from[index].address(), to: to[index].address())
+          try? shared[index].run(from: sources[index].address(), to: targets[index].address())
         }
       }
     }
