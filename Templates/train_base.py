@@ -436,7 +436,7 @@ def arguments():
     parser.add_argument("--valid", help="a pack to choose the best weights on")
     parser.add_argument("--to", default="base.safetensors")
     parser.add_argument("--checkpoint", help="where the state of the run is kept; resumed if there")
-    parser.add_argument("--start", help="weights to start from (.safetensors)")
+    parser.add_argument("--from", dest="start", help="weights to start from (.safetensors)")
     parser.add_argument("--form", choices=["hearing-1", "plain"], default="hearing-1")
     parser.add_argument("--embedding", type=int, default=512)
     parser.add_argument("--hidden", type=int, default=512)
@@ -451,7 +451,7 @@ def arguments():
     parser.add_argument("--valid-takes", type=int, default=16)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bfloat16", action="store_true", help="compute in 16 bits")
-    parser.add_argument("--evaluate", action="store_true", help="only measure --start on the pack")
+    parser.add_argument("--evaluate", action="store_true", help="only measure --from on the pack")
     return parser.parse_args()
 
 
