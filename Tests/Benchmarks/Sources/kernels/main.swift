@@ -66,8 +66,8 @@ func time(_ layer: LSTMLayer) throws -> Double {
   }
 }
 
-/// Events a second that the processors' products allow at most when the network is only read forward:
-/// many rows through a layer's largest matrix on each thread, with nothing between.
+/// Events a second that oneDNN's products allow when the network is only read forward: many rows through
+/// a layer's largest matrix on each thread, with nothing between.
 func bound(precision: Precision, threads: Int, rows: Int = 2048) throws -> Double {
   let weights = FloatBuffer(Weights(shape: NetworkShape(), seed: 1).values)
   let products = try (0..<threads).map { _ in
@@ -80,14 +80,13 @@ func bound(precision: Precision, threads: Int, rows: Int = 2048) throws -> Doubl
   let rounded = (0..<threads).map { _ in RoundedBuffer(count: rows * 512) }
   let targets = (0..<threads).map { _ in FloatBuffer(count: rows * 2048) }
   nonisolated(unsafe) let shared = products
-  let seconds = median {
-    DispatchQueue.concurrentPerform(iterations: threads) { index in
-      Engine.useOneThread()
+  let seconds = try median {
+    try sideBySide(threads) { index in
       for _ in 0..<8 {
         if precision == .bfloat16 {
-          try? shared[index].run(from: rounded[index].address(), to: targets[index].address())
+          try shared[index].run(from: rounded[index].address(), to: targets[index].address())
         } else {
-          try? shared[index].run(from: sources[index].address(), to: targets[index].address())
+          try shared[index].run(from: sources[index].address(), to: targets[index].address())
         }
       }
     }
@@ -130,7 +129,7 @@ let precisions: [Precision] = Precision.best == .bfloat16 ? [.float32, .bfloat16
 for precision in precisions {
   try say(
     Figure(
-      what: "products alone, \(threads) threads: no forward pass is faster", precision: precision,
+      what: "forward, products alone, \(threads) threads", precision: precision,
       lanes: 2048, steps: 1,
       eventsPerSecond: bound(precision: precision, threads: threads)))
   for (lanes, steps) in [(4, 128), (8, 128), (16, 128), (64, 128)] {
