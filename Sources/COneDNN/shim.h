@@ -41,6 +41,31 @@ static inline dnnl_status_t woodshed_desc_create(
 #endif
 }
 
+// The same with the distance between neighbours in each dimension.
+static inline dnnl_status_t woodshed_desc_create_strided(
+    woodshed_desc *desc, int count, const int64_t *dims, dnnl_data_type_t type,
+    const int64_t *strides) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_memory_desc_create_with_strides(desc, count, dims, type, strides);
+#else
+  *desc = (woodshed_desc)malloc(sizeof(dnnl_memory_desc_t));
+  if (!*desc) return dnnl_out_of_memory;
+  return dnnl_memory_desc_init_by_strides(*desc, count, dims, type, strides);
+#endif
+}
+
+// A part of what `whole` describes.
+static inline dnnl_status_t woodshed_desc_create_part(
+    woodshed_desc *desc, woodshed_const_desc whole, const int64_t *dims, const int64_t *offsets) {
+#if DNNL_VERSION_MAJOR >= 3
+  return dnnl_memory_desc_create_submemory(desc, whole, dims, offsets);
+#else
+  *desc = (woodshed_desc)malloc(sizeof(dnnl_memory_desc_t));
+  if (!*desc) return dnnl_out_of_memory;
+  return dnnl_memory_desc_init_submemory(*desc, whole, dims, offsets);
+#endif
+}
+
 static inline void woodshed_desc_destroy(woodshed_desc desc) {
 #if DNNL_VERSION_MAJOR >= 3
   if (desc) dnnl_memory_desc_destroy(desc);
@@ -162,7 +187,8 @@ static inline dnnl_status_t woodshed_matmul_create(
 // oneDNN's threads are OpenMP's, whose own header the Swift importer does not find; 0 is returned
 // when oneDNN was built without it.
 static inline int woodshed_set_threads(int count) {
-  void (*set)(int) = (void (*)(int))dlsym(NULL, "omp_set_num_threads");
+  static void (*set)(int);
+  if (!set) set = (void (*)(int))dlsym(NULL, "omp_set_num_threads");
   if (!set) return 0;
   set(count);
   return 1;

@@ -64,15 +64,15 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
     for (size_t k = 0; k < count; k += N) NAME##_put(to + k, *(const woodshed_f##N *)(from + k)); \
   }                                                                                             \
   TARGET static inline void NAME##_forward(                                                     \
-      size_t hidden, size_t lanes, float *gates, const float *before, float *cell,              \
-      float *squashed, float *output, uint16_t *rounded) {                                      \
-    for (size_t lane = 0; lane < lanes; lane++, gates += 4 * hidden)                            \
-      for (size_t k = 0; k < hidden; k += N) {                                                  \
-        const size_t at = lane * hidden + k;                                                    \
+      size_t units, size_t hidden, size_t lanes, float *gates, const float *before,             \
+      float *cell, float *squashed, float *output, uint16_t *rounded) {                         \
+    for (size_t lane = 0; lane < lanes; lane++, gates += 4 * units)                             \
+      for (size_t k = 0; k < units; k += N) {                                                   \
+        const size_t at = lane * units + k, out = lane * hidden + k;                            \
         woodshed_f##N *own = (woodshed_f##N *)(gates + k);                                      \
-        woodshed_f##N *forget = (woodshed_f##N *)(gates + hidden + k);                          \
-        woodshed_f##N *candidate = (woodshed_f##N *)(gates + 2 * hidden + k);                   \
-        woodshed_f##N *open = (woodshed_f##N *)(gates + 3 * hidden + k);                        \
+        woodshed_f##N *forget = (woodshed_f##N *)(gates + units + k);                           \
+        woodshed_f##N *candidate = (woodshed_f##N *)(gates + 2 * units + k);                    \
+        woodshed_f##N *open = (woodshed_f##N *)(gates + 3 * units + k);                         \
         const woodshed_f##N i = NAME##_logistic(*own), f = NAME##_logistic(*forget);            \
         const woodshed_f##N g = NAME##_tanh(*candidate), o = NAME##_logistic(*open);            \
         const woodshed_f##N c = f * *(const woodshed_f##N *)(before + at) + i * g;              \
@@ -80,23 +80,24 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
         *own = i, *forget = f, *candidate = g, *open = o;                                       \
         *(woodshed_f##N *)(cell + at) = c;                                                      \
         *(woodshed_f##N *)(squashed + at) = bounded;                                            \
-        *(woodshed_f##N *)(output + at) = h;                                                    \
-        if (rounded) NAME##_put(rounded + at, h);                                               \
+        *(woodshed_f##N *)(output + out) = h;                                                   \
+        if (rounded) NAME##_put(rounded + out, h);                                              \
       }                                                                                         \
   }                                                                                             \
   TARGET static inline void NAME##_backward(                                                    \
-      size_t hidden, size_t lanes, float *gates, const float *before, const float *squashed,    \
-      const float *d_output, const float *d_state, float *d_cell, uint16_t *rounded) {          \
-    for (size_t lane = 0; lane < lanes; lane++, gates += 4 * hidden)                            \
-      for (size_t k = 0; k < hidden; k += N) {                                                  \
-        const size_t at = lane * hidden + k;                                                    \
+      size_t units, size_t hidden, size_t lanes, float *gates, const float *before,             \
+      const float *squashed, const float *d_output, const float *d_state, float *d_cell,        \
+      float *shared, uint16_t *rounded, uint16_t *apart, size_t distance) {                     \
+    for (size_t lane = 0; lane < lanes; lane++, gates += 4 * units)                             \
+      for (size_t k = 0; k < units; k += N) {                                                   \
+        const size_t at = lane * units + k, out = lane * hidden + k;                            \
         woodshed_f##N *own = (woodshed_f##N *)(gates + k);                                      \
-        woodshed_f##N *forget = (woodshed_f##N *)(gates + hidden + k);                          \
-        woodshed_f##N *candidate = (woodshed_f##N *)(gates + 2 * hidden + k);                   \
-        woodshed_f##N *open = (woodshed_f##N *)(gates + 3 * hidden + k);                        \
+        woodshed_f##N *forget = (woodshed_f##N *)(gates + units + k);                           \
+        woodshed_f##N *candidate = (woodshed_f##N *)(gates + 2 * units + k);                    \
+        woodshed_f##N *open = (woodshed_f##N *)(gates + 3 * units + k);                         \
         const woodshed_f##N i = *own, f = *forget, g = *candidate, o = *open;                   \
         const woodshed_f##N bounded = *(const woodshed_f##N *)(squashed + at);                  \
-        const woodshed_f##N dh = *(const woodshed_f##N *)(d_output + at) +                      \
+        const woodshed_f##N dh = *(const woodshed_f##N *)(d_output + out) +                     \
             *(const woodshed_f##N *)(d_state + at);                                             \
         const woodshed_f##N dc = *(woodshed_f##N *)(d_cell + at) +                              \
             dh * o * (1.0f - bounded * bounded);                                                \
@@ -105,12 +106,23 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
         *candidate = dc * i * (1.0f - g * g);                                                   \
         *open = dh * bounded * o * (1.0f - o);                                                  \
         *(woodshed_f##N *)(d_cell + at) = dc * f;                                               \
-        if (!rounded) continue;                                                                 \
-        uint16_t *to = rounded + lane * 4 * hidden + k;                                         \
-        NAME##_put(to, *own);                                                                   \
-        NAME##_put(to + hidden, *forget);                                                       \
-        NAME##_put(to + 2 * hidden, *candidate);                                                \
-        NAME##_put(to + 3 * hidden, *open);                                                     \
+        const size_t row = lane * 4 * hidden + k;                                               \
+        if (rounded) {                                                                          \
+          NAME##_put(rounded + row, *own);                                                      \
+          NAME##_put(rounded + row + hidden, *forget);                                          \
+          NAME##_put(rounded + row + 2 * hidden, *candidate);                                   \
+          NAME##_put(rounded + row + 3 * hidden, *open);                                        \
+          NAME##_put(apart + at, *own);                                                         \
+          NAME##_put(apart + at + distance, *forget);                                           \
+          NAME##_put(apart + at + 2 * distance, *candidate);                                    \
+          NAME##_put(apart + at + 3 * distance, *open);                                         \
+        }                                                                                       \
+        if (shared) {                                                                           \
+          *(woodshed_f##N *)(shared + row) = *own;                                              \
+          *(woodshed_f##N *)(shared + row + hidden) = *forget;                                  \
+          *(woodshed_f##N *)(shared + row + 2 * hidden) = *candidate;                           \
+          *(woodshed_f##N *)(shared + row + 3 * hidden) = *open;                                \
+        }                                                                                       \
       }                                                                                         \
   }
 
@@ -121,38 +133,45 @@ WOODSHED_CELL(4, woodshed_cell_plain, )
 WOODSHED_CELL(8, woodshed_cell_avx2, WOODSHED_TARGET_AVX2)
 WOODSHED_CELL(16, woodshed_cell_avx512, WOODSHED_TARGET_AVX512)
 
-// One step of all lanes. `hidden` is a multiple of 8.
+// One step of all lanes, of `units` of the layer's `hidden` outputs. `units` is a multiple of 8.
 //
-// gates [lanes][4][hidden]: the sums before, i, f, g and o after. before, cell, squashed, output
-// [lanes][hidden]: c before and after the step, tanh c, h. rounded: h in bfloat16, or NULL.
+// gates [lanes][4][units]: the sums before, i, f, g and o after. before, cell, squashed [lanes][units]: c
+// before and after the step, tanh c. output: h, in rows of `hidden`. rounded: the same in bfloat16, or NULL.
 static inline void woodshed_cell_forward(
-    int width, size_t hidden, size_t lanes, float *gates, const float *before, float *cell,
-    float *squashed, float *output, uint16_t *rounded) {
-  if (width == woodshed_avx512 && hidden % 16 == 0)
+    int width, size_t units, size_t hidden, size_t lanes, float *gates, const float *before,
+    float *cell, float *squashed, float *output, uint16_t *rounded) {
+  if (width == woodshed_avx512 && units % 16 == 0)
     woodshed_cell_avx512_forward(
-        hidden, lanes, gates, before, cell, squashed, output, rounded);
+        units, hidden, lanes, gates, before, cell, squashed, output, rounded);
   else if (width >= woodshed_avx2)
-    woodshed_cell_avx2_forward(hidden, lanes, gates, before, cell, squashed, output, rounded);
+    woodshed_cell_avx2_forward(
+        units, hidden, lanes, gates, before, cell, squashed, output, rounded);
   else
-    woodshed_cell_plain_forward(hidden, lanes, gates, before, cell, squashed, output, rounded);
+    woodshed_cell_plain_forward(
+        units, hidden, lanes, gates, before, cell, squashed, output, rounded);
 }
 
 // The way back. gates: i, f, g and o before, the gradients of their sums after. d_output and d_state:
-// the gradients of h from above and from the step after; d_cell that of c, after the step and then
-// before it. rounded: the gates' gradients in bfloat16, or NULL.
+// the gradients of h from above, in rows of `hidden`, and from the step after; d_cell that of c, after the
+// step and then before it. shared, rounded: the gates' gradients in rows [4][hidden], in 32 bits and in
+// bfloat16; either may be NULL. apart: with `rounded` the same once more, [lanes][units] of each gate,
+// which are `distance` apart.
 static inline void woodshed_cell_backward(
-    int width, size_t hidden, size_t lanes, float *gates, const float *before,
+    int width, size_t units, size_t hidden, size_t lanes, float *gates, const float *before,
     const float *squashed, const float *d_output, const float *d_state, float *d_cell,
-    uint16_t *rounded) {
-  if (width == woodshed_avx512 && hidden % 16 == 0)
+    float *shared, uint16_t *rounded, uint16_t *apart, size_t distance) {
+  if (width == woodshed_avx512 && units % 16 == 0)
     woodshed_cell_avx512_backward(
-        hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, rounded);
+        units, hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, shared, rounded,
+        apart, distance);
   else if (width >= woodshed_avx2)
     woodshed_cell_avx2_backward(
-        hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, rounded);
+        units, hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, shared, rounded,
+        apart, distance);
   else
     woodshed_cell_plain_backward(
-        hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, rounded);
+        units, hidden, lanes, gates, before, squashed, d_output, d_state, d_cell, shared, rounded,
+        apart, distance);
 }
 
 // `count` numbers in bfloat16.

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 // Outputs that are computed side by side.
 enum { woodshed_panel = 16 };
@@ -138,14 +140,14 @@ WOODSHED_VNNI static inline void woodshed_add_panel_vnni(
   _mm512_mask_storeu_ps(y, own, _mm512_add_ps(_mm512_maskz_loadu_ps(own, y), product));
 }
 
-// y [rows, outputs] += x [rows, inputs] times the weights' transpose.
+// y [rows, outputs] += x [rows, inputs] times the weights' transpose; y's rows are `stride` apart.
 //
 // `w` holds panels of 16 outputs, [panel][inputs/2][16][2]; 1 of an output's weights stands for its
 // weight_scales, which are as many as the panels hold; 1 of a row stands for its scales. `vnni`: that
 // the processor has those instructions.
 WOODSHED_AVX2 static inline void woodshed_multiply(
     int vnni, const int8_t *w, const float *weight_scales, const int16_t *x, const float *scales,
-    float *y, size_t rows, size_t inputs, size_t outputs) {
+    float *y, size_t stride, size_t rows, size_t inputs, size_t outputs) {
   for (size_t first = 0; first < outputs; first += woodshed_panel) {
     const int8_t *panel = w + first * inputs;
     const float *own = weight_scales + first;
@@ -156,13 +158,13 @@ WOODSHED_AVX2 static inline void woodshed_multiply(
     }
     for (size_t row = 0; row < rows; row += 4) {
       const int16_t *from = x + row * inputs;
-      float *to = y + row * outputs + first;
+      float *to = y + row * stride + first;
       // A known number of rows keeps their sums in registers.
       switch (rows - row) {
-        case 1: woodshed_add_panel(panel, from, inputs, 1, own, scales + row, to, outputs, count); break;
-        case 2: woodshed_add_panel(panel, from, inputs, 2, own, scales + row, to, outputs, count); break;
-        case 3: woodshed_add_panel(panel, from, inputs, 3, own, scales + row, to, outputs, count); break;
-        default: woodshed_add_panel(panel, from, inputs, 4, own, scales + row, to, outputs, count);
+        case 1: woodshed_add_panel(panel, from, inputs, 1, own, scales + row, to, stride, count); break;
+        case 2: woodshed_add_panel(panel, from, inputs, 2, own, scales + row, to, stride, count); break;
+        case 3: woodshed_add_panel(panel, from, inputs, 3, own, scales + row, to, stride, count); break;
+        default: woodshed_add_panel(panel, from, inputs, 4, own, scales + row, to, stride, count);
       }
     }
   }
@@ -182,7 +184,17 @@ static inline float woodshed_quantise(
 }
 static inline void woodshed_multiply(
     int vnni, const int8_t *w, const float *weight_scales, const int16_t *x, const float *scales,
-    float *y, size_t rows, size_t inputs, size_t outputs) {}
+    float *y, size_t stride, size_t rows, size_t inputs, size_t outputs) {}
 
 #endif
+
+// How many processors this process may run on; 0 when the kernel does not say.
+static inline int woodshed_processors(void) {
+  unsigned long bits[128];
+  const long bytes = syscall(SYS_sched_getaffinity, 0, sizeof bits, bits);
+  int count = 0;
+  for (long k = 0; k < bytes / (long)sizeof *bits; k++) count += __builtin_popcountl(bits[k]);
+  return count;
+}
+
 #endif

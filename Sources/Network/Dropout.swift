@@ -2,16 +2,20 @@
 ///
 /// Source: Srivastava et al. 2014; between layers only, as Zaremba et al., arXiv 1409.2329.
 enum Dropout {
-  /// Fills `mask` with 0 for what is left out and 1/(1 − p) for the rest.
+  /// Fills a part of `mask` with 0 for what is left out and 1/(1 − p) for the rest.
   ///
   /// - Parameter share: p, 0 ≤ p < 1.
-  static func draw(_ mask: FloatBuffer, share: Float, using random: inout SeededGenerator) {
+  static func draw(
+    _ mask: FloatBuffer, in range: Range<Int>, share: Float,
+    using random: inout SeededGenerator
+  ) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= mask.count)
     let scale = 1 / (1 - share)
     let threshold = UInt64(share * 65536)
-    var index = 0
-    while index < mask.count {
+    var index = range.lowerBound
+    while index < range.upperBound {
       var bits = random.next()
-      for offset in 0..<min(4, mask.count - index) {
+      for offset in 0..<min(4, range.upperBound - index) {
         unsafe mask.pointer[index + offset] = bits & 0xFFFF < threshold ? 0 : scale
         bits >>= 16
       }

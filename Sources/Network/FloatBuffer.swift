@@ -1,4 +1,5 @@
 import CSIMD
+import Glibc
 
 /// Floats at an address that fits whole cache lines, freed with the object.
 ///
@@ -11,8 +12,7 @@ final class FloatBuffer: @unchecked Sendable {
   /// `count` zeros.
   init(count: Int) {
     self.count = count
-    let bytes = max(64, count * MemoryLayout<Float>.stride)
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    let raw = unsafe NumberMemory.allocate(bytes: count * MemoryLayout<Float>.stride)
     unsafe pointer = raw.bindMemory(to: Float.self, capacity: max(16, count))
     unsafe pointer.initialize(repeating: 0, count: max(16, count))
   }
@@ -76,6 +76,25 @@ final class FloatBuffer: @unchecked Sendable {
   }
 }
 
+/// Memory for numbers.
+enum NumberMemory {
+  private static let page = 1 << 21
+
+  /// At least 64 bytes at an address that fits whole cache lines.
+  ///
+  /// Where there is much, it is asked for in large pages: what a product reads again and again would else
+  /// lie in pages that happen to want the same places of the processor's cache.
+  static func allocate(bytes: Int) -> UnsafeMutableRawPointer {
+    guard bytes >= page / 4 else {
+      return .allocate(byteCount: max(64, bytes), alignment: 64)
+    }
+    let whole = (bytes + page - 1) / page * page
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: whole, alignment: page)
+    _ = unsafe madvise(raw, whole, MADV_HUGEPAGE)
+    return unsafe raw
+  }
+}
+
 /// Where numbers of some kind begin.
 protocol NumberAddress: Sendable {
   var raw: UnsafeMutableRawPointer { get }
@@ -89,19 +108,22 @@ struct FloatAddress: NumberAddress, @unchecked Sendable {
 }
 
 extension FloatBuffer {
-  /// The sum of `rows` rows of `width` floats, from `offset` on.
-  func sumRows(_ rows: Int, of source: FloatAddress, width: Int, at offset: Int) {
+  /// The sum of `rows` rows of `width` floats, `stride` apart, from `offset` on.
+  func sumRows(
+    _ rows: Int, of source: FloatAddress, width: Int, stride: Int? = nil, at offset: Int
+  ) {
     zero(from: offset, count: width)
     for row in 0..<rows {
       unsafe woodshed_add(
-        VectorWidth.widest, width, pointer + offset, source.pointer + row * width, 1)
+        VectorWidth.widest, width, pointer + offset, source.pointer + row * (stride ?? width), 1)
     }
   }
 
-  /// Element by element the product of two buffers, of which this may be one.
-  func product(of one: FloatBuffer, _ other: FloatBuffer) {
-    precondition(one.count == count && other.count == count)
-    for index in 0..<count { unsafe pointer[index] = one.pointer[index] * other.pointer[index] }
+  /// Element by element the product of two buffers, in a part of each.
+  func product(of one: FloatBuffer, _ other: FloatBuffer, in range: Range<Int>) {
+    precondition(
+      range.lowerBound >= 0 && range.upperBound <= min(count, one.count, other.count))
+    for index in range { unsafe pointer[index] = one.pointer[index] * other.pointer[index] }
   }
 
   func address(_ offset: Int = 0) -> FloatAddress {

@@ -22,30 +22,25 @@ final class LSTMLayer {
   var dOutput: FloatBuffer { buffers.dOutput }
 
   /// - Parameters:
+  ///   - team: The threads that compute it.
   ///   - weights: Its weights among the network's; with their gradients when it is trained.
   ///   - precision: What it multiplies in.
-  ///   - other: Other lanes of the same layer, whose copies of the weights may be used.
-  ///   - companion: Does a part of what one lane needs.
   ///   - isStepped: Whether it is computed step by step; by default whatever is faster here.
   init(
-    engine: Engine, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
-    precision: Precision, sharing other: LSTMLayer? = nil, with companion: Companion? = nil,
-    isStepped: Bool? = nil
+    team: Team, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
+    precision: Precision, isStepped: Bool? = nil
   ) throws {
     buffers = LSTMBuffers(
       steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden,
       isTrained: weights.gradients != nil)
     guard precision != .int8 else {
-      kernel = try QuantisedLSTM(
-        buffers, weights, sharing: other?.kernel as? QuantisedLSTM, with: companion)
+      kernel = try QuantisedLSTM(buffers, weights, on: team)
       return
     }
     kernel =
       isStepped ?? SteppedLSTM.isBest(for: buffers, precision)
-      ? try SteppedLSTM(
-        buffers, weights, precision: precision, sharing: other?.kernel as? SteppedLSTM,
-        on: engine)
-      : try PrimitiveLSTM(buffers, weights, precision: precision, on: engine)
+      ? try SteppedLSTM(buffers, weights, precision: precision, on: team)
+      : try PrimitiveLSTM(buffers, weights, precision: precision, on: Engine())
   }
 
   /// Takes over weights that have changed.

@@ -1,146 +1,179 @@
 /// A linear layer on top of a stack: `top` `[R, H]` → `output` `[R, W]`.
 ///
-/// Its rows are dealt out to shards, each with products of its own on one thread and its own part of
-/// the weights' gradients.
+/// Its rows are dealt out to the threads of a ``Team``, and for the weights' gradients its outputs.
 @safe
-final class LinearLayer: @unchecked Sendable {
+final class LinearLayer {
   /// Outputs of a row, `W`.
   let width: Int
   /// `[R, W]`; before the way back the place for its gradients.
   let output: FloatBuffer
 
-  /// Some of the rows, on one engine.
-  struct Shard {
-    var rows: Range<Int>
-    var engine: Engine
-    /// Where the gradients of the network's weights from these rows go; empty when only run forward.
-    var gradients: FloatBuffer
-  }
-
-  private let shards: [Shard]
+  private let team: Team
+  private let parts: [Part]
+  private let isLong: Bool
+  private let rows: Int
   private let hidden: Int
   private let parameters: FloatBuffer
+  /// Where the network's gradients go; empty when only run forward.
+  private let gradients: FloatBuffer
   /// Where the weights `[W, H]` and the biases `[W]` are among the parameters.
   private let weights: Range<Int>
   private let biases: Range<Int>
-  /// `[r, H]` → `[r, W]`, and back, one for each shard.
-  private let up: [PackedProduct]
-  private let down: [PackedProduct]
-  /// In place of `up` in 8 bits.
-  private let quantised: [QuantisedProduct]
-  /// What each shard's products read in bfloat16; none in 32 bits.
-  private let rounded: [Rounded]
+  /// In place of the parts' products in 8 bits.
+  private let quantised: QuantisedProduct?
+  /// What the products read in bfloat16, `[R, H]` and `[R, W]`; `nil` in 32 bits.
+  private let rounded: (top: RoundedBuffer, dOutput: RoundedBuffer)?
 
-  /// A shard's rows in bfloat16.
-  private struct Rounded {
-    /// `[r, H]`
-    let top: RoundedBuffer
-    /// Gradients of the output, `[r, W]`; empty when only run forward.
-    let dOutput: RoundedBuffer
-    /// That of the weights.
-    let gradient: GradientProduct?
+  /// What is done on one thread.
+  private struct Part {
+    var rows: Range<Int>
+    /// Of these it makes the weights' gradients.
+    var outputs: Range<Int>
+    /// `[r, H]` → `[r, W]`, and back.
+    var up: PackedProduct
+    var down: PackedProduct?
+    /// Its outputs' gradients in bfloat16, `[R, w]`, and the product of them; only there.
+    var columns: RoundedBuffer?
+    var gradient: GradientProduct?
   }
 
   /// The layer `name` of a network of `shape`, without any rows when the shape has no such layer.
+  ///
+  /// - Parameter isLong: Whether there are the rows of many steps.
   init(
-    _ name: String, of shape: NetworkShape, shards: [Shard], training: Bool,
-    parameters: FloatBuffer, precision: Precision
+    _ name: String, of shape: NetworkShape, rows: Int, isLong: Bool, parameters: FloatBuffer,
+    gradients: FloatBuffer, precision: Precision, on team: Team
   ) throws {
     let offsets = shape.offsets
     let (weights, biases) = (
       offsets[name + ".weight"] ?? 0..<0, offsets[name + ".bias"] ?? 0..<0
     )
-    let (width, hidden) = (biases.count, shape.hidden)
+    let (width, hidden, isTrained) = (biases.count, shape.hidden, gradients.count > 0)
     self.weights = weights
     self.biases = biases
     self.width = width
     self.hidden = hidden
     self.parameters = parameters
-    let shards = width > 0 ? shards : []
-    self.shards = shards
-    output = FloatBuffer(count: shards.reduce(0) { $0 + $1.rows.count } * width)
-    func products(forward: Bool) throws -> [PackedProduct] {
-      try shards.reduce(into: []) { products, shard in
-        products.append(
-          try PackedProduct(
-            rows: shard.rows.count, inputs: forward ? hidden : width,
-            outputs: forward ? width : hidden, weights: parameters, from: weights.lowerBound,
-            transposed: forward, precision: precision.ofProducts, sharing: products.first,
-            on: shard.engine))
-      }
+    self.gradients = gradients
+    self.team = team
+    self.isLong = isLong
+    let rows = width > 0 ? rows : 0
+    self.rows = rows
+    output = FloatBuffer(count: rows * width)
+    guard rows > 0, precision != .int8 else {
+      parts = []
+      rounded = nil
+      quantised =
+        rows == 0
+        ? nil
+        : QuantisedProduct(
+          rows: rows, parts: [.init(inputs: hidden, start: weights.lowerBound)],
+          outputs: width, parameters: parameters, on: team)
+      return
     }
-    quantised =
-      precision != .int8
-      ? []
-      : shards.reduce(into: []) { products, shard in
-        products.append(
-          QuantisedProduct(
-            rows: shard.rows.count, parts: [.init(inputs: hidden, start: weights.lowerBound)],
-            outputs: width, parameters: parameters, sharing: products.first))
-      }
-    up = quantised.isEmpty ? try products(forward: true) : []
-    down = training ? try products(forward: false) : []
+    quantised = nil
+    let precision = precision.ofProducts
     rounded =
-      precision.ofProducts != .bfloat16
-      ? []
-      : try shards.map { shard in
-        let count = shard.rows.count
-        let top = RoundedBuffer(count: count * hidden)
-        let dOutput = RoundedBuffer(count: training ? count * width : 0)
-        return Rounded(
-          top: top, dOutput: dOutput,
-          gradient: training
-            ? try GradientProduct(
-              rows: count, outputs: width, inputs: hidden, dOutput, top, to: shard.gradients,
-              at: weights.lowerBound, on: shard.engine) : nil)
+      precision == .bfloat16
+      ? (
+        RoundedBuffer(count: rows * hidden), RoundedBuffer(count: isTrained ? rows * width : 0)
+      ) : nil
+    // A few rows are no faster on two threads, each of which reads all weights.
+    let count = max(1, min(team.threads, rows / (precision == .bfloat16 ? 4 : 8)))
+    let rounded = rounded
+    parts = try (0..<count).reduce(into: []) { parts, index in
+      let engine = try Engine()
+      func share(_ whole: Int) -> Range<Int> {
+        (whole * index / count)..<(whole * (index + 1) / count)
       }
+      func product(_ matrix: Matrix, sharing other: PackedProduct?) throws -> PackedProduct {
+        try PackedProduct(
+          rows: share(rows).count, by: matrix, in: parameters, precision: precision,
+          sharing: other, on: engine)
+      }
+      let outputs = share(width)
+      var part = Part(
+        rows: share(rows), outputs: outputs,
+        up: try product(
+          Matrix(transposed: [weights.lowerBound], outputs: width, inputs: hidden),
+          sharing: parts.first?.up))
+      if isTrained {
+        part.down = try product(
+          Matrix(columnsAt: weights.lowerBound, inputs: width, outputs: hidden, width: hidden),
+          sharing: parts.first?.down)
+        if let rounded {
+          let columns = RoundedBuffer(count: rows * outputs.count)
+          part.columns = columns
+          part.gradient = try GradientProduct(
+            rows: rows, outputs: outputs.count, inputs: hidden, columns, at: 0, rounded.top,
+            to: gradients, at: weights.lowerBound + outputs.lowerBound * hidden, on: engine)
+        }
+      }
+      parts.append(part)
+    }
   }
 
-  /// Takes over weights that have changed, for one shard.
-  func refresh(shard: Int) throws {
-    guard width > 0 else { return }
-    if !up.isEmpty { try up[shard].refresh() }
-    if !down.isEmpty { try down[shard].refresh() }
-    if !quantised.isEmpty { quantised[shard].refresh() }
+  /// Takes over weights that have changed.
+  func refresh() throws {
+    quantised?.refresh()
+    try share { part in
+      try part.up.refresh()
+      try part.down?.refresh()
+    }
   }
 
-  /// output = top · Wᵀ + b on a shard's rows.
-  func run(shard: Int, from top: FloatBuffer) throws {
-    guard width > 0 else { return }
-    let rows = shards[shard].rows
+  /// output = top · Wᵀ + b.
+  func run(from top: FloatBuffer) throws {
     let bias = parameters.address(biases.lowerBound)
-    for row in rows { output.copy(width, from: bias, at: row * width) }
-    let source = top.address(rows.lowerBound * hidden)
-    let target = output.address(rows.lowerBound * width)
-    if !quantised.isEmpty {
-      quantised[shard].run(from: [source], to: target)
-    } else if !rounded.isEmpty {
-      rounded[shard].top.round(rows.count * hidden, from: source)
-      try up[shard].run(from: rounded[shard].top.address(), to: target)
-    } else {
-      try up[shard].run(from: source, to: target)
+    if let quantised {
+      for row in 0..<rows { output.copy(width, from: bias, at: row * width) }
+      return try quantised.run(from: [top.address()], to: output.address())
+    }
+    try share { part in
+      for row in part.rows { output.copy(width, from: bias, at: row * width) }
+      let first = part.rows.lowerBound
+      let source = top.address(first * hidden)
+      let target = output.address(first * width)
+      guard let rounded else { return try part.up.run(from: source, to: target) }
+      rounded.top.round(part.rows.count * hidden, from: source, at: first * hidden)
+      try part.up.run(from: rounded.top.address(first * hidden), to: target)
     }
   }
 
-  /// dTop += doutput · W, and the gradients of the weights, doutputᵀ · top, and of the biases, all of
-  /// a shard's rows; ``output`` holds its own gradients.
-  func runBackward(shard: Int, from top: FloatBuffer, to dTop: FloatBuffer) throws {
-    guard width > 0 else { return }
-    let (rows, gradients) = (shards[shard].rows, shards[shard].gradients)
-    let dOutput = output.address(rows.lowerBound * width)
-    let target = dTop.address(rows.lowerBound * hidden)
-    if !rounded.isEmpty {
-      let rounded = rounded[shard]
-      rounded.dOutput.round(rows.count * width, from: dOutput)
-      try down[shard].run(from: rounded.dOutput.address(), to: target)
-      try rounded.gradient?.run()
-    } else {
-      try down[shard].run(from: dOutput, to: target)
-      try multiply(
-        "T", "N", width, hidden, rows.count, dOutput, width,
-        top.address(rows.lowerBound * hidden), hidden, 0, gradients.address(weights.lowerBound),
-        hidden)
+  /// dTop += doutput · W, and the gradients of the weights, doutputᵀ · top, and of the biases;
+  /// ``output`` holds its own gradients.
+  func runBackward(from top: FloatBuffer, to dTop: FloatBuffer) throws {
+    try share { part in
+      let first = part.rows.lowerBound
+      let dOutput = output.address(first * width)
+      let target = dTop.address(first * hidden)
+      guard let rounded else {
+        try part.down?.run(from: dOutput, to: target)
+        return
+      }
+      rounded.dOutput.round(part.rows.count * width, from: dOutput, at: first * width)
+      try part.down?.run(from: rounded.dOutput.address(first * width), to: target)
     }
-    gradients.sumRows(rows.count, of: dOutput, width: width, at: biases.lowerBound)
+    try share { part in
+      let (first, count) = (part.outputs.lowerBound, part.outputs.count)
+      if let gradient = part.gradient, let columns = part.columns {
+        for row in 0..<rows {
+          columns.round(count, from: output.address(row * width + first), at: row * count)
+        }
+        try gradient.run()
+      } else {
+        try multiply(
+          "T", "N", count, hidden, rows, output.address(first), width, top.address(), hidden, 0,
+          gradients.address(weights.lowerBound + first * hidden), hidden)
+      }
+      gradients.sumRows(
+        rows, of: output.address(first), width: count, stride: width,
+        at: biases.lowerBound + first)
+    }
+  }
+
+  private func share(_ work: (Part) throws -> Void) throws {
+    guard !parts.isEmpty else { return }
+    try team.share(parts.count, isLong: isLong) { try work(parts[$0]) }
   }
 }

@@ -10,14 +10,9 @@ final class QuantisedLSTM: LSTMKernel {
   private let gates: FloatBuffer
   private let squashed: FloatBuffer
 
-  /// - Parameters:
-  ///   - other: The kernel of other lanes of the same layer, whose weights are used.
-  ///   - companion: Does a part of the products of a single lane.
+  /// - Parameter team: Shares out the products.
   /// - Throws: ``NetworkError/unfit(precision:purpose:)``.
-  init(
-    _ buffers: LSTMBuffers, _ weights: LSTMWeights, sharing other: QuantisedLSTM?,
-    with companion: Companion? = nil
-  ) throws {
+  init(_ buffers: LSTMBuffers, _ weights: LSTMWeights, on team: Team) throws {
     guard weights.gradients == nil else { throw Self.unfit("train") }
     guard Self.fits(inputs: buffers.inputSize, hidden: buffers.hidden) else {
       throw Self.unfit("run a network of these sizes")
@@ -29,8 +24,7 @@ final class QuantisedLSTM: LSTMKernel {
       parts: [
         .init(inputs: buffers.inputSize, start: weights.ranges[0].lowerBound),
         .init(inputs: buffers.hidden, start: weights.ranges[1].lowerBound),
-      ], outputs: 4 * buffers.hidden, parameters: weights.parameters, sharing: other?.product,
-      with: companion)
+      ], outputs: 4 * buffers.hidden, parameters: weights.parameters, on: team)
     bias = FloatBuffer(count: 4 * buffers.hidden)
     gates = FloatBuffer(count: buffers.lanes * 4 * buffers.hidden)
     squashed = FloatBuffer(count: buffers.lanes * buffers.hidden)
@@ -41,18 +35,19 @@ final class QuantisedLSTM: LSTMKernel {
     product.refresh()
   }
 
-  func runForward() {
+  func runForward() throws {
     let (lanes, hidden) = (buffers.lanes, buffers.hidden)
     buffers.nextState.copy(from: buffers.state)
     buffers.nextCell.copy(from: buffers.cell)
     for step in 0..<buffers.steps {
       for lane in 0..<lanes { gates.copy(bias, at: lane * 4 * hidden) }
-      product.run(
+      try product.run(
         from: [
           buffers.input.address(step * lanes * buffers.inputSize), buffers.nextState.address(),
         ], to: gates.address())
       LSTMCell(
-        hidden: hidden, lanes: lanes, gates: gates.address(), cell: buffers.nextCell.address(),
+        units: hidden, hidden: hidden, lanes: lanes, gates: gates.address(),
+        cell: buffers.nextCell.address(),
         squashed: squashed.address()
       ).runForward(from: buffers.nextCell.address(), to: buffers.nextState.address())
       buffers.output.copy(buffers.nextState, at: step * lanes * hidden)

@@ -26,10 +26,9 @@ final class QuantisedProduct {
   private let rounded: UnsafeMutablePointer<Int16>
   /// What 1 stands for in each row, `[R]`.
   private let scales: FloatBuffer
-  private let sharesWeights: Bool
-  private let companion: Companion?
-  /// Panels that are taken at a time: a few microseconds.
-  private static let panelsOfPart = 8
+  private let team: Team
+  /// Outputs that are taken at a time, whole panels: a few microseconds.
+  private let outputsOfPart: Int
 
   /// Whether this processor has the instructions.
   static let isAvailable = Engine.has(dnnl_cpu_isa_avx2) && woodshed_has_avx2() != 0
@@ -42,20 +41,17 @@ final class QuantisedProduct {
   ///   - rows: R.
   ///   - parts: What x is made of.
   ///   - parameters: All the network's weights.
-  ///   - other: A product with the same weights, which are used then.
-  ///   - companion: Does some of the outputs of a single row.
-  init(
-    rows: Int, parts: [Part], outputs: Int, parameters: FloatBuffer,
-    sharing other: QuantisedProduct?, with companion: Companion? = nil
-  ) {
+  ///   - team: Shares out the outputs.
+  init(rows: Int, parts: [Part], outputs: Int, parameters: FloatBuffer, on team: Team) {
     self.rows = rows
     self.outputs = outputs
     self.parts = parts
     self.parameters = parameters
     width = (parts.reduce(0) { $0 + $1.inputs } + 15) / 16 * 16
-    weights = other?.weights ?? QuantisedWeights(outputs: outputs, inputs: width)
-    sharesWeights = other != nil
-    self.companion = rows == 1 ? companion : nil
+    weights = QuantisedWeights(outputs: outputs, inputs: width)
+    self.team = team
+    let panels = (outputs + woodshed_panel - 1) / woodshed_panel
+    outputsOfPart = max(8, (panels + Team.mostParts - 1) / Team.mostParts) * woodshed_panel
     gathered = FloatBuffer(count: rows * width)
     scales = FloatBuffer(count: rows)
     unsafe rounded = .allocate(capacity: rows * width)
@@ -68,7 +64,6 @@ final class QuantisedProduct {
 
   /// Takes over weights that have changed.
   func refresh() {
-    guard !sharesWeights else { return }
     var row = Array(repeating: Float(0), count: width)
     for output in 0..<outputs {
       var next = 0
@@ -85,7 +80,7 @@ final class QuantisedProduct {
   /// - Parameters:
   ///   - x: The parts of x, `[R, I]` each.
   ///   - y: What the products are added to.
-  func run(from x: [FloatAddress], to y: FloatAddress) {
+  func run(from x: [FloatAddress], to y: FloatAddress) throws {
     for row in 0..<rows {
       var next = row * width
       for (part, source) in zip(parts, x) {
@@ -96,21 +91,19 @@ final class QuantisedProduct {
       scales[row] = unsafe woodshed_quantise(
         gathered.pointer + row * width, rounded + row * width, width, weights.mostInput)
     }
-    guard let companion else { return multiply(0..<outputs, to: y) }
-    let size = Self.panelsOfPart * Int(woodshed_panel)
-    companion.share((outputs + size - 1) / size) { part in
+    let size = outputsOfPart
+    try team.share((outputs + size - 1) / size) { part in
       multiply(part * size..<min(outputs, (part + 1) * size), to: y)
     }
   }
 
-  /// Adds the products of some outputs, from a whole panel on; of all of them where there are several
-  /// rows.
+  /// Adds the products of some outputs, from a whole panel on.
   private func multiply(_ range: Range<Int>, to y: FloatAddress) {
     let first = range.lowerBound
     unsafe woodshed_multiply(
       Self.isBestForOneRow ? 1 : 0, weights.values + first * width,
-      weights.scales.pointer + first, rounded, scales.pointer, y.pointer + first, rows, width,
-      range.count)
+      weights.scales.pointer + first, rounded, scales.pointer, y.pointer + first, outputs, rows,
+      width, range.count)
   }
 }
 

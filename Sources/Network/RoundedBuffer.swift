@@ -11,8 +11,7 @@ final class RoundedBuffer: @unchecked Sendable {
   /// `count` zeros.
   init(count: Int) {
     self.count = count
-    let raw = UnsafeMutableRawPointer.allocate(
-      byteCount: max(64, count * MemoryLayout<UInt16>.stride), alignment: 64)
+    let raw = unsafe NumberMemory.allocate(bytes: count * MemoryLayout<UInt16>.stride)
     unsafe pointer = raw.bindMemory(to: UInt16.self, capacity: max(32, count))
     unsafe pointer.initialize(repeating: 0, count: max(32, count))
   }

@@ -7,39 +7,116 @@ import COneDNN
 /// all steps. oneDNN's own primitive adds to the weights' gradients at each step instead, which for
 /// few lanes is most of what it does; `Tests/Benchmarks` times both.
 ///
+/// The layer's outputs are dealt out to the threads of a ``Team``, which wait for each other after each
+/// step: each multiplies by its own part of W_h only, again and again, which so stays in its
+/// processor's cache. (Lanes dealt out would have each of them read all of W_h at each step.)
+///
 /// In bfloat16 all products are of numbers rounded to it, and everything else is in 32 bits.
+@safe
 final class SteppedLSTM: LSTMKernel {
   private let buffers: LSTMBuffers
   private let weights: LSTMWeights
+  private let team: Team
   /// b_i + b_h, `[4H]`.
   private let bias: FloatBuffer
-  /// The gates after their functions, `[T, N, 4H]`; behind the backward pass their gradients.
-  private let gates: FloatBuffer
-  /// c after each step, and tanh c, `[T, N, H]` each.
-  private let cells: FloatBuffer
-  private let squashed: FloatBuffer
-  /// Gradients of h and c at the step that is computed, `[N, H]` each.
-  private let dState: FloatBuffer
-  private let dCell: FloatBuffer
+  private let parts: [Part]
+  /// x, `[T, N, I]`, and h before each step and after the last, `[T + 1, N, H]`, in bfloat16; empty in
+  /// 32 bits.
+  private let input: RoundedBuffer
+  private let states: RoundedBuffer
+  /// The gates' gradients, `[T, N, 4H]`, in 32 bits or in bfloat16; empty when only run forward.
+  private let dGates: FloatBuffer
+  private let roundedDGates: RoundedBuffer
+  private let precision: Precision
 
-  /// `[T·N, I] → [T·N, 4H]` and back; `[N, H] → [N, 4H]` and back.
-  private let fromInput: PackedProduct
-  private let fromState: PackedProduct
-  private let toInput: PackedProduct?
-  private let toState: PackedProduct?
-  /// What the products read in bfloat16; `nil` in 32 bits.
-  private let rounded: Rounded?
+  /// Some of the outputs, U of them, and what is done on one thread.
+  private final class Part: @unchecked Sendable {
+    let units: Range<Int>
+    /// The gates after their functions, `[T, N, 4U]`; behind the backward pass their gradients.
+    let gates: FloatBuffer
+    /// c before each step and after the last, `[T + 1, N, U]`, and tanh c after each, `[T, N, U]`.
+    let cells: FloatBuffer
+    let squashed: FloatBuffer
+    /// Gradients of h and c at the step that is computed, `[N, U]` each.
+    let dState: FloatBuffer
+    let dCell: FloatBuffer
+    /// `[T·N, I] → [T·N, 4U]`, and `[N, H] → [N, 4U]`.
+    let fromInput: PackedProduct
+    let fromState: PackedProduct
+    /// `[n, 4H] → [n, I]` for some of the rows of all steps, and `[N, 4H] → [N, U]`.
+    let inputRows: Range<Int>
+    let toInput: PackedProduct?
+    let toState: PackedProduct?
+    /// The gates' gradients in bfloat16 once more, `[4, T, N, U]`: dense, as the next need them.
+    let gateGradients: RoundedBuffer
+    /// Those of W_i and W_h of each gate, in bfloat16.
+    var gradients: [GradientProduct] = []
 
-  /// What is multiplied in bfloat16.
-  private struct Rounded {
-    /// x, `[T, N, I]`.
-    let input: RoundedBuffer
-    /// h before each step, and after the last, `[T + 1, N, H]`.
-    let states: RoundedBuffer
-    /// The gates' gradients, `[T, N, 4H]`; empty when only run forward.
-    let dGates: RoundedBuffer
-    /// The gradients of W_i and W_h.
-    let gradients: [GradientProduct]
+    init(
+      _ index: Int, of count: Int, _ buffers: LSTMBuffers, _ weights: LSTMWeights,
+      precision: Precision, sharing first: Part?, on engine: Engine
+    ) throws {
+      let (hidden, lanes, inputs) = (buffers.hidden, buffers.lanes, buffers.inputSize)
+      let rows = buffers.steps * lanes
+      func share(_ whole: Int) -> Range<Int> {
+        (whole * index / count)..<(whole * (index + 1) / count)
+      }
+      let units = share(hidden)
+      self.units = units
+      inputRows = share(rows)
+      gates = FloatBuffer(count: rows * 4 * units.count)
+      cells = FloatBuffer(count: (rows + lanes) * units.count)
+      squashed = FloatBuffer(count: rows * units.count)
+      dState = FloatBuffer(count: lanes * units.count)
+      dCell = FloatBuffer(count: lanes * units.count)
+      gateGradients = RoundedBuffer(
+        count: precision == .bfloat16 && weights.gradients != nil ? gates.count : 0)
+      let (inputWeights, stateWeights) = (
+        weights.ranges[0].lowerBound, weights.ranges[1].lowerBound
+      )
+      func product(_ rows: Int, _ matrix: Matrix, sharing other: PackedProduct? = nil) throws
+        -> PackedProduct
+      {
+        try PackedProduct(
+          rows: rows, by: matrix, in: weights.parameters, precision: precision, sharing: other,
+          on: engine)
+      }
+      /// The rows of its own outputs, those of each gate together.
+      func gateRows(of start: Int, width: Int) -> Matrix {
+        Matrix(
+          transposed: count == 1
+            ? [start] : (0..<4).map { start + ($0 * hidden + units.lowerBound) * width },
+          outputs: 4 * units.count, inputs: width)
+      }
+      fromInput = try product(rows, gateRows(of: inputWeights, width: inputs))
+      fromState = try product(lanes, gateRows(of: stateWeights, width: hidden))
+      guard weights.gradients != nil else {
+        toInput = nil
+        toState = nil
+        return
+      }
+      toInput =
+        inputRows.isEmpty
+        ? nil
+        : try product(
+          inputRows.count,
+          Matrix(columnsAt: inputWeights, inputs: 4 * hidden, outputs: inputs, width: inputs),
+          sharing: first?.toInput)
+      toState = try product(
+        lanes,
+        Matrix(
+          columnsAt: stateWeights + units.lowerBound, inputs: 4 * hidden, outputs: units.count,
+          width: hidden))
+    }
+
+    /// The cell at a step of `N` lanes.
+    func cell(_ step: Int, of buffers: LSTMBuffers) -> LSTMCell {
+      let width = buffers.lanes * units.count
+      return LSTMCell(
+        units: units.count, hidden: buffers.hidden, lanes: buffers.lanes,
+        gates: gates.address(step * 4 * width), cell: cells.address((step + 1) * width),
+        squashed: squashed.address(step * width))
+    }
   }
 
   /// Whether this is the faster kernel for a layer here: wherever the cell's vectors fit, and oneDNN
@@ -48,153 +125,230 @@ final class SteppedLSTM: LSTMKernel {
     buffers.hidden % LSTMCell.width == 0 && precision.ofProducts == precision
   }
 
-  /// - Parameter other: The kernel of other lanes of the same layer, whose copies of the weights are
-  ///   used.
+  /// How many parts a layer of `hidden` outputs may be dealt out in: whole blocks of the layouts that
+  /// oneDNN's products read.
+  static func parts(of hidden: Int, threads: Int) -> Int {
+    (1...max(1, threads)).last { hidden % ($0 * 64) == 0 } ?? 1
+  }
+
   init(
-    _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision,
-    sharing other: SteppedLSTM?, on engine: Engine
+    _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision, on team: Team
   ) throws {
     self.buffers = buffers
     self.weights = weights
+    self.team = team
     let precision = precision.ofProducts
-    let (hidden, lanes, rows) = (buffers.hidden, buffers.lanes, buffers.steps * buffers.lanes)
-    let inputs = buffers.inputSize
+    self.precision = precision
+    let (hidden, lanes, inputs) = (buffers.hidden, buffers.lanes, buffers.inputSize)
+    let rows = buffers.steps * lanes
+    let isRounded = precision == .bfloat16
     bias = FloatBuffer(count: 4 * hidden)
-    gates = FloatBuffer(count: rows * 4 * hidden)
-    cells = FloatBuffer(count: rows * hidden)
-    squashed = FloatBuffer(count: rows * hidden)
-    dState = FloatBuffer(count: lanes * hidden)
-    dCell = FloatBuffer(count: lanes * hidden)
-    func product(
-      _ rows: Int, _ range: Range<Int>, _ size: Int, back: Bool, _ other: PackedProduct?
-    ) throws -> PackedProduct {
-      try PackedProduct(
-        rows: rows, inputs: back ? 4 * hidden : size, outputs: back ? size : 4 * hidden,
-        weights: weights.parameters, from: range.lowerBound, transposed: !back,
-        precision: precision, sharing: other, on: engine)
+    input = RoundedBuffer(count: isRounded ? rows * inputs : 0)
+    states = RoundedBuffer(count: isRounded ? (rows + lanes) * hidden : 0)
+    let gateCount = weights.gradients == nil ? 0 : rows * 4 * hidden
+    dGates = FloatBuffer(count: isRounded ? 0 : gateCount)
+    roundedDGates = RoundedBuffer(count: isRounded ? gateCount : 0)
+    let count = Self.parts(of: hidden, threads: team.threads)
+    let engines = try (0..<count).map { _ in try Engine() }
+    parts = try engines.enumerated().reduce(into: []) { parts, each in
+      parts.append(
+        try Part(
+          each.offset, of: count, buffers, weights, precision: precision, sharing: parts.first,
+          on: each.element))
     }
-    let (inputWeights, stateWeights) = (weights.ranges[0], weights.ranges[1])
-    fromInput = try product(rows, inputWeights, inputs, back: false, other?.fromInput)
-    fromState = try product(lanes, stateWeights, hidden, back: false, other?.fromState)
-    let isTrained = weights.gradients != nil
-    toInput =
-      isTrained ? try product(rows, inputWeights, inputs, back: true, other?.toInput) : nil
-    toState =
-      isTrained ? try product(lanes, stateWeights, hidden, back: true, other?.toState) : nil
-    guard precision == .bfloat16 else {
-      rounded = nil
-      return
-    }
-    let input = RoundedBuffer(count: rows * inputs)
-    let states = RoundedBuffer(count: (rows + lanes) * hidden)
-    let dGates = RoundedBuffer(count: isTrained ? rows * 4 * hidden : 0)
-    rounded = Rounded(
-      input: input, states: states, dGates: dGates,
-      gradients: try weights.gradients.map { gradients in
-        try [(inputs, input, inputWeights), (hidden, states, stateWeights)].map {
+    guard isRounded, let gradients = weights.gradients else { return }
+    for (part, engine) in zip(parts, engines) {
+      part.gradients = try [(inputs, input, 0), (hidden, states, 1)].flatMap {
+        width, source, index in
+        try (0..<4).map { gate in
           try GradientProduct(
-            rows: rows, outputs: 4 * hidden, inputs: $0, dGates, $1, to: gradients,
-            at: $2.lowerBound, on: engine)
+            rows: rows, outputs: part.units.count, inputs: width, part.gateGradients,
+            at: gate * rows * part.units.count, source, to: gradients,
+            at: weights.ranges[index].lowerBound
+              + (gate * hidden + part.units.lowerBound) * width, on: engine)
         }
-      } ?? [])
+      }
+    }
+  }
+
+  /// Does `work` for each part, and waits for all.
+  private func share(isLong: Bool = false, _ work: (Part) throws -> Void) throws {
+    try team.share(parts.count, isLong: isLong) { try work(parts[$0]) }
   }
 
   func refresh() throws {
     weights.sumBiases(into: bias)
-    for product in [fromInput, fromState, toInput, toState] { try product?.refresh() }
+    try share(isLong: true) { part in
+      for product in [part.fromInput, part.fromState, part.toInput, part.toState] {
+        try product?.refresh()
+      }
+    }
   }
+
+  // MARK: - Forward
 
   func runForward() throws {
     let (steps, lanes, hidden) = (buffers.steps, buffers.lanes, buffers.hidden)
-    let width = lanes * hidden
-    for row in 0..<(steps * lanes) { gates.copy(bias, at: row * 4 * hidden) }
-    if let rounded {
-      rounded.input.round(buffers.input.count, from: buffers.input.address())
-      rounded.states.round(width, from: buffers.state.address())
-      try fromInput.run(from: rounded.input.address(), to: gates.address())
-    } else {
-      try fromInput.run(from: buffers.input.address(), to: gates.address())
-    }
-    var (state, cell) = (buffers.state.address(), buffers.cell.address())
-    for step in 0..<steps {
-      let now = stepCell(step)
-      if let rounded {
-        try fromState.run(from: rounded.states.address(step * width), to: now.gates)
-      } else {
-        try fromState.run(from: state, to: now.gates)
+    let rows = steps * lanes
+    if precision == .bfloat16 {
+      let width = buffers.inputSize
+      try team.inParts(rows, isLong: steps > 1) { range in
+        input.round(
+          range.count * width, from: buffers.input.address(range.lowerBound * width),
+          at: range.lowerBound * width)
       }
-      state = buffers.output.address(step * width)
-      now.runForward(
-        from: cell, to: state, rounded: rounded?.states.address((step + 1) * width))
-      cell = now.cell
+      states.round(lanes * hidden, from: buffers.state.address())
     }
-    buffers.nextState.copy(width, from: state)
-    buffers.nextCell.copy(width, from: cell)
+    try share(isLong: steps > 1) { try runInput($0) }
+    for step in 0..<steps { try share { try runStep(step, $0) } }
+    for part in parts { takeCell(part) }
+    buffers.nextState.copy(
+      lanes * hidden, from: buffers.output.address((steps - 1) * lanes * hidden))
   }
 
-  private func stepCell(_ step: Int) -> LSTMCell {
-    let width = buffers.lanes * buffers.hidden
-    return LSTMCell(
-      hidden: buffers.hidden, lanes: buffers.lanes, gates: gates.address(step * 4 * width),
-      cell: cells.address(step * width), squashed: squashed.address(step * width))
+  /// What the inputs of all steps give to the sums, and c before the first.
+  private func runInput(_ part: Part) throws {
+    let (lanes, hidden) = (buffers.lanes, buffers.hidden)
+    let (first, count) = (part.units.lowerBound, part.units.count)
+    for row in 0..<(buffers.steps * lanes) {
+      for gate in 0..<4 {
+        part.gates.copy(
+          count, from: bias.address(gate * hidden + first), at: (row * 4 + gate) * count)
+      }
+    }
+    for lane in 0..<lanes {
+      part.cells.copy(
+        count, from: buffers.cell.address(lane * hidden + first), at: lane * count)
+    }
+    if precision == .bfloat16 {
+      try part.fromInput.run(from: input.address(), to: part.gates.address())
+    } else {
+      try part.fromInput.run(from: buffers.input.address(), to: part.gates.address())
+    }
   }
+
+  private func runStep(_ step: Int, _ part: Part) throws {
+    let width = buffers.lanes * buffers.hidden
+    let now = part.cell(step, of: buffers)
+    let first = part.units.lowerBound
+    let isRounded = precision == .bfloat16
+    if isRounded {
+      try part.fromState.run(from: states.address(step * width), to: now.gates)
+    } else {
+      try part.fromState.run(
+        from: step > 0 ? buffers.output.address((step - 1) * width) : buffers.state.address(),
+        to: now.gates)
+    }
+    now.runForward(
+      from: part.cells.address(step * buffers.lanes * part.units.count),
+      to: buffers.output.address(step * width + first),
+      rounded: isRounded ? states.address((step + 1) * width + first) : nil)
+  }
+
+  /// c after the last step.
+  private func takeCell(_ part: Part) {
+    let (lanes, count) = (buffers.lanes, part.units.count)
+    for lane in 0..<lanes {
+      buffers.nextCell.copy(
+        count, from: part.cells.address((buffers.steps * lanes + lane) * count),
+        at: lane * buffers.hidden + part.units.lowerBound)
+    }
+  }
+
+  // MARK: - Back
 
   func runBackward() throws {
-    guard let gradients = weights.gradients, let toInput, let toState else { return }
-    let width = buffers.lanes * buffers.hidden
-    // No gradient comes back from beyond the last step: that is what truncates it.
-    dState.zero()
-    dCell.zero()
-    for step in (0..<buffers.steps).reversed() {
-      let now = stepCell(step)
-      let dGates = rounded?.dGates.address(step * 4 * width)
-      now.runBackward(
-        from: step > 0 ? cells.address((step - 1) * width) : buffers.cell.address(),
-        dOutput: buffers.dOutput.address(step * width), dState: dState.address(),
-        dCell: dCell.address(), rounded: dGates)
-      dState.zero()
-      if let dGates {
-        try toState.run(from: dGates, to: dState.address())
+    guard let gradients = weights.gradients else { return }
+    for part in parts {
+      // No gradient comes back from beyond the last step: that is what truncates it.
+      part.dState.zero()
+      part.dCell.zero()
+    }
+    for step in (0..<buffers.steps).reversed() { try share { try runBack(step, $0) } }
+    try share(isLong: true) { part in
+      try multiplyBack(part)
+      try gatherWeights(part, to: gradients)
+      gatherBias(part, to: gradients)
+    }
+  }
+
+  /// The gates' gradients at a step, from those at the step after.
+  private func runBack(_ step: Int, _ part: Part) throws {
+    let (hidden, lanes) = (buffers.hidden, buffers.lanes)
+    let (width, first) = (lanes * hidden, part.units.lowerBound)
+    let isRounded = precision == .bfloat16
+    if step + 1 < buffers.steps {
+      part.dState.zero()
+      let later = (step + 1) * 4 * width
+      if isRounded {
+        try part.toState?.run(from: roundedDGates.address(later), to: part.dState.address())
       } else {
-        try toState.run(from: now.gates, to: dState.address())
+        try part.toState?.run(from: dGates.address(later), to: part.dState.address())
       }
     }
-    buffers.dInput.zero()
-    if let rounded {
-      try toInput.run(from: rounded.dGates.address(), to: buffers.dInput.address())
-      for product in rounded.gradients { try product.run() }
-    } else {
-      try toInput.run(from: gates.address(), to: buffers.dInput.address())
-      try multiplyGradients(into: gradients)
-    }
-    gatherBias(gradients)
+    part.cell(step, of: buffers).runBackward(
+      from: part.cells.address(step * lanes * part.units.count),
+      dOutput: buffers.dOutput.address(step * width + first), dState: part.dState.address(),
+      dCell: part.dCell.address(),
+      to: isRounded
+        ? LSTMCell.GateGradients(
+          rounded: (
+            roundedDGates.address(step * 4 * width + first),
+            part.gateGradients.address(step * lanes * part.units.count),
+            buffers.steps * lanes * part.units.count
+          ))
+        : LSTMCell.GateGradients(shared: dGates.address(step * 4 * width + first)))
   }
 
-  /// The gradients of the weights in 32 bits.
-  private func multiplyGradients(into gradients: FloatBuffer) throws {
+  /// The gradients of some of the inputs' rows.
+  private func multiplyBack(_ part: Part) throws {
+    let (rows, inputs) = (part.inputRows, buffers.inputSize)
+    let source = rows.lowerBound * 4 * buffers.hidden
+    let target = buffers.dInput.address(rows.lowerBound * inputs)
+    buffers.dInput.zero(from: rows.lowerBound * inputs, count: rows.count * inputs)
+    if precision == .bfloat16 {
+      try part.toInput?.run(from: roundedDGates.address(source), to: target)
+    } else {
+      try part.toInput?.run(from: dGates.address(source), to: target)
+    }
+  }
+
+  /// The gradients of the weights of the part's outputs.
+  private func gatherWeights(_ part: Part, to gradients: FloatBuffer) throws {
+    guard precision != .bfloat16 else { return try part.gradients.forEach { try $0.run() } }
     let (lanes, hidden, inputs) = (buffers.lanes, buffers.hidden, buffers.inputSize)
     let rows = buffers.steps * lanes
-    // dW [4H, I] = dgatesᵀ [4H, R] · x [R, I]
-    let (inputRange, stateRange) = (weights.ranges[0], weights.ranges[1])
-    try multiply(
-      "T", "N", 4 * hidden, inputs, rows, gates.address(), 4 * hidden, buffers.input.address(),
-      inputs, 0, gradients.address(inputRange.lowerBound), inputs)
-    // The same with h before each step: first that before the chunk, then all outputs but the last.
-    let target = gradients.address(stateRange.lowerBound)
-    try multiply(
-      "T", "N", 4 * hidden, hidden, lanes, gates.address(), 4 * hidden, buffers.state.address(),
-      hidden, 0, target, hidden)
-    guard buffers.steps > 1 else { return }
-    try multiply(
-      "T", "N", 4 * hidden, hidden, rows - lanes, gates.address(4 * lanes * hidden), 4 * hidden,
-      buffers.output.address(), hidden, 1, target, hidden)
+    let count = part.units.count
+    for gate in 0..<4 {
+      let first = gate * hidden + part.units.lowerBound
+      // dW [U, I] = dgatesᵀ [U, R] · x [R, I]
+      try multiply(
+        "T", "N", count, inputs, rows, dGates.address(first), 4 * hidden, buffers.input.address(),
+        inputs, 0, gradients.address(weights.ranges[0].lowerBound + first * inputs), inputs)
+      // The same with h before each step: first that before the chunk, then all outputs but the last.
+      let target = gradients.address(weights.ranges[1].lowerBound + first * hidden)
+      try multiply(
+        "T", "N", count, hidden, lanes, dGates.address(first), 4 * hidden,
+        buffers.state.address(), hidden, 0, target, hidden)
+      guard buffers.steps > 1 else { continue }
+      try multiply(
+        "T", "N", count, hidden, rows - lanes, dGates.address(4 * lanes * hidden + first),
+        4 * hidden, buffers.output.address(), hidden, 1, target, hidden)
+    }
   }
 
-  /// The gradients of both biases: dgates summed over all rows.
-  private func gatherBias(_ gradients: FloatBuffer) {
-    let (rows, width) = (buffers.steps * buffers.lanes, 4 * buffers.hidden)
-    let (first, second) = (weights.ranges[2].lowerBound, weights.ranges[3].lowerBound)
-    gradients.sumRows(rows, of: gates.address(), width: width, at: first)
-    gradients.copy(width, from: gradients.address(first), at: second)
+  /// The gradients of both biases of the part's outputs: dgates summed over all rows.
+  private func gatherBias(_ part: Part, to gradients: FloatBuffer) {
+    let (first, count) = (part.units.lowerBound, part.units.count)
+    let sums = FloatBuffer(count: 4 * count)
+    sums.sumRows(
+      buffers.steps * buffers.lanes, of: part.gates.address(), width: 4 * count, at: 0)
+    for gate in 0..<4 {
+      for bias in [2, 3] {
+        gradients.copy(
+          count, from: sums.address(gate * count),
+          at: weights.ranges[bias].lowerBound + gate * buffers.hidden + first)
+      }
+    }
   }
 }

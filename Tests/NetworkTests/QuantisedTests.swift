@@ -14,7 +14,9 @@ struct QuantisedTests {
   @Test(arguments: [
     (1, 16, 16, 32), (2, 5, 8, 17), (3, 20, 40, 13), (4, 64, 0, 48), (9, 33, 7, 100),
   ])
-  func productsAreThoseOfRoundedNumbers(size: (rows: Int, first: Int, second: Int, outputs: Int)) {
+  func productsAreThoseOfRoundedNumbers(size: (rows: Int, first: Int, second: Int, outputs: Int))
+    throws
+  {
     let (rows, outputs) = (size.rows, size.outputs)
     let widths = [size.first, size.second].filter { $0 > 0 }
     let inputs = widths.reduce(0, +)
@@ -31,12 +33,12 @@ struct QuantisedTests {
       parts.append(.init(inputs: width, start: parts.map { $0.inputs * outputs }.reduce(0, +)))
     }
     let product = QuantisedProduct(
-      rows: rows, parts: parts, outputs: outputs, parameters: parameters, sharing: nil)
+      rows: rows, parts: parts, outputs: outputs, parameters: parameters, on: Team(threads: 1))
     product.refresh()
     let y = FloatBuffer(start)
     let sources = x.map { FloatBuffer($0) }
-    withExtendedLifetime(sources) {
-      product.run(from: sources.map { $0.address() }, to: y.address())
+    try withExtendedLifetime(sources) {
+      try product.run(from: sources.map { $0.address() }, to: y.address())
     }
 
     for row in 0..<rows {
@@ -59,14 +61,14 @@ struct QuantisedTests {
     }
   }
 
-  @Test func silenceStaysSilent() {
+  @Test func silenceStaysSilent() throws {
     let product = QuantisedProduct(
       rows: 2, parts: [.init(inputs: 16, start: 0)], outputs: 3,
-      parameters: FloatBuffer(numbers(48, seed: 1, within: 1)), sharing: nil)
+      parameters: FloatBuffer(numbers(48, seed: 1, within: 1)), on: Team(threads: 1))
     product.refresh()
     let y = FloatBuffer([1, 2, 3, 4, 5, 6])
     let zeros = FloatBuffer(count: 32)
-    withExtendedLifetime(zeros) { product.run(from: [zeros.address()], to: y.address()) }
+    try withExtendedLifetime(zeros) { try product.run(from: [zeros.address()], to: y.address()) }
     #expect(y.values == [1, 2, 3, 4, 5, 6])
   }
 

@@ -16,6 +16,39 @@ func multiply(
       dnnl_dim_t(strideC)), "multiply matrices")
 }
 
+/// A matrix `[I, O]` among a network's weights.
+struct Matrix {
+  let inputs: Int
+  let outputs: Int
+  /// Where its outputs begin: all of them, or as many pieces of as many outputs each.
+  let starts: [Int]
+  /// How far apart two outputs and two inputs are.
+  let outputStride: Int
+  let inputStride: Int
+
+  /// The transpose of `[O, I]`, or of some pieces of its rows.
+  init(transposed starts: [Int], outputs: Int, inputs: Int) {
+    self.init(
+      inputs: inputs, outputs: outputs, starts: starts, outputStride: inputs, inputStride: 1)
+  }
+
+  /// Some of the columns of a matrix whose rows are `width` wide.
+  init(columnsAt start: Int, inputs: Int, outputs: Int, width: Int) {
+    self.init(
+      inputs: inputs, outputs: outputs, starts: [start], outputStride: 1, inputStride: width)
+  }
+
+  private init(
+    inputs: Int, outputs: Int, starts: [Int], outputStride: Int, inputStride: Int
+  ) {
+    self.inputs = inputs
+    self.outputs = outputs
+    self.starts = starts
+    self.outputStride = outputStride
+    self.inputStride = inputStride
+  }
+}
+
 /// Y `[R, O]` += X `[R, I]` · W, with W laid out for the vector registers once and used often.
 ///
 /// oneDNN's own matrix products do that anew each time where there is no AVX-512, which for few
@@ -30,26 +63,25 @@ final class PackedProduct {
   private let product: Primitive
   /// W in the layout that the product reads.
   private let packed: Memory
-  /// `nil` when another one lays W out for this one, too.
-  private let layOut: Reorder?
+  /// None when another one lays W out for this one, too.
+  private let layOut: [Reorder]
 
   /// - Parameters:
   ///   - rows: R.
-  ///   - weights: Holds W from `offset` on, `[O, I]`, or `[I, O]` when it is not `transposed`.
+  ///   - matrix: Where W is.
+  ///   - weights: Holds it.
   ///   - precision: What X and the copy of W are in; Y is in 32 bits.
   ///   - other: A product with the same W, whose copy of it is used if it lies as it must.
   init(
-    rows: Int, inputs: Int, outputs: Int, weights: FloatBuffer, from offset: Int,
-    transposed: Bool, precision: Precision = .float32, sharing other: PackedProduct?,
-    on engine: Engine
+    rows: Int, by matrix: Matrix, in weights: FloatBuffer, precision: Precision = .float32,
+    sharing other: PackedProduct?, on engine: Engine
   ) throws {
     self.engine = engine
     unsafe attributes = try Engine.makeAttributes()
-    let xShape = try Descriptor([1, inputs, 1, rows], dnnl_nhwc, precision)
-    let yShape = try Descriptor([1, outputs, 1, rows], dnnl_nhwc)
-    let shape = [outputs, inputs, 1, 1]
-    let anyWeights = try Descriptor(shape, dnnl_format_tag_any, precision)
-    let ownWeights = try Descriptor(shape, transposed ? dnnl_oihw : dnnl_iohw)
+    let xShape = try Descriptor([1, matrix.inputs, 1, rows], dnnl_nhwc, precision)
+    let yShape = try Descriptor([1, matrix.outputs, 1, rows], dnnl_nhwc)
+    let anyWeights = try Descriptor(
+      [matrix.outputs, matrix.inputs, 1, 1], dnnl_format_tag_any, precision)
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(
       woodshed_product_create(
@@ -63,11 +95,10 @@ final class PackedProduct {
     y = try unsafe Memory(movable: yShape.view, engine)
     if let other, unsafe other.packed.lies(as: chosen) {
       packed = try unsafe Memory(chosen, engine, over: other.packed.buffer)
-      layOut = nil
+      layOut = []
     } else {
-      let own = try unsafe Memory(ownWeights.view, engine, over: weights, from: offset)
       packed = try unsafe Memory(bytesOf: chosen, engine)
-      layOut = try unsafe Reorder(from: (ownWeights.view, own), to: (chosen, packed), engine)
+      layOut = try unsafe Self.layOut(matrix, of: weights, as: chosen, in: packed, on: engine)
     }
     product = try unsafe Primitive(
       descriptor,
@@ -76,10 +107,33 @@ final class PackedProduct {
       ], engine)
   }
 
+  /// The copies of W's pieces, one below the other, into the layout that the product reads.
+  private static func layOut(
+    _ matrix: Matrix, of weights: FloatBuffer, as chosen: woodshed_const_desc,
+    in packed: Memory, on engine: Engine
+  ) throws -> [Reorder] {
+    let outputs = matrix.outputs / matrix.starts.count
+    let dims = [outputs, matrix.inputs, 1, 1]
+    let own = try Descriptor(
+      dims, strides: [matrix.outputStride, matrix.inputStride, 1, 1])
+    return try matrix.starts.enumerated().map { index, start in
+      let source = try unsafe Memory(
+        own.view, engine, over: weights, from: start, extent: own.extent)
+      guard matrix.starts.count > 1 else {
+        return try unsafe Reorder(from: (own.view, source), to: (chosen, packed), engine)
+      }
+      let part = try unsafe Descriptor(partOf: chosen, dims, at: [index * outputs, 0, 0, 0])
+      let target = try unsafe Memory(part.view, engine, sharing: packed)
+      return try unsafe Reorder(from: (own.view, source), to: (part.view, target), engine)
+    }
+  }
+
   deinit { unsafe dnnl_primitive_attr_destroy(attributes) }
 
   /// Takes over weights that have changed.
-  func refresh() throws { try layOut?.run(on: engine) }
+  func refresh() throws {
+    for reorder in layOut { try reorder.run(on: engine) }
+  }
 
   /// Adds the product with the rows at `source` to the rows at `target`.
   func run(from source: some NumberAddress, to target: FloatAddress) throws {
@@ -90,7 +144,9 @@ final class PackedProduct {
 }
 
 /// C `[M, N]` = Aᵀ · B with A `[K, M]` and B `[K, N]` in bfloat16 and C in 32 bits: the gradient of
-/// weights from those of all rows.
+/// some outputs' weights from those of all rows.
+///
+/// All three lie dense: oneDNN's fast products want it.
 @safe
 final class GradientProduct {
   private let engine: Engine
@@ -98,12 +154,14 @@ final class GradientProduct {
 
   /// - Parameters:
   ///   - rows: K.
-  ///   - a: Begins with A, whose rows are `outputs` wide: M.
-  ///   - b: Begins with B, whose rows are `inputs` wide: N.
+  ///   - outputs: M.
+  ///   - inputs: N.
+  ///   - a: Holds A from `place` on.
+  ///   - b: Begins with B.
   ///   - c: Takes C from `offset` on.
   init(
-    rows: Int, outputs: Int, inputs: Int, _ a: RoundedBuffer, _ b: RoundedBuffer,
-    to c: FloatBuffer, at offset: Int, on engine: Engine
+    rows: Int, outputs: Int, inputs: Int, _ a: RoundedBuffer, at place: Int,
+    _ b: RoundedBuffer, to c: FloatBuffer, at offset: Int, on engine: Engine
   ) throws {
     self.engine = engine
     let aShape = try Descriptor([outputs, rows], dnnl_ba, .bfloat16)
@@ -121,7 +179,7 @@ final class GradientProduct {
     product = try unsafe Primitive(
       descriptor,
       [
-        (Int32(DNNL_ARG_SRC), Memory(aShape.view, engine, over: a)),
+        (Int32(DNNL_ARG_SRC), Memory(aShape.view, engine, over: a, from: place)),
         (Int32(DNNL_ARG_WEIGHTS), Memory(bShape.view, engine, over: b)),
         (Int32(DNNL_ARG_DST), Memory(cShape.view, engine, over: c, from: offset)),
       ], engine)

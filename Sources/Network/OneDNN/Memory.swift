@@ -4,18 +4,48 @@ import COneDNN
 @safe
 final class Descriptor {
   let raw: woodshed_desc
+  /// From the first number to the last, in numbers; `nil` when oneDNN's own measure is right.
+  private(set) var extent: Int?
 
-  init(
+  convenience init(
     _ dims: [Int], _ tag: dnnl_format_tag_t, _ precision: Precision = .float32
   ) throws {
+    try unsafe self.init {
+      unsafe woodshed_desc_create(
+        &$0, Int32(dims.count), dims.map(Int64.init), Self.type(precision), tag)
+    }
+  }
+
+  /// - Parameter strides: How far apart neighbours are in each dimension.
+  convenience init(
+    _ dims: [Int], strides: [Int], _ precision: Precision = .float32
+  ) throws {
+    try unsafe self.init {
+      unsafe woodshed_desc_create_strided(
+        &$0, Int32(dims.count), dims.map(Int64.init), Self.type(precision),
+        strides.map(Int64.init))
+    }
+    extent = zip(dims, strides).reduce(1) { $0 + ($1.0 - 1) * $1.1 }
+  }
+
+  /// A part of what `whole` describes, within whole blocks of its layout.
+  convenience init(partOf whole: woodshed_const_desc, _ dims: [Int], at offsets: [Int]) throws {
+    try unsafe self.init {
+      unsafe woodshed_desc_create_part(&$0, whole, dims.map(Int64.init), offsets.map(Int64.init))
+    }
+  }
+
+  private init(_ create: (inout woodshed_desc?) -> dnnl_status_t) throws {
     var raw: woodshed_desc?
-    let wide = dims.map(Int64.init)
-    let type = precision == .bfloat16 ? dnnl_bf16 : dnnl_f32
-    let status = unsafe woodshed_desc_create(&raw, Int32(dims.count), wide, type, tag)
+    let status = unsafe create(&raw)
     guard status == dnnl_success, let raw = unsafe raw else {
       throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
     }
     unsafe self.raw = raw
+  }
+
+  private static func type(_ precision: Precision) -> dnnl_data_type_t {
+    precision == .bfloat16 ? dnnl_bf16 : dnnl_f32
   }
 
   /// The same, for reading.
@@ -35,11 +65,15 @@ final class Memory {
   private let owner: RoundedBuffer?
 
   /// Memory laid out by `descriptor` over `buffer`, or over a new one of the size that it needs.
+  ///
+  /// - Parameter extent: How many numbers there are, with those between, where oneDNN counts to the end
+  ///   of the last row.
   convenience init(
     _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: FloatBuffer? = nil,
-    from offset: Int = 0
+    from offset: Int = 0, extent: Int? = nil
   ) throws {
-    let size = unsafe dnnl_memory_desc_get_size(descriptor) / MemoryLayout<Float>.stride
+    let size =
+      unsafe extent ?? (dnnl_memory_desc_get_size(descriptor) / MemoryLayout<Float>.stride)
     let buffer = buffer ?? FloatBuffer(count: size)
     precondition(offset >= 0 && offset + size <= buffer.count)
     try unsafe self.init(descriptor, engine, buffer, at: buffer.pointer + offset)
@@ -47,12 +81,20 @@ final class Memory {
 
   /// The same over numbers in bfloat16.
   convenience init(
-    _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: RoundedBuffer
+    _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: RoundedBuffer,
+    from offset: Int = 0
   ) throws {
-    precondition(
-      unsafe dnnl_memory_desc_get_size(descriptor) / MemoryLayout<UInt16>.stride <= buffer.count)
+    let size = unsafe dnnl_memory_desc_get_size(descriptor) / MemoryLayout<UInt16>.stride
+    precondition(offset >= 0 && offset + size <= buffer.count)
     try unsafe self.init(
-      descriptor, engine, FloatBuffer(count: 0), at: buffer.pointer, keeping: buffer)
+      descriptor, engine, FloatBuffer(count: 0), at: buffer.pointer + offset, keeping: buffer)
+  }
+
+  /// A part of `whole`, which a descriptor made of its own says.
+  convenience init(
+    _ descriptor: woodshed_const_desc, _ engine: Engine, sharing whole: Memory
+  ) throws {
+    try unsafe self.init(descriptor, engine, whole.buffer, at: whole.buffer.pointer)
   }
 
   /// Memory whose place is said each time before it is used, by ``move(to:)``.

@@ -41,11 +41,12 @@ func median(_ work: () throws -> Void) rethrows -> Double {
 ///
 /// - Parameter isStepped: `nil` for what is fastest here.
 func layer(
-  steps: Int, lanes: Int, isStepped: Bool?, precision: Precision = .float32
+  steps: Int, lanes: Int, isStepped: Bool?, precision: Precision = .float32,
+  on team: Team = Team(threads: 1)
 ) throws -> LSTMLayer {
   let shape = NetworkShape(vocabulary: 2, embedding: 512, hidden: 512, layers: 1)
   let layer = try LSTMLayer(
-    engine: Engine(), steps: steps, lanes: lanes, inputSize: 512, hidden: 512,
+    team: team, steps: steps, lanes: lanes, inputSize: 512, hidden: 512,
     weights: LSTMWeights(
       ofLayer: 0, shape, parameters: FloatBuffer(Weights(shape: shape, seed: 1).values),
       gradients: FloatBuffer(count: shape.parameterCount)),
@@ -58,7 +59,7 @@ func layer(
   return layer
 }
 
-/// Forward and backward of one layer on one thread.
+/// Forward and backward of one layer.
 func time(_ layer: LSTMLayer) throws -> Double {
   try median {
     try layer.runForward()
@@ -72,21 +73,21 @@ func bound(precision: Precision, threads: Int, rows: Int = 2048) throws -> Doubl
   let weights = FloatBuffer(Weights(shape: NetworkShape(), seed: 1).values)
   let products = try (0..<threads).map { _ in
     try PackedProduct(
-      rows: rows, inputs: 512, outputs: 2048, weights: weights, from: 0, transposed: true,
+      rows: rows, by: Matrix(transposed: [0], outputs: 2048, inputs: 512), in: weights,
       precision: precision, sharing: nil, on: Engine())
   }
   for product in products { try product.refresh() }
   let sources = (0..<threads).map { _ in FloatBuffer(count: rows * 512) }
   let rounded = (0..<threads).map { _ in RoundedBuffer(count: rows * 512) }
   let targets = (0..<threads).map { _ in FloatBuffer(count: rows * 2048) }
-  nonisolated(unsafe) let shared = products
+  let team = Team(threads: threads)
   let seconds = try median {
-    try sideBySide(threads) { index in
+    try team.share(threads, isLong: true) { index in
       for _ in 0..<8 {
         if precision == .bfloat16 {
-          try shared[index].run(from: rounded[index].address(), to: targets[index].address())
+          try products[index].run(from: rounded[index].address(), to: targets[index].address())
         } else {
-          try shared[index].run(from: sources[index].address(), to: targets[index].address())
+          try products[index].run(from: sources[index].address(), to: targets[index].address())
         }
       }
     }
@@ -124,8 +125,10 @@ func check() throws {
 }
 
 try check()
-let threads = ProcessInfo.processInfo.activeProcessorCount
-let precisions: [Precision] = Precision.best == .bfloat16 ? [.float32, .bfloat16] : [.float32]
+let threads = Team().threads
+let precisions: [Precision] =
+  Precision.best == .bfloat16
+  ? CommandLine.arguments.count > 1 ? [.bfloat16] : [.float32, .bfloat16] : [.float32]
 for precision in precisions {
   try say(
     Figure(
@@ -142,21 +145,13 @@ for precision in precisions {
           precision: precision, lanes: lanes, steps: steps,
           eventsPerSecond: Double(lanes * steps) / seconds))
     }
-    // What all layers of all shards take side by side, as a share of the whole step.
-    let perShard = max(1, lanes / threads)
-    let layers = try (0..<threads).map { _ in
-      try layer(steps: steps, lanes: perShard, isStepped: nil, precision: precision)
-    }
-    nonisolated(unsafe) let shared = layers
-    let inside = median {
-      DispatchQueue.concurrentPerform(iterations: threads) { index in
-        Engine.useOneThread()
-        for _ in 0..<3 {
-          try? shared[index].runForward()
-          try? shared[index].runBackward()
-        }
-      }
-    }
+    // What all layers take on all threads, as a share of the whole step.
+    let inside =
+      try 3
+      * time(
+        layer(
+          steps: steps, lanes: lanes, isStepped: nil, precision: precision,
+          on: Team(threads: threads)))
     var options = TrainingOptions()
     options.lanes = lanes
     options.steps = steps

@@ -5,14 +5,14 @@ import Testing
 
 @testable import Network
 
-@Suite struct CompanionTests {
-  @Test func eachPartIsDoneOnceBeforeItReturns() {
-    let companion = Companion()
+@Suite struct TeamTests {
+  @Test(arguments: [1, 2, 3]) func eachPartIsDoneOnceBeforeItReturns(threads: Int) throws {
+    let team = Team(threads: threads)
     let counts = FloatBuffer(count: 1000)
     let address = counts.address()
     for turn in 0..<3000 {
       let parts = 1 + turn * 7 % 40
-      companion.share(parts) { unsafe address.pointer[$0] += 1 }
+      try team.share(parts) { unsafe address.pointer[$0] += 1 }
       let sum = (0..<parts).reduce(0) { $0 + counts[$1] }
       guard sum == Float(parts) else {
         Issue.record("turn \(turn): \(sum) of \(parts) parts done")
@@ -23,24 +23,24 @@ import Testing
   }
 
   /// It must find work that comes after it went to sleep, as often as not in the very moment.
-  @Test func workAfterAPauseIsDone() {
-    let companion = Companion()
+  @Test func workAfterAPauseIsDone() throws {
+    let team = Team(threads: 2)
     let done = Atomic<Int>(0)
     for turn in 0..<40 {
       if turn % 4 == 3 { DispatchSemaphore(value: 0).pause(milliseconds: 2) }
-      companion.share(3) { _ in done.add(1, ordering: .relaxed) }
+      try team.share(3) { _ in done.add(1, ordering: .relaxed) }
     }
     #expect(done.load(ordering: .relaxed) == 120)
   }
 
   /// Where another program has the second processor, a part that was begun there comes late.
-  @Test(.enabled(if: Companion.isUseful, "one processor"))
+  @Test(.enabled(if: Processors.usable > 1, "one processor"))
   func afterALatePartTheWorkIsDoneOnOneThread() throws {
-    let companion = Companion()
+    let team = Team(threads: 2)
     let own = pthread_self()
     let given = Atomic<Int>(0)
-    func share(late: Bool) {
-      companion.share(4) { _ in
+    func share(late: Bool) throws {
+      try team.share(4) { _ in
         if pthread_equal(pthread_self(), own) == 0 {
           given.add(1, ordering: .relaxed)
           if late { usleep(50_000) }
@@ -52,45 +52,58 @@ import Testing
     }
     var turns = 0
     while given.load(ordering: .relaxed) == 0, turns < 10_000 {
-      share(late: true)
+      try share(late: true)
       turns += 1
     }
     try #require(given.exchange(0, ordering: .relaxed) > 0)
-    for _ in 0..<500 { share(late: false) }
+    for _ in 0..<500 { try share(late: false) }
     #expect(given.load(ordering: .relaxed) == 0)
     // And later it is asked again.
     turns = 0
     while given.load(ordering: .relaxed) == 0, turns < 10_000 {
-      share(late: false)
+      try share(late: false)
       turns += 1
     }
     #expect(given.load(ordering: .relaxed) > 0)
   }
 
+  @Test func anErrorIsThrownOnceAllPartsHaveEnded() throws {
+    let team = Team(threads: 2)
+    let done = Atomic<Int>(0)
+    #expect(throws: NetworkError.emptyCorpus) {
+      try team.share(8, isLong: true) { part in
+        done.add(1, ordering: .relaxed)
+        if part % 3 == 1 { throw NetworkError.emptyCorpus }
+      }
+    }
+    #expect(done.exchange(0, ordering: .relaxed) == 8)
+    try team.share(8) { _ in done.add(1, ordering: .relaxed) }
+    #expect(done.load(ordering: .relaxed) == 8)
+  }
+
   @Test(
     .enabled(if: Precision.int8.isAvailable, "no 8-bit products on this processor"),
-    arguments: [16, 100, 2048])
-  func aSharedProductIsTheSame(outputs: Int) {
+    arguments: [(1, 16), (1, 100), (1, 2048), (3, 100), (5, 2048)])
+  func aSharedProductIsTheSame(rows: Int, outputs: Int) throws {
     let inputs = 48
     var random = SeededGenerator(seed: 5)
     func numbers(_ count: Int) -> FloatBuffer {
       FloatBuffer((0..<count).map { _ in Float.random(in: -1...1, using: &random) })
     }
-    let (parameters, x) = (numbers(inputs * outputs), numbers(inputs))
-    let companion = Companion()
-    func product(with companion: Companion?) -> [Float] {
+    let (parameters, x) = (numbers(inputs * outputs), numbers(rows * inputs))
+    func product(on team: Team) throws -> [Float] {
       let product = QuantisedProduct(
-        rows: 1, parts: [.init(inputs: inputs, start: 0)], outputs: outputs,
-        parameters: parameters, sharing: nil, with: companion)
+        rows: rows, parts: [.init(inputs: inputs, start: 0)], outputs: outputs,
+        parameters: parameters, on: team)
       product.refresh()
-      let y = FloatBuffer(count: outputs)
+      let y = FloatBuffer(count: rows * outputs)
       for _ in 0..<50 {
-        y.zero(from: 0, count: outputs)
-        product.run(from: [x.address()], to: y.address())
+        y.zero()
+        try product.run(from: [x.address()], to: y.address())
       }
       return y.values
     }
-    #expect(product(with: companion) == product(with: nil))
+    #expect(try product(on: Team(threads: 2)) == product(on: Team(threads: 1)))
   }
 }
 

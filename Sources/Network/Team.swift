@@ -1,0 +1,199 @@
+import CSIMD
+import Foundation
+import Synchronization
+
+/// Threads that share out work of some tens of microseconds, again and again: too short for a thread to
+/// be woken for each.
+///
+/// Between two pieces of work they look for the next one without sleeping, for as long as it takes to
+/// draw an event, and sleep after that. Nothing waits for a thread that has not begun: where another
+/// program has the second processor, the work is done on the first.
+///
+/// Each thread takes the same parts first each time, so that what a part reads stays in the cache of
+/// the processor that does it.
+final class Team: Sendable {
+  /// What the threads have in common.
+  private final class Shared: Sendable {
+    let threads: Int
+    /// How often there was work, times 2⁴⁸, and a bit for each part that nobody has taken yet.
+    let ticket = Atomic<UInt64>(0)
+    /// Parts that are done.
+    let done = Atomic<Int>(0)
+    /// The parts of the work that there is.
+    let parts = Atomic<Int>(1)
+    let sleepers = Atomic<Int>(0)
+    let ends = Atomic<Bool>(false)
+    let wake = DispatchSemaphore(value: 0)
+    let failure = Mutex<(any Error)?>(nil)
+    /// Does a part; read only by whoever has taken one, for whom `share` waits.
+    nonisolated(unsafe) var work: ((Int) throws -> Void)?
+
+    init(threads: Int) { self.threads = threads }
+
+    /// Does one part, if one is left.
+    func takePart(_ thread: Int) -> Bool {
+      let now = ticket.load(ordering: .acquiring)
+      let left = now & Team.allParts
+      guard left > 0 else { return false }
+      let own = parts.load(ordering: .relaxed) * thread / threads
+      let later = left & ~(1 << UInt64(own) - 1)
+      let part = (later > 0 ? later : left).trailingZeroBitCount
+      let (isMine, _) = ticket.compareExchange(
+        expected: now, desired: now & ~(1 << UInt64(part)), ordering: .acquiringAndReleasing)
+      guard isMine else { return true }
+      do {
+        try unsafe work?(part)
+      } catch {
+        failure.withLock { $0 = error }
+      }
+      done.add(1, ordering: .releasing)
+      return true
+    }
+
+    /// Takes parts until it ends.
+    func run(_ thread: Int) {
+      Engine.useOneThread()
+      var idle = 0
+      while !ends.load(ordering: .relaxed) {
+        if takePart(thread) {
+          idle = 0
+          continue
+        }
+        idle += 1
+        woodshed_pause()
+        guard idle > Team.patience else { continue }
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        // Work that came before it was said to sleep would not wake it.
+        if ticket.load(ordering: .sequentiallyConsistent) & Team.allParts == 0,
+          !ends.load(ordering: .sequentiallyConsistent)
+        {
+          wake.wait()
+        }
+        sleepers.subtract(1, ordering: .sequentiallyConsistent)
+        idle = 0
+      }
+    }
+  }
+
+  /// How many parts there may be.
+  static let mostParts = 48
+  private static let allParts: UInt64 = 1 << UInt64(mostParts) - 1
+  /// Looks for work before it sleeps, some 40 ns each.
+  private static let patience = 5000
+  /// Looks for the end of the last part before it counts as late.
+  private static let lateness = 2500
+
+  private let shared: Shared
+  /// Pieces of work to do alone, since the others were late too often, and how many it will be next time.
+  private let rest = Atomic<Int>(0)
+  private let nextRest = Atomic<Int>(500)
+  /// Microseconds lost to late threads and not gained again by others.
+  private let loss = Atomic<Int>(0)
+  private static let mostLoss = 8000
+  /// What a piece that is shared gains at least, in microseconds.
+  private static let gain = 10
+
+  /// The processors that this process may use, or as many as were ever measured.
+  static let mostUsable = min(4, Processors.usable)
+
+  /// How many threads there are, with the one that shares out the work.
+  var threads: Int { shared.threads }
+
+  /// - Parameter threads: At least 1, which is the calling one alone.
+  init(threads: Int = mostUsable) {
+    let shared = Shared(threads: max(1, threads))
+    self.shared = shared
+    for index in 1..<shared.threads {
+      let thread = Thread { shared.run(index) }
+      thread.name = "team"
+      thread.start()
+    }
+  }
+
+  deinit {
+    shared.ends.store(true, ordering: .sequentiallyConsistent)
+    for _ in 1..<shared.threads { shared.wake.signal() }
+  }
+
+  /// Does `work` for each of `0..<parts`, each once, and returns when all are done; from one thread at
+  /// a time.
+  ///
+  /// - Parameters:
+  ///   - parts: 1 to ``mostParts``.
+  ///   - isLong: Whether a part takes a millisecond rather than microseconds, so that the end of one tells
+  ///     nothing about that of another.
+  /// - Throws: An error of one of the parts, once all have ended.
+  func share(_ parts: Int, isLong: Bool = false, _ work: (Int) throws -> Void) throws {
+    let alone = rest.load(ordering: .relaxed)
+    guard parts > 1, threads > 1, isLong || alone == 0 else {
+      if alone > 0 { rest.store(alone - 1, ordering: .relaxed) }
+      for part in 0..<parts { try work(part) }
+      return
+    }
+    let late = withoutActuallyEscaping(work) { handOut(parts, $0) }
+    if let error = shared.failure.withLock({ $0.take() }) { throw error }
+    if !isLong { judge(late) }
+  }
+
+  /// Has the next pieces of work done alone when waiting cost more than sharing them gained.
+  private func judge(_ late: Duration) {
+    let before = loss.load(ordering: .relaxed)
+    let now = max(0, before - Self.gain) + Int(late / .microseconds(1))
+    loss.store(now, ordering: .relaxed)
+    if now > Self.mostLoss {
+      let next = nextRest.load(ordering: .relaxed)
+      rest.store(next, ordering: .relaxed)
+      nextRest.store(min(16_000, 2 * next), ordering: .relaxed)
+      loss.store(0, ordering: .relaxed)
+    } else if now == 0, before > 0 {
+      nextRest.store(500, ordering: .relaxed)
+    }
+  }
+
+  /// Does all parts with the other threads; how long a late one was waited for.
+  private func handOut(_ parts: Int, _ work: @escaping (Int) throws -> Void) -> Duration {
+    let shared = shared
+    unsafe shared.work = work
+    shared.done.store(0, ordering: .relaxed)
+    shared.parts.store(parts, ordering: .relaxed)
+    let bits = UInt64(Self.mostParts)
+    let turn = (shared.ticket.load(ordering: .relaxed) >> bits &+ 1) << bits
+    shared.ticket.store(turn | (1 << UInt64(parts) - 1), ordering: .sequentiallyConsistent)
+    let sleepers = shared.sleepers.load(ordering: .sequentiallyConsistent)
+    for _ in 0..<min(sleepers, parts - 1) { shared.wake.signal() }
+    while shared.takePart(0) {}
+    var looks = 0
+    var start: ContinuousClock.Instant?
+    while shared.done.load(ordering: .acquiring) < parts {
+      looks += 1
+      guard looks >= Self.lateness else {
+        woodshed_pause()
+        continue
+      }
+      if start == nil { start = .now }
+      sched_yield()
+    }
+    unsafe shared.work = nil
+    return start.map { .now - $0 } ?? .zero
+  }
+
+  /// Runs `body` over as many parts of `0..<count` as there are threads, or over all at once when it
+  /// is not long.
+  func inParts(
+    _ count: Int, isLong: Bool = true, _ body: (Range<Int>) throws -> Void
+  ) throws {
+    let parts = isLong ? min(threads, count) : 1
+    guard count > 0 else { return }
+    try share(parts, isLong: true) { part in
+      try body((count * part / parts)..<(count * (part + 1) / parts))
+    }
+  }
+}
+
+/// The processors that this process may use.
+enum Processors {
+  static let usable: Int = {
+    let count = Int(woodshed_processors())
+    return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
+  }()
+}
