@@ -54,18 +54,6 @@ static inline dnnl_status_t woodshed_desc_create_strided(
 #endif
 }
 
-// A part of what `whole` describes.
-static inline dnnl_status_t woodshed_desc_create_part(
-    woodshed_desc *desc, woodshed_const_desc whole, const int64_t *dims, const int64_t *offsets) {
-#if DNNL_VERSION_MAJOR >= 3
-  return dnnl_memory_desc_create_submemory(desc, whole, dims, offsets);
-#else
-  *desc = (woodshed_desc)malloc(sizeof(dnnl_memory_desc_t));
-  if (!*desc) return dnnl_out_of_memory;
-  return dnnl_memory_desc_init_submemory(*desc, whole, dims, offsets);
-#endif
-}
-
 static inline void woodshed_desc_destroy(woodshed_desc desc) {
 #if DNNL_VERSION_MAJOR >= 3
   if (desc) dnnl_memory_desc_destroy(desc);

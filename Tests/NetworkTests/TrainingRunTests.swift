@@ -21,8 +21,10 @@ import Testing
   }
 
   private func run(
-    _ options: TrainingOptions, corpus: WrittenCorpus? = nil, isTold: Bool = false
+    _ options: TrainingOptions, corpus: WrittenCorpus? = nil, isTold: Bool = false,
+    hidden: Int = 16
   ) throws -> TrainingRun {
+    let shape = NetworkShape(vocabulary: 11, embedding: 8, hidden: hidden, layers: 2)
     let start = isTold ? Weights.told(shape, seed: 1) : Weights(shape: shape, seed: 1)
     return try TrainingRun(
       start: start, anchor: start, corpus: corpus ?? self.corpus, heldOut: heldOut,
@@ -41,14 +43,16 @@ import Testing
     #expect(abs(score.nats / Double(score.events) - best) < 1e-9)
   }
 
-  @Test(arguments: [Float(0), 0.9])
-  func theSameSeedGivesTheSameWeights(averaging: Float) throws {
+  /// Also where layers are large enough to be dealt out to threads, in whatever precision is best here.
+  @Test(arguments: [(Float(0), 16, Precision.float32), (0.9, 16, .float32), (0.9, 128, .best)])
+  func theSameSeedGivesTheSameWeights(averaging: Float, hidden: Int, precision: Precision) throws {
     func train(_ seed: UInt64) throws -> Weights {
       try run(
         options {
           $0.seed = seed
           $0.averaging = averaging
-        }
+          $0.precision = precision
+        }, hidden: hidden
       ).run { _ in true }.best
     }
     let weights = try train(5)

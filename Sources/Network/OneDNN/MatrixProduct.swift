@@ -63,8 +63,10 @@ final class PackedProduct {
   private let product: Primitive
   /// W in the layout that the product reads.
   private let packed: Memory
-  /// None when another one lays W out for this one, too.
-  private let layOut: [Reorder]
+  /// `nil` when another one lays W out for this one, too.
+  private let layOut: Reorder?
+  /// Where W's pieces are, and where they are brought together for that.
+  private let pieces: (matrix: Matrix, weights: FloatBuffer, gathered: FloatBuffer)?
 
   /// - Parameters:
   ///   - rows: R.
@@ -95,10 +97,20 @@ final class PackedProduct {
     y = try unsafe Memory(movable: yShape.view, engine)
     if let other, unsafe other.packed.lies(as: chosen) {
       packed = try unsafe Memory(chosen, engine, over: other.packed.buffer)
-      layOut = []
+      pieces = nil
+      layOut = nil
     } else {
+      let isWhole = matrix.starts.count == 1
+      let gathered = isWhole ? weights : FloatBuffer(count: matrix.outputs * matrix.inputs)
+      pieces = isWhole ? nil : (matrix, weights, gathered)
       packed = try unsafe Memory(bytesOf: chosen, engine)
-      layOut = try unsafe Self.layOut(matrix, of: weights, as: chosen, in: packed, on: engine)
+      let own = try Descriptor(
+        [matrix.outputs, matrix.inputs, 1, 1],
+        strides: [matrix.outputStride, matrix.inputStride, 1, 1])
+      let source = try unsafe Memory(
+        own.view, engine, over: gathered, from: isWhole ? matrix.starts[0] : 0,
+        extent: own.extent)
+      layOut = try unsafe Reorder(from: (own.view, source), to: (chosen, packed), engine)
     }
     product = try unsafe Primitive(
       descriptor,
@@ -107,32 +119,17 @@ final class PackedProduct {
       ], engine)
   }
 
-  /// The copies of W's pieces, one below the other, into the layout that the product reads.
-  private static func layOut(
-    _ matrix: Matrix, of weights: FloatBuffer, as chosen: woodshed_const_desc,
-    in packed: Memory, on engine: Engine
-  ) throws -> [Reorder] {
-    let outputs = matrix.outputs / matrix.starts.count
-    let dims = [outputs, matrix.inputs, 1, 1]
-    let own = try Descriptor(
-      dims, strides: [matrix.outputStride, matrix.inputStride, 1, 1])
-    return try matrix.starts.enumerated().map { index, start in
-      let source = try unsafe Memory(
-        own.view, engine, over: weights, from: start, extent: own.extent)
-      guard matrix.starts.count > 1 else {
-        return try unsafe Reorder(from: (own.view, source), to: (chosen, packed), engine)
-      }
-      let part = try unsafe Descriptor(partOf: chosen, dims, at: [index * outputs, 0, 0, 0])
-      let target = try unsafe Memory(part.view, engine, sharing: packed)
-      return try unsafe Reorder(from: (own.view, source), to: (part.view, target), engine)
-    }
-  }
-
   deinit { unsafe dnnl_primitive_attr_destroy(attributes) }
 
   /// Takes over weights that have changed.
   func refresh() throws {
-    for reorder in layOut { try reorder.run(on: engine) }
+    if let (matrix, weights, gathered) = pieces {
+      let size = gathered.count / matrix.starts.count
+      for (index, start) in matrix.starts.enumerated() {
+        gathered.copy(size, from: weights.address(start), at: index * size)
+      }
+    }
+    try layOut?.run(on: engine)
   }
 
   /// Adds the product with the rows at `source` to the rows at `target`.

@@ -28,13 +28,6 @@ final class Descriptor {
     extent = zip(dims, strides).reduce(1) { $0 + ($1.0 - 1) * $1.1 }
   }
 
-  /// A part of what `whole` describes, within whole blocks of its layout.
-  convenience init(partOf whole: woodshed_const_desc, _ dims: [Int], at offsets: [Int]) throws {
-    try unsafe self.init {
-      unsafe woodshed_desc_create_part(&$0, whole, dims.map(Int64.init), offsets.map(Int64.init))
-    }
-  }
-
   private init(_ create: (inout woodshed_desc?) -> dnnl_status_t) throws {
     var raw: woodshed_desc?
     let status = unsafe create(&raw)
@@ -88,13 +81,6 @@ final class Memory {
     precondition(offset >= 0 && offset + size <= buffer.count)
     try unsafe self.init(
       descriptor, engine, FloatBuffer(count: 0), at: buffer.pointer + offset, keeping: buffer)
-  }
-
-  /// A part of `whole`, which a descriptor made of its own says.
-  convenience init(
-    _ descriptor: woodshed_const_desc, _ engine: Engine, sharing whole: Memory
-  ) throws {
-    try unsafe self.init(descriptor, engine, whole.buffer, at: whole.buffer.pointer)
   }
 
   /// Memory whose place is said each time before it is used, by ``move(to:)``.

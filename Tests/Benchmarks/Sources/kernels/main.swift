@@ -1,4 +1,3 @@
-import Dispatch
 import Foundation
 
 @testable import Network
@@ -128,7 +127,7 @@ try check()
 let threads = Team().threads
 let precisions: [Precision] =
   Precision.best == .bfloat16
-  ? CommandLine.arguments.count > 1 ? [.bfloat16] : [.float32, .bfloat16] : [.float32]
+  ? [.float32, .bfloat16] : [.float32]
 for precision in precisions {
   try say(
     Figure(
