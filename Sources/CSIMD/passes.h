@@ -15,7 +15,7 @@ typedef struct {
   float follow;         // how far the average goes toward the weights, 0...1
 } woodshed_update;
 
-#define WOODSHED_PASSES(N, NAME, TARGET)                                                        \
+#define WOODSHED_PASSES(N, NAME, CELL, TARGET)                                                  \
   TARGET static inline void NAME##_update(                                                      \
       const woodshed_update *u, size_t count, float *w, float *m, float *v, const float *g,     \
       const float *anchor, float *average) {                                                    \
@@ -38,11 +38,22 @@ typedef struct {
       size_t count, float *target, const float *source, float number) {                         \
     for (size_t k = 0; k < count; k += N)                                                       \
       *(woodshed_f##N *)(target + k) += number * *(const woodshed_f##N *)(source + k);          \
+  }                                                                                             \
+  TARGET static inline void NAME##_exponentials(                                                \
+      size_t count, float *values, float highest, float scale) {                                \
+    const woodshed_f##N zero = {0};                                                             \
+    for (size_t k = 0; k < count; k += N) {                                                     \
+      woodshed_f##N *at = (woodshed_f##N *)(values + k);                                        \
+      const woodshed_f##N x = (*at - highest) * scale;                                          \
+      const woodshed_f##N power = CELL##_exponential(x);                                        \
+      const woodshed_u##N own = (woodshed_u##N)(x > zero - 80.0f);                              \
+      *at = (woodshed_f##N)((woodshed_u##N)power & own);                                        \
+    }                                                                                           \
   }
 
-WOODSHED_PASSES(4, woodshed_passes_plain, )
-WOODSHED_PASSES(8, woodshed_passes_avx2, WOODSHED_TARGET_AVX2)
-WOODSHED_PASSES(16, woodshed_passes_avx512, WOODSHED_TARGET_AVX512)
+WOODSHED_PASSES(4, woodshed_passes_plain, woodshed_cell_plain, )
+WOODSHED_PASSES(8, woodshed_passes_avx2, woodshed_cell_avx2, WOODSHED_TARGET_AVX2)
+WOODSHED_PASSES(16, woodshed_passes_avx512, woodshed_cell_avx512, WOODSHED_TARGET_AVX512)
 
 // Updates `count` weights w by the gradients g, with their moments m and v. anchor and average may be
 // NULL. A weight's result does not depend on where its part begins.
@@ -81,6 +92,23 @@ static inline void woodshed_add(
   else
     woodshed_passes_plain_add(whole, target, source, number);
   for (size_t k = whole; k < count; k++) target[k] += number * source[k];
+}
+
+// values = e^((values - highest) scale), and 0 where that is below e^-80.
+static inline void woodshed_exponentials(
+    int width, size_t count, float *values, float highest, float scale) {
+  const size_t whole = count / 16 * 16;
+  if (width == woodshed_avx512)
+    woodshed_passes_avx512_exponentials(whole, values, highest, scale);
+  else if (width == woodshed_avx2)
+    woodshed_passes_avx2_exponentials(whole, values, highest, scale);
+  else
+    woodshed_passes_plain_exponentials(whole, values, highest, scale);
+  if (whole == count) return;
+  float rest[16] = {0};
+  __builtin_memcpy(rest, values + whole, (count - whole) * sizeof *rest);
+  woodshed_exponentials(width, 16, rest, highest, scale);
+  __builtin_memcpy(values + whole, rest, (count - whole) * sizeof *rest);
 }
 
 #endif

@@ -1,3 +1,4 @@
+import CSIMD
 import Foundation
 
 /// Softmax and cross-entropy in one pass over the logits.
@@ -12,9 +13,9 @@ enum CrossEntropy {
   /// ```
   ///
   /// - Parameters:
-  ///   - logits: `z`, `[R, V]`; with `gradientWeights` it holds `dz` afterwards.
+  ///   - logits: `z`, `[R, V]`; with `gradientWeights` they hold `dz` afterwards.
   ///   - targets: `[R]`, ``ignored`` for padding.
-  ///   - gradientWeights: `w`, `[R]`; `nil` leaves the logits alone.
+  ///   - gradientWeights: `w`, `[R]`; with `nil` nothing is left of the logits.
   static func run(
     _ logits: FloatBuffer, vocabulary: Int, targets: [Int32], gradientWeights: [Float]?
   ) -> [Float] {
@@ -33,18 +34,14 @@ enum CrossEntropy {
         var highest = unsafe values[0]
         for index in 1..<vocabulary { unsafe highest = max(highest, values[index]) }
         let targetLogit = unsafe values[target]
+        // The logits are done with where they are not to become gradients.
+        unsafe woodshed_exponentials(VectorWidth.widest, vocabulary, values, highest, 1)
         var sum: Float = 0
+        for index in 0..<vocabulary { unsafe sum += values[index] }
         if let gradientWeights {
-          for index in 0..<vocabulary {
-            let exponential = unsafe exp(values[index] - highest)
-            unsafe values[index] = exponential
-            sum += exponential
-          }
           let factor = gradientWeights[row] / sum
           for index in 0..<vocabulary { unsafe values[index] *= factor }
           unsafe values[target] -= gradientWeights[row]
-        } else {
-          for index in 0..<vocabulary { unsafe sum += exp(values[index] - highest) }
         }
         unsafe out.pointer[row] = log(sum) + highest - targetLogit
       }

@@ -1,3 +1,4 @@
+import CSIMD
 import Foundation
 
 /// Draws sequences from a network, several side by side.
@@ -9,6 +10,7 @@ public final class Sampler {
   private let stack: LSTMStack
   private var generators: [SeededGenerator]
   private var mask: [Bool]
+  private var nucleus = Nucleus()
   private var nothing = SeededGenerator(seed: 0)
   /// What each stream has heard, if the network is told.
   private var contexts: [(any TokenContext)?]
@@ -99,57 +101,33 @@ public final class Sampler {
 
   /// One draw from the softmax of a stream's logits over the allowed tokens.
   private func draw(_ stream: Int, temperature: Float, topP: Float) -> UInt16 {
-    let logits = stack.logits.values(at: stream * mask.count, count: mask.count)
-    var shares = Self.shares(of: logits, allowed: mask, temperature: temperature)
-    var sum = shares.reduce(0, +)
-    if topP < 1 { sum = Self.cut(&shares, to: topP, of: sum) }
+    let shares = stack.logits.address(stream * mask.count)
+    var sum = takeShares(at: shares, temperature: temperature)
+    if topP < 1 { sum = nucleus.cut(shares, count: mask.count, to: topP * sum, of: sum) }
     var left = Float.random(in: 0..<1, using: &generators[stream]) * sum
     var last = 0
-    for token in shares.indices where shares[token] > 0 {
+    for token in mask.indices where unsafe shares.pointer[token] > 0 {
       last = token
-      left -= shares[token]
+      unsafe left -= shares.pointer[token]
       if left < 0 { break }
     }
     return UInt16(last)
   }
 
-  /// What each token's probability is a share of, 0 for those that are not allowed.
-  private static func shares(of logits: [Float], allowed: [Bool], temperature: Float) -> [Float] {
+  /// Puts what each token's probability is a share of in place of its logit, 0 for those that are not
+  /// allowed; gives back the sum.
+  private func takeShares(at logits: FloatAddress, temperature: Float) -> Float {
     var highest = -Float.infinity
-    for token in logits.indices where allowed[token] { highest = max(highest, logits[token]) }
-    return logits.indices.map { token in
-      allowed[token] ? exp((logits[token] - highest) / temperature) : 0
+    for token in mask.indices where mask[token] {
+      unsafe highest = max(highest, logits.pointer[token])
     }
-  }
-
-  /// Takes away all but the likeliest tokens that together have `topP` of `sum`; gives back what
-  /// they have.
-  ///
-  /// Source: nucleus sampling, Holtzman et al., arXiv 1904.09751.
-  private static func cut(_ shares: inout [Float], to topP: Float, of sum: Float) -> Float {
-    // All below this together have less than what may be cut off, so none of them is kept.
-    let least = (1 - topP) * sum / Float(shares.count)
-    // Numbers that sort as the shares do, floats above 0 being ordered as their bits are; of equal
-    // ones the first token comes first.
-    var order: [UInt64] = []
-    order.reserveCapacity(shares.count)
-    for token in shares.indices {
-      if shares[token] > least {
-        order.append(UInt64(shares[token].bitPattern) << 32 | UInt64(UInt32.max - UInt32(token)))
-      } else {
-        shares[token] = 0
-      }
+    unsafe woodshed_exponentials(
+      VectorWidth.widest, mask.count, logits.pointer, highest, 1 / temperature)
+    var sum: Float = 0
+    for token in mask.indices {
+      if !mask[token] { unsafe logits.pointer[token] = 0 }
+      unsafe sum += logits.pointer[token]
     }
-    order.sort(by: >)
-    var kept: Float = 0
-    for entry in order {
-      let token = Int(UInt32.max - UInt32(truncatingIfNeeded: entry))
-      if kept >= topP * sum {
-        shares[token] = 0
-      } else {
-        kept += shares[token]
-      }
-    }
-    return kept
+    return sum
   }
 }

@@ -177,17 +177,19 @@ final class Team: Sendable {
     return start.map { .now - $0 } ?? .zero
   }
 
-  /// Runs `body` over as many parts of `0..<count` as there are threads, or over all at once when it
-  /// is not long.
+  /// Runs `body` over as many parts of `0..<count` as there are threads; of a few that are not long, over
+  /// all at once.
   func inParts(
     _ count: Int, isLong: Bool = true, _ body: (Range<Int>) throws -> Void
   ) throws {
-    let parts = isLong ? min(threads, count) : 1
     guard count > 0 else { return }
-    try share(parts, isLong: true) { part in
+    let parts = isLong || count >= Self.fewest ? min(threads, count) : 1
+    try share(parts, isLong: isLong) { part in
       try body((count * part / parts)..<(count * (part + 1) / parts))
     }
   }
+
+  private static let fewest = 8
 }
 
 /// The processors that this process may use.

@@ -103,6 +103,30 @@ import Testing
     #expect(try drawn(1) == [0, 1, 2, 3])
   }
 
+  /// Held against a whole sort, on shares whose sums are exact and of which many are equal.
+  @Test func aNucleusIsTheStartOfTheSortedShares() {
+    var random = SeededGenerator(seed: 4)
+    var nucleus = Nucleus()
+    for turn in 0..<2000 {
+      let most: UInt64 = [2, 9, 1 << 12][turn % 3]
+      let values = (0..<Int.random(in: 1...400, using: &random)).map { _ in
+        Float(random.next() % most) / 4096
+      }
+      let sum = values.reduce(0, +)
+      let aim = Float.random(in: 0.01...0.99, using: &random) * sum
+      var expected = Array(repeating: Float(0), count: values.count)
+      var reached: Float = 0
+      for token in values.indices.sorted(by: { (values[$1], $0) < (values[$0], $1) })
+      where reached < aim {
+        expected[token] = values[token]
+        reached += values[token]
+      }
+      let shares = FloatBuffer(values)
+      let kept = nucleus.cut(shares.address(), count: values.count, to: aim, of: sum)
+      #expect(shares.values == expected && kept == reached, "turn \(turn)")
+    }
+  }
+
   @Test func primingAgainBeginsAnew() throws {
     let sampler = try Sampler(weights: weights, streams: 1, seed: 1, precision: .float32)
     func coldest() throws -> [UInt16] {
