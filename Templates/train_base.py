@@ -552,7 +552,7 @@ def main():
             dist.all_reduce(counted)
             count = int(counted)
         events, seen = events + count, seen + count
-        recent = (recent + [float(nats) / max(1, int((chunk[1] != IGNORED).sum()))])[-100:]
+        recent = (recent + [float(nats.detach()) / max(1, int((chunk[1] != IGNORED).sum()))])[-100:]
         if events >= due or events >= options.events:
             due = events + options.every
             if rank == 0:

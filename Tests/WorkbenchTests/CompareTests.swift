@@ -98,7 +98,8 @@ import Testing
 /// What the musician's sentence claims.
 @Suite struct SentenceTests {
   private func report(
-    gain: Estimate?, spread: Double = 20, own: Double = 18, run: Int = 8, nearer: Double = 0.1
+    gain: Estimate?, spread: Double = 20, own: Double = 18, run: Int = 8, nearer: Double = 0.1,
+    of model: String = "round 3"
   ) -> CompareReport {
     func side(_ name: String, _ spread: Double, run: Int) -> CompareReport.Side {
       var variety = Variety(of: [])
@@ -113,7 +114,7 @@ import Testing
     }
     let some = Estimate(value: 0.2, standardError: 0.01)
     return CompareReport(
-      a: side("round 2", 20, run: 0), b: side("round 3", spread, run: run),
+      a: side("round 2", 20, run: 0), b: side(model, spread, run: run),
       you: side("you", own, run: 12), gain: gain, measures: [],
       distance: .init(
         name: "", a: some, b: some, nearer: Estimate(value: nearer, standardError: 0.01), you: some),
@@ -158,6 +159,9 @@ import Testing
     #expect(
       CompareReport.sentence(for: report(gain: nil)).hasPrefix(
         "Round 3 plays nearer to you than round 2"))
+    #expect(
+      CompareReport.sentence(for: report(gain: nil, of: "base.safetensors")).hasPrefix(
+        "base.safetensors plays nearer to you than round 2"))
   }
 }
 

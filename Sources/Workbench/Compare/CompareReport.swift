@@ -67,7 +67,10 @@ extension CompareReport {
   /// One sentence on what is asked about, claiming no more than the error bars allow.
   static func sentence(for report: CompareReport) -> String {
     let name = report.b.isMusician ? report.a : report.b
-    let subject = name.name.prefix(1).uppercased() + name.name.dropFirst()
+    // A file keeps the name that it has.
+    let isFile = name.name.contains(".")
+    let subject =
+      isFile ? name.name : name.name.prefix(1).uppercased() + name.name.dropFirst()
     if report.a.isMusician && report.b.isMusician {
       return "You are as near to yourself as your takes are to each other."
     }
