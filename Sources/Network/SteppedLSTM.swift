@@ -125,10 +125,10 @@ final class SteppedLSTM: LSTMKernel {
     buffers.hidden % LSTMCell.width == 0 && precision.ofProducts == precision
   }
 
-  /// How many parts a layer of `hidden` outputs is dealt out in: whole vectors and cache lines each, and
-  /// enough to be worth it.
+  /// How many parts a layer of `hidden` outputs is dealt out in: of whole vectors, and large enough to be
+  /// worth it.
   static func parts(of hidden: Int, threads: Int) -> Int {
-    (1...max(1, threads)).last { hidden % ($0 * 64) == 0 } ?? 1
+    (1...max(1, threads)).last { hidden % ($0 * 16) == 0 && hidden / $0 >= 64 } ?? 1
   }
 
   init(

@@ -125,9 +125,7 @@ func check() throws {
 
 try check()
 let threads = Team().threads
-let precisions: [Precision] =
-  Precision.best == .bfloat16
-  ? [.float32, .bfloat16] : [.float32]
+let precisions: [Precision] = Precision.best == .bfloat16 ? [.float32, .bfloat16] : [.float32]
 for precision in precisions {
   try say(
     Figure(
