@@ -91,6 +91,8 @@ enum NumberMemory {
     let whole = (bytes + page - 1) / page * page
     let raw = UnsafeMutableRawPointer.allocate(byteCount: whole, alignment: page)
     _ = unsafe madvise(raw, whole, MADV_HUGEPAGE)
+    // What the heap had here before was in small pages.
+    _ = unsafe madvise(raw, whole, MADV_DONTNEED)
     return unsafe raw
   }
 }

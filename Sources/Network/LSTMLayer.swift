@@ -24,14 +24,15 @@ final class LSTMLayer {
   /// - Parameters:
   ///   - team: The threads that compute it.
   ///   - weights: Its weights among the network's; with their gradients when it is trained.
+  ///   - input: Holds what it reads, `[T, N, I]`; by default memory of its own.
   ///   - precision: What it multiplies in.
   ///   - isStepped: Whether it is computed step by step; by default whatever is faster here.
   init(
     team: Team, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
-    precision: Precision, isStepped: Bool? = nil
+    input: FloatBuffer? = nil, precision: Precision, isStepped: Bool? = nil
   ) throws {
     buffers = LSTMBuffers(
-      steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden,
+      steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden, input: input,
       isTrained: weights.gradients != nil)
     guard precision != .int8 else {
       kernel = try QuantisedLSTM(buffers, weights, on: team)
@@ -72,7 +73,7 @@ struct LSTMBuffers {
   let inputSize: Int
   let hidden: Int
 
-  /// `[T, N, I]`, written by the caller.
+  /// `[T, N, I]`, written by the caller or by the layer below.
   let input: FloatBuffer
   /// `[T, N, H]`
   let output: FloatBuffer
@@ -86,12 +87,14 @@ struct LSTMBuffers {
   let dInput: FloatBuffer
   let dOutput: FloatBuffer
 
-  init(steps: Int, lanes: Int, inputSize: Int, hidden: Int, isTrained: Bool) {
+  init(
+    steps: Int, lanes: Int, inputSize: Int, hidden: Int, input: FloatBuffer?, isTrained: Bool
+  ) {
     self.steps = steps
     self.lanes = lanes
     self.inputSize = inputSize
     self.hidden = hidden
-    input = FloatBuffer(count: steps * lanes * inputSize)
+    self.input = input ?? FloatBuffer(count: steps * lanes * inputSize)
     output = FloatBuffer(count: steps * lanes * hidden)
     state = FloatBuffer(count: lanes * hidden)
     cell = FloatBuffer(count: lanes * hidden)

@@ -25,7 +25,8 @@ final class LSTMStack {
   /// `[T, N, V]`; with gradient weights ``CrossEntropy`` leaves the logits' gradients here.
   var logits: FloatBuffer { head.output }
 
-  private let team: Team
+  /// The threads that share the work.
+  let team: Team
   private let layers: [LSTMLayer]
   /// 0 or 1/(1 − p) for each output of each layer, `[T, N, H]`.
   private let masks: [FloatBuffer]
@@ -64,15 +65,18 @@ final class LSTMStack {
     masks = (0..<(training ? shape.layers : 0)).map { _ in
       FloatBuffer(count: rows * shape.hidden)
     }
-    layers = try (0..<shape.layers).map { layer in
-      try LSTMLayer(
-        team: team, steps: steps, lanes: lanes,
-        inputSize: layer == 0 ? shape.embedding : shape.hidden, hidden: shape.hidden,
-        weights: LSTMWeights(
-          ofLayer: layer, shape, parameters: parameters, gradients: training ? gradients : nil),
-        precision: precision)
+    layers = try (0..<shape.layers).reduce(into: []) { layers, layer in
+      // Without dropout a layer reads the output below where it lies.
+      layers.append(
+        try LSTMLayer(
+          team: team, steps: steps, lanes: lanes,
+          inputSize: layer == 0 ? shape.embedding : shape.hidden, hidden: shape.hidden,
+          weights: LSTMWeights(
+            ofLayer: layer, shape, parameters: parameters, gradients: training ? gradients : nil),
+          input: training ? nil : layers.last?.output, precision: precision))
     }
-    top = FloatBuffer(count: rows * shape.hidden)
+    let last = training ? nil : layers.last?.output
+    top = last ?? FloatBuffer(count: rows * shape.hidden)
     dTop = FloatBuffer(count: training ? rows * shape.hidden : 0)
     embedding = EmbeddingLayer(of: shape)
     func linear(_ name: String) throws -> LinearLayer {
@@ -112,7 +116,7 @@ final class LSTMStack {
   ///
   /// - Parameters:
   ///   - context: What is told after each token, `[T·N]` rows; `nil` where the shape has none.
-  ///   - dropout: The share of outputs that is left out, 0 ≤ p < 1.
+  ///   - dropout: The share of outputs that is left out, 0 ≤ p < 1; 0 where it is not trained.
   ///   - random: Draws which.
   func runForward(
     _ tokens: [UInt16], context: ContextRows? = nil, dropout: Float,
@@ -133,6 +137,7 @@ final class LSTMStack {
     for (index, layer) in layers.enumerated() {
       try layer.runForward()
       let next = index + 1 < layers.count ? layers[index + 1].input : top
+      guard next !== layer.output else { continue }
       if dropout > 0 { try draw(masks[index], using: &random) }
       try inRows(width: shape.hidden) { range in
         if dropout > 0 {

@@ -14,13 +14,12 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
   /// What this processor does fastest: ``bfloat16`` where it has instructions for it.
   public static let best: Precision = bfloat16.isNative && bfloat16.isAvailable ? bfloat16 : float32
 
-  /// What this processor generates `streams` streams fastest in with a network of `shape`.
+  /// What this processor generates fastest in with a network of `shape`.
   ///
-  /// For a single one the time goes into bringing the weights to the processor, and 8 bits are half
-  /// of 16.
-  public static func bestToSample(_ shape: NetworkShape, streams: Int) -> Precision {
+  /// Much of the time goes into bringing the weights to the processor, and 8 bits are half of 16.
+  public static func bestToSample(_ shape: NetworkShape) -> Precision {
     guard int8.isAvailable, QuantisedLSTM.fits(shape) else { return best }
-    return best == float32 || streams == 1 && QuantisedProduct.isBestForOneRow ? int8 : best
+    return best == float32 || QuantisedProduct.hasDotProducts ? int8 : best
   }
 
   /// Whether this processor and this oneDNN can compute in it at all, be it slowly.

@@ -1,16 +1,27 @@
 /// An LSTM layer with weights in 8 bits, run forward only: for generating, where the time goes into
 /// bringing the weights from memory.
+///
+/// The layer's outputs are dealt out to the threads of a ``Team``, some at a time.
 final class QuantisedLSTM: LSTMKernel {
   private let buffers: LSTMBuffers
+  private let team: Team
   private let weights: LSTMWeights
-  /// `[N, I]` and `[N, H]` → `[N, 4H]`
+  /// `[N, I]` and `[N, H]` → `[N, 4H]`, part by part.
   private let product: QuantisedProduct
-  /// b_i + b_h, `[4H]`.
-  private let bias: FloatBuffer
-  private let gates: FloatBuffer
-  private let squashed: FloatBuffer
+  private let parts: [Part]
 
-  /// - Parameter team: Shares out the products.
+  /// Some of the outputs, U of them.
+  private struct Part {
+    let units: Range<Int>
+    /// b_i + b_h, `[4U]`.
+    let bias: FloatBuffer
+    /// `[N, 4U]`
+    let gates: FloatBuffer
+    /// c and tanh c, `[N, U]` each.
+    let cell: FloatBuffer
+    let squashed: FloatBuffer
+  }
+
   /// - Throws: ``NetworkError/unfit(precision:purpose:)``.
   init(_ buffers: LSTMBuffers, _ weights: LSTMWeights, on team: Team) throws {
     guard weights.gradients == nil else { throw Self.unfit("train") }
@@ -19,38 +30,74 @@ final class QuantisedLSTM: LSTMKernel {
     }
     self.buffers = buffers
     self.weights = weights
+    self.team = team
+    let (hidden, lanes) = (buffers.hidden, buffers.lanes)
+    let count = SteppedLSTM.parts(of: hidden, threads: Self.mostParts)
+    parts = (0..<count).map { index in
+      let units = (hidden * index / count)..<(hidden * (index + 1) / count)
+      return Part(
+        units: units, bias: FloatBuffer(count: 4 * units.count),
+        gates: FloatBuffer(count: lanes * 4 * units.count),
+        cell: FloatBuffer(count: lanes * units.count),
+        squashed: FloatBuffer(count: lanes * units.count))
+    }
     product = QuantisedProduct(
-      rows: buffers.lanes,
+      rows: lanes,
       parts: [
         .init(inputs: buffers.inputSize, start: weights.ranges[0].lowerBound),
-        .init(inputs: buffers.hidden, start: weights.ranges[1].lowerBound),
-      ], outputs: 4 * buffers.hidden, parameters: weights.parameters, on: team)
-    bias = FloatBuffer(count: 4 * buffers.hidden)
-    gates = FloatBuffer(count: buffers.lanes * 4 * buffers.hidden)
-    squashed = FloatBuffer(count: buffers.lanes * buffers.hidden)
+        .init(inputs: hidden, start: weights.ranges[1].lowerBound),
+      ], outputs: 4 * hidden,
+      order: parts.flatMap { part in
+        (0..<4).flatMap { gate in part.units.map { gate * hidden + $0 } }
+      },
+      parameters: weights.parameters, on: team)
   }
 
+  /// More than threads, so that one that is late takes fewer.
+  private static let mostParts = 8
+
   func refresh() {
+    let bias = FloatBuffer(count: 4 * buffers.hidden)
     weights.sumBiases(into: bias)
+    for part in parts {
+      for gate in 0..<4 {
+        let start = gate * buffers.hidden + part.units.lowerBound
+        part.bias.copy(part.units.count, from: bias.address(start), at: gate * part.units.count)
+      }
+    }
     product.refresh()
   }
 
   func runForward() throws {
     let (lanes, hidden) = (buffers.lanes, buffers.hidden)
-    buffers.nextState.copy(from: buffers.state)
-    buffers.nextCell.copy(from: buffers.cell)
     for step in 0..<buffers.steps {
-      for lane in 0..<lanes { gates.copy(bias, at: lane * 4 * hidden) }
-      try product.run(
-        from: [
-          buffers.input.address(step * lanes * buffers.inputSize), buffers.nextState.address(),
-        ], to: gates.address())
-      LSTMCell(
-        units: hidden, hidden: hidden, lanes: lanes, gates: gates.address(),
-        cell: buffers.nextCell.address(),
-        squashed: squashed.address()
-      ).runForward(from: buffers.nextCell.address(), to: buffers.nextState.address())
-      buffers.output.copy(buffers.nextState, at: step * lanes * hidden)
+      let last =
+        step > 0 ? buffers.output.address((step - 1) * lanes * hidden) : buffers.state.address()
+      try product.take([buffers.input.address(step * lanes * buffers.inputSize), last])
+      try team.share(parts.count) { run(parts[$0], step) }
+    }
+    buffers.nextState.copy(
+      lanes * hidden, from: buffers.output.address((buffers.steps - 1) * lanes * hidden))
+  }
+
+  private func run(_ part: Part, _ step: Int) {
+    let (lanes, hidden, count) = (buffers.lanes, buffers.hidden, part.units.count)
+    let first = part.units.lowerBound
+    for lane in 0..<lanes {
+      part.gates.copy(part.bias, at: lane * 4 * count)
+      guard step == 0 else { continue }
+      part.cell.copy(count, from: buffers.cell.address(lane * hidden + first), at: lane * count)
+    }
+    product.multiply(
+      4 * first..<4 * part.units.upperBound, to: part.gates.address(), stride: 4 * count)
+    LSTMCell(
+      units: count, hidden: hidden, lanes: lanes, gates: part.gates.address(),
+      cell: part.cell.address(), squashed: part.squashed.address()
+    ).runForward(
+      from: part.cell.address(), to: buffers.output.address(step * lanes * hidden + first))
+    guard step + 1 == buffers.steps else { return }
+    for lane in 0..<lanes {
+      buffers.nextCell.copy(count, from: part.cell.address(lane * count), at: lane * hidden + first)
     }
   }
 

@@ -18,7 +18,9 @@ final class QuantisedProduct {
   private let outputs: Int
   private let parts: [Part]
   private let parameters: FloatBuffer
-  /// All inputs, rounded up to whole vectors.
+  /// The row of W that each output is made with; `nil` where that is its own.
+  private let order: [Int]?
+  /// All inputs, rounded up to whole blocks.
   private let width: Int
   private let weights: QuantisedWeights
   /// x, first as it is and then rounded, `[R, width]`.
@@ -27,35 +29,60 @@ final class QuantisedProduct {
   /// What 1 stands for in each row, `[R]`.
   private let scales: FloatBuffer
   private let team: Team
+  /// With which instructions.
+  private let kind: Int32
   /// Outputs that are taken at a time, whole panels: a few microseconds.
   private let outputsOfPart: Int
 
   /// Whether this processor has the instructions.
   static let isAvailable = Engine.has(dnnl_cpu_isa_avx2) && woodshed_has_avx2() != 0
 
-  /// Whether one row alone is multiplied twice as fast as in bfloat16.
-  static let isBestForOneRow =
+  /// Whether it has those that multiply and sum at once.
+  static let hasDotProducts =
     isAvailable && Engine.has(dnnl_cpu_isa_avx512_core_vnni) && woodshed_has_vnni() != 0
+
+  /// Whether it has those that do so for 16 rows.
+  private static let hasTiles =
+    hasDotProducts && Engine.has(dnnl_cpu_isa_avx512_core_amx) && woodshed_has_tiles() != 0
+
+  /// The instructions that there are, the fastest for `rows` rows last.
+  static func kinds(for rows: Int) -> [Int] {
+    var kinds = [woodshed_by_avx2]
+    if hasDotProducts { kinds.append(woodshed_by_vnni) }
+    // A single row waits for the weights.
+    if hasTiles, rows > 1 { kinds.append(woodshed_by_tiles) }
+    return kinds
+  }
 
   /// - Parameters:
   ///   - rows: R.
   ///   - parts: What x is made of.
+  ///   - order: The row of W that each output is made with; by default its own.
   ///   - parameters: All the network's weights.
+  ///   - kind: One of ``kinds(for:)``; by default the fastest.
   ///   - team: Shares out the outputs.
-  init(rows: Int, parts: [Part], outputs: Int, parameters: FloatBuffer, on team: Team) {
+  init(
+    rows: Int, parts: [Part], outputs: Int, order: [Int]? = nil, parameters: FloatBuffer,
+    kind: Int? = nil, on team: Team
+  ) {
     self.rows = rows
     self.outputs = outputs
     self.parts = parts
+    self.order = order
     self.parameters = parameters
-    width = (parts.reduce(0) { $0 + $1.inputs } + 15) / 16 * 16
+    self.kind = Int32(kind ?? Self.kinds(for: rows).last ?? woodshed_by_avx2)
+    width = (parts.reduce(0) { $0 + $1.inputs } + 63) / 64 * 64
     weights = QuantisedWeights(outputs: outputs, inputs: width)
     self.team = team
     let panels = (outputs + woodshed_panel - 1) / woodshed_panel
     outputsOfPart = max(8, (panels + Team.mostParts - 1) / Team.mostParts) * woodshed_panel
     gathered = FloatBuffer(count: rows * width)
     scales = FloatBuffer(count: rows)
-    unsafe rounded = .allocate(capacity: rows * width)
-    unsafe rounded.initialize(repeating: 0, count: rows * width)
+    // Whole tiles are read.
+    let count = (rows + 15) / 16 * 16 * width
+    let memory = unsafe NumberMemory.allocate(bytes: count * MemoryLayout<Int16>.stride)
+    unsafe rounded = memory.bindMemory(to: Int16.self, capacity: count)
+    unsafe rounded.initialize(repeating: 0, count: count)
   }
 
   deinit {
@@ -68,9 +95,8 @@ final class QuantisedProduct {
     for output in 0..<outputs {
       var next = 0
       for part in parts {
-        for input in 0..<part.inputs {
-          row[next + input] = parameters[part.start + output * part.inputs + input]
-        }
+        let start = part.start + (order?[output] ?? output) * part.inputs
+        for input in 0..<part.inputs { row[next + input] = parameters[start + input] }
         next += part.inputs
       }
       weights.set(output, row)
@@ -81,36 +107,45 @@ final class QuantisedProduct {
   ///   - x: The parts of x, `[R, I]` each.
   ///   - y: What the products are added to.
   func run(from x: [FloatAddress], to y: FloatAddress) throws {
-    for row in 0..<rows {
-      var next = row * width
-      for (part, source) in zip(parts, x) {
-        unsafe gathered.copy(
-          part.inputs, from: FloatAddress(pointer: source.pointer + row * part.inputs), at: next)
-        next += part.inputs
-      }
-      scales[row] = unsafe woodshed_quantise(
-        gathered.pointer + row * width, rounded + row * width, width, weights.mostInput)
-    }
+    try take(x)
     let size = outputsOfPart
     try team.share((outputs + size - 1) / size) { part in
-      multiply(part * size..<min(outputs, (part + 1) * size), to: y)
+      let first = part * size
+      unsafe multiply(
+        first..<min(outputs, first + size), to: FloatAddress(pointer: y.pointer + first),
+        stride: outputs)
     }
   }
 
-  /// Adds the products of some outputs, from a whole panel on.
-  private func multiply(_ range: Range<Int>, to y: FloatAddress) {
+  /// Rounds x, to be multiplied then: its parts, `[R, I]` each.
+  func take(_ x: [FloatAddress]) throws {
+    try team.inParts(rows, isLong: false) { range in
+      for row in range {
+        var next = row * width
+        for (part, source) in zip(parts, x) {
+          unsafe gathered.copy(
+            part.inputs, from: FloatAddress(pointer: source.pointer + row * part.inputs), at: next)
+          next += part.inputs
+        }
+        scales[row] = unsafe woodshed_quantise(
+          kind, gathered.pointer + row * width, rounded + row * width, width, weights.mostInput)
+      }
+    }
+  }
+
+  /// Adds the products of some outputs, from a whole panel on, to rows that are `stride` apart.
+  func multiply(_ range: Range<Int>, to y: FloatAddress, stride: Int) {
     let first = range.lowerBound
     unsafe woodshed_multiply(
-      Self.isBestForOneRow ? 1 : 0, weights.values + first * width,
-      weights.scales.pointer + first, rounded, scales.pointer, y.pointer + first, outputs, rows,
-      width, range.count)
+      kind, weights.values + first * width, weights.scales.pointer + first, rounded,
+      scales.pointer, y.pointer, stride, rows, width, range.count)
   }
 }
 
 /// A matrix in 8 bits, laid out for `woodshed_multiply`.
 @safe
 final class QuantisedWeights {
-  /// `[panel][I/2][16][2]`
+  /// `[panel][I/4][16][4]`
   let values: UnsafeMutablePointer<Int8>
   /// What 1 stands for in each output, up to the last panel's end.
   let scales: FloatBuffer
@@ -123,7 +158,8 @@ final class QuantisedWeights {
   init(outputs: Int, inputs: Int) {
     self.inputs = inputs
     let padded = (outputs + Self.panel - 1) / Self.panel * Self.panel
-    unsafe values = .allocate(capacity: padded * inputs)
+    let memory = unsafe NumberMemory.allocate(bytes: padded * inputs)
+    unsafe values = memory.bindMemory(to: Int8.self, capacity: padded * inputs)
     unsafe values.initialize(repeating: 0, count: padded * inputs)
     scales = FloatBuffer(count: padded)
     mostInput = Float(min(16383, Int(Int32.max) / (127 * inputs)))
@@ -137,9 +173,9 @@ final class QuantisedWeights {
   func set(_ output: Int, _ row: [Float]) {
     let peak = row.reduce(0) { max($0, abs($1)) }
     scales[output] = peak / 127
-    let first = output / Self.panel * Self.panel * inputs + output % Self.panel * 2
+    let first = output / Self.panel * Self.panel * inputs + output % Self.panel * 4
     for (input, value) in row.enumerated() {
-      let place = first + input / 2 * Self.panel * 2 + input % 2
+      let place = first + input / 4 * Self.panel * 4 + input % 4
       unsafe values[place] = peak > 0 ? Int8((value / peak * 127).rounded()) : 0
     }
   }

@@ -8,16 +8,40 @@ import Foundation
 /// alike.
 public final class Sampler {
   private let stack: LSTMStack
-  private var generators: [SeededGenerator]
-  private var mask: [Bool]
-  private var nucleus = Nucleus()
+  private let lanes: [Stream]
   private var nothing = SeededGenerator(seed: 0)
-  /// What each stream has heard, if the network is told.
-  private var contexts: [(any TokenContext)?]
   private let kind: (any TokenContext.Type)?
+  private let vocabulary: Int
+
+  /// What a stream needs for itself; used by one thread at a time.
+  fileprivate final class Stream {
+    var generator: SeededGenerator
+    var mask: [Bool]
+    var nucleus = Nucleus()
+    /// What it has heard, if the network is told, and what that says.
+    var context: (any TokenContext)?
+    var row = ContextRows()
+    /// What it heard last.
+    var token: UInt16 = 0
+
+    init(_ generator: SeededGenerator, _ context: (any TokenContext)?, vocabulary: Int) {
+      self.generator = generator
+      self.context = context
+      mask = Array(repeating: true, count: vocabulary)
+    }
+
+    /// Goes on by a token.
+    func hear(_ token: UInt16) {
+      self.token = token
+      guard context != nil else { return }
+      context?.advance(token)
+      row.removeAll()
+      row.append(context, vocabulary: mask.count)
+    }
+  }
 
   /// How many streams there are.
-  public let streams: Int
+  public var streams: Int { lanes.count }
 
   /// A sampler of `streams` streams, each from a silent start.
   ///
@@ -29,14 +53,15 @@ public final class Sampler {
   ) throws {
     try weights.shape.check(context)
     kind = context
-    contexts = (0..<streams).map { _ in context?.init() }
     precondition(streams >= 1, "there must be a stream, got \(streams)")
-    self.streams = streams
+    let vocabulary = weights.shape.vocabulary
+    self.vocabulary = vocabulary
     stack = try LSTMStack(
       shape: weights.shape, steps: 1, lanes: streams, training: false,
       parameters: FloatBuffer(weights.values), precision: precision)
-    generators = (0..<streams).map { SeededGenerator(seed: seed, stream: $0) }
-    mask = Array(repeating: true, count: weights.shape.vocabulary)
+    lanes = (0..<streams).map {
+      Stream(SeededGenerator(seed: seed, stream: $0), context?.init(), vocabulary: vocabulary)
+    }
   }
 
   /// Lets each stream hear its own sequence, of any length above 0; afterwards ``step`` draws what
@@ -53,7 +78,7 @@ public final class Sampler {
         let own = place - (longest - sequence.count)
         if own == 0 {
           stack.reset(lane: lane)
-          contexts[lane] = kind?.init()
+          lanes[lane].context = kind?.init()
         }
         if own >= 0 { inputs[lane] = sequence[own] }
       }
@@ -62,18 +87,17 @@ public final class Sampler {
       for (lane, sequence) in sequences.enumerated() where place == longest - sequence.count {
         stack.reset(lane: lane)
       }
-      try hear(inputs)
+      for (lane, input) in zip(lanes, inputs) { lane.hear(input) }
+      try run()
     }
   }
 
-  private func hear(_ tokens: [UInt16]) throws {
-    var rows = ContextRows(rows: streams, vocabulary: mask.count)
-    for stream in contexts.indices {
-      contexts[stream]?.advance(tokens[stream])
-      rows.append(contexts[stream], vocabulary: mask.count)
-    }
+  /// Runs the network over what all have heard.
+  private func run() throws {
     try stack.runForward(
-      tokens, context: kind == nil ? nil : rows, dropout: 0, random: &nothing)
+      lanes.map(\.token), context: kind == nil ? nil : ContextRows(joining: lanes.map(\.row)),
+      dropout: 0,
+      random: &nothing)
   }
 
   /// Draws the next token of each stream and lets the stream hear it.
@@ -83,28 +107,37 @@ public final class Sampler {
   ///   - topP: Only the likeliest tokens that together have this share are drawn from, above 0
   ///     and up to 1.
   ///   - active: Streams that still play; the others' tokens mean nothing.
-  ///   - allow: Writes which tokens stream may come next; at least one must.
+  ///   - allow: Writes which tokens stream may come next; at least one must. Called by several threads
+  ///     at once, each for other streams.
   /// - Throws: ``NetworkError``.
   public func step(
     temperature: Float, topP: Float, active: [Bool], allow: (Int, inout [Bool]) -> Void
   ) throws -> [UInt16] {
     precondition(active.count == streams)
-    var tokens = Array(repeating: UInt16(0), count: streams)
-    for stream in 0..<streams where active[stream] {
-      allow(stream, &mask)
-      tokens[stream] = draw(stream, temperature: temperature, topP: topP)
+    try stack.team.inParts(streams, isLong: false) { range in
+      for stream in range {
+        let lane = lanes[stream]
+        var token: UInt16 = 0
+        if active[stream] {
+          allow(stream, &lane.mask)
+          token = lane.draw(
+            from: stack.logits.address(stream * vocabulary), temperature: temperature, topP: topP)
+        }
+        lane.hear(token)
+      }
     }
     stack.carry()
-    try hear(tokens)
-    return tokens
+    try run()
+    return lanes.map(\.token)
   }
+}
 
-  /// One draw from the softmax of a stream's logits over the allowed tokens.
-  private func draw(_ stream: Int, temperature: Float, topP: Float) -> UInt16 {
-    let shares = stack.logits.address(stream * mask.count)
+extension Sampler.Stream {
+  /// One draw from the softmax of the logits over the allowed tokens.
+  fileprivate func draw(from shares: FloatAddress, temperature: Float, topP: Float) -> UInt16 {
     var sum = takeShares(at: shares, temperature: temperature)
     if topP < 1 { sum = nucleus.cut(shares, count: mask.count, to: topP * sum, of: sum) }
-    var left = Float.random(in: 0..<1, using: &generators[stream]) * sum
+    var left = Float.random(in: 0..<1, using: &generator) * sum
     var last = 0
     for token in mask.indices where unsafe shares.pointer[token] > 0 {
       last = token

@@ -78,6 +78,36 @@ public struct ContextRows: Sendable {
     possible.reserveCapacity(rows * vocabulary)
   }
 
+  /// The rows of several, one after the other.
+  init(joining others: [ContextRows]) {
+    starts.reserveCapacity(others.reduce(1) { $0 + $1.count })
+    places.reserveCapacity(others.reduce(0) { $0 + $1.places.count })
+    numbers.reserveCapacity(places.capacity)
+    links.reserveCapacity(others.reduce(0) { $0 + $1.links.count })
+    possible.reserveCapacity(others.reduce(0) { $0 + $1.possible.count })
+    for other in others {
+      let (place, link) = (places.count, links.count)
+      for row in 1..<other.starts.count {
+        starts.append(place + other.starts[row])
+        linkStarts.append(link + other.linkStarts[row])
+      }
+      places += other.places
+      numbers += other.numbers
+      links += other.links
+      possible += other.possible
+    }
+  }
+
+  /// Has no rows any more, and room for as much as there was.
+  mutating func removeAll() {
+    starts.removeSubrange(1...)
+    linkStarts.removeSubrange(1...)
+    places.removeAll(keepingCapacity: true)
+    numbers.removeAll(keepingCapacity: true)
+    links.removeAll(keepingCapacity: true)
+    possible.removeAll(keepingCapacity: true)
+  }
+
   /// Adds a feature to the row that is written.
   public mutating func append(_ place: Int, _ number: Float) {
     places.append(UInt16(place))

@@ -7,7 +7,8 @@ PLAYER is a folder with practice/ and heldout/, MIDI files of one musician; made
 whose style nobody has and the base never heard. For each player, seed and setting a project
 is made, so many minutes of practice (other files for each seed) are brought in and one round is tuned, which chooses
 its best pass on a tenth of them; what counts is nats per event on heldout/, which no round has seen. All settings
-are tried on an hour; the defaults, and a network that knows nothing before, on 15 minutes, an hour and everything.
+are tried on an hour, or on the --minutes named; the defaults, and a network that knows nothing before, on 15 minutes,
+an hour and everything.
 
 What was measured is kept in the JSON file, one entry a run, and not measured again; the tables are printed from it.
 Gains are against the base, with the error of their mean by 2,000 bootstrap draws of pieces and seeds.
@@ -157,19 +158,28 @@ def tables(kept):
             cells.append(f"{statistics.mean(run['passes'] for run in tuned):.1f}")
             cells.append(f"{statistics.median(run['wall'] for run in tuned):.0f} s")
             print("| " + " | ".join(cells) + " |")
-        print("\n| an hour, with | gain | against the defaults, same seeds | seeds |")
-        print("|---|---|---|---|")
-        default = {run["seed"]: run for run in kept["runs"]
-                   if (run["player"], run["setting"], run["asked"]) == (player, DEFAULT, 60)}
-        for setting in SETTINGS:
-            runs = [run for run in kept["runs"]
-                    if (run["player"], run["setting"], run["asked"]) == (player, setting, 60) and run["seed"] in default]
-            if not runs:
-                continue
-            value, error = gain(base, runs)
-            more = [mean(default[run["seed"]]["pieces"]) - mean(run["pieces"]) for run in runs]
-            spread = f" ± {statistics.stdev(more) / len(more) ** 0.5:.4f}" if len(more) > 1 else ""
-            print(f"| {setting} | {value:+.4f} ± {error:.4f} | {statistics.mean(more):+.4f}{spread} | {len(runs)} |")
+        for minutes in sorted({run["asked"] for run in kept["runs"] if run["setting"] in SETTINGS}):
+            settings(kept, player, base, minutes)
+
+
+def settings(kept, player, base, minutes):
+    """The table of all settings that were tried on so many minutes of this player's, where there is more than one."""
+    asked = [run for run in kept["runs"] if (run["player"], run["asked"]) == (player, minutes)]
+    default = {run["seed"]: run for run in asked if run["setting"] == DEFAULT}
+    rows = {setting: [run for run in asked if run["setting"] == setting and run["seed"] in default] for setting in SETTINGS}
+    if sum(map(bool, rows.values())) < 2:
+        return
+    amount = f"{statistics.mean(run['minutes'] for run in default.values()):.0f} min"
+    print(f"\n| {amount}, with | gain | against the defaults, same seeds | passes | seeds |")
+    print("|---|---|---|---|---|")
+    for setting, runs in rows.items():
+        if not runs:
+            continue
+        value, error = gain(base, runs)
+        more = [mean(default[run["seed"]]["pieces"]) - mean(run["pieces"]) for run in runs]
+        spread = f" ± {statistics.stdev(more) / len(more) ** 0.5:.4f}" if len(more) > 1 else ""
+        passes = statistics.mean(run["passes"] for run in runs)
+        print(f"| {setting} | {value:+.4f} ± {error:.4f} | {statistics.mean(more):+.4f}{spread} | {passes:.1f} | {len(runs)} |")
 
 
 def main():
@@ -179,6 +189,7 @@ def main():
     parser.add_argument("--kept", type=pathlib.Path, required=True)
     parser.add_argument("--base", type=pathlib.Path, help="weights to start from; else the template solo-piano's")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--minutes", type=int, nargs="+", default=[60], help="how much playing each setting is tried on")
     parser.add_argument("--only", nargs="+", default=[], help="settings whose name has one of these words; 'amounts' for "
                         "the defaults and 'from nothing' for a network that knows nothing on each amount of playing")
     arguments = parser.parse_args()
@@ -192,7 +203,7 @@ def main():
         if player.name not in kept["base"]:
             kept["base"][player.name] = bench.judge("base", "evaluate", "--model", str(base))
         for seed in range(1, arguments.seeds + 1):
-            work = [(name, 60, settings) for name, settings in SETTINGS.items()
+            work = [(name, minutes, settings) for minutes in arguments.minutes for name, settings in SETTINGS.items()
                     if not only or any(word in name for word in only)]
             for word, name, settings in (("amounts", DEFAULT, {}), (NOTHING, NOTHING, SCRATCH)):
                 if not only or word in only:

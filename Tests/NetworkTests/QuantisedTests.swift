@@ -12,7 +12,9 @@ struct QuantisedTests {
 
   /// Sizes that fill vectors and panels, and that do not; all numbers of rows that a kernel has.
   @Test(arguments: [
-    (1, 16, 16, 32), (2, 5, 8, 17), (3, 20, 40, 13), (4, 64, 0, 48), (9, 33, 7, 100),
+    (1, 16, 16, 32), (2, 5, 8, 17), (3, 20, 40, 13), (4, 64, 0, 48), (5, 64, 64, 64), (6, 9, 0, 2),
+    (7, 100, 28, 33), (8, 64, 0, 16), (9, 33, 7, 100), (16, 70, 0, 40), (17, 64, 1, 47),
+    (33, 30, 60, 80),
   ])
   func productsAreThoseOfRoundedNumbers(size: (rows: Int, first: Int, second: Int, outputs: Int))
     throws
@@ -32,14 +34,20 @@ struct QuantisedTests {
     for width in widths {
       parts.append(.init(inputs: width, start: parts.map { $0.inputs * outputs }.reduce(0, +)))
     }
-    let product = QuantisedProduct(
-      rows: rows, parts: parts, outputs: outputs, parameters: parameters, on: Team(threads: 1))
-    product.refresh()
-    let y = FloatBuffer(start)
     let sources = x.map { FloatBuffer($0) }
-    try withExtendedLifetime(sources) {
-      try product.run(from: sources.map { $0.address() }, to: y.address())
+    let results = try QuantisedProduct.kinds(for: rows).map { kind in
+      let product = QuantisedProduct(
+        rows: rows, parts: parts, outputs: outputs, parameters: parameters, kind: kind,
+        on: Team(threads: 1))
+      product.refresh()
+      let y = FloatBuffer(start)
+      try withExtendedLifetime(sources) {
+        try product.run(from: sources.map { $0.address() }, to: y.address())
+      }
+      return y.values
     }
+    let y = results[0]
+    for other in results { #expect(other == y, "other instructions, other sums") }
 
     for row in 0..<rows {
       for output in 0..<outputs {

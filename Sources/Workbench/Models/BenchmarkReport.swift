@@ -117,7 +117,7 @@ public struct Benchmark: Sendable {
     figures += try [1, 8, 32].map { streams in
       let sampling =
         self.precision == nil
-        ? Precision.bestToSample(NetworkShape(), streams: streams) : precision
+        ? Precision.bestToSample(NetworkShape()) : precision
       return BenchmarkReport.Figure(
         task: .sample, lanes: streams, steps: 1, precision: sampling,
         rate: try trial.sampling(streams: streams, precision: sampling))

@@ -108,7 +108,7 @@ extension Project {
     let sampler = try Sampler(
       weights: weights, context: weights.shape.hearing, streams: request.count, seed: seed,
       precision: request.precision.map { Precision($0) }
-        ?? .bestToSample(weights.shape, streams: request.count))
+        ?? .bestToSample(weights.shape))
     let steps = Int((request.seconds * 100).rounded())
     var grammar = Grammar()
     for token in primer.tokens { grammar.advance(token) }
