@@ -77,9 +77,11 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
         const woodshed_f##N g = NAME##_tanh(*candidate), o = NAME##_logistic(*open);            \
         const woodshed_f##N c = f * *(const woodshed_f##N *)(before + at) + i * g;              \
         const woodshed_f##N bounded = NAME##_tanh(c), h = o * bounded;                          \
-        *own = i, *forget = f, *candidate = g, *open = o;                                       \
+        if (squashed) {                                                                         \
+          *own = i, *forget = f, *candidate = g, *open = o;                                     \
+          *(woodshed_f##N *)(squashed + at) = bounded;                                          \
+        }                                                                                       \
         *(woodshed_f##N *)(cell + at) = c;                                                      \
-        *(woodshed_f##N *)(squashed + at) = bounded;                                            \
         *(woodshed_f##N *)(output + out) = h;                                                   \
         if (rounded) NAME##_put(rounded + out, h);                                              \
       }                                                                                         \
@@ -135,8 +137,10 @@ WOODSHED_CELL(16, woodshed_cell_avx512, WOODSHED_TARGET_AVX512)
 
 // One step of all lanes, of `units` of the layer's `hidden` outputs. `units` is a multiple of 8.
 //
-// gates [lanes][4][units]: the sums before, i, f, g and o after. before, cell, squashed [lanes][units]: c
-// before and after the step, tanh c. output: h, in rows of `hidden`. rounded: the same in bfloat16, or NULL.
+// gates [lanes][4][units]: the sums before, i, f, g and o after. before, cell [lanes][units]: c before and
+// after the step, in one place or in two. squashed [lanes][units]: takes tanh c; NULL when there is no way
+// back, and then the gates stay as they were. output: h, in rows of `hidden`. rounded: the same in
+// bfloat16, or NULL.
 static inline void woodshed_cell_forward(
     int width, size_t units, size_t hidden, size_t lanes, float *gates, const float *before,
     float *cell, float *squashed, float *output, uint16_t *rounded) {

@@ -107,6 +107,10 @@ protocol NumberAddress: Sendable {
 struct FloatAddress: NumberAddress, @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
   var raw: UnsafeMutableRawPointer { unsafe UnsafeMutableRawPointer(pointer) }
+
+  func advanced(by count: Int) -> FloatAddress {
+    unsafe FloatAddress(pointer: pointer + count)
+  }
 }
 
 extension FloatBuffer {

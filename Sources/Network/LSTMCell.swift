@@ -22,9 +22,10 @@ struct LSTMCell {
   /// i, f, g and o, `[N, 4U]`: sums before, the gates after the forward pass, and their gradients
   /// after the backward pass.
   let gates: FloatAddress
-  /// c after the step, and tanh c, `[N, U]` each.
+  /// c after the step, `[N, U]`.
   let cell: FloatAddress
-  let squashed: FloatAddress
+  /// tanh c, `[N, U]`; `nil` when there is no backward pass, which leaves the sums as they are.
+  let squashed: FloatAddress?
 
   /// - Parameters:
   ///   - before: c before the step, `[N, U]`.
@@ -35,7 +36,7 @@ struct LSTMCell {
   ) {
     unsafe woodshed_cell_forward(
       VectorWidth.widest, units, hidden, lanes, gates.pointer, before.pointer, cell.pointer,
-      squashed.pointer, output.pointer, rounded?.pointer)
+      squashed?.pointer, output.pointer, rounded?.pointer)
   }
 
   /// - Parameters:
@@ -48,6 +49,7 @@ struct LSTMCell {
     from before: FloatAddress, dOutput: FloatAddress, dState: FloatAddress, dCell: FloatAddress,
     to target: GateGradients
   ) {
+    guard let squashed else { return }
     unsafe woodshed_cell_backward(
       VectorWidth.widest, units, hidden, lanes, gates.pointer, before.pointer, squashed.pointer,
       dOutput.pointer, dState.pointer, dCell.pointer, target.shared?.pointer,

@@ -24,15 +24,16 @@ final class LSTMLayer {
   /// - Parameters:
   ///   - team: The threads that compute it.
   ///   - weights: Its weights among the network's; with their gradients when it is trained.
-  ///   - input: Holds what it reads, `[T, N, I]`; by default memory of its own.
+  ///   - below: The layer whose output it reads where that lies, and whose working memory it uses too:
+  ///     neither is trained.
   ///   - precision: What it multiplies in.
   ///   - isStepped: Whether it is computed step by step; by default whatever is faster here.
   init(
     team: Team, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
-    input: FloatBuffer? = nil, precision: Precision, isStepped: Bool? = nil
+    below: LSTMLayer? = nil, precision: Precision, isStepped: Bool? = nil
   ) throws {
     buffers = LSTMBuffers(
-      steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden, input: input,
+      steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden, input: below?.output,
       isTrained: weights.gradients != nil)
     guard precision != .int8 else {
       kernel = try QuantisedLSTM(buffers, weights, on: team)
@@ -40,7 +41,8 @@ final class LSTMLayer {
     }
     kernel =
       isStepped ?? SteppedLSTM.isBest(for: buffers, precision)
-      ? try SteppedLSTM(buffers, weights, precision: precision, on: team)
+      ? try SteppedLSTM(
+        buffers, weights, precision: precision, sharing: below?.kernel as? SteppedLSTM, on: team)
       : try PrimitiveLSTM(buffers, weights, precision: precision, on: Engine())
   }
 

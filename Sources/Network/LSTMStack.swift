@@ -73,7 +73,7 @@ final class LSTMStack {
           inputSize: layer == 0 ? shape.embedding : shape.hidden, hidden: shape.hidden,
           weights: LSTMWeights(
             ofLayer: layer, shape, parameters: parameters, gradients: training ? gradients : nil),
-          input: training ? nil : layers.last?.output, precision: precision))
+          below: training ? nil : layers.last, precision: precision))
     }
     let last = training ? nil : layers.last?.output
     top = last ?? FloatBuffer(count: rows * shape.hidden)

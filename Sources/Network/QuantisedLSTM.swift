@@ -17,9 +17,8 @@ final class QuantisedLSTM: LSTMKernel {
     let bias: FloatBuffer
     /// `[N, 4U]`
     let gates: FloatBuffer
-    /// c and tanh c, `[N, U]` each.
+    /// c, `[N, U]`.
     let cell: FloatBuffer
-    let squashed: FloatBuffer
   }
 
   /// - Throws: ``NetworkError/unfit(precision:purpose:)``.
@@ -38,8 +37,7 @@ final class QuantisedLSTM: LSTMKernel {
       return Part(
         units: units, bias: FloatBuffer(count: 4 * units.count),
         gates: FloatBuffer(count: lanes * 4 * units.count),
-        cell: FloatBuffer(count: lanes * units.count),
-        squashed: FloatBuffer(count: lanes * units.count))
+        cell: FloatBuffer(count: lanes * units.count))
     }
     product = QuantisedProduct(
       rows: lanes,
@@ -92,7 +90,7 @@ final class QuantisedLSTM: LSTMKernel {
       4 * first..<4 * part.units.upperBound, to: part.gates.address(), stride: 4 * count)
     LSTMCell(
       units: count, hidden: hidden, lanes: lanes, gates: part.gates.address(),
-      cell: part.cell.address(), squashed: part.squashed.address()
+      cell: part.cell.address(), squashed: nil
     ).runForward(
       from: part.cell.address(), to: buffers.output.address(step * lanes * hidden + first))
     guard step + 1 == buffers.steps else { return }

@@ -111,8 +111,8 @@ final class QuantisedProduct {
     let size = outputsOfPart
     try team.share((outputs + size - 1) / size) { part in
       let first = part * size
-      unsafe multiply(
-        first..<min(outputs, first + size), to: FloatAddress(pointer: y.pointer + first),
+      multiply(
+        first..<min(outputs, first + size), to: y.advanced(by: first),
         stride: outputs)
     }
   }
@@ -123,8 +123,8 @@ final class QuantisedProduct {
       for row in range {
         var next = row * width
         for (part, source) in zip(parts, x) {
-          unsafe gathered.copy(
-            part.inputs, from: FloatAddress(pointer: source.pointer + row * part.inputs), at: next)
+          gathered.copy(
+            part.inputs, from: source.advanced(by: row * part.inputs), at: next)
           next += part.inputs
         }
         scales[row] = unsafe woodshed_quantise(

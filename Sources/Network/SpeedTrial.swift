@@ -78,7 +78,7 @@ public struct SpeedTrial: Sendable {
   /// Events that are only judged.
   public func evaluating() throws -> Rate {
     let evaluator = try Evaluator(weights: weights, context: context, precision: precision)
-    let music = sequences(count: Evaluator.mostLanes, length: 4 * Evaluator.steps + 1)
+    let music = sequences(count: Evaluator.mostLanes, length: 16 * Evaluator.steps + 1)
     return try rate { () throws -> Int in
       try evaluator.score(sequences: music).reduce(0) { $0 + $1.events }
     }

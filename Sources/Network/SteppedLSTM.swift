@@ -21,8 +21,8 @@ final class SteppedLSTM: LSTMKernel {
   private let bias: FloatBuffer
   private let parts: [Part]
   /// x, `[T, N, I]`, and h before each step and after the last, `[T + 1, N, H]`, in bfloat16; empty in
-  /// 32 bits.
-  private let input: RoundedBuffer
+  /// 32 bits. `nil` where x is what the layer below has left in its `states`, which are these as well.
+  private let input: RoundedBuffer?
   private let states: RoundedBuffer
   /// The gates' gradients, `[T, N, 4H]`, in 32 bits or in bfloat16; empty when only run forward.
   private let dGates: FloatBuffer
@@ -34,9 +34,10 @@ final class SteppedLSTM: LSTMKernel {
     let units: Range<Int>
     /// The gates after their functions, `[T, N, 4U]`; behind the backward pass their gradients.
     let gates: FloatBuffer
-    /// c before each step and after the last, `[T + 1, N, U]`, and tanh c after each, `[T, N, U]`.
+    /// c before each step and after the last, `[T + 1, N, U]`, and tanh c after each, `[T, N, U]`; when only
+    /// run forward c alone, `[N, U]`.
     let cells: FloatBuffer
-    let squashed: FloatBuffer
+    let squashed: FloatBuffer?
     /// Gradients of h and c at the step that is computed, `[N, U]` each.
     let dState: FloatBuffer
     let dCell: FloatBuffer
@@ -54,7 +55,7 @@ final class SteppedLSTM: LSTMKernel {
 
     init(
       _ index: Int, of count: Int, _ buffers: LSTMBuffers, _ weights: LSTMWeights,
-      precision: Precision, sharing first: Part?, on engine: Engine
+      precision: Precision, sharing first: Part?, memoryOf other: Part?, on engine: Engine
     ) throws {
       let (hidden, lanes, inputs) = (buffers.hidden, buffers.lanes, buffers.inputSize)
       let rows = buffers.steps * lanes
@@ -64,9 +65,10 @@ final class SteppedLSTM: LSTMKernel {
       let units = share(hidden)
       self.units = units
       inputRows = share(rows)
-      gates = FloatBuffer(count: rows * 4 * units.count)
-      cells = FloatBuffer(count: (rows + lanes) * units.count)
-      squashed = FloatBuffer(count: rows * units.count)
+      gates = other?.gates ?? FloatBuffer(count: rows * 4 * units.count)
+      let isTrained = weights.gradients != nil
+      cells = FloatBuffer(count: (isTrained ? rows + lanes : lanes) * units.count)
+      squashed = isTrained ? FloatBuffer(count: rows * units.count) : nil
       dState = FloatBuffer(count: lanes * units.count)
       dCell = FloatBuffer(count: lanes * units.count)
       gateGradients = RoundedBuffer(
@@ -114,8 +116,13 @@ final class SteppedLSTM: LSTMKernel {
       let width = buffers.lanes * units.count
       return LSTMCell(
         units: units.count, hidden: buffers.hidden, lanes: buffers.lanes,
-        gates: gates.address(step * 4 * width), cell: cells.address((step + 1) * width),
-        squashed: squashed.address(step * width))
+        gates: gates.address(step * 4 * width), cell: cell(before: step + 1, of: buffers),
+        squashed: squashed?.address(step * width))
+    }
+
+    /// c before a step.
+    func cell(before step: Int, of buffers: LSTMBuffers) -> FloatAddress {
+      cells.address(squashed == nil ? 0 : step * buffers.lanes * units.count)
     }
   }
 
@@ -131,8 +138,11 @@ final class SteppedLSTM: LSTMKernel {
     (1...max(1, threads)).last { hidden % ($0 * 16) == 0 && hidden / $0 >= 64 } ?? 1
   }
 
+  /// - Parameter other: A layer of as many outputs, whose working memory this one may use too: it is
+  ///   not trained, so that nothing in it is needed once it has run.
   init(
-    _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision, on team: Team
+    _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision,
+    sharing other: SteppedLSTM? = nil, on team: Team
   ) throws {
     self.buffers = buffers
     self.weights = weights
@@ -143,8 +153,9 @@ final class SteppedLSTM: LSTMKernel {
     let rows = buffers.steps * lanes
     let isRounded = precision == .bfloat16
     bias = FloatBuffer(count: 4 * hidden)
-    input = RoundedBuffer(count: isRounded ? rows * inputs : 0)
-    states = RoundedBuffer(count: isRounded ? (rows + lanes) * hidden : 0)
+    let other = weights.gradients == nil && other?.buffers.hidden == hidden ? other : nil
+    input = other == nil ? RoundedBuffer(count: isRounded ? rows * inputs : 0) : nil
+    states = other?.states ?? RoundedBuffer(count: isRounded ? (rows + lanes) * hidden : 0)
     let gateCount = weights.gradients == nil ? 0 : rows * 4 * hidden
     dGates = FloatBuffer(count: isRounded ? 0 : gateCount)
     roundedDGates = RoundedBuffer(count: isRounded ? gateCount : 0)
@@ -154,9 +165,9 @@ final class SteppedLSTM: LSTMKernel {
       parts.append(
         try Part(
           each.offset, of: count, buffers, weights, precision: precision, sharing: parts.first,
-          on: each.element))
+          memoryOf: other?.parts[each.offset], on: each.element))
     }
-    guard isRounded, let gradients = weights.gradients else { return }
+    guard isRounded, let input, let gradients = weights.gradients else { return }
     for (part, engine) in zip(parts, engines) {
       part.gradients = try [(inputs, input, 0), (hidden, states, 1)].flatMap {
         width, source, index in
@@ -192,10 +203,12 @@ final class SteppedLSTM: LSTMKernel {
     let rows = steps * lanes
     if precision == .bfloat16 {
       let width = buffers.inputSize
-      try team.inParts(rows, isLong: steps > 1) { range in
-        input.round(
-          range.count * width, from: buffers.input.address(range.lowerBound * width),
-          at: range.lowerBound * width)
+      if let input {
+        try team.inParts(rows, isLong: steps > 1) { range in
+          input.round(
+            range.count * width, from: buffers.input.address(range.lowerBound * width),
+            at: range.lowerBound * width)
+        }
       }
       states.round(lanes * hidden, from: buffers.state.address())
     }
@@ -221,7 +234,8 @@ final class SteppedLSTM: LSTMKernel {
         count, from: buffers.cell.address(lane * hidden + first), at: lane * count)
     }
     if precision == .bfloat16 {
-      try part.fromInput.run(from: input.address(), to: part.gates.address())
+      try part.fromInput.run(
+        from: input?.address() ?? states.address(lanes * hidden), to: part.gates.address())
     } else {
       try part.fromInput.run(from: buffers.input.address(), to: part.gates.address())
     }
@@ -240,7 +254,7 @@ final class SteppedLSTM: LSTMKernel {
         to: now.gates)
     }
     now.runForward(
-      from: part.cells.address(step * buffers.lanes * part.units.count),
+      from: part.cell(before: step, of: buffers),
       to: buffers.output.address(step * width + first),
       rounded: isRounded ? states.address((step + 1) * width + first) : nil)
   }
@@ -248,9 +262,10 @@ final class SteppedLSTM: LSTMKernel {
   /// c after the last step.
   private func takeCell(_ part: Part) {
     let (lanes, count) = (buffers.lanes, part.units.count)
+    let last = part.cell(before: buffers.steps, of: buffers)
     for lane in 0..<lanes {
       buffers.nextCell.copy(
-        count, from: part.cells.address((buffers.steps * lanes + lane) * count),
+        count, from: last.advanced(by: lane * count),
         at: lane * buffers.hidden + part.units.lowerBound)
     }
   }
@@ -287,7 +302,7 @@ final class SteppedLSTM: LSTMKernel {
       }
     }
     part.cell(step, of: buffers).runBackward(
-      from: part.cells.address(step * lanes * part.units.count),
+      from: part.cell(before: step, of: buffers),
       dOutput: buffers.dOutput.address(step * width + first), dState: part.dState.address(),
       dCell: part.dCell.address(),
       to: isRounded

@@ -55,6 +55,30 @@ import Testing
     return outputs + [layer.dInput.values, gradients.values]
   }
 
+  /// Layers that are not trained read and work in each other's memory, chunk after chunk.
+  @Test(arguments: Set([Precision.float32, .best]), [(1, 3), (7, 4)])
+  func aNetworkThatIsNotTrainedComputesTheSame(precision: Precision, size: (steps: Int, lanes: Int))
+    throws
+  {
+    let shape = NetworkShape(vocabulary: 11, embedding: 24, hidden: 128, layers: 3)
+    let weights = Weights(shape: shape, seed: 2)
+    var random = SeededGenerator(seed: 3)
+    let chunks = (0..<3).map { _ in
+      (0..<size.steps * size.lanes).map { _ in UInt16.random(in: 0..<11, using: &random) }
+    }
+    let results = try [true, false].map { isTrained in
+      let stack = try LSTMStack(
+        shape: shape, steps: size.steps, lanes: size.lanes, training: isTrained,
+        parameters: FloatBuffer(weights.values), precision: precision)
+      return try chunks.map { chunk in
+        try stack.runForward(chunk, dropout: 0, random: &random)
+        stack.carry()
+        return stack.logits.values + stack.state.values
+      }
+    }
+    #expect(results[0] == results[1])
+  }
+
   /// One step from sums that go through the whole range of the functions.
   @Test(arguments: [8, 16, 24])
   func gatesAreCloseToTheirDefinitions(hidden: Int) {
