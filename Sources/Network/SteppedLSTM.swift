@@ -52,6 +52,8 @@ final class SteppedLSTM: LSTMKernel {
     let gateGradients: RoundedBuffer
     /// Those of W_i and W_h of each gate, in bfloat16.
     var gradients: [GradientProduct] = []
+    /// In 32 bits a place for either's, `[4U, I]`.
+    let sums: FloatBuffer
 
     init(
       _ index: Int, of count: Int, _ buffers: LSTMBuffers, _ weights: LSTMWeights,
@@ -67,6 +69,8 @@ final class SteppedLSTM: LSTMKernel {
       inputRows = share(rows)
       gates = other?.gates ?? FloatBuffer(count: rows * 4 * units.count)
       let isTrained = weights.gradients != nil
+      sums = FloatBuffer(
+        count: isTrained && precision == .float32 ? 4 * units.count * max(inputs, hidden) : 0)
       cells = FloatBuffer(count: (isTrained ? rows + lanes : lanes) * units.count)
       squashed = isTrained ? FloatBuffer(count: rows * units.count) : nil
       dState = FloatBuffer(count: lanes * units.count)
@@ -331,24 +335,36 @@ final class SteppedLSTM: LSTMKernel {
   /// The gradients of the weights of the part's outputs.
   private func gatherWeights(_ part: Part, to gradients: FloatBuffer) throws {
     guard precision != .bfloat16 else { return try part.gradients.forEach { try $0.run() } }
-    let (lanes, hidden, inputs) = (buffers.lanes, buffers.hidden, buffers.inputSize)
-    let rows = buffers.steps * lanes
-    let count = part.units.count
+    let (lanes, rows) = (buffers.lanes, buffers.steps * buffers.lanes)
+    try gather(part, from: 0, rows, buffers.input, width: buffers.inputSize, adds: false)
+    take(part, 0, width: buffers.inputSize, to: gradients)
+    // The same with h before each step: first that before the chunk, then all outputs but the last.
+    try gather(part, from: 0, lanes, buffers.state, width: buffers.hidden, adds: false)
+    if rows > lanes {
+      try gather(
+        part, from: lanes, rows - lanes, buffers.output, width: buffers.hidden, adds: true)
+    }
+    take(part, 1, width: buffers.hidden, to: gradients)
+  }
+
+  /// dW [4U, I] (+)= dgatesᵀ [4U, R] · source [R, I], the gates' gradients from a row on.
+  private func gather(
+    _ part: Part, from row: Int, _ rows: Int, _ source: FloatBuffer, width: Int, adds: Bool
+  ) throws {
+    let outputs = 4 * part.units.count
+    try multiply(
+      "T", "N", outputs, width, rows, part.gates.address(row * outputs), outputs,
+      source.address(), width, adds ? 1 : 0, part.sums.address(), width)
+  }
+
+  /// Takes dW to the rows of the part's outputs in W_i or W_h.
+  private func take(_ part: Part, _ index: Int, width: Int, to gradients: FloatBuffer) {
+    let size = part.units.count * width
     for gate in 0..<4 {
-      let first = gate * hidden + part.units.lowerBound
-      // dW [U, I] = dgatesᵀ [U, R] · x [R, I]
-      try multiply(
-        "T", "N", count, inputs, rows, dGates.address(first), 4 * hidden, buffers.input.address(),
-        inputs, 0, gradients.address(weights.ranges[0].lowerBound + first * inputs), inputs)
-      // The same with h before each step: first that before the chunk, then all outputs but the last.
-      let target = gradients.address(weights.ranges[1].lowerBound + first * hidden)
-      try multiply(
-        "T", "N", count, hidden, lanes, dGates.address(first), 4 * hidden,
-        buffers.state.address(), hidden, 0, target, hidden)
-      guard buffers.steps > 1 else { continue }
-      try multiply(
-        "T", "N", count, hidden, rows - lanes, dGates.address(4 * lanes * hidden + first),
-        4 * hidden, buffers.output.address(), hidden, 1, target, hidden)
+      gradients.copy(
+        size, from: part.sums.address(gate * size),
+        at: weights.ranges[index].lowerBound
+          + (gate * buffers.hidden + part.units.lowerBound) * width)
     }
   }
 
