@@ -3,7 +3,8 @@ import Foundation
 @testable import Network
 
 // Times one LSTM layer as oneDNN's own primitive and as packed products, and the whole training step around
-// three of them; each is held against the plain loop first. Prints a line of JSON for each figure.
+// three of them; each is held against the plain loop first, and with the argument `check` that is all. Prints a
+// line of JSON for each figure.
 
 /// One figure.
 struct Figure: Encodable {
@@ -36,19 +37,21 @@ func median(_ work: () throws -> Void) rethrows -> Double {
   return times.sorted()[times.count / 2]
 }
 
-/// A layer of Performance RNN's size on random weights and inputs.
+/// A layer of Performance RNN's size.
+let shape = NetworkShape(vocabulary: 2, embedding: 512, hidden: 512, layers: 1)
+
+/// Such a layer on random weights and inputs.
 ///
 /// - Parameter isStepped: `nil` for what is fastest here.
 func layer(
   steps: Int, lanes: Int, isStepped: Bool?, precision: Precision = .float32,
-  on team: Team = Team(threads: 1)
+  on team: Team = Team(threads: 1), gradients: FloatBuffer? = nil
 ) throws -> LSTMLayer {
-  let shape = NetworkShape(vocabulary: 2, embedding: 512, hidden: 512, layers: 1)
   let layer = try LSTMLayer(
     team: team, steps: steps, lanes: lanes, inputSize: 512, hidden: 512,
     weights: LSTMWeights(
       ofLayer: 0, shape, parameters: FloatBuffer(Weights(shape: shape, seed: 1).values),
-      gradients: FloatBuffer(count: shape.parameterCount)),
+      gradients: gradients ?? FloatBuffer(count: shape.parameterCount)),
     precision: precision, isStepped: isStepped)
   var random = SeededGenerator(seed: 2)
   for buffer in [layer.input, layer.dOutput] {
@@ -97,7 +100,49 @@ func bound(precision: Precision, threads: Int, rows: Int = 2048) throws -> Doubl
   return 8 * Double(threads * rows * 512 * 2048) / Double(perEvent) / seconds
 }
 
-/// Both ways to compute a network against the plain loop, or the program ends here.
+/// Ends the program when two ways to compute the same are apart.
+func expect(_ distance: Double, within bound: Double, _ what: String) {
+  guard distance < bound else {
+    FileHandle.standardError.write(Data("\(what): \(distance) apart, not within \(bound)\n".utf8))
+    exit(1)
+  }
+}
+
+/// What a layer gives on all threads: outputs, its inputs' gradients and its weights'.
+func results(_ lanes: Int, isStepped: Bool, _ precision: Precision) throws -> [[Float]] {
+  let gradients = FloatBuffer(count: shape.parameterCount)
+  let layer = try layer(
+    steps: 8, lanes: lanes, isStepped: isStepped, precision: precision, on: Team(),
+    gradients: gradients)
+  try layer.runForward()
+  try layer.runBackward()
+  return [layer.output.values, layer.dInput.values, gradients.values]
+}
+
+/// The logits after a few steps of `lanes` lanes.
+func logits(of weights: Weights, lanes: Int, _ precision: Precision) throws -> [Float] {
+  let stack = try LSTMStack(
+    shape: weights.shape, steps: 1, lanes: lanes, training: false,
+    parameters: FloatBuffer(weights.values), precision: precision)
+  var random = SeededGenerator(seed: 1)
+  for step in 0..<5 {
+    if step > 0 { stack.carry() }
+    try stack.runForward(
+      (0..<lanes).map { UInt16(($0 + step) * 7 % 388) }, dropout: 0, random: &random)
+  }
+  return stack.logits.values
+}
+
+/// |a − b| / |b|
+func distance(_ a: [Float], _ b: [Float]) -> Double {
+  let (apart, length) = zip(a, b).reduce((0.0, 0.0)) { sums, pair in
+    let (one, other) = (Double(pair.0), Double(pair.1))
+    return (sums.0 + (one - other) * (one - other), sums.1 + other * other)
+  }
+  return length > 0 ? (apart / length).squareRoot() : .infinity
+}
+
+/// All ways to compute a network against the plain loop and each other, or the program ends here.
 func check() throws {
   let weights = Weights(
     shape: NetworkShape(vocabulary: 388, embedding: 64, hidden: 64, layers: 3), seed: 3)
@@ -105,27 +150,34 @@ func check() throws {
   let plain = PlainNetwork(weights: weights).nll(tokens)
   let ours = try Evaluator(weights: weights, precision: .float32).eventScores(sequences: [tokens])
   let worst = zip(plain, ours[0]).map { abs($0 - Double($1)) }.max() ?? .infinity
-  guard worst < 1e-4 else {
-    FileHandle.standardError.write(Data("the plain loop differs by \(worst) nats\n".utf8))
-    exit(1)
+  expect(worst, within: 1e-4, "nats per event and those of the plain loop")
+  for (precision, bound) in [(Precision.float32, 1e-4), (.bfloat16, 0.03)]
+  where precisions.contains(precision) {
+    for lanes in [1, 8, 33] {
+      let both = try [true, false].map { try results(lanes, isStepped: $0, precision) }
+      for (name, pair) in zip(
+        ["outputs", "inputs' gradients", "weights' gradients"], zip(both[0], both[1]))
+      {
+        expect(
+          distance(pair.0, pair.1), within: bound,
+          "\(name) of the two kernels in \(precision.rawValue), \(lanes) lanes")
+      }
+    }
   }
-  let (stepped, primitive) = (
-    try layer(steps: 8, lanes: 4, isStepped: true), try layer(steps: 8, lanes: 4, isStepped: false)
-  )
-  for layer in [stepped, primitive] {
-    try layer.runForward()
-    try layer.runBackward()
-  }
-  let distance = zip(stepped.dInput.values, primitive.dInput.values).map { abs($0 - $1) }.max() ?? 1
-  guard distance < 1e-4 else {
-    FileHandle.standardError.write(Data("the two kernels differ by \(distance)\n".utf8))
-    exit(1)
+  guard Precision.int8.isAvailable else { return }
+  let large = Weights(shape: NetworkShape(), seed: 3)
+  for lanes in [1, 8, 33] {
+    expect(
+      distance(
+        try logits(of: large, lanes: lanes, .int8), try logits(of: large, lanes: lanes, .float32)),
+      within: 0.05, "logits in int8 and in float32, \(lanes) lanes")
   }
 }
 
-try check()
-let threads = Team().threads
 let precisions: [Precision] = Precision.best == .bfloat16 ? [.float32, .bfloat16] : [.float32]
+try check()
+if CommandLine.arguments.contains("check") { exit(0) }
+let threads = Team().threads
 for precision in precisions {
   try say(
     Figure(
