@@ -15,13 +15,19 @@
 // Outputs of a panel.
 enum { woodshed_panel = 16 };
 
-// With which instructions: AVX2's, the dot products of AVX-512 VNNI, or AMX's tiles of 16 rows.
-enum { woodshed_by_avx2 = 0, woodshed_by_vnni = 1, woodshed_by_tiles = 2 };
+// With which instructions: AVX2's, the dot products of AVX-VNNI or of AVX-512 VNNI, or AMX's tiles of 16 rows.
+enum {
+  woodshed_by_avx2 = 0,
+  woodshed_by_avx_vnni = 1,
+  woodshed_by_vnni = 2,
+  woodshed_by_tiles = 3
+};
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
 #define WOODSHED_AVX2 __attribute__((target("avx2,fma")))
+#define WOODSHED_AVX_VNNI __attribute__((target("avxvnni,avx2,fma")))
 #define WOODSHED_VNNI __attribute__((target("avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")))
 #define WOODSHED_TILES \
   __attribute__((target("amx-tile,amx-int8,avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")))
@@ -30,6 +36,10 @@ enum { woodshed_by_avx2 = 0, woodshed_by_vnni = 1, woodshed_by_tiles = 2 };
 // Whether the processor has the instructions for each.
 static inline int woodshed_has_avx2(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+}
+
+static inline int woodshed_has_avx_vnni(void) {
+  return woodshed_has_avx2() && __builtin_cpu_supports("avxvnni");
 }
 
 static inline int woodshed_has_vnni(void) {
@@ -84,62 +94,70 @@ WOODSHED_AVX2 static inline float woodshed_quantise(
   return peak / most;
 }
 
-// MARK: AVX2
+// MARK: Vectors of 256 bits
 
-// Adds the products of half a panel, 8 outputs of which `count` are wanted, to 1 to 4 rows of y.
-WOODSHED_AVX2 WOODSHED_INLINE void woodshed_add_half(
-    const int8_t *w, const int16_t *x, size_t inputs, int rows, const float *weight_scales,
-    const float *scales, float *y, size_t stride, size_t count) {
-  __m256i a[4], b[4];
-  for (int row = 0; row < rows; row++) a[row] = b[row] = _mm256_setzero_si256();
-  for (size_t input = 0; input < inputs; input += 4, w += 64) {
-    const __m256i first = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)w));
-    const __m256i second = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(w + 16)));
-#pragma clang loop unroll(full)
-    for (int row = 0; row < rows; row++) {
-      int64_t four;
-      memcpy(&four, x + row * inputs + input, sizeof four);
-      const __m256i all = _mm256_set1_epi64x(four);
-      a[row] = _mm256_add_epi32(a[row], _mm256_madd_epi16(first, all));
-      b[row] = _mm256_add_epi32(b[row], _mm256_madd_epi16(second, all));
-    }
-  }
-#pragma clang loop unroll(full)
-  for (int row = 0; row < rows; row++, y += stride) {
-    const __m256i sum = _mm256_permute4x64_epi64(_mm256_hadd_epi32(a[row], b[row]), 0xD8);
-    const __m256 product = _mm256_mul_ps(
-        _mm256_cvtepi32_ps(sum),
-        _mm256_mul_ps(_mm256_set1_ps(scales[row]), _mm256_loadu_ps(weight_scales)));
-    if (count >= 8) {
-      _mm256_storeu_ps(y, _mm256_add_ps(_mm256_loadu_ps(y), product));
-      continue;
-    }
-    float products[8];
-    _mm256_storeu_ps(products, product);
-    for (size_t i = 0; i < count; i++) y[i] += products[i];
-  }
-}
+#define WOODSHED_MADD(sum, w, x) _mm256_add_epi32(sum, _mm256_madd_epi16(w, x))
+#define WOODSHED_DOT(sum, w, x) _mm256_dpwssd_avx_epi32(sum, w, x)
 
-WOODSHED_AVX2 static inline void woodshed_multiply_avx2(
-    const int8_t *w, const float *weight_scales, const int16_t *x, const float *scales, float *y,
-    size_t stride, size_t rows, size_t inputs, size_t outputs) {
-  for (size_t first = 0; first < outputs; first += 8) {
-    const int8_t *half = w + first / 16 * 16 * inputs + first % 16 * 4;
-    const float *own = weight_scales + first;
-    const size_t count = outputs - first;
-    for (size_t row = 0; row < rows; row += 4) {
-      const int16_t *from = x + row * inputs;
-      float *to = y + row * stride + first;
-      // A known number of rows keeps their sums in registers.
-      switch (rows - row) {
-        case 1: woodshed_add_half(half, from, inputs, 1, own, scales + row, to, stride, count); break;
-        case 2: woodshed_add_half(half, from, inputs, 2, own, scales + row, to, stride, count); break;
-        case 3: woodshed_add_half(half, from, inputs, 3, own, scales + row, to, stride, count); break;
-        default: woodshed_add_half(half, from, inputs, 4, own, scales + row, to, stride, count);
-      }
-    }
+// NAME_half adds the products of half a panel, 8 outputs of which `count` are wanted, to 1 to 4 rows of y. SUM
+// adds to each number of 32 bits the products of two of 16.
+#define WOODSHED_HALVES(NAME, TARGET, SUM)                                                          \
+  TARGET WOODSHED_INLINE void NAME##_half(                                                          \
+      const int8_t *w, const int16_t *x, size_t inputs, int rows, const float *weight_scales,       \
+      const float *scales, float *y, size_t stride, size_t count) {                                 \
+    __m256i a[4], b[4];                                                                             \
+    for (int row = 0; row < rows; row++) a[row] = b[row] = _mm256_setzero_si256();                  \
+    for (size_t input = 0; input < inputs; input += 4, w += 64) {                                   \
+      const __m256i first = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)w));              \
+      const __m256i second = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(w + 16)));      \
+      _Pragma("clang loop unroll(full)")                                                            \
+      for (int row = 0; row < rows; row++) {                                                        \
+        int64_t four;                                                                               \
+        memcpy(&four, x + row * inputs + input, sizeof four);                                       \
+        const __m256i all = _mm256_set1_epi64x(four);                                               \
+        a[row] = SUM(a[row], first, all);                                                           \
+        b[row] = SUM(b[row], second, all);                                                          \
+      }                                                                                             \
+    }                                                                                               \
+    _Pragma("clang loop unroll(full)")                                                              \
+    for (int row = 0; row < rows; row++, y += stride) {                                             \
+      const __m256i sum = _mm256_permute4x64_epi64(_mm256_hadd_epi32(a[row], b[row]), 0xD8);        \
+      const __m256 product = _mm256_mul_ps(                                                         \
+          _mm256_cvtepi32_ps(sum),                                                                  \
+          _mm256_mul_ps(_mm256_set1_ps(scales[row]), _mm256_loadu_ps(weight_scales)));              \
+      if (count >= 8) {                                                                             \
+        _mm256_storeu_ps(y, _mm256_add_ps(_mm256_loadu_ps(y), product));                            \
+        continue;                                                                                   \
+      }                                                                                             \
+      float products[8];                                                                            \
+      _mm256_storeu_ps(products, product);                                                          \
+      for (size_t i = 0; i < count; i++) y[i] += products[i];                                       \
+    }                                                                                               \
+  }                                                                                                 \
+  TARGET static inline void NAME(                                                                   \
+      const int8_t *w, const float *weight_scales, const int16_t *x, const float *scales, float *y, \
+      size_t stride, size_t rows, size_t inputs, size_t outputs) {                                  \
+    for (size_t first = 0; first < outputs; first += 8) {                                           \
+      const int8_t *half = w + first / 16 * 16 * inputs + first % 16 * 4;                           \
+      const float *own = weight_scales + first;                                                     \
+      const size_t count = outputs - first;                                                         \
+      for (size_t row = 0; row < rows; row += 4) {                                                  \
+        const int16_t *from = x + row * inputs;                                                     \
+        const float *scale = scales + row;                                                          \
+        float *to = y + row * stride + first;                                                       \
+        /* A known number of rows keeps their sums in registers. */                                 \
+        switch (rows - row) {                                                                       \
+          case 1: NAME##_half(half, from, inputs, 1, own, scale, to, stride, count); break;         \
+          case 2: NAME##_half(half, from, inputs, 2, own, scale, to, stride, count); break;         \
+          case 3: NAME##_half(half, from, inputs, 3, own, scale, to, stride, count); break;         \
+          default: NAME##_half(half, from, inputs, 4, own, scale, to, stride, count);               \
+        }                                                                                           \
+      }                                                                                             \
+    }                                                                                               \
   }
-}
+
+WOODSHED_HALVES(woodshed_multiply_avx2, WOODSHED_AVX2, WOODSHED_MADD)
+WOODSHED_HALVES(woodshed_multiply_avx_vnni, WOODSHED_AVX_VNNI, WOODSHED_DOT)
 
 // MARK: AVX-512 VNNI
 
@@ -312,6 +330,9 @@ static inline void woodshed_multiply(
     case woodshed_by_vnni:
       woodshed_multiply_vnni(w, weight_scales, x, scales, y, stride, rows, inputs, outputs);
       break;
+    case woodshed_by_avx_vnni:
+      woodshed_multiply_avx_vnni(w, weight_scales, x, scales, y, stride, rows, inputs, outputs);
+      break;
     default:
       woodshed_multiply_avx2(w, weight_scales, x, scales, y, stride, rows, inputs, outputs);
   }
@@ -320,6 +341,7 @@ static inline void woodshed_multiply(
 #else
 
 static inline int woodshed_has_avx2(void) { return 0; }
+static inline int woodshed_has_avx_vnni(void) { return 0; }
 static inline int woodshed_has_vnni(void) { return 0; }
 static inline int woodshed_has_tiles(void) { return 0; }
 static inline float woodshed_quantise(

@@ -37,9 +37,14 @@ final class QuantisedProduct {
   /// Whether this processor has the instructions.
   static let isAvailable = Engine.has(dnnl_cpu_isa_avx2) && woodshed_has_avx2() != 0
 
-  /// Whether it has those that multiply and sum at once.
+  /// Whether it has those that multiply and sum at once, in vectors of 512 bits.
   static let hasDotProducts =
     isAvailable && Engine.has(dnnl_cpu_isa_avx512_core_vnni) && woodshed_has_vnni() != 0
+
+  /// The same in vectors of 256.
+  private static let hasSmallDotProducts =
+    isAvailable && (Engine.has(dnnl_cpu_isa_avx2_vnni) || hasDotProducts)
+    && woodshed_has_avx_vnni() != 0
 
   /// Whether it has those that do so for 16 rows.
   private static let hasTiles =
@@ -48,6 +53,7 @@ final class QuantisedProduct {
   /// The instructions that there are, the fastest for `rows` rows last.
   static func kinds(for rows: Int) -> [Int] {
     var kinds = [woodshed_by_avx2]
+    if hasSmallDotProducts { kinds.append(woodshed_by_avx_vnni) }
     if hasDotProducts { kinds.append(woodshed_by_vnni) }
     // A single row waits for the weights.
     if hasTiles, rows > 1 { kinds.append(woodshed_by_tiles) }

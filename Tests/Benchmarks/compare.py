@@ -2,7 +2,7 @@
 """Runs `woodshed benchmark` and PyTorch in turns on this machine, prints both beside each other and keeps the
 figures in results/.
 
-usage: compare.py [--rounds N] [--keep]      run it with a Python that has torch, on an idle machine
+usage: compare.py [--rounds N] [--only TASK...] [--keep]      run it with a Python that has torch, on an idle machine
 
 Each side has its best batch shape and its best precision; the figure is the median of the rounds.
 """
@@ -19,6 +19,7 @@ from pathlib import Path
 
 here = Path(__file__).resolve().parent
 root = here.parent.parent
+TASKS = ["train", "evaluate", "sample"]
 SHAPES = ["8x128", "16x128", "32x128", "64x128", "128x128"]
 
 
@@ -27,7 +28,7 @@ def lines_of(command):
                           env=os.environ | {"OMP_NUM_THREADS": str(os.cpu_count())}).stdout
 
 
-def woodshed():
+def woodshed(tasks):
     """One round's figures: {(what, lanes, steps, precision): value}, and what they were computed with.
 
     The network is the peer's: told nothing beside the events.
@@ -35,18 +36,18 @@ def woodshed():
     figures = {}
     for precision in [[], ["--precision", "float32"]]:
         command = [root / ".build/release/woodshed", "benchmark", "--plain", "--format", "json", *precision]
-        for shape in SHAPES:
+        for shape in SHAPES if "train" in tasks else SHAPES[:1]:
             command += ["--shape", shape]
         report = json.loads(lines_of(command))
         figures |= {(f["task"], f["lanes"], f["steps"], f["precision"]): f["rate"]["median"]
-                    for f in report["figures"]}
+                    for f in report["figures"] if f["task"] in tasks}
     return figures, f"oneDNN {report['engine']['version']}, {report['engine']['instructions']}"
 
 
-def pytorch():
+def pytorch(tasks):
     figures = {}
     name = ""
-    for text in lines_of([sys.executable, here / "pytorch_peer.py", "train", "evaluate", "sample"]).splitlines():
+    for text in lines_of([sys.executable, here / "pytorch_peer.py", *tasks]).splitlines():
         line = json.loads(text)
         name = line["peer"]
         figures[line["what"], line["lanes"], line["steps"], line["precision"]] = line["value"]
@@ -75,6 +76,7 @@ def processor():
 
 arguments = argparse.ArgumentParser()
 arguments.add_argument("--rounds", type=int, default=3)
+arguments.add_argument("--only", nargs="+", choices=TASKS, default=TASKS)
 arguments.add_argument("--keep", action="store_true")
 arguments = arguments.parse_args()
 
@@ -82,9 +84,9 @@ subprocess.run(["swift", "build", "-c", "release", "--product", "woodshed"], che
                stdout=subprocess.DEVNULL)
 ours, theirs = [], []
 for number in range(arguments.rounds):
-    figures, engine = woodshed()
+    figures, engine = woodshed(arguments.only)
     ours.append(figures)
-    figures, peer = pytorch()
+    figures, peer = pytorch(arguments.only)
     theirs.append(figures)
     print(f"round {number + 1} of {arguments.rounds}", file=sys.stderr)
 ours, theirs = medians(ours), medians(theirs)
@@ -109,7 +111,9 @@ for row in rows:
     print(f"  {row['what']:42}{row['woodshed']:>8}{row['peer']:>8}{row['ratio']:>7.2f}x")
 if arguments.keep:
     today = datetime.date.today().isoformat()
-    file = here / "results" / f"{today}-{engine.split(', ')[1].lower().replace(' ', '-')}.json"
+    words = [today, engine.split(", ")[1].lower().replace(" ", "-")]
+    words += arguments.only if arguments.only != TASKS else []
+    file = here / "results" / f"{'-'.join(words)}.json"
     file.parent.mkdir(exist_ok=True)
 
     def listed(figures):
