@@ -61,7 +61,7 @@ public struct SpeedTrial: Sendable {
     }
   }
 
-  /// Events drawn by `streams` streams side by side, in `precision`.
+  /// Events drawn by `streams` streams side by side, in `precision`, from all that may come.
   public func sampling(streams: Int, precision: Precision) throws -> Rate {
     let sampler = try Sampler(
       weights: weights, context: context, streams: streams, seed: 1, precision: precision)
@@ -69,7 +69,7 @@ public struct SpeedTrial: Sendable {
     let active = Array(repeating: true, count: streams)
     return try rate { () throws -> Int in
       for _ in 0..<20 {
-        _ = try sampler.step(temperature: 1, topP: 0.95, active: active) { _, _ in }
+        _ = try sampler.step(temperature: 1, topP: 1, active: active) { _, _ in }
       }
       return 20 * streams
     }
