@@ -50,6 +50,40 @@ extension TrainingRun {
     }
     return found
   }
+
+  /// How far to go from the weights that a training started from toward those it led to, as is best for
+  /// sequences that it was not trained on: a share of the way, 0.1…1.
+  ///
+  /// - Parameters:
+  ///   - sequences: What to judge by.
+  ///   - result: What ``run(savingTo:progress:)`` gave.
+  ///   - start: The weights that this training started from.
+  /// - Throws: ``NetworkError``.
+  public func bestShare(
+    for sequences: [[UInt16]], of result: TrainingResult, from start: Weights
+  ) throws -> Double {
+    func look(at share: Double) throws -> (share: Double, nll: Double) {
+      (share, try nll(of: start.interpolated(toward: result.last, share: Float(share)), on: sequences))
+    }
+    var best = try look(at: 1)
+    for share in Self.shares {
+      let other = try look(at: share)
+      if other.nll < best.nll { best = other }
+    }
+    for share in [best.share - Self.refinement, best.share + Self.refinement] where share < 1 {
+      let other = try look(at: share)
+      if other.nll < best.nll { best = other }
+    }
+    return best.share
+  }
+}
+
+extension TrainingResult {
+  /// Goes back to so much of the way from the weights that the training started from.
+  public mutating func goBack(to share: Double, from start: Weights) {
+    best = start.interpolated(toward: best, share: Float(share))
+    self.share = share
+  }
 }
 
 extension Weights {

@@ -236,10 +236,10 @@ public final class TrainingRun {
     return counters.evaluationsWithoutGain < options.patience
   }
 
-  /// Nats per event on all held-out sequences.
-  func nll(of weights: Weights) throws -> Double {
+  /// Nats per event on all held-out sequences, or on others.
+  func nll(of weights: Weights, on sequences: [[UInt16]]? = nil) throws -> Double {
     let scores = try Evaluator(weights: weights, context: context, precision: options.precision)
-      .score(sequences: heldOut)
+      .score(sequences: sequences ?? heldOut)
     let events = scores.reduce(0) { $0 + $1.events }
     return scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
   }

@@ -166,6 +166,27 @@ import Testing
     #expect(abs(score.nats / Double(score.events) - after) < 1e-9)
   }
 
+  @Test func othersSayHowFarToGoWhereNothingIsHeldOut() throws {
+    let (run, start) = try overshooting(heldOut: [])
+    var result = try run.run { _ in true }
+    let end = result.best
+    func nats(_ weights: Weights, on sequence: [UInt16]) throws -> Double {
+      try Evaluator(weights: weights, precision: .float32).score(sequences: [sequence])[0].nats
+    }
+    let other: [UInt16] = (0..<60).map { $0 % 5 == 4 ? 2 : 1 }
+    let share = try run.bestShare(for: [other], of: result, from: start)
+    #expect(0 < share && share < 1)
+    result.goBack(to: share, from: start)
+    #expect(result.share == share)
+    let nll = try nats(result.best, on: other)
+    for share: Float in [0.2, 0.4, 0.6, 0.8, 1] {
+      #expect(try nll <= nats(start.interpolated(toward: end, share: share), on: other) + 1e-3)
+    }
+    // What was learned says to go all the way.
+    let same = Array(repeating: UInt16(1), count: 60)
+    #expect(try run.bestShare(for: [same], of: result, from: start) == 1)
+  }
+
   @Test func whatCannotBeBetterStaysAsItWas() throws {
     // What is held out is what was learned: no stop on the way is better than the end.
     let (learned, start) = try overshooting(heldOut: [Array(repeating: 1, count: 60)])

@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Network
 import Performance
+import Synchronization
 import Testing
 
 @testable import Workbench
@@ -107,6 +108,61 @@ import Testing
     #expect(report.base == nil)
     #expect(report.remarks.count == 1)
     #expect(report.remarks[0].hasPrefix("too little playing to set any aside"))
+  }
+
+  @Test func littlePlayingIsRehearsed() throws {
+    let project = try bench.projectWithMusic(takes: 2)
+    let activities = Mutex<[String]>([])
+    var settings = Bench.quickSettings
+    settings.learningRate = 0.03
+    let report = try project.tune(TuneRequest(settings: settings)) { now in
+      activities.withLock { if $0.last != now.activity { $0.append(now.activity) } }
+      return true
+    }
+    #expect(activities.withLock { $0.prefix(2) } == ["tuning", "rehearsing without your latest playing"])
+    let share = try #require(report.share)
+    #expect(0.1 <= share && share < 1)
+    #expect(report.description.contains("it goes \(Int((share * 100).rounded())) % of the way"))
+    #expect(try project.verify(round: 1) { _ in true }.isSame)
+
+    settings.interpolation = false
+    let whole = try project.tune(TuneRequest(settings: settings)) { _ in true }
+    #expect(whole.share == nil)
+    // Of rounds that were not rehearsed the record makes the weights again, too.
+    #expect(try project.verify(round: 2) { _ in true }.isSame)
+  }
+
+  @Test func aRehearsalThatIsStoppedChangesNothing() throws {
+    let project = try bench.projectWithMusic(takes: 2)
+    let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) {
+      !$0.activity.hasPrefix("rehearsing")
+    }
+    #expect(report.share == nil && report.ending == .passes)
+    #expect(try project.verify(round: 1) { _ in true }.isSame)
+  }
+
+  @Test func aRehearsalLeavesOutTheLatestPlaying() {
+    func plan(_ takes: [(events: Int, minutes: Int64, played: Bool)]) -> TunePlan {
+      var plan = TunePlan(settings: TuneSettings(), parent: nil)
+      plan.takes = takes.enumerated().map { index, take in
+        TunePlan.Entry(
+          number: Int64(index + 1), digest: "", origin: take.played ? .played : .generated,
+          nanoseconds: take.minutes * 60_000_000_000, events: take.events)
+      }
+      return plan
+    }
+    // What was kept is not the musician's.
+    #expect(
+      Rehearsal(of: plan([(900, 1, true), (100, 1, true), (200, 1, true), (500, 1, false)]))?
+        .leftOut == [2, 1])
+    // One that is more than half is trained on.
+    #expect(Rehearsal(of: plan([(300, 1, true), (900, 1, true)]))?.leftOut == [0])
+    #expect(Rehearsal(of: plan([(900, 1, true)])) == nil)
+    #expect(Rehearsal(of: plan([])) == nil)
+    #expect(Rehearsal(of: plan([(900, 40, true), (900, 40, true)])) == nil)
+    var judged = plan([(900, 1, true), (900, 1, true)])
+    judged.heldOut = [judged.takes[0]]
+    #expect(Rehearsal(of: judged) == nil)
   }
 
   @Test func anEmptyLibraryCannotBeTuned() throws {

@@ -15,8 +15,8 @@ extension Project {
     guard let chosen = HeldOutChoice.choose(among: candidates) else {
       return (
         [],
-        "too little playing to set any aside for judging: nothing tells when to stop, so it "
-          + "trains a fixed number of passes; bring in more sessions for a better round"
+        "too little playing to set any aside for judging: it trains a fixed number of passes, and "
+          + "nothing tells how good it is; bring in more sessions for a better round"
       )
     }
     return (chosen, nil)

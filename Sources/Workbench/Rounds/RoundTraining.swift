@@ -47,10 +47,11 @@ struct RoundTraining {
   ///   - file: An interrupted run to go on with.
   ///   - saved: Where the state is kept meanwhile; `nil` for nowhere.
   ///   - stop: Events after which it stops, as a round did that was stopped by hand.
+  ///   - rehearses: Whether a rehearsal says how far to go when nothing else does.
   ///   - onEvaluation: Is given the weights at each look at the held-out takes.
   func run(
     resuming file: URL? = nil, savingTo saved: URL?, stoppingAt stop: Int = .max,
-    onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
+    rehearses: Bool = true, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
     progress: @escaping ProgressHandler
   ) throws -> (result: TrainingResult, run: TrainingRun) {
     var options = plan.settings.trainingOptions(precision: precision)
@@ -77,6 +78,11 @@ struct RoundTraining {
     if plan.settings.interpolation {
       let clock = ContinuousClock()
       let begin = clock.now
+      if rehearses, result.ending == .passes, minutes == nil,
+        let share = try rehearsedShare(options, progress: progress)
+      {
+        result.goBack(to: share, from: start)
+      }
       result = try run.interpolated(result, from: start) { done, total in
         _ = progress(
           WorkProgress(
@@ -85,6 +91,27 @@ struct RoundTraining {
       }
     }
     return (result, run)
+  }
+
+  /// How far a round should go that was trained without some of the playing; `nil` when there is no
+  /// rehearsal, or it was stopped.
+  private func rehearsedShare(_ options: TrainingOptions, progress: @escaping ProgressHandler) throws
+    -> Double?
+  {
+    guard let rehearsal = Rehearsal(of: plan) else { return nil }
+    let run = try TrainingRun(
+      start: start, anchor: base, corpus: rehearsal.corpus(of: corpus), heldOut: [],
+      options: options, context: base.shape.hearing)
+    let result = try run.run { now in
+      progress(
+        WorkProgress(
+          activity: "rehearsing without your latest playing", done: Double(now.events),
+          total: Double(now.totalEvents), unit: "events", seconds: now.trainingSeconds))
+    }
+    try corpus.check()
+    guard result.ending == .passes else { return nil }
+    return try run.bestShare(
+      for: rehearsal.leftOut.map { corpus.tokens(at: $0) }, of: result, from: start)
   }
 
   /// Writes a round's weights; the same weights are the same bytes.

@@ -79,6 +79,9 @@ struct TakeCorpus: TrainingCorpus {
 
   func weight(at index: Int) -> Float { weights[index] }
 
+  /// A take as it was played.
+  func tokens(at index: Int) -> [UInt16] { notes(at: index).tokens() }
+
   func tokens(at index: Int, pass: Int) -> [UInt16] {
     let notes = notes(at: index)
     guard augments else { return notes.tokens() }

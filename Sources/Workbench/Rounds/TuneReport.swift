@@ -120,6 +120,11 @@ extension TuneReport: CustomStringConvertible {
         lines.append("it is no better than the base yet: give it more passes, or play more")
       }
     }
+    if base == nil, let share, share < 1 {
+      lines.append(
+        "it goes \(Int((share * 100).rounded())) % of the way that training led, which was best for "
+          + "your latest playing when it was rehearsed without it")
+    }
     lines.append(
       "\(Clock.text(seconds: wallSeconds)), \(Int(eventsPerSecond)) events/s in \(precision)")
     if status == "candidate" {
