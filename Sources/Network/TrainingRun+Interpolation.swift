@@ -63,7 +63,8 @@ extension TrainingRun {
     for sequences: [[UInt16]], of result: TrainingResult, from start: Weights
   ) throws -> Double {
     func look(at share: Double) throws -> (share: Double, nll: Double) {
-      (share, try nll(of: start.interpolated(toward: result.last, share: Float(share)), on: sequences))
+      let weights = start.interpolated(toward: result.last, share: Float(share))
+      return (share, try nll(of: weights, on: sequences))
     }
     var best = try look(at: 1)
     for share in Self.shares {

@@ -9,7 +9,8 @@ struct Tune: ParsableCommand {
 
       About a tenth of your playing is set aside before the first round, by whole sessions, and \
       never trained on. Training stops when the model no longer gets better at predicting it, and \
-      the best model is kept. Ctrl-C keeps the best so far; --resume goes on from there.
+      the best model is kept. With too little to set any aside, a rehearsal without your latest \
+      playing says how far to go. Ctrl-C keeps the best so far; --resume goes on from there.
 
       A round learns from all you played and, lightly, from what you kept of what models played. \
       It is put to use when it predicts the set-aside playing no worse than the round before and \

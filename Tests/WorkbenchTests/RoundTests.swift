@@ -119,7 +119,8 @@ import Testing
       activities.withLock { if $0.last != now.activity { $0.append(now.activity) } }
       return true
     }
-    #expect(activities.withLock { $0.prefix(2) } == ["tuning", "rehearsing without your latest playing"])
+    #expect(
+      activities.withLock { $0.prefix(2) } == ["tuning", "rehearsing without your latest playing"])
     let share = try #require(report.share)
     #expect(0.1 <= share && share < 1)
     #expect(report.description.contains("it goes \(Int((share * 100).rounded())) % of the way"))

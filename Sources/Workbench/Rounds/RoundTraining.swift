@@ -95,9 +95,9 @@ struct RoundTraining {
 
   /// How far a round should go that was trained without some of the playing; `nil` when there is no
   /// rehearsal, or it was stopped.
-  private func rehearsedShare(_ options: TrainingOptions, progress: @escaping ProgressHandler) throws
-    -> Double?
-  {
+  private func rehearsedShare(
+    _ options: TrainingOptions, progress: @escaping ProgressHandler
+  ) throws -> Double? {
     guard let rehearsal = Rehearsal(of: plan) else { return nil }
     let run = try TrainingRun(
       start: start, anchor: base, corpus: rehearsal.corpus(of: corpus), heldOut: [],
