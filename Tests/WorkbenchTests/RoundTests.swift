@@ -156,6 +156,7 @@ import Testing
     #expect(
       Rehearsal(of: plan([(900, 1, true), (100, 1, true), (200, 1, true), (500, 1, false)]))?
         .leftOut == [2, 1])
+    #expect(Rehearsal(of: plan([(900, 1, true), (100, 1, true), (200, 1, true)]))?.events == 900)
     // One that is more than half is trained on.
     #expect(Rehearsal(of: plan([(300, 1, true), (900, 1, true)]))?.leftOut == [0])
     #expect(Rehearsal(of: plan([(900, 1, true)])) == nil)

@@ -14,6 +14,8 @@ struct Rehearsal {
 
   /// Places in the plan's takes.
   let leftOut: [Int]
+  /// Events of the others, with nothing changed.
+  let events: Int
 
   /// The latest of the musician's takes; `nil` when something is set aside, and when there is too little
   /// playing to go without any, or too much.
@@ -30,6 +32,7 @@ struct Rehearsal {
     }
     guard Double(events) >= Self.share.lowerBound * Double(all) else { return nil }
     self.leftOut = leftOut
+    self.events = plan.takes.events - events
   }
 
   /// What is not left out.
