@@ -119,7 +119,18 @@ class Hearing:
             setattr(self, name, torch.where(where, getattr(fresh, name), value))
 
     def chunk(self, tokens):
-        """Goes on by tokens [T, N]; returns what is said after each, see Said."""
+        """Goes on by tokens [T, N]; returns what is said after each:
+
+        what the network reads beside the event [T, N, 533];
+        the keys that intervals are counted from, the last 4, the lowest and the highest [T, N, 6];
+        how much each of all keys counts there, for sounding and for how lately [T, N, 2, 128];
+        since when each key sounds, as one of classes(), 11 for silence [T, N, 128];
+        which were struck with the key that ended last, and beside it [T, N, 2, 128];
+        the keys that have a note-off weight of their own: the last 4, the lowest, the highest, the
+        first and the second struck of those that sound [T, N, 8];
+        shifts that would repeat something, in steps [T, N, 12], and velocity bins [T, N, 4];
+        which events can come next [T, N, 388]. What is not there is NONE.
+        """
         steps, lanes = tokens.shape
         device = tokens.device
         keys = torch.arange(128, device=device)
