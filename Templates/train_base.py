@@ -621,6 +621,9 @@ def main():
         return
     if options.lanes % max(1, options.workers):
         raise SystemExit("cannot train: --lanes must be a multiple of --workers")
+    shares = world * max(1, options.workers)
+    if len(pack.takes) < shares * len({take["pass"] for take in pack.takes}):
+        raise SystemExit(f"cannot train: {shares} processes and workers want a take each")
 
     network.lstm.dropout = options.dropout
     optimiser = torch.optim.AdamW(
@@ -635,6 +638,8 @@ def main():
     state_file = options.checkpoint and Path(options.checkpoint)
     if state_file and state_file.exists():
         saved = torch.load(state_file, map_location=device, weights_only=True)
+        if "scaler" not in saved:
+            raise SystemExit(f"cannot go on from {state_file}: it is of an older version")
         network.load_state_dict(saved["network"])
         optimiser.load_state_dict(saved["optimiser"])
         scaler.load_state_dict(saved["scaler"])

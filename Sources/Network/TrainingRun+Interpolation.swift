@@ -25,28 +25,12 @@ extension TrainingRun {
     let ends = [result.best, result.last].filter { $0 != start }
     let lines = ends.first == ends.last ? Array(ends.prefix(1)) : ends
     guard !lines.isEmpty else { return result }
-    let total = lines.count * Self.shares.count + 2
-    var done = 0
     var found = result
     found.share = result.best == start ? 0 : 1
-    var best = (nll: bestNLL, line: 0)
-    func look(along line: Int, share: Double) throws {
-      let weights = start.interpolated(toward: lines[line], share: Float(share))
-      let nll = try nll(of: weights)
-      if nll < best.nll {
-        best = (nll, line)
-        (found.best, found.bestNLL, found.share) = (weights, nll, share)
-      }
-      done += 1
-      progress(done, total)
-    }
-    for line in lines.indices {
-      for share in Self.shares { try look(along: line, share: share) }
-    }
-    if let share = found.share, best.nll < bestNLL {
-      for side in [-Self.refinement, Self.refinement] {
-        try look(along: best.line, share: share + side)
-      }
+    if let stop = try bestStop(
+      from: start, toward: lines, for: heldOut, below: bestNLL, progress: progress)
+    {
+      (found.best, found.bestNLL, found.share) = (stop.weights, stop.nll, stop.share)
     }
     return found
   }
@@ -62,20 +46,36 @@ extension TrainingRun {
   public func bestShare(
     for sequences: [[UInt16]], of result: TrainingResult, from start: Weights
   ) throws -> Double {
-    func look(at share: Double) throws -> (share: Double, nll: Double) {
-      let weights = start.interpolated(toward: result.last, share: Float(share))
-      return (share, try nll(of: weights, on: sequences))
+    let nll = try nll(of: result.last, on: sequences)
+    return try bestStop(from: start, toward: [result.last], for: sequences, below: nll)?.share ?? 1
+  }
+
+  private typealias Stop = (line: Int, share: Double, weights: Weights, nll: Double)
+
+  /// The best stop on the lines from `start` to `ends`; `nil` when none has fewer nats per event than `nll`.
+  private func bestStop(
+    from start: Weights, toward ends: [Weights], for sequences: [[UInt16]], below nll: Double,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> Stop? {
+    let total = ends.count * Self.shares.count + 2
+    var done = 0
+    var best: Stop?
+    func look(along line: Int, share: Double) throws {
+      let weights = start.interpolated(toward: ends[line], share: Float(share))
+      let found = try self.nll(of: weights, on: sequences)
+      if found < best?.nll ?? nll { best = (line, share, weights, found) }
+      done += 1
+      progress(done, total)
     }
-    var best = try look(at: 1)
-    for share in Self.shares {
-      let other = try look(at: share)
-      if other.nll < best.nll { best = other }
+    for line in ends.indices {
+      for share in Self.shares { try look(along: line, share: share) }
     }
-    for share in [best.share - Self.refinement, best.share + Self.refinement] where share < 1 {
-      let other = try look(at: share)
-      if other.nll < best.nll { best = other }
+    if let coarse = best {
+      for side in [-Self.refinement, Self.refinement] {
+        try look(along: coarse.line, share: coarse.share + side)
+      }
     }
-    return best.share
+    return best
   }
 }
 

@@ -219,7 +219,7 @@ public final class TrainingRun {
     weights.values = (average ?? parameters).values
     onEvaluation?(weights, counters.events)
     guard !heldOut.isEmpty else { return true }
-    let nll = try nll(of: weights)
+    let nll = try nll(of: weights, on: heldOut)
     let loss =
       counters.lossEvents > 0 ? counters.lossSum / Double(counters.lossEvents) : nil
     counters.history.append(.init(events: counters.events, nll: nll, loss: loss))
@@ -236,10 +236,10 @@ public final class TrainingRun {
     return counters.evaluationsWithoutGain < options.patience
   }
 
-  /// Nats per event on all held-out sequences, or on others.
-  func nll(of weights: Weights, on sequences: [[UInt16]]? = nil) throws -> Double {
+  /// Nats per event on sequences.
+  func nll(of weights: Weights, on sequences: [[UInt16]]) throws -> Double {
     let scores = try Evaluator(weights: weights, context: context, precision: options.precision)
-      .score(sequences: sequences ?? heldOut)
+      .score(sequences: sequences)
     let events = scores.reduce(0) { $0 + $1.events }
     return scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
   }

@@ -66,6 +66,7 @@ extension Project {
     }
     let (result, run) = try training.run(
       resuming: request.resume ? unfinishedRun : nil, savingTo: unfinishedRun,
+      rehearses: request.guards.isJudged,
       onEvaluation: request.sketches ? sketches(precision: request.precision) : nil,
       progress: progress)
     let isUnfinished = result.ending == .stopped || result.ending == .time

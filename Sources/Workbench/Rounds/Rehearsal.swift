@@ -9,7 +9,7 @@ import Network
 struct Rehearsal {
   /// The shares of the events that are left out, at least and at most.
   private static let share = 0.2...0.5
-  /// With more playing than so many seconds, training does not go too far, and takes its time.
+  /// A rehearsal of more playing than so many seconds would take too long.
   private static let longest = 3600.0
 
   /// Places in the plan's takes.

@@ -111,19 +111,14 @@ extension TuneReport: CustomStringConvertible {
       if let previous, let gainOnStanding {
         lines.append("            \(gainOnStanding.text) on round \(previous)")
       }
-      if let share, 0 < share, share < 1 {
-        lines.append(
-          "it goes \(Int((share * 100).rounded())) % of the way that training led, which is best "
-            + "for your held-out playing")
-      }
+      if let way { lines.append("\(way), which is best for your held-out playing") }
       if gain.value <= 0 {
         lines.append("it is no better than the base yet: give it more passes, or play more")
       }
     }
-    if base == nil, let share, share < 1 {
+    if base == nil, let way {
       lines.append(
-        "it goes \(Int((share * 100).rounded())) % of the way that training led, which was best for "
-          + "your latest playing when it was rehearsed without it")
+        "\(way), which was best for your latest playing when it was rehearsed without it")
     }
     lines.append(
       "\(Clock.text(seconds: wallSeconds)), \(Int(eventsPerSecond)) events/s in \(precision)")
@@ -137,6 +132,12 @@ extension TuneReport: CustomStringConvertible {
       lines.append("hear it: woodshed generate --count 8 --after last")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// How far the round goes, when that is neither nowhere nor all the way.
+  private var way: String? {
+    guard let share, 0 < share, share < 1 else { return nil }
+    return "it goes \(Int((share * 100).rounded())) % of the way that training led"
   }
 
   private static func name(_ round: Int) -> String {
