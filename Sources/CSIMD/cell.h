@@ -22,20 +22,28 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
 #define WOODSHED_VECTOR(N)                                                                \
   typedef float woodshed_f##N __attribute__((vector_size(4 * N), aligned(4), may_alias)); \
   typedef uint32_t woodshed_u##N __attribute__((vector_size(4 * N), aligned(4)));         \
-  typedef uint16_t woodshed_h##N __attribute__((vector_size(2 * N), aligned(2), may_alias));
+  typedef uint16_t woodshed_h##N __attribute__((vector_size(2 * N), aligned(2), may_alias)); \
+  typedef uint8_t woodshed_b##N __attribute__((vector_size(N), aligned(1), may_alias));
 
 // The functions below for vectors of N numbers.
 //
-// exponential: e^x for x within -87...87; beyond, what it is there. x = n ln 2 + r with
-// |r| <= ln 2 / 2, so that e^x = 2^n e^r, and e^r is a polynomial of the sixth degree. Adding
-// 1.5 * 2^23 leaves the nearest whole number in the lowest bits. Source: Cephes, expf.
+// power: e^x for x within -87...87. x = n ln 2 + r with |r| <= ln 2 / 2, so that e^x = 2^n e^r, and e^r
+// is a polynomial of the sixth degree. Adding 1.5 * 2^23 leaves the nearest whole number in the lowest
+// bits. Source: Cephes, expf. exponential: the same; beyond, what it is there.
+//
+// outputs: the step where there is no way back, with all over one denominator, for a division takes as
+// long as a power. With I = e^-i and so on, G = e^-2g and C = e^-2c for the sums i, f, g, o,
+//
+//   c' = (c (1 + I)(1 + G) + (1 - G)(1 + F)) / ((1 + F)(1 + I)(1 + G))
+//   h' = (1 - C) / ((1 + O)(1 + C))
+//
+// Beyond 28 a logistic function is 0 or 1 to 1e-12, and three of these still have a product.
 //
 // rounded: to bfloat16, to the nearest, of two as near to the even one.
 #define WOODSHED_CELL(N, NAME, TARGET)                                                          \
-  TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_exponential(         \
+  TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_power(               \
       woodshed_f##N x) {                                                                        \
-    const woodshed_f##N most = {0}, limit = most + 87.0f, magic = most + 12582912.0f;           \
-    x = __builtin_elementwise_max(__builtin_elementwise_min(x, limit), -limit);                 \
+    const woodshed_f##N zero = {0}, magic = zero + 12582912.0f;                                 \
     const woodshed_f##N shifted = x * 1.44269504f + magic, whole = shifted - magic;             \
     const woodshed_f##N rest = x - whole * 0.693359375f + whole * 2.1219444e-4f;                \
     woodshed_f##N sum = rest * 1.9875691e-4f + 1.3981999e-3f;                                   \
@@ -45,6 +53,15 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
     sum = sum * rest + 0.5f;                                                                    \
     sum = sum * rest * rest + rest + 1.0f;                                                      \
     return (woodshed_f##N)((woodshed_u##N)sum + ((woodshed_u##N)shifted << 23));                \
+  }                                                                                             \
+  TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_within(              \
+      woodshed_f##N x, float most) {                                                            \
+    const woodshed_f##N zero = {0}, limit = zero + most;                                        \
+    return __builtin_elementwise_max(__builtin_elementwise_min(x, limit), -limit);              \
+  }                                                                                             \
+  TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_exponential(         \
+      woodshed_f##N x) {                                                                        \
+    return NAME##_power(NAME##_within(x, 87.0f));                                               \
   }                                                                                             \
   TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_logistic(            \
       woodshed_f##N x) {                                                                        \
@@ -63,25 +80,49 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
   TARGET static inline void NAME##_round(const float *from, uint16_t *to, size_t count) {       \
     for (size_t k = 0; k < count; k += N) NAME##_put(to + k, *(const woodshed_f##N *)(from + k)); \
   }                                                                                             \
-  TARGET static inline void NAME##_forward(                                                     \
-      size_t units, size_t hidden, size_t lanes, float *gates, const float *before,             \
-      float *cell, float *squashed, float *output, uint16_t *rounded) {                         \
+  TARGET static inline void NAME##_outputs(                                                     \
+      size_t units, size_t hidden, size_t lanes, const float *gates, const float *before,       \
+      float *cell, size_t distance, float *output, uint16_t *rounded) {                         \
     for (size_t lane = 0; lane < lanes; lane++, gates += 4 * units)                             \
       for (size_t k = 0; k < units; k += N) {                                                   \
-        const size_t at = lane * units + k, out = lane * hidden + k;                            \
+        const size_t held = lane * distance + k, out = lane * hidden + k;                       \
+        const float *own = gates + k;                                                           \
+        const woodshed_f##N i = *(const woodshed_f##N *)own;                                    \
+        const woodshed_f##N f = *(const woodshed_f##N *)(own + units);                          \
+        const woodshed_f##N g = *(const woodshed_f##N *)(own + 2 * units);                      \
+        const woodshed_f##N o = *(const woodshed_f##N *)(own + 3 * units);                      \
+        const woodshed_f##N c = *(const woodshed_f##N *)(before + held);                        \
+        const woodshed_f##N I = NAME##_power(NAME##_within(-i, 28.0f));                         \
+        const woodshed_f##N F = NAME##_power(NAME##_within(-f, 28.0f));                         \
+        const woodshed_f##N G = NAME##_power(NAME##_within(-2.0f * g, 28.0f));                  \
+        const woodshed_f##N O = NAME##_power(NAME##_within(-o, 28.0f));                         \
+        const woodshed_f##N both = (1.0f + I) * (1.0f + G);                                     \
+        const woodshed_f##N next =                                                              \
+            (c * both + (1.0f - G) * (1.0f + F)) / ((1.0f + F) * both);                         \
+        const woodshed_f##N C = NAME##_power(NAME##_within(-2.0f * next, 28.0f));               \
+        const woodshed_f##N h = (1.0f - C) / ((1.0f + O) * (1.0f + C));                         \
+        *(woodshed_f##N *)(cell + held) = next;                                                 \
+        *(woodshed_f##N *)(output + out) = h;                                                   \
+        if (rounded) NAME##_put(rounded + out, h);                                              \
+      }                                                                                         \
+  }                                                                                             \
+  TARGET static inline void NAME##_forward(                                                     \
+      size_t units, size_t hidden, size_t lanes, float *gates, const float *before,             \
+      float *cell, size_t distance, float *squashed, float *output, uint16_t *rounded) {        \
+    for (size_t lane = 0; lane < lanes; lane++, gates += 4 * units)                             \
+      for (size_t k = 0; k < units; k += N) {                                                   \
+        const size_t held = lane * distance + k, out = lane * hidden + k;                       \
         woodshed_f##N *own = (woodshed_f##N *)(gates + k);                                      \
         woodshed_f##N *forget = (woodshed_f##N *)(gates + units + k);                           \
         woodshed_f##N *candidate = (woodshed_f##N *)(gates + 2 * units + k);                    \
         woodshed_f##N *open = (woodshed_f##N *)(gates + 3 * units + k);                         \
         const woodshed_f##N i = NAME##_logistic(*own), f = NAME##_logistic(*forget);            \
         const woodshed_f##N g = NAME##_tanh(*candidate), o = NAME##_logistic(*open);            \
-        const woodshed_f##N c = f * *(const woodshed_f##N *)(before + at) + i * g;              \
+        const woodshed_f##N c = f * *(const woodshed_f##N *)(before + held) + i * g;            \
         const woodshed_f##N bounded = NAME##_tanh(c), h = o * bounded;                          \
-        if (squashed) {                                                                         \
-          *own = i, *forget = f, *candidate = g, *open = o;                                     \
-          *(woodshed_f##N *)(squashed + at) = bounded;                                          \
-        }                                                                                       \
-        *(woodshed_f##N *)(cell + at) = c;                                                      \
+        *own = i, *forget = f, *candidate = g, *open = o;                                       \
+        *(woodshed_f##N *)(squashed + lane * units + k) = bounded;                              \
+        *(woodshed_f##N *)(cell + held) = c;                                                     \
         *(woodshed_f##N *)(output + out) = h;                                                   \
         if (rounded) NAME##_put(rounded + out, h);                                              \
       }                                                                                         \
@@ -137,22 +178,34 @@ WOODSHED_CELL(16, woodshed_cell_avx512, WOODSHED_TARGET_AVX512)
 
 // One step of all lanes, of `units` of the layer's `hidden` outputs. `units` is a multiple of 8.
 //
-// gates [lanes][4][units]: the sums before, i, f, g and o after. before, cell [lanes][units]: c before and
-// after the step, in one place or in two. squashed [lanes][units]: takes tanh c; NULL when there is no way
+// gates [lanes][4][units]: the sums before, i, f, g and o after. before, cell: c before and after the step,
+// in rows of `units` that are `distance` apart, in one place or in two. squashed [lanes][units]: takes tanh c; NULL when there is no way
 // back, and then the gates stay as they were. output: h, in rows of `hidden`. rounded: the same in
 // bfloat16, or NULL.
 static inline void woodshed_cell_forward(
     int width, size_t units, size_t hidden, size_t lanes, float *gates, const float *before,
-    float *cell, float *squashed, float *output, uint16_t *rounded) {
+    float *cell, size_t distance, float *squashed, float *output, uint16_t *rounded) {
+  if (!squashed) {
+    if (width == woodshed_avx512 && units % 16 == 0)
+      woodshed_cell_avx512_outputs(
+          units, hidden, lanes, gates, before, cell, distance, output, rounded);
+    else if (width >= woodshed_avx2)
+      woodshed_cell_avx2_outputs(
+          units, hidden, lanes, gates, before, cell, distance, output, rounded);
+    else
+      woodshed_cell_plain_outputs(
+          units, hidden, lanes, gates, before, cell, distance, output, rounded);
+    return;
+  }
   if (width == woodshed_avx512 && units % 16 == 0)
     woodshed_cell_avx512_forward(
-        units, hidden, lanes, gates, before, cell, squashed, output, rounded);
+        units, hidden, lanes, gates, before, cell, distance, squashed, output, rounded);
   else if (width >= woodshed_avx2)
     woodshed_cell_avx2_forward(
-        units, hidden, lanes, gates, before, cell, squashed, output, rounded);
+        units, hidden, lanes, gates, before, cell, distance, squashed, output, rounded);
   else
     woodshed_cell_plain_forward(
-        units, hidden, lanes, gates, before, cell, squashed, output, rounded);
+        units, hidden, lanes, gates, before, cell, distance, squashed, output, rounded);
 }
 
 // The way back. gates: i, f, g and o before, the gradients of their sums after. d_output and d_state:

@@ -49,6 +49,47 @@ typedef struct {
       const woodshed_u##N own = (woodshed_u##N)(x > zero - 80.0f);                              \
       *at = (woodshed_f##N)((woodshed_u##N)power & own);                                        \
     }                                                                                           \
+  }                                                                                             \
+  TARGET static inline void NAME##_add_rows(                                                    \
+      size_t count, float *target, const float *table, size_t width, const uint16_t *places,    \
+      const float *numbers, size_t rows) {                                                      \
+    woodshed_f##N sums[16];                                                                     \
+    const size_t most = count / N;                                                              \
+    _Pragma("clang loop unroll(full)")                                                          \
+    for (size_t i = 0; i < 16; i++)                                                             \
+      if (i < most) sums[i] = *(woodshed_f##N *)(target + i * N);                               \
+    for (size_t row = 0; row < rows; row++) {                                                   \
+      const float *from = table + places[row] * width;                                          \
+      _Pragma("clang loop unroll(full)")                                                        \
+      for (size_t i = 0; i < 16; i++)                                                           \
+        if (i < most) sums[i] += numbers[row] * *(const woodshed_f##N *)(from + i * N);         \
+    }                                                                                           \
+    _Pragma("clang loop unroll(full)")                                                          \
+    for (size_t i = 0; i < 16; i++)                                                             \
+      if (i < most) *(woodshed_f##N *)(target + i * N) = sums[i];                               \
+  }                                                                                             \
+  TARGET static inline float NAME##_allow(                                                      \
+      size_t count, float *values, const uint8_t *allowed) {                                    \
+    woodshed_f##N highest = (woodshed_f##N){0} - __builtin_inff();                              \
+    const woodshed_u##N none = (woodshed_u##N)highest;                                          \
+    for (size_t k = 0; k < count; k += N) {                                                     \
+      const woodshed_b##N own = *(const woodshed_b##N *)(allowed + k);                          \
+      const woodshed_u##N is = (woodshed_u##N)(__builtin_convertvector(own, woodshed_u##N) != 0);\
+      woodshed_f##N *at = (woodshed_f##N *)(values + k);                                        \
+      *at = (woodshed_f##N)(((woodshed_u##N)*at & is) | (none & ~is));                          \
+      highest = __builtin_elementwise_max(highest, *at);                                        \
+    }                                                                                           \
+    float most = highest[0];                                                                    \
+    for (int i = 1; i < N; i++) most = highest[i] > most ? highest[i] : most;                   \
+    return most;                                                                                \
+  }                                                                                             \
+  TARGET static inline float NAME##_sum(size_t count, const float *values) {                    \
+    woodshed_f##N sums[16 / N] = {{0}};                                                         \
+    for (size_t k = 0; k < count; k += 16)                                                      \
+      for (size_t i = 0; i < 16 / N; i++) sums[i] += *(const woodshed_f##N *)(values + k + i * N);\
+    float sum = 0;                                                                              \
+    for (size_t i = 0; i < 16; i++) sum += sums[i / N][i % N];                                  \
+    return sum;                                                                                 \
   }
 
 WOODSHED_PASSES(4, woodshed_passes_plain, woodshed_cell_plain, )
@@ -109,6 +150,50 @@ static inline void woodshed_exponentials(
   __builtin_memcpy(rest, values + whole, (count - whole) * sizeof *rest);
   woodshed_exponentials(width, 16, rest, highest, scale);
   __builtin_memcpy(values + whole, rest, (count - whole) * sizeof *rest);
+}
+
+// target += the sum of numbers times rows of a table that are `width` wide, `rows` of them, in `count` columns.
+static inline void woodshed_add_rows(
+    int vector, size_t count, float *target, const float *table, size_t width,
+    const uint16_t *places, const float *numbers, size_t rows) {
+  // As many as registers hold, so that no sum goes through memory.
+  const size_t most = vector == woodshed_avx512 ? 256 : vector == woodshed_avx2 ? 96 : 48;
+  for (size_t k = 0; k < count; k += most) {
+    const size_t all = count - k < most ? count - k : most, own = all / 16 * 16;
+    if (vector == woodshed_avx512)
+      woodshed_passes_avx512_add_rows(own, target + k, table + k, width, places, numbers, rows);
+    else if (vector == woodshed_avx2)
+      woodshed_passes_avx2_add_rows(own, target + k, table + k, width, places, numbers, rows);
+    else
+      woodshed_passes_plain_add_rows(own, target + k, table + k, width, places, numbers, rows);
+    for (size_t row = 0; row < rows; row++)
+      for (size_t i = k + own; i < k + all; i++)
+        target[i] += numbers[row] * table[places[row] * width + i];
+  }
+}
+
+// Puts -infinity in place of what is not allowed, whose byte is 0; gives back the highest of the others.
+static inline float woodshed_allow(
+    int width, size_t count, float *values, const uint8_t *allowed) {
+  const size_t whole = count / 16 * 16;
+  float most = width == woodshed_avx512 ? woodshed_passes_avx512_allow(whole, values, allowed)
+      : width == woodshed_avx2          ? woodshed_passes_avx2_allow(whole, values, allowed)
+                                        : woodshed_passes_plain_allow(whole, values, allowed);
+  for (size_t k = whole; k < count; k++) {
+    if (!allowed[k]) values[k] = -__builtin_inff();
+    most = values[k] > most ? values[k] : most;
+  }
+  return most;
+}
+
+// The sum of all, in the same order for each width of vector.
+static inline float woodshed_sum(int width, size_t count, const float *values) {
+  const size_t whole = count / 16 * 16;
+  float sum = width == woodshed_avx512 ? woodshed_passes_avx512_sum(whole, values)
+      : width == woodshed_avx2         ? woodshed_passes_avx2_sum(whole, values)
+                                       : woodshed_passes_plain_sum(whole, values);
+  for (size_t k = whole; k < count; k++) sum += values[k];
+  return sum;
 }
 
 #endif

@@ -22,13 +22,14 @@ struct LSTMCell {
   /// i, f, g and o, `[N, 4U]`: sums before, the gates after the forward pass, and their gradients
   /// after the backward pass.
   let gates: FloatAddress
-  /// c after the step, `[N, U]`.
+  /// c after the step, `[N, U]`, in rows that are `distance` apart.
   let cell: FloatAddress
+  let distance: Int
   /// tanh c, `[N, U]`; `nil` when there is no backward pass, which leaves the sums as they are.
   let squashed: FloatAddress?
 
   /// - Parameters:
-  ///   - before: c before the step, `[N, U]`.
+  ///   - before: c before the step, in rows as those after it.
   ///   - output: h after it, in rows of H.
   ///   - rounded: The same in bfloat16.
   func runForward(
@@ -36,7 +37,7 @@ struct LSTMCell {
   ) {
     unsafe woodshed_cell_forward(
       VectorWidth.widest, units, hidden, lanes, gates.pointer, before.pointer, cell.pointer,
-      squashed?.pointer, output.pointer, rounded?.pointer)
+      distance, squashed?.pointer, output.pointer, rounded?.pointer)
   }
 
   /// - Parameters:

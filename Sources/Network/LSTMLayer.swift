@@ -36,7 +36,8 @@ final class LSTMLayer {
       steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden, input: below?.output,
       isTrained: weights.gradients != nil)
     guard precision != .int8 else {
-      kernel = try QuantisedLSTM(buffers, weights, on: team)
+      kernel = try QuantisedLSTM(
+        buffers, weights, sharing: below?.kernel as? QuantisedLSTM, on: team)
       return
     }
     kernel =
@@ -56,10 +57,7 @@ final class LSTMLayer {
   func runBackward() throws { try kernel.runBackward() }
 
   /// Carries h and c over to the next chunk.
-  func carry() {
-    state.copy(from: buffers.nextState)
-    cell.copy(from: buffers.nextCell)
-  }
+  func carry() { kernel.carry() }
 
   /// Forgets what a lane has heard.
   func reset(lane: Int) {
@@ -69,7 +67,7 @@ final class LSTMLayer {
 }
 
 /// What an LSTM layer reads and writes.
-struct LSTMBuffers {
+final class LSTMBuffers {
   let steps: Int
   let lanes: Int
   let inputSize: Int
@@ -80,11 +78,10 @@ struct LSTMBuffers {
   /// `[T, N, H]`
   let output: FloatBuffer
   /// h and c before the first step, `[N, H]` each.
-  let state: FloatBuffer
-  let cell: FloatBuffer
-  /// h and c after the last step, `[N, H]` each.
-  let nextState: FloatBuffer
-  let nextCell: FloatBuffer
+  var state: FloatBuffer
+  var cell: FloatBuffer
+  /// c after the last step, `[N, H]`; h is the last output.
+  var nextCell: FloatBuffer
   /// Gradients of `input` `[T, N, I]` and of `output` `[T, N, H]`; empty when only run forward.
   let dInput: FloatBuffer
   let dOutput: FloatBuffer
@@ -100,10 +97,17 @@ struct LSTMBuffers {
     output = FloatBuffer(count: steps * lanes * hidden)
     state = FloatBuffer(count: lanes * hidden)
     cell = FloatBuffer(count: lanes * hidden)
-    nextState = FloatBuffer(count: lanes * hidden)
     nextCell = FloatBuffer(count: lanes * hidden)
     dInput = FloatBuffer(count: isTrained ? steps * lanes * inputSize : 0)
     dOutput = FloatBuffer(count: isTrained ? steps * lanes * hidden : 0)
+  }
+}
+
+extension LSTMBuffers {
+  /// Copies h and c after the last step to where those before the first are.
+  func carry() {
+    state.copy(lanes * hidden, from: output.address((steps - 1) * lanes * hidden))
+    cell.copy(from: nextCell)
   }
 }
 
@@ -145,4 +149,7 @@ protocol LSTMKernel {
   func refresh() throws
   func runForward() throws
   func runBackward() throws
+  /// Makes h and c after the last step those before the first.
+  func carry()
 }
+

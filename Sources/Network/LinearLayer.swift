@@ -126,8 +126,7 @@ final class LinearLayer {
   func run(from top: FloatBuffer) throws {
     let bias = parameters.address(biases.lowerBound)
     if let quantised {
-      for row in 0..<rows { output.copy(width, from: bias, at: row * width) }
-      return try quantised.run(from: [top.address()], to: output.address())
+      return try quantised.run(from: [top.address()], start: bias, to: output.address())
     }
     try share { part in
       for row in part.rows { output.copy(width, from: bias, at: row * width) }

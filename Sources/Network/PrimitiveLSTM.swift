@@ -7,6 +7,7 @@ import COneDNN
 /// primitive; c, the bias, sums and all gradients stay in 32 bits.
 @safe
 final class PrimitiveLSTM: LSTMKernel {
+  private let buffers: LSTMBuffers
   private let engine: Engine
   /// b_i + b_h, `[4H]`.
   private let bias: FloatBuffer
@@ -36,6 +37,7 @@ final class PrimitiveLSTM: LSTMKernel {
   init(
     _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision, on engine: Engine
   ) throws {
+    self.buffers = buffers
     self.engine = engine
     let (steps, lanes, inputSize, hidden) = (
       buffers.steps, buffers.lanes, buffers.inputSize, buffers.hidden
@@ -97,7 +99,8 @@ final class PrimitiveLSTM: LSTMKernel {
     }
     let stateIn = try memory(buffers.state, stateShape, as: stateOwn, isRead: true)
     let cellIn = try memory(stateShape, buffers.cell)
-    let stateOut = try memory(buffers.nextState, stateShape, as: stateOwn, isRead: false)
+    let stateOut = try memory(
+      FloatBuffer(count: buffers.state.count), stateShape, as: stateOwn, isRead: false)
     let cellOut = try memory(stateShape, buffers.nextCell)
     let sequenceIn = try memory(buffers.input, layerShape, as: layerOwn, isRead: true)
     let sequenceOut = try memory(buffers.output, outputShape, as: outputOwn, isRead: false)
@@ -216,12 +219,14 @@ final class PrimitiveLSTM: LSTMKernel {
     for reorder in layOut { try reorder.run(on: engine) }
   }
 
-  /// `input`, `state` and `cell` → `output`, `nextState` and `nextCell`.
+  /// `input`, `state` and `cell` → `output` and `nextCell`.
   func runForward() throws {
     for reorder in roundIn { try reorder.run(on: engine) }
     try forward.run(on: engine)
     for reorder in roundOut { try reorder.run(on: engine) }
   }
+
+  func carry() { buffers.carry() }
 
   /// `dOutput` → `dInput` and this layer's part of the gradients.
   func runBackward() throws {

@@ -17,12 +17,14 @@ final class QuantisedLSTM: LSTMKernel {
     let bias: FloatBuffer
     /// `[N, 4U]`
     let gates: FloatBuffer
-    /// c, `[N, U]`.
-    let cell: FloatBuffer
   }
 
+  /// - Parameter other: A layer of as many outputs whose working memory this one may use too.
   /// - Throws: ``NetworkError/unfit(precision:purpose:)``.
-  init(_ buffers: LSTMBuffers, _ weights: LSTMWeights, on team: Team) throws {
+  init(
+    _ buffers: LSTMBuffers, _ weights: LSTMWeights, sharing other: QuantisedLSTM? = nil,
+    on team: Team
+  ) throws {
     guard weights.gradients == nil else { throw Self.unfit("train") }
     guard Self.fits(inputs: buffers.inputSize, hidden: buffers.hidden) else {
       throw Self.unfit("run a network of these sizes")
@@ -32,12 +34,12 @@ final class QuantisedLSTM: LSTMKernel {
     self.team = team
     let (hidden, lanes) = (buffers.hidden, buffers.lanes)
     let count = SteppedLSTM.parts(of: hidden, threads: Self.mostParts)
+    let other = other?.buffers.hidden == hidden ? other : nil
     parts = (0..<count).map { index in
       let units = (hidden * index / count)..<(hidden * (index + 1) / count)
       return Part(
         units: units, bias: FloatBuffer(count: 4 * units.count),
-        gates: FloatBuffer(count: lanes * 4 * units.count),
-        cell: FloatBuffer(count: lanes * units.count))
+        gates: other?.parts[index].gates ?? FloatBuffer(count: lanes * 4 * units.count))
     }
     product = QuantisedProduct(
       rows: lanes,
@@ -74,28 +76,30 @@ final class QuantisedLSTM: LSTMKernel {
       try product.take([buffers.input.address(step * lanes * buffers.inputSize), last])
       try team.share(parts.count) { run(parts[$0], step) }
     }
-    buffers.nextState.copy(
-      lanes * hidden, from: buffers.output.address((buffers.steps - 1) * lanes * hidden))
   }
 
   private func run(_ part: Part, _ step: Int) {
     let (lanes, hidden, count) = (buffers.lanes, buffers.hidden, part.units.count)
     let first = part.units.lowerBound
-    for lane in 0..<lanes {
-      part.gates.copy(part.bias, at: lane * 4 * count)
-      guard step == 0 else { continue }
-      part.cell.copy(count, from: buffers.cell.address(lane * hidden + first), at: lane * count)
-    }
     product.multiply(
-      4 * first..<4 * part.units.upperBound, to: part.gates.address(), stride: 4 * count)
+      4 * first..<4 * part.units.upperBound, start: part.bias.address(),
+      to: part.gates.address(), stride: 4 * count)
     LSTMCell(
       units: count, hidden: hidden, lanes: lanes, gates: part.gates.address(),
-      cell: part.cell.address(), squashed: nil
+      cell: buffers.nextCell.address(first), distance: hidden, squashed: nil
     ).runForward(
-      from: part.cell.address(), to: buffers.output.address(step * lanes * hidden + first))
-    guard step + 1 == buffers.steps else { return }
-    for lane in 0..<lanes {
-      buffers.nextCell.copy(count, from: part.cell.address(lane * count), at: lane * hidden + first)
+      from: (step == 0 ? buffers.cell : buffers.nextCell).address(first),
+      to: buffers.output.address(step * lanes * hidden + first))
+  }
+
+  func carry() {
+    swap(&buffers.cell, &buffers.nextCell)
+    let count = buffers.lanes * buffers.hidden
+    // It is read before it is written.
+    if buffers.steps == 1 {
+      buffers.state = buffers.output
+    } else {
+      buffers.state.copy(count, from: buffers.output.address((buffers.steps - 1) * count))
     }
   }
 
@@ -114,6 +118,6 @@ final class QuantisedLSTM: LSTMKernel {
   }
 
   private static func fits(inputs: Int, hidden: Int) -> Bool {
-    hidden % LSTMCell.width == 0 && inputs + hidden <= 4096
+    hidden % LSTMCell.width == 0 && max(inputs, hidden) <= 4096
   }
 }

@@ -150,17 +150,12 @@ extension Sampler.Stream {
   /// Puts what each token's probability is a share of in place of its logit, 0 for those that are not
   /// allowed; gives back the sum.
   private func takeShares(at logits: FloatAddress, temperature: Float) -> Float {
-    var highest = -Float.infinity
-    for token in mask.indices where mask[token] {
-      unsafe highest = max(highest, logits.pointer[token])
+    let (width, count) = (VectorWidth.widest, mask.count)
+    let highest = unsafe mask.withUnsafeBytes { mask in
+      unsafe woodshed_allow(
+        width, count, logits.pointer, mask.baseAddress?.assumingMemoryBound(to: UInt8.self))
     }
-    unsafe woodshed_exponentials(
-      VectorWidth.widest, mask.count, logits.pointer, highest, 1 / temperature)
-    var sum: Float = 0
-    for token in mask.indices {
-      if !mask[token] { unsafe logits.pointer[token] = 0 }
-      unsafe sum += logits.pointer[token]
-    }
-    return sum
+    unsafe woodshed_exponentials(width, count, logits.pointer, highest, 1 / temperature)
+    return unsafe woodshed_sum(width, count, logits.pointer)
   }
 }

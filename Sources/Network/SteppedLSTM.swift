@@ -121,7 +121,7 @@ final class SteppedLSTM: LSTMKernel {
       return LSTMCell(
         units: units.count, hidden: buffers.hidden, lanes: buffers.lanes,
         gates: gates.address(step * 4 * width), cell: cell(before: step + 1, of: buffers),
-        squashed: squashed?.address(step * width))
+        distance: units.count, squashed: squashed?.address(step * width))
     }
 
     /// c before a step.
@@ -219,8 +219,6 @@ final class SteppedLSTM: LSTMKernel {
     try share(isLong: steps > 1) { try runInput($0) }
     for step in 0..<steps { try share { try runStep(step, $0) } }
     for part in parts { takeCell(part) }
-    buffers.nextState.copy(
-      lanes * hidden, from: buffers.output.address((steps - 1) * lanes * hidden))
   }
 
   /// What the inputs of all steps give to the sums, and c before the first.
@@ -273,6 +271,8 @@ final class SteppedLSTM: LSTMKernel {
         at: lane * buffers.hidden + part.units.lowerBound)
     }
   }
+
+  func carry() { buffers.carry() }
 
   // MARK: - Back
 

@@ -147,12 +147,14 @@ extension ContextRows {
   func addRows(
     of row: Int, of matrix: FloatAddress, width: Int, columns: Range<Int>, to target: FloatAddress
   ) {
-    for index in starts[row]..<starts[row + 1] {
-      let number = numbers[index]
-      let source = unsafe matrix.pointer + Int(places[index]) * width
-      unsafe woodshed_add(
-        VectorWidth.widest, columns.count, target.pointer + columns.lowerBound,
-        source + columns.lowerBound, number)
+    let (first, count) = (starts[row], starts[row + 1] - starts[row])
+    unsafe places[first..<first + count].withUnsafeBufferPointer { places in
+      unsafe numbers[first..<first + count].withUnsafeBufferPointer { numbers in
+        unsafe woodshed_add_rows(
+          VectorWidth.widest, columns.count, target.pointer + columns.lowerBound,
+          matrix.pointer + columns.lowerBound, width, places.baseAddress, numbers.baseAddress,
+          count)
+      }
     }
   }
 

@@ -51,8 +51,9 @@ import Testing
     try layer.runForward()
     layer.dOutput.copy(from: noise(steps * lanes * hidden))
     try layer.runBackward()
-    let outputs = [layer.output, layer.buffers.nextState, layer.buffers.nextCell].map(\.values)
-    return outputs + [layer.dInput.values, gradients.values]
+    let output = layer.output.values
+    layer.carry()
+    return [output, layer.state.values, layer.cell.values] + [layer.dInput.values, gradients.values]
   }
 
   /// Layers that are not trained read and work in each other's memory, chunk after chunk.
@@ -96,7 +97,7 @@ import Testing
     let rounded = RoundedBuffer(count: before.count)
     LSTMCell(
       units: hidden, hidden: hidden, lanes: lanes, gates: gates.address(), cell: cell.address(),
-      squashed: squashed.address()
+      distance: hidden, squashed: squashed.address()
     ).runForward(from: before.address(), to: output.address(), rounded: rounded.address())
     for index in 0..<before.count {
       let exact = Double(values[index])

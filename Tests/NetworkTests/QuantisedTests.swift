@@ -27,7 +27,7 @@ struct QuantisedTests {
     for input in 0..<widths[0] { weights[input] = 0 }
     weights[widths[0]] = 40
     let x = widths.enumerated().map { numbers(rows * $1, seed: UInt64(2 + $0), within: 2) }
-    let start = numbers(rows * outputs, seed: 9, within: 1)
+    let start = numbers(outputs, seed: 9, within: 1)
 
     let parameters = FloatBuffer(weights)
     var parts: [QuantisedProduct.Part] = []
@@ -40,9 +40,10 @@ struct QuantisedTests {
         rows: rows, parts: parts, outputs: outputs, parameters: parameters, kind: kind,
         on: Team(threads: 1))
       product.refresh()
-      let y = FloatBuffer(start)
-      try withExtendedLifetime(sources) {
-        try product.run(from: sources.map { $0.address() }, to: y.address())
+      let (start, y) = (FloatBuffer(start), FloatBuffer(count: rows * outputs))
+      try withExtendedLifetime((sources, start)) {
+        try product.run(
+          from: sources.map { $0.address() }, start: start.address(), to: y.address())
       }
       return y.values
     }
@@ -51,19 +52,25 @@ struct QuantisedTests {
 
     for row in 0..<rows {
       for output in 0..<outputs {
-        var exact = Double(start[row * outputs + output])
-        var (largestWeight, sum): (Double, Double) = (0, 0)
+        var (exact, bound) = (Double(start[output]), 1e-5)
         for (part, values) in zip(parts, x) {
-          for input in 0..<part.inputs {
-            let weight = Double(weights[part.start + output * part.inputs + input])
-            let value = Double(values[row * part.inputs + input])
-            exact += weight * value
-            largestWeight = max(largestWeight, abs(weight))
-            sum += abs(value)
+          let own = (0..<part.inputs).map { input in
+            (
+              Double(weights[part.start + output * part.inputs + input]),
+              Double(values[row * part.inputs + input])
+            )
+          }
+          exact += own.reduce(0) { $0 + $1.0 * $1.1 }
+          // A number is off by at most half of a 127th of the largest of its row.
+          let steps = (
+            own.reduce(0) { max($0, abs($1.0)) } / 127,
+            values[row * part.inputs..<(row + 1) * part.inputs].reduce(0) { max($0, Double(abs($1))) }
+              / 127
+          )
+          bound += own.reduce(0) {
+            $0 + (steps.0 * abs($1.1) + steps.1 * abs($1.0)) / 2 * 1.01
           }
         }
-        // A weight is off by at most half of a 127th of the largest; inputs by far less.
-        let bound = largestWeight * sum / 127 / 2 * 1.05 + 1e-5
         #expect(abs(Double(y[row * outputs + output]) - exact) <= bound)
       }
     }
@@ -74,10 +81,11 @@ struct QuantisedTests {
       rows: 2, parts: [.init(inputs: 16, start: 0)], outputs: 3,
       parameters: FloatBuffer(numbers(48, seed: 1, within: 1)), on: Team(threads: 1))
     product.refresh()
-    let y = FloatBuffer([1, 2, 3, 4, 5, 6])
-    let zeros = FloatBuffer(count: 32)
-    try withExtendedLifetime(zeros) { try product.run(from: [zeros.address()], to: y.address()) }
-    #expect(y.values == [1, 2, 3, 4, 5, 6])
+    let (start, y, zeros) = (FloatBuffer([1, 2, 3]), FloatBuffer(count: 6), FloatBuffer(count: 32))
+    try withExtendedLifetime((start, zeros)) {
+      try product.run(from: [zeros.address()], start: start.address(), to: y.address())
+    }
+    #expect(y.values == [1, 2, 3, 1, 2, 3])
   }
 
   private let shape = NetworkShape(vocabulary: 30, embedding: 24, hidden: 32, layers: 3)

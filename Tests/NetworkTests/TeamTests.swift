@@ -96,10 +96,10 @@ import Testing
         rows: rows, parts: [.init(inputs: inputs, start: 0)], outputs: outputs,
         parameters: parameters, on: team)
       product.refresh()
-      let y = FloatBuffer(count: rows * outputs)
+      let (start, y) = (FloatBuffer(count: outputs), FloatBuffer(count: rows * outputs))
       for _ in 0..<50 {
         y.zero()
-        try product.run(from: [x.address()], to: y.address())
+        try product.run(from: [x.address()], start: start.address(), to: y.address())
       }
       return y.values
     }

@@ -1,0 +1,108 @@
+import CSIMD
+
+/// A matrix in 8 bits, laid out for `woodshed_multiply`.
+@safe
+final class QuantisedWeights {
+  /// `[panel][I/4][16][4]`, with I rounded up to whole blocks.
+  private let values: UnsafeMutablePointer<UInt8>
+  /// What 1 stands for in each output, up to the last panel's end.
+  private let scales: FloatBuffer
+  private let inputs: Int
+  private let width: Int
+
+  private static let panel = woodshed_panel
+  /// What stands for 0.
+  private static let zero: UInt8 = 128
+
+  init(outputs: Int, inputs: Int) {
+    self.inputs = inputs
+    width = QuantisedRows.width(of: inputs)
+    let padded = (outputs + Self.panel - 1) / Self.panel * Self.panel
+    let memory = unsafe NumberMemory.allocate(bytes: padded * width)
+    unsafe values = memory.bindMemory(to: UInt8.self, capacity: padded * width)
+    unsafe values.initialize(repeating: Self.zero, count: padded * width)
+    scales = FloatBuffer(count: padded)
+  }
+
+  deinit {
+    unsafe values.deallocate()
+  }
+
+  /// Rounds an output's weights, `[I]`.
+  func set(_ output: Int, from row: FloatAddress) {
+    var peak: Float = 0
+    for input in 0..<inputs { unsafe peak = max(peak, abs(row.pointer[input])) }
+    scales[output] = peak / 127
+    let first = output / Self.panel * Self.panel * width + output % Self.panel * 4
+    let scale = peak > 0 ? 127 / peak : 0
+    for input in 0..<inputs {
+      let place = first + input / 4 * Self.panel * 4 + input % 4
+      let number = unsafe (row.pointer[input] * scale).rounded()
+      unsafe values[place] = UInt8(Int(Self.zero) + Int(number))
+    }
+  }
+
+  /// Makes some outputs, from a whole panel on, in rows that are `stride` apart.
+  ///
+  /// - Parameter start: What the products are added to, `[O]`; `nil` for what is there.
+  func multiply(
+    _ range: Range<Int>, _ x: QuantisedRows, start: FloatAddress?, to y: FloatAddress, stride: Int
+  ) {
+    let first = range.lowerBound
+    unsafe x.withRows { kind, rows in
+      unsafe woodshed_multiply(
+        kind, values + first * width, scales.pointer + first, rows, start?.pointer, y.pointer,
+        stride, range.count)
+    }
+  }
+}
+
+/// What a matrix in 8 bits is multiplied with: rows of numbers, each rounded to −127…127 times a number of
+/// its own.
+@safe
+final class QuantisedRows {
+  private var rows: woodshed_rows
+  private let inputs: Int
+  private let scales: FloatBuffer
+  private let offsets: UnsafeMutablePointer<Int32>
+  /// With which instructions it is to be multiplied.
+  private let kind: Int32
+
+  /// Inputs rounded up to whole blocks.
+  static func width(of inputs: Int) -> Int { (inputs + 63) / 64 * 64 }
+
+  /// - Parameter kind: One of ``QuantisedProduct/kinds(for:)``.
+  init(rows count: Int, inputs: Int, kind: Int) {
+    self.inputs = inputs
+    self.kind = Int32(kind)
+    let width = Self.width(of: inputs)
+    // Tiles hold as many rows each.
+    let groups = (count + 15) / 16
+    let tileRows = kind == woodshed_by_tiles ? (count + groups - 1) / groups : 1
+    let bytes = (kind == woodshed_by_tiles ? groups * tileRows : 2 * count) * width
+    let values = unsafe NumberMemory.allocate(bytes: bytes)
+    unsafe values.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    scales = FloatBuffer(count: count)
+    unsafe offsets = .allocate(capacity: count)
+    unsafe offsets.initialize(repeating: 0, count: count)
+    unsafe rows = woodshed_rows(
+      values: values, scales: scales.pointer, offsets: offsets, rows: count, inputs: width,
+      tile_rows: tileRows)
+  }
+
+  deinit {
+    unsafe rows.values.deallocate()
+    unsafe offsets.deallocate()
+  }
+
+  /// Rounds a row, `[I]`; several threads may round one each.
+  func set(_ row: Int, from numbers: FloatAddress) {
+    unsafe withRows { kind, rows in
+      unsafe woodshed_quantise(kind, numbers.pointer, inputs, rows, row)
+    }
+  }
+
+  fileprivate func withRows(_ body: (Int32, UnsafePointer<woodshed_rows>) -> Void) {
+    unsafe withUnsafePointer(to: rows) { unsafe body(kind, $0) }
+  }
+}
