@@ -152,4 +152,3 @@ protocol LSTMKernel {
   /// Makes h and c after the last step those before the first.
   func carry()
 }
-

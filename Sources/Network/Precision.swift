@@ -7,8 +7,8 @@ public enum Precision: String, Hashable, Codable, Sendable, CaseIterable {
   /// 16 bits with the range of 32, in the LSTM layers' products, on processors that have
   /// instructions for it.
   case bfloat16
-  /// 8 bits for the weights and 15 for what they are multiplied with, to generate and to judge, not
-  /// to train.
+  /// 8 bits for the weights and for what they are multiplied with, to generate and to judge, not to
+  /// train.
   case int8
 
   /// What this processor does fastest: ``bfloat16`` where it has instructions for it.

@@ -2,8 +2,8 @@ import COneDNN
 
 /// An LSTM layer computed step by step from matrix products.
 ///
-/// The inputs of all steps are multiplied at once; what h gives to the gates is added a step at a
-/// time. Back through time only dh goes step by step, and all other gradients are products over
+/// The inputs of some steps are multiplied at once, as many as stay in a processor's cache until they are
+/// needed; what h gives to the gates is added a step at a time. Back through time only dh goes step by step, and all other gradients are products over
 /// all steps. oneDNN's own primitive adds to the weights' gradients at each step instead, which for
 /// few lanes is most of what it does; `Tests/Benchmarks` times both.
 ///
@@ -32,7 +32,8 @@ final class SteppedLSTM: LSTMKernel {
   /// Some of the outputs, U of them, and what is done on one thread.
   private final class Part: @unchecked Sendable {
     let units: Range<Int>
-    /// The gates after their functions, `[T, N, 4U]`; behind the backward pass their gradients.
+    /// The gates after their functions, `[T, N, 4U]`; behind the backward pass their gradients. When only run
+    /// forward those of a block of steps.
     let gates: FloatBuffer
     /// c before each step and after the last, `[T + 1, N, U]`, and tanh c after each, `[T, N, U]`; when only
     /// run forward c alone, `[N, U]`.
@@ -41,7 +42,7 @@ final class SteppedLSTM: LSTMKernel {
     /// Gradients of h and c at the step that is computed, `[N, U]` each.
     let dState: FloatBuffer
     let dCell: FloatBuffer
-    /// `[T·N, I] → [T·N, 4U]`, and `[N, H] → [N, 4U]`.
+    /// `[B·N, I] → [B·N, 4U]` for a block of steps, and `[N, H] → [N, 4U]`.
     let fromInput: PackedProduct
     let fromState: PackedProduct
     /// `[n, 4H] → [n, I]` for some of the rows of all steps, and `[N, 4H] → [N, U]`.
@@ -50,7 +51,8 @@ final class SteppedLSTM: LSTMKernel {
     let toState: PackedProduct?
     /// The gates' gradients in bfloat16 once more, `[4, T, N, U]`: dense, as the next need them.
     let gateGradients: RoundedBuffer
-    /// Those of W_i and W_h of each gate, in bfloat16.
+    /// Those of W_i and W_h of each gate, in bfloat16; in 32 bits those of W_i of all gates, and those of
+    /// W_h from all steps but the first, if there are more.
     var gradients: [GradientProduct] = []
     /// In 32 bits a place for either's, `[4U, I]`.
     let sums: FloatBuffer
@@ -67,8 +69,11 @@ final class SteppedLSTM: LSTMKernel {
       let units = share(hidden)
       self.units = units
       inputRows = share(rows)
-      gates = other?.gates ?? FloatBuffer(count: rows * 4 * units.count)
       let isTrained = weights.gradients != nil
+      let block = SteppedLSTM.block(of: buffers.steps, lanes: lanes)
+      gates =
+        other?.gates
+        ?? FloatBuffer(count: (isTrained ? buffers.steps : block) * lanes * 4 * units.count)
       sums = FloatBuffer(
         count: isTrained && precision == .float32 ? 4 * units.count * max(inputs, hidden) : 0)
       cells = FloatBuffer(count: (isTrained ? rows + lanes : lanes) * units.count)
@@ -94,7 +99,7 @@ final class SteppedLSTM: LSTMKernel {
             ? [start] : (0..<4).map { start + ($0 * hidden + units.lowerBound) * width },
           outputs: 4 * units.count, inputs: width)
       }
-      fromInput = try product(rows, gateRows(of: inputWeights, width: inputs))
+      fromInput = try product(block * lanes, gateRows(of: inputWeights, width: inputs))
       fromState = try product(lanes, gateRows(of: stateWeights, width: hidden))
       guard weights.gradients != nil else {
         toInput = nil
@@ -120,8 +125,13 @@ final class SteppedLSTM: LSTMKernel {
       let width = buffers.lanes * units.count
       return LSTMCell(
         units: units.count, hidden: buffers.hidden, lanes: buffers.lanes,
-        gates: gates.address(step * 4 * width), cell: cell(before: step + 1, of: buffers),
+        gates: gates(ofStep: step, lanes: buffers.lanes), cell: cell(before: step + 1, of: buffers),
         distance: units.count, squashed: squashed?.address(step * width))
+    }
+
+    /// Where a step's gates are.
+    func gates(ofStep step: Int, lanes: Int) -> FloatAddress {
+      gates.address(step * lanes * 4 * units.count % gates.count)
     }
 
     /// c before a step.
@@ -141,6 +151,14 @@ final class SteppedLSTM: LSTMKernel {
   static func parts(of hidden: Int, threads: Int) -> Int {
     (1...max(1, threads)).last { hidden % ($0 * 16) == 0 && hidden / $0 >= 64 } ?? 1
   }
+
+  /// Steps whose inputs are multiplied at once, a divisor of all.
+  private static func block(of steps: Int, lanes: Int) -> Int {
+    (1...steps).last { steps % $0 == 0 && $0 * lanes <= mostRows } ?? 1
+  }
+
+  /// Of 256 outputs and more they are half a megabyte, and enough for a product.
+  private static let mostRows = 128
 
   /// - Parameter other: A layer of as many outputs, whose working memory this one may use too: it is
   ///   not trained, so that nothing in it is needed once it has run.
@@ -171,7 +189,17 @@ final class SteppedLSTM: LSTMKernel {
           each.offset, of: count, buffers, weights, precision: precision, sharing: parts.first,
           memoryOf: other?.parts[each.offset], on: each.element))
     }
-    guard isRounded, let input, let gradients = weights.gradients else { return }
+    guard let gradients = weights.gradients else { return }
+    for (part, engine) in zip(parts, engines) where !isRounded {
+      for (source, first) in [(buffers.input, 0), (buffers.output, lanes)] where rows > first {
+        part.gradients.append(
+          try GradientProduct(
+            rows: rows - first, outputs: 4 * part.units.count,
+            inputs: first == 0 ? inputs : hidden, part.gates, at: first * 4 * part.units.count,
+            source, to: part.sums, on: engine))
+      }
+    }
+    guard isRounded, let input else { return }
     for (part, engine) in zip(parts, engines) {
       part.gradients = try [(inputs, input, 0), (hidden, states, 1)].flatMap {
         width, source, index in
@@ -216,30 +244,43 @@ final class SteppedLSTM: LSTMKernel {
       }
       states.round(lanes * hidden, from: buffers.state.address())
     }
-    try share(isLong: steps > 1) { try runInput($0) }
-    for step in 0..<steps { try share { try runStep(step, $0) } }
+    for part in parts { setCell(part) }
+    let block = Self.block(of: steps, lanes: lanes)
+    for step in 0..<steps {
+      if step % block == 0 {
+        try share(isLong: steps > 1) { try runInput($0, from: step, count: block) }
+      }
+      try share { try runStep(step, $0) }
+    }
     for part in parts { takeCell(part) }
   }
 
-  /// What the inputs of all steps give to the sums, and c before the first.
-  private func runInput(_ part: Part) throws {
-    let (lanes, hidden) = (buffers.lanes, buffers.hidden)
+  /// c before the first step.
+  private func setCell(_ part: Part) {
     let (first, count) = (part.units.lowerBound, part.units.count)
-    for row in 0..<(buffers.steps * lanes) {
-      for gate in 0..<4 {
-        part.gates.copy(
-          count, from: bias.address(gate * hidden + first), at: (row * 4 + gate) * count)
-      }
-    }
-    for lane in 0..<lanes {
+    for lane in 0..<buffers.lanes {
       part.cells.copy(
-        count, from: buffers.cell.address(lane * hidden + first), at: lane * count)
+        count, from: buffers.cell.address(lane * buffers.hidden + first), at: lane * count)
+    }
+  }
+
+  /// What the inputs of `count` steps give to the sums.
+  private func runInput(_ part: Part, from step: Int, count steps: Int) throws {
+    let (lanes, hidden, inputs) = (buffers.lanes, buffers.hidden, buffers.inputSize)
+    let (first, count) = (part.units.lowerBound, part.units.count)
+    let gates = part.gates(ofStep: step, lanes: lanes)
+    for row in 0..<(steps * lanes) {
+      for gate in 0..<4 {
+        unsafe (gates.pointer + (row * 4 + gate) * count).update(
+          from: bias.pointer + gate * hidden + first, count: count)
+      }
     }
     if precision == .bfloat16 {
       try part.fromInput.run(
-        from: input?.address() ?? states.address(lanes * hidden), to: part.gates.address())
+        from: input?.address(step * lanes * inputs) ?? states.address((step + 1) * lanes * hidden),
+        to: gates)
     } else {
-      try part.fromInput.run(from: buffers.input.address(), to: part.gates.address())
+      try part.fromInput.run(from: buffers.input.address(step * lanes * inputs), to: gates)
     }
   }
 
@@ -335,26 +376,16 @@ final class SteppedLSTM: LSTMKernel {
   /// The gradients of the weights of the part's outputs.
   private func gatherWeights(_ part: Part, to gradients: FloatBuffer) throws {
     guard precision != .bfloat16 else { return try part.gradients.forEach { try $0.run() } }
-    let (lanes, rows) = (buffers.lanes, buffers.steps * buffers.lanes)
-    try gather(part, from: 0, rows, buffers.input, width: buffers.inputSize, adds: false)
+    try part.gradients[0].run()
     take(part, 0, width: buffers.inputSize, to: gradients)
-    // The same with h before each step: first that before the chunk, then all outputs but the last.
-    try gather(part, from: 0, lanes, buffers.state, width: buffers.hidden, adds: false)
-    if rows > lanes {
-      try gather(
-        part, from: lanes, rows - lanes, buffers.output, width: buffers.hidden, adds: true)
-    }
-    take(part, 1, width: buffers.hidden, to: gradients)
-  }
-
-  /// dW [4U, I] (+)= dgatesᵀ [4U, R] · source [R, I], the gates' gradients from a row on.
-  private func gather(
-    _ part: Part, from row: Int, _ rows: Int, _ source: FloatBuffer, width: Int, adds: Bool
-  ) throws {
-    let outputs = 4 * part.units.count
+    // The same with h before each step: all outputs but the last, and that before the chunk.
+    let (width, outputs) = (buffers.hidden, 4 * part.units.count)
+    let isLonger = part.gradients.count > 1
+    if isLonger { try part.gradients[1].run() }
     try multiply(
-      "T", "N", outputs, width, rows, part.gates.address(row * outputs), outputs,
-      source.address(), width, adds ? 1 : 0, part.sums.address(), width)
+      "T", "N", outputs, width, buffers.lanes, part.gates.address(), outputs,
+      buffers.state.address(), width, isLonger ? 1 : 0, part.sums.address(), width)
+    take(part, 1, width: width, to: gradients)
   }
 
   /// Takes dW to the rows of the part's outputs in W_i or W_h.

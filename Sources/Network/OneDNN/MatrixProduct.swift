@@ -140,8 +140,8 @@ final class PackedProduct {
   }
 }
 
-/// C `[M, N]` = Aᵀ · B with A `[K, M]` and B `[K, N]` in bfloat16 and C in 32 bits: the gradient of
-/// some outputs' weights from those of all rows.
+/// C `[M, N]` = Aᵀ · B with A `[K, M]` and B `[K, N]`, both in bfloat16 or in 32 bits, and C in 32: the
+/// gradient of some outputs' weights from those of all rows.
 ///
 /// All three lie dense: oneDNN's fast products want it.
 @safe
@@ -156,13 +156,13 @@ final class GradientProduct {
   ///   - a: Holds A from `place` on.
   ///   - b: Begins with B.
   ///   - c: Takes C from `offset` on.
-  init(
-    rows: Int, outputs: Int, inputs: Int, _ a: RoundedBuffer, at place: Int,
-    _ b: RoundedBuffer, to c: FloatBuffer, at offset: Int, on engine: Engine
+  init<Buffer: OperandBuffer>(
+    rows: Int, outputs: Int, inputs: Int, _ a: Buffer, at place: Int, _ b: Buffer,
+    to c: FloatBuffer, at offset: Int = 0, on engine: Engine
   ) throws {
     self.engine = engine
-    let aShape = try Descriptor([outputs, rows], dnnl_ba, .bfloat16)
-    let bShape = try Descriptor([rows, inputs], dnnl_ab, .bfloat16)
+    let aShape = try Descriptor([outputs, rows], dnnl_ba, Buffer.precision)
+    let bShape = try Descriptor([rows, inputs], dnnl_ab, Buffer.precision)
     let cShape = try Descriptor([outputs, inputs], dnnl_ab)
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(
@@ -176,11 +176,32 @@ final class GradientProduct {
     product = try unsafe Primitive(
       descriptor,
       [
-        (Int32(DNNL_ARG_SRC), Memory(aShape.view, engine, over: a, from: place)),
-        (Int32(DNNL_ARG_WEIGHTS), Memory(bShape.view, engine, over: b)),
+        (Int32(DNNL_ARG_SRC), a.memory(aShape, from: place, on: engine)),
+        (Int32(DNNL_ARG_WEIGHTS), b.memory(bShape, from: 0, on: engine)),
         (Int32(DNNL_ARG_DST), Memory(cShape.view, engine, over: c, from: offset)),
       ], engine)
   }
 
   func run() throws { try product.run(on: engine) }
+}
+
+/// Numbers that oneDNN multiplies.
+protocol OperandBuffer {
+  static var precision: Precision { get }
+  /// Its memory from `place` on, laid out so.
+  func memory(_ shape: Descriptor, from place: Int, on engine: Engine) throws -> Memory
+}
+
+extension FloatBuffer: OperandBuffer {
+  static var precision: Precision { .float32 }
+  func memory(_ shape: Descriptor, from place: Int, on engine: Engine) throws -> Memory {
+    try unsafe Memory(shape.view, engine, over: self, from: place)
+  }
+}
+
+extension RoundedBuffer: OperandBuffer {
+  static var precision: Precision { .bfloat16 }
+  func memory(_ shape: Descriptor, from place: Int, on engine: Engine) throws -> Memory {
+    try unsafe Memory(shape.view, engine, over: self, from: place)
+  }
 }
