@@ -22,7 +22,8 @@ public struct Evaluator {
   /// Events of each lane in a chunk.
   public static let steps = 128
 
-  private let weights: Weights
+  private let shape: NetworkShape
+  private let parameters: FloatBuffer
   private let context: (any TokenContext.Type)?
   private let precision: Precision
 
@@ -33,10 +34,20 @@ public struct Evaluator {
   public init(
     weights: Weights, context: (any TokenContext.Type)? = nil, precision: Precision = .best
   ) throws {
+    try self.init(
+      FloatBuffer(weights.values), of: weights.shape, context: context, precision: precision)
+  }
+
+  /// An evaluator of weights where they lie; they must not change while it reads.
+  init(
+    _ parameters: FloatBuffer, of shape: NetworkShape, context: (any TokenContext.Type)?,
+    precision: Precision
+  ) throws {
     try precision.check()
-    try weights.shape.check(context)
+    try shape.check(context)
+    self.shape = shape
+    self.parameters = parameters
     self.context = context
-    self.weights = weights
     self.precision = precision
   }
 
@@ -66,7 +77,7 @@ public struct Evaluator {
   ) throws -> [SequenceImpression] {
     var scores = Array(repeating: SequenceScore(nats: 0, events: 0), count: sequences.count)
     // [H] for each sequence.
-    var sums = sequences.map { _ in Array(repeating: 0.0, count: weights.shape.hidden) }
+    var sums = sequences.map { _ in Array(repeating: 0.0, count: shape.hidden) }
     try read(sequences, progress: progress) { sequence, nats, stack, row in
       scores[sequence].nats += Double(nats)
       scores[sequence].events += 1
@@ -101,12 +112,12 @@ public struct Evaluator {
     guard !order.isEmpty else { return }
     let lanes = min(Self.mostLanes, order.count)
     let stack = try LSTMStack(
-      shape: weights.shape, steps: Self.steps, lanes: lanes, training: false,
-      parameters: FloatBuffer(weights.values), precision: precision)
+      shape: shape, steps: Self.steps, lanes: lanes, training: false, parameters: parameters,
+      precision: precision)
     var batcher = LaneBatcher(
       PlainCorpus(sequences: order.map { sequences[$0] }), lanes: lanes, steps: Self.steps,
       passes: 1, seed: 0, shuffles: false,
-      telling: context.map { ($0, weights.shape.vocabulary) })
+      telling: context.map { ($0, shape.vocabulary) })
     let total = order.reduce(0) { $0 + sequences[$1].count - 1 }
     var done = 0
     var random = SeededGenerator(seed: 0)

@@ -1,4 +1,4 @@
-/// An LSTM layer with weights in 8 bits, run forward only: for generating, where the time goes into
+/// An LSTM layer that multiplies in 8 bits, run forward only: for generating, where the time goes into
 /// bringing the weights from memory.
 ///
 /// The layer's outputs are dealt out to the threads of a ``Team``, some at a time.

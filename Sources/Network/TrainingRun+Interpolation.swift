@@ -46,7 +46,7 @@ extension TrainingRun {
   public func bestShare(
     for sequences: [[UInt16]], of result: TrainingResult, from start: Weights
   ) throws -> Double {
-    let nll = try nll(of: result.last, on: sequences)
+    let nll = try nll(of: FloatBuffer(result.last.values), on: sequences)
     return try bestStop(from: start, toward: [result.last], for: sequences, below: nll)?.share ?? 1
   }
 
@@ -62,7 +62,7 @@ extension TrainingRun {
     var best: Stop?
     func look(along line: Int, share: Double) throws {
       let weights = start.interpolated(toward: ends[line], share: Float(share))
-      let found = try self.nll(of: weights, on: sequences)
+      let found = try self.nll(of: FloatBuffer(weights.values), on: sequences)
       if found < best?.nll ?? nll { best = (line, share, weights, found) }
       done += 1
       progress(done, total)

@@ -215,9 +215,8 @@ public final class TrainingRun {
       ?? max(1, counters.eventsPerPass / max(1, options.evaluationsPerPass))
     counters.nextEvaluation = counters.events + interval
     guard !heldOut.isEmpty || onEvaluation != nil else { return true }
-    var weights = Weights(zerosOf: shape)
-    weights.values = (average ?? parameters).values
-    onEvaluation?(weights, counters.events)
+    let weights = average ?? parameters
+    onEvaluation?(Weights(shape: shape, values: weights.values), counters.events)
     guard !heldOut.isEmpty else { return true }
     let nll = try nll(of: weights, on: heldOut)
     let loss =
@@ -229,7 +228,7 @@ public final class TrainingRun {
     if nll < counters.bestNLL ?? .infinity {
       counters.bestNLL = nll
       counters.evaluationsWithoutGain = 0
-      best.copy(from: average ?? parameters)
+      best.copy(from: weights)
     } else {
       counters.evaluationsWithoutGain += 1
     }
@@ -237,9 +236,10 @@ public final class TrainingRun {
   }
 
   /// Nats per event on sequences.
-  func nll(of weights: Weights, on sequences: [[UInt16]]) throws -> Double {
-    let scores = try Evaluator(weights: weights, context: context, precision: options.precision)
-      .score(sequences: sequences)
+  func nll(of weights: FloatBuffer, on sequences: [[UInt16]]) throws -> Double {
+    let scores = try Evaluator(
+      weights, of: shape, context: context, precision: options.precision
+    ).score(sequences: sequences)
     let events = scores.reduce(0) { $0 + $1.events }
     return scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
   }
