@@ -3,9 +3,10 @@ import COneDNN
 /// An LSTM layer computed step by step from matrix products.
 ///
 /// The inputs of some steps are multiplied at once, as many as stay in a processor's cache until they are
-/// needed; what h gives to the gates is added a step at a time. Back through time only dh goes step by step, and all other gradients are products over
-/// all steps. oneDNN's own primitive adds to the weights' gradients at each step instead, which for
-/// few lanes is most of what it does; `Tests/Benchmarks` times both.
+/// needed; what h gives to the gates is added a step at a time. Back through time only dh goes step by
+/// step, and all other gradients are products over all steps. oneDNN's own primitive adds to the weights'
+/// gradients at each step instead, which for few lanes is most of what it does; `Tests/Benchmarks` times
+/// both.
 ///
 /// The layer's outputs are dealt out to the threads of a ``Team``, which wait for each other after each
 /// step: each multiplies by its own part of W_h only, again and again, which so stays in its
