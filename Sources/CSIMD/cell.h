@@ -122,7 +122,7 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
         const woodshed_f##N bounded = NAME##_tanh(c), h = o * bounded;                          \
         *own = i, *forget = f, *candidate = g, *open = o;                                       \
         *(woodshed_f##N *)(squashed + lane * units + k) = bounded;                              \
-        *(woodshed_f##N *)(cell + held) = c;                                                     \
+        *(woodshed_f##N *)(cell + held) = c;                                                    \
         *(woodshed_f##N *)(output + out) = h;                                                   \
         if (rounded) NAME##_put(rounded + out, h);                                              \
       }                                                                                         \
@@ -179,9 +179,9 @@ WOODSHED_CELL(16, woodshed_cell_avx512, WOODSHED_TARGET_AVX512)
 // One step of all lanes, of `units` of the layer's `hidden` outputs. `units` is a multiple of 8.
 //
 // gates [lanes][4][units]: the sums before, i, f, g and o after. before, cell: c before and after the step,
-// in rows of `units` that are `distance` apart, in one place or in two. squashed [lanes][units]: takes tanh c; NULL when there is no way
-// back, and then the gates stay as they were. output: h, in rows of `hidden`. rounded: the same in
-// bfloat16, or NULL.
+// in rows of `units` that are `distance` apart, in one place or in two. squashed [lanes][units]: takes tanh
+// c; NULL when there is no way back, and then the gates stay as they were. output: h, in rows of `hidden`.
+// rounded: the same in bfloat16, or NULL.
 static inline void woodshed_cell_forward(
     int width, size_t units, size_t hidden, size_t lanes, float *gates, const float *before,
     float *cell, size_t distance, float *squashed, float *output, uint16_t *rounded) {

@@ -34,11 +34,15 @@ final class QuantisedWeights {
     for input in 0..<inputs { unsafe peak = max(peak, abs(row.pointer[input])) }
     scales[output] = peak / 127
     let first = output / Self.panel * Self.panel * width + output % Self.panel * 4
-    let scale = peak > 0 ? 127 / peak : 0
+    func place(_ input: Int) -> Int { first + input / 4 * Self.panel * 4 + input % 4 }
+    guard peak > 0 else {
+      for input in 0..<inputs { unsafe values[place(input)] = Self.zero }
+      return
+    }
     for input in 0..<inputs {
-      let place = first + input / 4 * Self.panel * 4 + input % 4
-      let number = unsafe (row.pointer[input] * scale).rounded()
-      unsafe values[place] = UInt8(Int(Self.zero) + Int(number))
+      // 127 / peak may be infinite.
+      let number = unsafe (row.pointer[input] / peak * 127).rounded()
+      unsafe values[place(input)] = UInt8(Int(Self.zero) + Int(number))
     }
   }
 

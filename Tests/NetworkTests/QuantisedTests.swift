@@ -86,6 +86,19 @@ struct QuantisedTests {
     #expect(y.values == [1, 2, 3, 1, 2, 3])
   }
 
+  @Test func weightsNearlyZeroAreRoundedToo() throws {
+    let product = QuantisedProduct(
+      rows: 1, parts: [.init(inputs: 4, start: 0)], outputs: 1,
+      parameters: FloatBuffer([9, -9, 0, 1].map { $0 * Float.leastNonzeroMagnitude }),
+      on: Team(threads: 1))
+    product.refresh()
+    let (start, y, x) = (FloatBuffer([3]), FloatBuffer(count: 1), FloatBuffer([1, 2, 3, 4]))
+    try withExtendedLifetime((start, x)) {
+      try product.run(from: [x.address()], start: start.address(), to: y.address())
+    }
+    #expect(y.values == [3])
+  }
+
   private let shape = NetworkShape(vocabulary: 30, embedding: 24, hidden: 32, layers: 3)
 
   private func logits(
