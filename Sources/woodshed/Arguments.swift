@@ -5,6 +5,8 @@ extension TakeFilter.Origin: ExpressibleByArgument {}
 
 extension AuditionOrder: ExpressibleByArgument {}
 
+extension BenchmarkReport.Task: ExpressibleByArgument {}
+
 extension ComputePrecision: ExpressibleByArgument {}
 
 extension RenderRequest.Kind: ExpressibleByArgument {}

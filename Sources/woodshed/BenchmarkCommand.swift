@@ -19,6 +19,9 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Train with this many lanes and steps, as 16x128; may be given again.")
   var shape: [BatchShape] = []
 
+  @Option(help: "Measure this only; may be given again.")
+  var only: [BenchmarkReport.Task] = []
+
   @Flag(help: "A network that is told nothing beside the events, as Performance RNN's.")
   var plain = false
 
@@ -31,6 +34,7 @@ struct BenchmarkCommand: ParsableCommand {
     benchmark.seconds = seconds
     benchmark.shapes = shape.map { ($0.lanes, $0.steps) }
     benchmark.isPlain = plain
+    if !only.isEmpty { benchmark.tasks = Set(only) }
     benchmark.precision = engine.precision
     // Only a project that was asked for must be there.
     let project =

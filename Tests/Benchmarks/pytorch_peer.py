@@ -1,10 +1,14 @@
 #!/usr/bin/env python3
-"""What PyTorch does with the same network on the same machine, as JSON lines.
+"""What PyTorch does with the same network on the same machine.
 
-usage: pytorch_peer.py WHAT...     WHAT: train, evaluate, sample, memory
+usage: pytorch_peer.py [memory]
 
-Shapes: vocabulary 388, embedding 512, 3 layers of 512. Each figure is the median of five runs, for each
-precision and batch shape; whoever compares takes the best.
+Reads a line of JSON for each turn, {"what": "train", "precision": "bfloat16", "lanes": 16, "steps": 128,
+"seconds": 1}, and answers with the same and the events a second as "value": the median of as many runs as
+fit, after one to warm up. Its first line names it and the precisions that it can compute in. With `memory` it
+says only how much a training step of 16 lanes takes.
+
+Shapes: vocabulary 388, embedding 512, 3 layers of 512.
 """
 import json
 import os
@@ -33,26 +37,6 @@ class Network(nn.Module):
         return self.head(output), state
 
 
-def rate(run, events, seconds=3.0):
-    """Events a second: the median of five runs of about `seconds` each."""
-    run()
-    start = time.perf_counter()
-    run()
-    count = max(1, int(seconds / 5 / (time.perf_counter() - start)))
-    rates = []
-    for _ in range(5):
-        start = time.perf_counter()
-        for _ in range(count):
-            run()
-        rates.append(count * events / (time.perf_counter() - start))
-    return statistics.median(rates)
-
-
-def say(what, precision, lanes, steps, value, unit="events/s"):
-    print(json.dumps({"peer": "PyTorch " + torch.__version__, "what": what, "precision": precision,
-                      "lanes": lanes, "steps": steps, "value": round(value, 1), "unit": unit}), flush=True)
-
-
 def autocast(precision):
     return torch.autocast("cpu", dtype=torch.bfloat16, enabled=precision == "bfloat16")
 
@@ -69,7 +53,7 @@ def precisions():
     return able
 
 
-def training(precision, lanes, steps):
+def train(precision, lanes, steps):
     network = Network()
     optimiser = torch.optim.AdamW(network.parameters(), lr=1e-3, fused=True)
     tokens = torch.randint(0, V, (steps + 1, lanes))
@@ -84,54 +68,61 @@ def training(precision, lanes, steps):
         nn.utils.clip_grad_norm_(network.parameters(), 1.0)
         optimiser.step()
 
-    return step
+    return step, lanes * steps
 
 
-def train():
-    for precision in precisions():
-        for lanes, steps in [(16, 128), (32, 128), (64, 128), (64, 256), (128, 128)]:
-            say("train", precision, lanes, steps, rate(training(precision, lanes, steps), lanes * steps, 8.0))
-
-
-def evaluate():
+def evaluate(precision, lanes, steps):
     network = Network().eval()
-    for precision in precisions():
-        for lanes, steps in [(16, 128), (64, 128), (128, 128)]:
-            tokens = torch.randint(0, V, (steps, lanes))
+    tokens = torch.randint(0, V, (steps, lanes))
 
-            @torch.inference_mode()
-            def run():
-                with autocast(precision):
-                    logits, _ = network(tokens)
-                torch.logsumexp(logits.float(), -1)
+    @torch.inference_mode()
+    def run():
+        with autocast(precision):
+            logits, _ = network(tokens)
+        torch.logsumexp(logits.float(), -1)
 
-            say("evaluate", precision, lanes, steps, rate(run, lanes * steps))
+    return run, lanes * steps
 
 
-def sample():
-    for precision in precisions():
-        network = Network().eval()
-        if precision == "bfloat16":
-            network = network.bfloat16()
-        for lanes in [1, 8, 32]:
-            box = [torch.randint(0, V, (1, lanes)), None]
+def sample(precision, lanes, _):
+    network = Network().eval()
+    if precision == "bfloat16":
+        network = network.bfloat16()
+    box = [torch.randint(0, V, (1, lanes)), None]
 
-            @torch.inference_mode()
-            def run():
-                for _ in range(20):
-                    logits, box[1] = network(box[0], box[1])
-                    shares = torch.softmax(logits[0].float(), -1)
-                    box[0] = torch.multinomial(shares, 1).T
+    @torch.inference_mode()
+    def run():
+        for _ in range(20):
+            logits, box[1] = network(box[0], box[1])
+            shares = torch.softmax(logits[0].float(), -1)
+            box[0] = torch.multinomial(shares, 1).T
 
-            say("sample", precision, lanes, 1, rate(run, lanes * 20))
+    return run, lanes * 20
 
 
-def memory():
-    step = training("float32", 16, 128)
+def median_rate(run, events, seconds):
+    run()
+    start = time.perf_counter()
+    rates = []
+    while not rates or time.perf_counter() - start < seconds:
+        before = time.perf_counter()
+        run()
+        rates.append(events / (time.perf_counter() - before))
+    return statistics.median(rates)
+
+
+if sys.argv[1:] == ["memory"]:
+    step, _ = train("float32", 16, 128)
     for _ in range(3):
         step()
-    say("memory", "float32", 16, 128, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, "MiB")
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MiB")
+    sys.exit()
 
-
-for name in sys.argv[1:]:
-    {"train": train, "evaluate": evaluate, "sample": sample, "memory": memory}[name]()
+print(json.dumps({"peer": "PyTorch " + torch.__version__, "precisions": precisions()}), flush=True)
+runs = {}
+for line in sys.stdin:
+    turn = json.loads(line)
+    key = turn["what"], turn["precision"], turn["lanes"], turn["steps"]
+    if key not in runs:
+        runs[key] = {"train": train, "evaluate": evaluate, "sample": sample}[key[0]](*key[1:])
+    print(json.dumps(turn | {"value": round(median_rate(*runs[key], turn["seconds"]), 1)}), flush=True)

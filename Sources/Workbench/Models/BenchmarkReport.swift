@@ -7,7 +7,7 @@ import Performance
 /// What this machine does, measured, and what that means for a project.
 public struct BenchmarkReport: Codable, Sendable {
   /// What was measured.
-  public enum Task: String, Codable, Sendable {
+  public enum Task: String, Codable, CaseIterable, Sendable {
     case train, sample, evaluate
   }
 
@@ -65,8 +65,10 @@ extension BenchmarkReport: CustomStringConvertible {
 
 /// Measures this machine with networks of a base's shape.
 public struct Benchmark: Sendable {
-  /// Seconds of each measurement.
+  /// Seconds of each measurement, warm-up aside.
   public var seconds = 3.0
+  /// What is measured.
+  public var tasks = Set(BenchmarkReport.Task.allCases)
   /// The arithmetic.
   public var precision: ComputePrecision?
   /// Batch shapes to train with; tune's own when there is none.
@@ -88,7 +90,7 @@ public struct Benchmark: Sendable {
 
   /// Measures.
   ///
-  /// - Parameter project: Whose next round is estimated.
+  /// - Parameter project: Whose next round is estimated, where everything is measured.
   /// - Throws: ``WorkbenchError``, `NetworkError`, `LibraryError`.
   public func run(for project: Project?) throws -> BenchmarkReport {
     guard (0.1...600).contains(seconds) else {
@@ -106,7 +108,7 @@ public struct Benchmark: Sendable {
       precision: precision, seconds: seconds)
     let options = settings.trainingOptions(precision: precision)
     let shapes = shapes.isEmpty ? [(options.lanes, options.steps)] : shapes
-    var figures = try shapes.map { lanes, steps in
+    var figures = try (tasks.contains(.train) ? shapes : []).map { lanes, steps in
       var options = options
       options.lanes = lanes
       options.steps = steps
@@ -114,7 +116,7 @@ public struct Benchmark: Sendable {
         task: .train, lanes: lanes, steps: steps, precision: precision,
         rate: try trial.training(options))
     }
-    figures += try [1, 8, 32].map { streams in
+    figures += try (tasks.contains(.sample) ? [1, 8, 32] : []).map { streams in
       let sampling =
         self.precision == nil
         ? Precision.bestToSample(NetworkShape()) : precision
@@ -122,13 +124,15 @@ public struct Benchmark: Sendable {
         task: .sample, lanes: streams, steps: 1, precision: sampling,
         rate: try trial.sampling(streams: streams, precision: sampling))
     }
-    figures.append(
-      .init(
-        task: .evaluate, lanes: Evaluator.mostLanes, steps: Evaluator.steps,
-        precision: precision, rate: try trial.evaluating()))
+    if tasks.contains(.evaluate) {
+      figures.append(
+        .init(
+          task: .evaluate, lanes: Evaluator.mostLanes, steps: Evaluator.steps,
+          precision: precision, rate: try trial.evaluating()))
+    }
     var report = BenchmarkReport(
       engine: .current, figures: figures, hours: nil, roundMinutes: nil)
-    if let project {
+    if let project, tasks.count == BenchmarkReport.Task.allCases.count {
       let plan = try TunePlan(
         of: project, settings: settings, aside: project.heldOutChoice().sessions)
       guard !plan.takes.isEmpty else { return report }
