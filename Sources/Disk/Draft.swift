@@ -48,8 +48,17 @@ public final class Draft {
   ///
   /// - Throws: ``DiskError/cannotWrite(path:cause:)``; what stood at `file` still stands then.
   public static func write(_ bytes: Data, to file: URL) throws(DiskError) {
+    try write(to: file) { write throws(DiskError) in try write(bytes) }
+  }
+
+  /// Writes a file so from the pieces that `body` hands over one after the other.
+  ///
+  /// - Throws: ``DiskError/cannotWrite(path:cause:)``; what stood at `file` still stands then.
+  public static func write(
+    to file: URL, _ body: (_ write: (Data) throws(DiskError) -> Void) throws(DiskError) -> Void
+  ) throws(DiskError) {
     let draft = Draft(for: file)
-    try draft.fill(with: bytes)
+    try draft.fill(body)
     try draft.keep()
   }
 }
@@ -60,24 +69,31 @@ extension Draft {
   private static let prefix = ".woodshed-"
   private static let suffix = ".part"
 
-  private func fill(with bytes: Data) throws(DiskError) {
+  private func fill(
+    _ body: (_ write: (Data) throws(DiskError) -> Void) throws(DiskError) -> Void
+  ) throws(DiskError) {
     let descriptor = unsafe open(url.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw failure() }
+    do throws(DiskError) {
+      try body { bytes throws(DiskError) in try append(bytes, to: descriptor) }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    // Some file systems tell only now that there was no room.
+    guard close(descriptor) == 0 else { throw failure() }
+  }
+
+  private func append(_ bytes: Data, to descriptor: Int32) throws(DiskError) {
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = unsafe rest.withUnsafeBytes {
         unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
       }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        let failure = failure(count < 0 ? errno : ENOSPC)
-        close(descriptor)
-        throw failure
-      }
+      guard count > 0 else { throw failure(count < 0 ? errno : ENOSPC) }
       rest = rest.dropFirst(count)
     }
-    // Some file systems tell only now that there was no room.
-    guard close(descriptor) == 0 else { throw failure() }
   }
 
   /// Waits until a file or folder is on the disk.

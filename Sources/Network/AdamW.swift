@@ -39,7 +39,7 @@ struct AdamW {
   /// - Returns: The gradients' norm before clipping.
   mutating func update(
     _ weights: FloatBuffer, by gradients: FloatBuffer, learningRate: Float, weightDecay: Float,
-    clip: Float, anchor: FloatBuffer?, anchorStrength: Float, average: FloatBuffer? = nil,
+    clip: Float, anchor: [Float]?, anchorStrength: Float, average: FloatBuffer? = nil,
     follow: Float = 0
   ) -> Float {
     step += 1
@@ -52,17 +52,20 @@ struct AdamW {
     let (w, g, m, v) = (
       weights.address(), gradients.address(), first.address(), second.address()
     )
-    let (anchor, average) = (anchor?.address(), average?.address())
+    let average = average?.address()
     for (range, share) in parts where share > 0 {
       update.rate = learningRate * share
       let update = update
       inParts(range.count) { part in
-        unsafe withUnsafePointer(to: update) { update in
-          let start = range.lowerBound + part.lowerBound
-          unsafe woodshed_adamw(
-            VectorWidth.widest, update, part.count, w.pointer + start, m.pointer + start,
-            v.pointer + start, g.pointer + start, anchor.map { unsafe $0.pointer + start },
-            average.map { unsafe $0.pointer + start })
+        let start = range.lowerBound + part.lowerBound
+        unsafe (anchor ?? []).withUnsafeBufferPointer { anchor in
+          unsafe withUnsafePointer(to: update) { update in
+            unsafe woodshed_adamw(
+              VectorWidth.widest, update, part.count, w.pointer + start, m.pointer + start,
+              v.pointer + start, g.pointer + start,
+              anchor.isEmpty ? nil : anchor.baseAddress.map { unsafe $0 + start },
+              average.map { unsafe $0.pointer + start })
+          }
         }
       }
     }

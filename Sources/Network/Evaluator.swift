@@ -67,6 +67,15 @@ public struct Evaluator {
     return scores
   }
 
+  /// Nats per event on sequences; 0 where there are none.
+  ///
+  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  func nll(of sequences: [[UInt16]]) throws -> Double {
+    let scores = try score(sequences: sequences)
+    let events = scores.reduce(0) { $0 + $1.events }
+    return scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
+  }
+
   /// Scores sequences as ``score(sequences:progress:)`` does, and tells what the last layer made of
   /// them on the way.
   ///

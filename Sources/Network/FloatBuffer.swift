@@ -8,13 +8,13 @@ import Glibc
 final class FloatBuffer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
+  private let memory: NumberMemory
 
   /// `count` zeros.
   init(count: Int) {
     self.count = count
-    let raw = unsafe NumberMemory.allocate(bytes: count * MemoryLayout<Float>.stride)
-    unsafe pointer = raw.bindMemory(to: Float.self, capacity: max(16, count))
-    unsafe pointer.initialize(repeating: 0, count: max(16, count))
+    memory = NumberMemory(bytes: count * MemoryLayout<Float>.stride)
+    unsafe pointer = memory.start.bindMemory(to: Float.self, capacity: count)
   }
 
   convenience init(_ values: [Float]) {
@@ -25,8 +25,9 @@ final class FloatBuffer: @unchecked Sendable {
     }
   }
 
-  deinit {
-    unsafe pointer.deallocate()
+  /// `other`, where it is as long, or `count` zeros.
+  static func shared(_ other: FloatBuffer?, count: Int) -> FloatBuffer {
+    other.flatMap { $0.count == count ? $0 : nil } ?? FloatBuffer(count: count)
   }
 
   func zero() {
@@ -54,6 +55,14 @@ final class FloatBuffer: @unchecked Sendable {
     unsafe (pointer + offset).update(from: address.pointer, count: count)
   }
 
+  /// Puts all floats in place of as many numbers.
+  func copy(to numbers: inout [Float]) {
+    precondition(numbers.count == count)
+    unsafe numbers.withUnsafeMutableBufferPointer {
+      unsafe $0.baseAddress?.update(from: pointer, count: count)
+    }
+  }
+
   var values: [Float] {
     unsafe Array(UnsafeBufferPointer(start: pointer, count: count))
   }
@@ -73,27 +82,6 @@ final class FloatBuffer: @unchecked Sendable {
       precondition(index >= 0 && index < count)
       unsafe pointer[index] = newValue
     }
-  }
-}
-
-/// Memory for numbers.
-enum NumberMemory {
-  private static let page = 1 << 21
-
-  /// At least 64 bytes at an address that fits whole cache lines.
-  ///
-  /// Where there is much, it is asked for in large pages: what a product reads again and again would else
-  /// lie in pages that happen to want the same places of the processor's cache.
-  static func allocate(bytes: Int) -> UnsafeMutableRawPointer {
-    guard bytes >= page / 4 else {
-      return .allocate(byteCount: max(64, bytes), alignment: 64)
-    }
-    let whole = (bytes + page - 1) / page * page
-    let raw = UnsafeMutableRawPointer.allocate(byteCount: whole, alignment: page)
-    _ = unsafe madvise(raw, whole, MADV_HUGEPAGE)
-    // What the heap had here before was in small pages.
-    _ = unsafe madvise(raw, whole, MADV_DONTNEED)
-    return unsafe raw
   }
 }
 

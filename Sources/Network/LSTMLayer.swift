@@ -24,8 +24,9 @@ final class LSTMLayer {
   /// - Parameters:
   ///   - team: The threads that compute it.
   ///   - weights: Its weights among the network's; with their gradients when it is trained.
-  ///   - below: The layer whose output it reads where that lies, and whose working memory it uses too:
-  ///     neither is trained.
+  ///   - below: The layer below, of the same steps and lanes and trained or not as this one is. Their
+  ///     working memory is the same as far as neither needs it while the other runs; when they are not
+  ///     trained, this one reads the output of that one where it lies.
   ///   - precision: What it multiplies in.
   ///   - isStepped: Whether it is computed step by step; by default whatever is faster here.
   init(
@@ -33,7 +34,7 @@ final class LSTMLayer {
     below: LSTMLayer? = nil, precision: Precision, isStepped: Bool? = nil
   ) throws {
     buffers = LSTMBuffers(
-      steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden, input: below?.output,
+      steps: steps, lanes: lanes, inputSize: inputSize, hidden: hidden, below: below?.buffers,
       isTrained: weights.gradients != nil)
     guard precision != .int8 else {
       kernel = try QuantisedLSTM(
@@ -82,24 +83,26 @@ final class LSTMBuffers {
   var cell: FloatBuffer
   /// c after the last step, `[N, H]`; h is the last output.
   var nextCell: FloatBuffer
-  /// Gradients of `input` `[T, N, I]` and of `output` `[T, N, H]`; empty when only run forward.
+  /// Gradients of `input` `[T, N, I]` and of `output` `[T, N, H]`; empty when only run forward. The layer
+  /// below may have its own in the same places: what is in `dInput` has to be taken from there first.
   let dInput: FloatBuffer
   let dOutput: FloatBuffer
 
   init(
-    steps: Int, lanes: Int, inputSize: Int, hidden: Int, input: FloatBuffer?, isTrained: Bool
+    steps: Int, lanes: Int, inputSize: Int, hidden: Int, below: LSTMBuffers?, isTrained: Bool
   ) {
     self.steps = steps
     self.lanes = lanes
     self.inputSize = inputSize
     self.hidden = hidden
-    self.input = input ?? FloatBuffer(count: steps * lanes * inputSize)
+    input =
+      (isTrained ? nil : below?.output) ?? FloatBuffer(count: steps * lanes * inputSize)
     output = FloatBuffer(count: steps * lanes * hidden)
     state = FloatBuffer(count: lanes * hidden)
     cell = FloatBuffer(count: lanes * hidden)
     nextCell = FloatBuffer(count: lanes * hidden)
-    dInput = FloatBuffer(count: isTrained ? steps * lanes * inputSize : 0)
-    dOutput = FloatBuffer(count: isTrained ? steps * lanes * hidden : 0)
+    dInput = .shared(below?.dInput, count: isTrained ? steps * lanes * inputSize : 0)
+    dOutput = .shared(below?.dOutput, count: isTrained ? steps * lanes * hidden : 0)
   }
 }
 

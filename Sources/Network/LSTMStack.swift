@@ -66,18 +66,18 @@ final class LSTMStack {
       FloatBuffer(count: rows * shape.hidden)
     }
     layers = try (0..<shape.layers).reduce(into: []) { layers, layer in
-      // Without dropout a layer reads the output below where it lies.
       layers.append(
         try LSTMLayer(
           team: team, steps: steps, lanes: lanes,
           inputSize: layer == 0 ? shape.embedding : shape.hidden, hidden: shape.hidden,
           weights: LSTMWeights(
             ofLayer: layer, shape, parameters: parameters, gradients: training ? gradients : nil),
-          below: training ? nil : layers.last, precision: precision))
+          below: layers.last, precision: precision))
     }
     let last = training ? nil : layers.last?.output
     top = last ?? FloatBuffer(count: rows * shape.hidden)
-    dTop = FloatBuffer(count: training ? rows * shape.hidden : 0)
+    // Read before the last layer leaves its own there.
+    dTop = .shared(layers.last?.dInput, count: training ? rows * shape.hidden : 0)
     embedding = EmbeddingLayer(of: shape)
     func linear(_ name: String) throws -> LinearLayer {
       try LinearLayer(

@@ -5,6 +5,7 @@ import CSIMD
 final class QuantisedWeights {
   /// `[panel][I/4][16][4]`, with I rounded up to whole blocks.
   private let values: UnsafeMutablePointer<UInt8>
+  private let memory: NumberMemory
   /// What 1 stands for in each output, up to the last panel's end.
   private let scales: FloatBuffer
   private let inputs: Int
@@ -18,14 +19,10 @@ final class QuantisedWeights {
     self.inputs = inputs
     width = QuantisedRows.width(of: inputs)
     let padded = (outputs + Self.panel - 1) / Self.panel * Self.panel
-    let memory = unsafe NumberMemory.allocate(bytes: padded * width)
-    unsafe values = memory.bindMemory(to: UInt8.self, capacity: padded * width)
+    memory = NumberMemory(bytes: padded * width)
+    unsafe values = memory.start.bindMemory(to: UInt8.self, capacity: padded * width)
     unsafe values.initialize(repeating: Self.zero, count: padded * width)
     scales = FloatBuffer(count: padded)
-  }
-
-  deinit {
-    unsafe values.deallocate()
   }
 
   /// Rounds an output's weights, `[I]`.
@@ -67,8 +64,9 @@ final class QuantisedWeights {
 final class QuantisedRows {
   private var rows: woodshed_rows
   private let inputs: Int
+  private let memory: NumberMemory
   private let scales: FloatBuffer
-  private let offsets: UnsafeMutablePointer<Int32>
+  private let offsets: NumberMemory
   /// With which instructions it is to be multiplied.
   private let kind: Int32
 
@@ -84,19 +82,13 @@ final class QuantisedRows {
     let groups = (count + 15) / 16
     let tileRows = kind == woodshed_by_tiles ? (count + groups - 1) / groups : 1
     let bytes = (kind == woodshed_by_tiles ? groups * tileRows : 2 * count) * width
-    let values = unsafe NumberMemory.allocate(bytes: bytes)
-    unsafe values.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    memory = NumberMemory(bytes: bytes)
     scales = FloatBuffer(count: count)
-    unsafe offsets = .allocate(capacity: count)
-    unsafe offsets.initialize(repeating: 0, count: count)
+    offsets = NumberMemory(bytes: count * MemoryLayout<Int32>.stride)
     unsafe rows = woodshed_rows(
-      values: values, scales: scales.pointer, offsets: offsets, rows: count, inputs: width,
-      tile_rows: tileRows)
-  }
-
-  deinit {
-    unsafe rows.values.deallocate()
-    unsafe offsets.deallocate()
+      values: memory.start, scales: scales.pointer,
+      offsets: offsets.start.bindMemory(to: Int32.self, capacity: count), rows: count,
+      inputs: width, tile_rows: tileRows)
   }
 
   /// Rounds a row, `[I]`; several threads may round one each.

@@ -7,17 +7,13 @@ import CSIMD
 final class RoundedBuffer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<UInt16>
   let count: Int
+  private let memory: NumberMemory
 
   /// `count` zeros.
   init(count: Int) {
     self.count = count
-    let raw = unsafe NumberMemory.allocate(bytes: count * MemoryLayout<UInt16>.stride)
-    unsafe pointer = raw.bindMemory(to: UInt16.self, capacity: max(32, count))
-    unsafe pointer.initialize(repeating: 0, count: max(32, count))
-  }
-
-  deinit {
-    unsafe pointer.deallocate()
+    memory = NumberMemory(bytes: count * MemoryLayout<UInt16>.stride)
+    unsafe pointer = memory.start.bindMemory(to: UInt16.self, capacity: count)
   }
 
   var values: [UInt16] {

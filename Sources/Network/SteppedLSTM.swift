@@ -55,8 +55,9 @@ final class SteppedLSTM: LSTMKernel {
     /// Those of W_i and W_h of each gate, in bfloat16; in 32 bits those of W_i of all gates, and those of
     /// W_h from all steps but the first, if there are more.
     var gradients: [GradientProduct] = []
-    /// In 32 bits a place for either's, `[4U, I]`.
-    let sums: FloatBuffer
+    /// A place for the weights of all its outputs, `[4U, I]`, before they are laid out, and in 32 bits for
+    /// their gradients.
+    let scratch: FloatBuffer
 
     init(
       _ index: Int, of count: Int, _ buffers: LSTMBuffers, _ weights: LSTMWeights,
@@ -72,17 +73,21 @@ final class SteppedLSTM: LSTMKernel {
       inputRows = share(rows)
       let isTrained = weights.gradients != nil
       let block = SteppedLSTM.block(of: buffers.steps, lanes: lanes)
-      gates =
-        other?.gates
-        ?? FloatBuffer(count: (isTrained ? buffers.steps : block) * lanes * 4 * units.count)
-      sums = FloatBuffer(
-        count: isTrained && precision == .float32 ? 4 * units.count * max(inputs, hidden) : 0)
+      gates = .shared(
+        isTrained ? nil : other?.gates,
+        count: (isTrained ? buffers.steps : block) * lanes * 4 * units.count)
+      let scratch = FloatBuffer.shared(
+        other?.scratch,
+        count: count > 1 || (isTrained && precision == .float32)
+          ? 4 * units.count * max(inputs, hidden) : 0)
+      self.scratch = scratch
       cells = FloatBuffer(count: (isTrained ? rows + lanes : lanes) * units.count)
       squashed = isTrained ? FloatBuffer(count: rows * units.count) : nil
-      dState = FloatBuffer(count: lanes * units.count)
-      dCell = FloatBuffer(count: lanes * units.count)
-      gateGradients = RoundedBuffer(
-        count: precision == .bfloat16 && weights.gradients != nil ? gates.count : 0)
+      dState = .shared(other?.dState, count: lanes * units.count)
+      dCell = .shared(other?.dCell, count: lanes * units.count)
+      gateGradients =
+        other?.gateGradients
+        ?? RoundedBuffer(count: precision == .bfloat16 && isTrained ? gates.count : 0)
       let (inputWeights, stateWeights) = (
         weights.ranges[0].lowerBound, weights.ranges[1].lowerBound
       )
@@ -90,8 +95,8 @@ final class SteppedLSTM: LSTMKernel {
         -> PackedProduct
       {
         try PackedProduct(
-          rows: rows, by: matrix, in: weights.parameters, precision: precision, sharing: other,
-          on: engine)
+          rows: rows, by: matrix, in: weights.parameters, precision: precision,
+          gatheredIn: scratch, sharing: other, on: engine)
       }
       /// The rows of its own outputs, those of each gate together.
       func gateRows(of start: Int, width: Int) -> Matrix {
@@ -161,8 +166,8 @@ final class SteppedLSTM: LSTMKernel {
   /// Of 256 outputs and more they are half a megabyte, and enough for a product.
   private static let mostRows = 128
 
-  /// - Parameter other: A layer of as many outputs, whose working memory this one may use too: it is
-  ///   not trained, so that nothing in it is needed once it has run.
+  /// - Parameter other: The layer below. Of as many outputs, its working memory is used by this one too:
+  ///   what nothing is left in once a layer has run, or in training once it has run back.
   init(
     _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision,
     sharing other: SteppedLSTM? = nil, on team: Team
@@ -176,12 +181,13 @@ final class SteppedLSTM: LSTMKernel {
     let rows = buffers.steps * lanes
     let isRounded = precision == .bfloat16
     bias = FloatBuffer(count: 4 * hidden)
-    let other = weights.gradients == nil && other?.buffers.hidden == hidden ? other : nil
-    input = other == nil ? RoundedBuffer(count: isRounded ? rows * inputs : 0) : nil
-    states = other?.states ?? RoundedBuffer(count: isRounded ? (rows + lanes) * hidden : 0)
+    let other = other?.buffers.hidden == hidden ? other : nil
+    let resting = weights.gradients == nil ? other : nil
+    input = resting == nil ? RoundedBuffer(count: isRounded ? rows * inputs : 0) : nil
+    states = resting?.states ?? RoundedBuffer(count: isRounded ? (rows + lanes) * hidden : 0)
     let gateCount = weights.gradients == nil ? 0 : rows * 4 * hidden
-    dGates = FloatBuffer(count: isRounded ? 0 : gateCount)
-    roundedDGates = RoundedBuffer(count: isRounded ? gateCount : 0)
+    dGates = .shared(other?.dGates, count: isRounded ? 0 : gateCount)
+    roundedDGates = other?.roundedDGates ?? RoundedBuffer(count: isRounded ? gateCount : 0)
     let count = Self.parts(of: hidden, threads: team.threads)
     let engines = try (0..<count).map { _ in try Engine() }
     parts = try engines.enumerated().reduce(into: []) { parts, each in
@@ -197,7 +203,7 @@ final class SteppedLSTM: LSTMKernel {
           try GradientProduct(
             rows: rows - first, outputs: 4 * part.units.count,
             inputs: first == 0 ? inputs : hidden, part.gates, at: first * 4 * part.units.count,
-            source, to: part.sums, on: engine))
+            source, to: part.scratch, on: engine))
       }
     }
     guard isRounded, let input else { return }
@@ -385,7 +391,7 @@ final class SteppedLSTM: LSTMKernel {
     if isLonger { try part.gradients[1].run() }
     try multiply(
       "T", "N", outputs, width, buffers.lanes, part.gates.address(), outputs,
-      buffers.state.address(), width, isLonger ? 1 : 0, part.sums.address(), width)
+      buffers.state.address(), width, isLonger ? 1 : 0, part.scratch.address(), width)
     take(part, 1, width: width, to: gradients)
   }
 
@@ -394,7 +400,7 @@ final class SteppedLSTM: LSTMKernel {
     let size = part.units.count * width
     for gate in 0..<4 {
       gradients.copy(
-        size, from: part.sums.address(gate * size),
+        size, from: part.scratch.address(gate * size),
         at: weights.ranges[index].lowerBound
           + (gate * buffers.hidden + part.units.lowerBound) * width)
     }

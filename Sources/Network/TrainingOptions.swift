@@ -81,6 +81,9 @@ public struct TrainingResult: Sendable {
     case time
     /// The progress callback said stop.
     case stopped
+
+    /// Whether it can be gone on with.
+    public var isUnfinished: Bool { self == .time || self == .stopped }
   }
 
   /// One evaluation.

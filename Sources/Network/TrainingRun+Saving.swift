@@ -59,12 +59,6 @@ extension TrainingRun {
     }
   }
 
-  /// The numbers that change while training, in the order in which they are written; the state of
-  /// the lanes comes after them.
-  private var buffers: [FloatBuffer] {
-    [parameters, optimiser.first, optimiser.second, best] + [anchor, average].compactMap { $0 }
-  }
-
   /// Writes the whole state of the run, so that it can be gone on with exactly where it stopped.
   ///
   /// The file: `WOODRUN3`, the length of a JSON header in eight bytes, the header, the numbers as
@@ -80,14 +74,52 @@ extension TrainingRun {
           seed: options.seed),
         position: batcher.position, counters: counters, random: random,
         updates: optimiser.step, hasAnchor: anchor != nil, sequences: corpus.count))
-    var data = Data(Self.magic)
-    data.append(contentsOf: Self.bytes(of: UInt64(header.count)))
-    data.append(header)
-    for buffer in buffers + [stack.state] {
-      data.append(contentsOf: SafeTensors.Element.float32.bytes(buffer.values))
+    let start = Self.magic + Self.bytes(of: UInt64(header.count)) + header
+    // As numbers change while training; the state of the lanes comes last.
+    let numbers: [Numbers] =
+      [.buffer(parameters), .buffer(optimiser.first), .buffer(optimiser.second), .array(best)]
+      + [anchor.map(Numbers.array), average.map(Numbers.buffer)].compactMap { $0 }
+      + [.buffer(stack.state)]
+    let count = start.count + 4 * numbers.reduce(0) { $0 + $1.count }
+    try Draft.write(to: file) { write throws(DiskError) in
+      var sum = Checksum(ofBytes: count)
+      var rest = Data(start)
+      for numbers in numbers {
+        for first in stride(from: 0, to: numbers.count, by: Self.numbersAtOnce) {
+          let range = first..<min(first + Self.numbersAtOnce, numbers.count)
+          rest.append(contentsOf: SafeTensors.Element.float32.bytes(numbers[range]))
+          let whole = rest.count & ~7
+          sum.add(rest.prefix(whole))
+          try write(rest.prefix(whole))
+          rest = Data(rest.dropFirst(whole))
+        }
+      }
+      sum.add(rest)
+      try write(rest + Self.bytes(of: sum.value))
     }
-    data.append(contentsOf: Self.bytes(of: Self.checksum(of: data)))
-    try Draft.write(data, to: file)
+  }
+
+  /// A run is as large as all else that a training holds: it is never there twice.
+  private static let numbersAtOnce = 1 << 18
+
+  /// Numbers to be written.
+  private enum Numbers {
+    case buffer(FloatBuffer)
+    case array([Float])
+
+    var count: Int {
+      switch self {
+      case .buffer(let buffer): buffer.count
+      case .array(let array): array.count
+      }
+    }
+
+    subscript(range: Range<Int>) -> [Float] {
+      switch self {
+      case .buffer(let buffer): buffer.values(at: range.lowerBound, count: range.count)
+      case .array(let array): Array(array[range])
+      }
+    }
   }
 
   private static func bytes(of number: UInt64) -> [UInt8] {
@@ -100,27 +132,37 @@ extension TrainingRun {
 
   /// A number that is another one after any change within eight bytes that lie at a multiple of eight, and
   /// almost surely after any other: FNV-1a over words in place of bytes.
-  private static func checksum(of bytes: some Collection<UInt8>) -> UInt64 {
-    func sum(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
-      var sum = 0xCBF2_9CE4_8422_2325 ^ UInt64(bytes.count)
-      for place in stride(from: 0, to: bytes.count & ~7, by: 8) {
-        let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
-        sum = (sum ^ UInt64(littleEndian: word)) &* 0x0000_0100_0000_01B3
+  private struct Checksum {
+    private(set) var value: UInt64
+
+    init(ofBytes count: Int) { value = 0xCBF2_9CE4_8422_2325 ^ UInt64(count) }
+
+    /// - Parameter bytes: The next ones; as many as fill words unless they are the last.
+    mutating func add(_ bytes: some ContiguousBytes) {
+      unsafe bytes.withUnsafeBytes { bytes in
+        for place in stride(from: 0, to: bytes.count & ~7, by: 8) {
+          let word = unsafe bytes.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+          add(UInt64(littleEndian: word))
+        }
+        for place in (bytes.count & ~7)..<bytes.count { unsafe add(UInt64(bytes[place])) }
       }
-      for place in (bytes.count & ~7)..<bytes.count {
-        sum = unsafe (sum ^ UInt64(bytes[place])) &* 0x0000_0100_0000_01B3
-      }
-      return sum
     }
-    return bytes.withContiguousStorageIfAvailable { unsafe sum(UnsafeRawBufferPointer($0)) }
-      ?? checksum(of: Array(bytes))
+
+    private mutating func add(_ word: UInt64) {
+      value = (value ^ word) &* 0x0000_0100_0000_01B3
+    }
   }
 
   /// Where the numbers end in a file that was read whole.
   private static func end(of bytes: [UInt8], path: String) throws -> Int {
     guard bytes.starts(with: magic) else { return bytes.count }
     let end = bytes.count - 8
-    guard end > 16, number(in: bytes[end...]) == checksum(of: bytes[..<end]) else {
+    guard end > 16 else {
+      throw CheckpointError.otherRun(path: path, cause: "it is damaged")
+    }
+    var sum = Checksum(ofBytes: end)
+    sum.add(bytes[..<end])
+    guard number(in: bytes[end...]) == sum.value else {
       throw CheckpointError.otherRun(path: path, cause: "it is damaged")
     }
     return end
@@ -188,19 +230,23 @@ extension TrainingRun {
     guard end - start == header.floats * 4 else {
       throw CheckpointError.otherRun(path: path, cause: "it is not whole")
     }
-    let anchor = header.hasAnchor ? FloatBuffer(count: parameterCount) : nil
-    try self.init(
-      shape: header.shape, parameters: FloatBuffer(count: parameterCount), anchor: anchor,
-      corpus: corpus, heldOut: heldOut, options: options, context: context(header.shape),
-      position: header.position)
     var next = start
-    let state = FloatBuffer(count: stack.state.count)
-    for buffer in buffers + [state] {
-      let floats = bytes[next..<(next + 4 * buffer.count)]
-      buffer.copy(from: FloatBuffer(SafeTensors.Element.float32.floats(floats)))
+    func numbers(_ count: Int) -> [Float] {
+      let floats = bytes[next..<(next + 4 * count)]
       next = floats.endIndex
+      return SafeTensors.Element.float32.floats(floats)
     }
-    stack.state = state
+    let parameters = FloatBuffer(numbers(parameterCount))
+    let moments = [0, 1].map { _ in FloatBuffer(numbers(parameterCount)) }
+    let best = numbers(parameterCount)
+    try self.init(
+      shape: header.shape, parameters: parameters, best: best,
+      anchor: header.hasAnchor ? numbers(parameterCount) : nil, corpus: corpus, heldOut: heldOut,
+      options: options, context: context(header.shape), position: header.position)
+    optimiser.first.copy(from: moments[0])
+    optimiser.second.copy(from: moments[1])
+    average?.copy(from: FloatBuffer(numbers(parameterCount)))
+    stack.state = FloatBuffer(numbers(stack.state.count))
     counters = header.counters
     random = header.random
     optimiser.step = header.updates

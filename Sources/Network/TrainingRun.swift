@@ -13,7 +13,8 @@ public final class TrainingRun {
 
   let stack: LSTMStack
   let parameters: FloatBuffer
-  let anchor: FloatBuffer?
+  /// Shared with whoever has them: they do not change.
+  let anchor: [Float]?
   /// The running average of the weights, if there is one.
   let average: FloatBuffer?
   var optimiser: AdamW
@@ -36,7 +37,7 @@ public final class TrainingRun {
     var eventsPerPass = 0
   }
   var counters = Counters()
-  var best: FloatBuffer
+  var best: [Float]
 
   /// Is given the weights at each evaluation, and how many events they were trained on.
   public var onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?
@@ -56,15 +57,15 @@ public final class TrainingRun {
     options: TrainingOptions, context: (any TokenContext.Type)? = nil
   ) throws {
     try self.init(
-      shape: start.shape, parameters: FloatBuffer(start.values),
-      anchor: anchor.map { FloatBuffer($0.values) }, corpus: corpus, heldOut: heldOut,
-      options: options, context: context, position: nil)
+      shape: start.shape, parameters: FloatBuffer(start.values), best: start.values,
+      anchor: anchor?.values, corpus: corpus, heldOut: heldOut, options: options, context: context,
+      position: nil)
     counters.eventsPerPass = Self.eventsOfPass(of: corpus)
     guard counters.eventsPerPass > 0 else { throw NetworkError.emptyCorpus }
   }
 
   init(
-    shape: NetworkShape, parameters: FloatBuffer, anchor: FloatBuffer?,
+    shape: NetworkShape, parameters: FloatBuffer, best: [Float], anchor: [Float]?,
     corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
     context: (any TokenContext.Type)?, position: LaneBatcher.Position?
   ) throws {
@@ -88,8 +89,7 @@ public final class TrainingRun {
       seed: options.seed, telling: context.map { ($0, shape.vocabulary) }, from: position)
     // Far from the streams that shuffle the passes.
     random = SeededGenerator(seed: options.seed, stream: 1 << 40)
-    best = FloatBuffer(count: parameters.count)
-    best.copy(from: parameters)
+    self.best = best
   }
 
   private static func eventsOfPass(of corpus: any TrainingCorpus) -> Int {
@@ -155,21 +155,18 @@ public final class TrainingRun {
     // What is saved after a stop must know nothing of the evaluation that the stop brought about:
     // a run that goes on would otherwise not be the one that was never stopped.
     let stopped = counters
-    var weights = heldOut.isEmpty ? average ?? parameters : best
-    if ending != .noLongerBetter, counters.lossEvents > 0 {
-      let before = best
-      best = FloatBuffer(best.values)
-      _ = try evaluate()
-      if !heldOut.isEmpty { weights = best }
-      if ending != .passes { best = before }
-    }
+    let before = ending.isUnfinished ? best : nil
+    if ending != .noLongerBetter, counters.lossEvents > 0 { _ = try evaluate() }
+    let weights = heldOut.isEmpty ? (average ?? parameters).values : best
+    if let before { best = before }
     let last = counters
-    if ending != .passes, ending != .noLongerBetter { counters = stopped }
+    if ending.isUnfinished { counters = stopped }
     return TrainingResult(
-      best: Weights(shape: shape, values: weights.values),
-      last: Weights(shape: shape, values: (average ?? parameters).values), startNLL: last.startNLL,
-      bestNLL: last.bestNLL,
-      history: last.history, events: counters.events,
+      best: Weights(shape: shape, values: weights),
+      last: Weights(
+        shape: shape, values: heldOut.isEmpty ? weights : (average ?? parameters).values),
+      startNLL: last.startNLL, bestNLL: last.bestNLL, history: last.history,
+      events: counters.events,
       eventsBefore: eventsBefore,
       passes: Double(counters.events) / Double(max(1, counters.eventsPerPass)),
       seconds: trainingSeconds(), ending: ending)
@@ -218,7 +215,8 @@ public final class TrainingRun {
     let weights = average ?? parameters
     onEvaluation?(Weights(shape: shape, values: weights.values), counters.events)
     guard !heldOut.isEmpty else { return true }
-    let nll = try nll(of: weights, on: heldOut)
+    let nll = try Evaluator(weights, of: shape, context: context, precision: options.precision)
+      .nll(of: heldOut)
     let loss =
       counters.lossEvents > 0 ? counters.lossSum / Double(counters.lossEvents) : nil
     counters.history.append(.init(events: counters.events, nll: nll, loss: loss))
@@ -228,20 +226,11 @@ public final class TrainingRun {
     if nll < counters.bestNLL ?? .infinity {
       counters.bestNLL = nll
       counters.evaluationsWithoutGain = 0
-      best.copy(from: weights)
+      weights.copy(to: &best)
     } else {
       counters.evaluationsWithoutGain += 1
     }
     return counters.evaluationsWithoutGain < options.patience
-  }
-
-  /// Nats per event on sequences.
-  func nll(of weights: FloatBuffer, on sequences: [[UInt16]]) throws -> Double {
-    let scores = try Evaluator(
-      weights, of: shape, context: context, precision: options.precision
-    ).score(sequences: sequences)
-    let events = scores.reduce(0) { $0 + $1.events }
-    return scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
   }
 
   /// A linear warm-up, then a cosine.

@@ -73,10 +73,11 @@ final class PackedProduct {
   ///   - matrix: Where W is.
   ///   - weights: Holds it.
   ///   - precision: What X and the copy of W are in; Y is in 32 bits.
+  ///   - scratch: Where W's pieces are brought together; by default in a place of its own.
   ///   - other: A product with the same W, whose copy of it is used if it lies as it must.
   init(
     rows: Int, by matrix: Matrix, in weights: FloatBuffer, precision: Precision = .float32,
-    sharing other: PackedProduct?, on engine: Engine
+    gatheredIn scratch: FloatBuffer? = nil, sharing other: PackedProduct?, on engine: Engine
   ) throws {
     self.engine = engine
     unsafe attributes = try Engine.makeAttributes()
@@ -101,7 +102,8 @@ final class PackedProduct {
       layOut = nil
     } else {
       let isWhole = matrix.starts.count == 1
-      let gathered = isWhole ? weights : FloatBuffer(count: matrix.outputs * matrix.inputs)
+      let gathered =
+        isWhole ? weights : scratch ?? FloatBuffer(count: matrix.outputs * matrix.inputs)
       pieces = isWhole ? nil : (matrix, weights, gathered)
       packed = try unsafe Memory(bytesOf: chosen, engine)
       let own = try Descriptor(
@@ -124,7 +126,7 @@ final class PackedProduct {
   /// Takes over weights that have changed.
   func refresh() throws {
     if let (matrix, weights, gathered) = pieces {
-      let size = gathered.count / matrix.starts.count
+      let size = matrix.outputs * matrix.inputs / matrix.starts.count
       for (index, start) in matrix.starts.enumerated() {
         gathered.copy(size, from: weights.address(start), at: index * size)
       }

@@ -64,13 +64,11 @@ extension Project {
       forgetUnfinished()
       try plan.write(to: unfinishedPlan)
     }
-    let (result, run) = try training.run(
+    let result = try training.run(
       resuming: request.resume ? unfinishedRun : nil, savingTo: unfinishedRun,
       rehearses: request.guards.isJudged,
       onEvaluation: request.sketches ? sketches(precision: request.precision) : nil,
       progress: progress)
-    let isUnfinished = result.ending == .stopped || result.ending == .time
-    if isUnfinished { try run.save(to: unfinishedRun) }
 
     let number = try library.nextRoundNumber()
     let file = weights(ofRound: number)
@@ -86,7 +84,7 @@ extension Project {
     report.wallSeconds = (clock.now - start) / .seconds(1)
     try record(report, plan: plan, weights: file, parentDigest: training.startDigest)
     // Only now: what breaks off before can be gone on with.
-    if !isUnfinished { forgetUnfinished() }
+    if !result.ending.isUnfinished { forgetUnfinished() }
     return report
   }
 

@@ -41,11 +41,11 @@ struct RoundTraining {
     }
   }
 
-  /// Trains to the end.
+  /// Trains to the end, and weighs how far to go.
   ///
   /// - Parameters:
   ///   - file: An interrupted run to go on with.
-  ///   - saved: Where the state is kept meanwhile; `nil` for nowhere.
+  ///   - saved: Where the state is kept meanwhile, and when the run is not over; `nil` for nowhere.
   ///   - stop: Events after which it stops, as a round did that was stopped by hand.
   ///   - rehearses: Whether a rehearsal says how far to go when nothing else does.
   ///   - onEvaluation: Is given the weights at each look at the held-out takes.
@@ -53,9 +53,42 @@ struct RoundTraining {
     resuming file: URL? = nil, savingTo saved: URL?, stoppingAt stop: Int = .max,
     rehearses: Bool = true, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
     progress: @escaping ProgressHandler
-  ) throws -> (result: TrainingResult, run: TrainingRun) {
+  ) throws -> TrainingResult {
+    var result = try trained(
+      resuming: file, savingTo: saved, stoppingAt: stop, onEvaluation: onEvaluation,
+      progress: progress)
+    guard plan.settings.interpolation else { return result }
+    let clock = ContinuousClock()
+    let begin = clock.now
+    if rehearses, result.ending == .passes, minutes == nil,
+      let share = try rehearsedShare(progress: progress)
+    {
+      result.goBack(to: share, from: start)
+    }
+    return try interpolation(judgedBy: heldOut).applied(to: result, from: start) { done, total in
+      _ = progress(
+        WorkProgress(
+          activity: "weighing the round", done: Double(done), total: Double(total),
+          unit: "looks", seconds: (clock.now - begin) / .seconds(1)))
+    }
+  }
+
+  private var options: TrainingOptions {
     var options = plan.settings.trainingOptions(precision: precision)
     options.seconds = minutes.map { $0 * 60 }
+    return options
+  }
+
+  private func interpolation(judgedBy sequences: [[UInt16]]) -> Interpolation {
+    Interpolation(judgedBy: sequences, context: base.shape.hearing, precision: precision)
+  }
+
+  /// What the training gives, whose memory is free then.
+  private func trained(
+    resuming file: URL?, savingTo saved: URL?, stoppingAt stop: Int,
+    onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
+    progress: @escaping ProgressHandler
+  ) throws -> TrainingResult {
     let run =
       try file.map {
         try TrainingRun(
@@ -65,7 +98,7 @@ struct RoundTraining {
         start: start, anchor: base, corpus: corpus, heldOut: heldOut, options: options,
         context: base.shape.hearing)
     run.onEvaluation = onEvaluation
-    var result = try run.run(savingTo: saved) { now in
+    let result = try run.run(savingTo: saved) { now in
       let goesOn = progress(
         WorkProgress(
           activity: "tuning", done: Double(now.events),
@@ -75,30 +108,23 @@ struct RoundTraining {
       return goesOn && now.events < stop && (try? corpus.check()) != nil
     }
     try corpus.check()
-    if plan.settings.interpolation {
-      let clock = ContinuousClock()
-      let begin = clock.now
-      if rehearses, result.ending == .passes, minutes == nil,
-        let share = try rehearsedShare(options, progress: progress)
-      {
-        result.goBack(to: share, from: start)
-      }
-      result = try run.interpolated(result, from: start) { done, total in
-        _ = progress(
-          WorkProgress(
-            activity: "weighing the round", done: Double(done), total: Double(total),
-            unit: "looks", seconds: (clock.now - begin) / .seconds(1)))
-      }
-    }
-    return (result, run)
+    if let saved, result.ending.isUnfinished { try run.save(to: saved) }
+    return result
   }
 
   /// How far a round should go that was trained without some of the playing; `nil` when there is no
   /// rehearsal, or it was stopped.
-  private func rehearsedShare(
-    _ options: TrainingOptions, progress: @escaping ProgressHandler
-  ) throws -> Double? {
-    guard let rehearsal = Rehearsal(of: plan) else { return nil }
+  private func rehearsedShare(progress: @escaping ProgressHandler) throws -> Double? {
+    guard let rehearsal = Rehearsal(of: plan),
+      let result = try rehearsed(rehearsal, progress: progress)
+    else { return nil }
+    return try interpolation(judgedBy: rehearsal.leftOut.map { corpus.tokens(at: $0) })
+      .bestShare(of: result, from: start)
+  }
+
+  private func rehearsed(
+    _ rehearsal: Rehearsal, progress: @escaping ProgressHandler
+  ) throws -> TrainingResult? {
     let run = try TrainingRun(
       start: start, anchor: base, corpus: rehearsal.corpus(of: corpus), heldOut: [],
       options: options, context: base.shape.hearing)
@@ -109,9 +135,7 @@ struct RoundTraining {
           total: Double(now.totalEvents), unit: "events", seconds: now.trainingSeconds))
     }
     try corpus.check()
-    guard result.ending == .passes else { return nil }
-    return try run.bestShare(
-      for: rehearsal.leftOut.map { corpus.tokens(at: $0) }, of: result, from: start)
+    return result.ending == .passes ? result : nil
   }
 
   /// Writes a round's weights; the same weights are the same bytes.

@@ -59,7 +59,7 @@ extension Project {
       throw refuse("the weights it started from are not the same any more")
     }
     let stop = report.ending == .stopped ? report.events : .max
-    let (result, _) = try training.run(
+    let result = try training.run(
       savingTo: nil, stoppingAt: stop, rehearses: report.share != nil, progress: progress)
     guard result.ending != .stopped || report.ending == .stopped && result.events == report.events
     else { throw refuse("it was stopped") }

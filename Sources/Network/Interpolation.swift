@@ -1,0 +1,137 @@
+/// Goes only so far from the weights that a training started from toward those it led to as is best for
+/// sequences that it was not trained on.
+///
+/// It needs nothing of the run, which may be gone by then with all its memory.
+///
+/// Source: Wortsman et al., "Robust fine-tuning of zero-shot models", 2022.
+public struct Interpolation: Sendable {
+  private let sequences: [[UInt16]]
+  private let context: (any TokenContext.Type)?
+  private let precision: Precision
+
+  /// The shares of the way that are tried first.
+  private static let shares = [0.2, 0.4, 0.6, 0.8]
+  /// How far on either side of the best of them it is tried again.
+  private static let refinement = 0.1
+
+  /// An interpolation that is judged by `sequences`.
+  ///
+  /// - Parameters:
+  ///   - context: What tells the networks besides, if their shape has such a thing.
+  ///   - precision: What they are judged in.
+  public init(
+    judgedBy sequences: [[UInt16]], context: (any TokenContext.Type)? = nil,
+    precision: Precision = .best
+  ) {
+    self.sequences = sequences.filter { $0.count > 1 }
+    self.context = context
+    self.precision = precision
+  }
+
+  /// The best stop on two straight lines from `start`: toward the best of the training, and toward its last,
+  /// which may have gone too far in a good direction.
+  ///
+  /// With nothing better there, or no sequences, the result stays what it was: it is never worse on them.
+  ///
+  /// - Parameters:
+  ///   - result: What ``TrainingRun/run(savingTo:progress:)`` gave, judged by the same sequences.
+  ///   - start: The weights that this training started from.
+  ///   - progress: Is told the looks at the sequences done, and in all.
+  /// - Throws: ``NetworkError``.
+  public func applied(
+    to result: TrainingResult, from start: Weights, progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> TrainingResult {
+    guard !sequences.isEmpty, let bestNLL = result.bestNLL else { return result }
+    let ends = [result.best, result.last].filter { $0 != start }
+    let lines = ends.first == ends.last ? Array(ends.prefix(1)) : ends
+    guard !lines.isEmpty else { return result }
+    var found = result
+    found.share = result.best == start ? 0 : 1
+    if let stop = try bestStop(from: start, toward: lines, below: bestNLL, progress: progress) {
+      found.best = weights(of: stop, from: start, toward: lines)
+      (found.bestNLL, found.share) = (stop.nll, stop.share)
+    }
+    return found
+  }
+
+  /// How far to go toward the last weights of a training: a share of the way, 0.1…1.
+  ///
+  /// - Parameters:
+  ///   - result: What ``TrainingRun/run(savingTo:progress:)`` gave.
+  ///   - start: The weights that this training started from.
+  /// - Throws: ``NetworkError``.
+  public func bestShare(of result: TrainingResult, from start: Weights) throws -> Double {
+    let nll = try nll(of: FloatBuffer(result.last.values), start.shape)
+    return try bestStop(from: start, toward: [result.last], below: nll)?.share ?? 1
+  }
+
+  private struct Stop {
+    var line: Int
+    var share: Double
+    var nll: Double
+  }
+
+  /// The best stop on the lines from `start` to `ends`; `nil` when none has fewer nats per event than `nll`.
+  private func bestStop(
+    from start: Weights, toward ends: [Weights], below nll: Double,
+    progress: (Int, Int) -> Void = { _, _ in }
+  ) throws -> Stop? {
+    let total = ends.count * Self.shares.count + 2
+    var done = 0
+    var best: Stop?
+    let place = FloatBuffer(count: start.values.count)
+    func look(along line: Int, share: Double) throws {
+      place.interpolate(from: start.values, toward: ends[line].values, share: Float(share))
+      let found = try self.nll(of: place, start.shape)
+      if found < best?.nll ?? nll { best = Stop(line: line, share: share, nll: found) }
+      done += 1
+      progress(done, total)
+    }
+    for line in ends.indices {
+      for share in Self.shares { try look(along: line, share: share) }
+    }
+    if let coarse = best {
+      for side in [-Self.refinement, Self.refinement] {
+        try look(along: coarse.line, share: coarse.share + side)
+      }
+    }
+    return best
+  }
+
+  private func weights(of stop: Stop, from start: Weights, toward ends: [Weights]) -> Weights {
+    start.interpolated(toward: ends[stop.line], share: Float(stop.share))
+  }
+
+  private func nll(of weights: FloatBuffer, _ shape: NetworkShape) throws -> Double {
+    try Evaluator(weights, of: shape, context: context, precision: precision)
+      .nll(of: sequences)
+  }
+}
+
+extension TrainingResult {
+  /// Goes back to so much of the way from the weights that the training started from.
+  public mutating func goBack(to share: Double, from start: Weights) {
+    best = start.interpolated(toward: best, share: Float(share))
+    self.share = share
+  }
+}
+
+extension Weights {
+  /// The weights on the straight line from these to `end`, which has the same shape: 0 for these, 1 for
+  /// `end`.
+  func interpolated(toward end: Weights, share: Float) -> Weights {
+    let place = FloatBuffer(count: values.count)
+    place.interpolate(from: values, toward: end.values, share: share)
+    return Weights(shape: shape, values: place.values)
+  }
+}
+
+extension FloatBuffer {
+  /// Takes the numbers at `share` of the way from `start` to `end`.
+  fileprivate func interpolate(from start: [Float], toward end: [Float], share: Float) {
+    precondition(start.count == count && end.count == count)
+    for index in 0..<count {
+      self[index] = start[index] + share * (end[index] - start[index])
+    }
+  }
+}
