@@ -126,32 +126,34 @@ static inline dnnl_status_t woodshed_lstm_backward_create(
 #endif
 }
 
-// Y += X W, as a convolution of an image of 1 x R pixels with kernels of one pixel: X is [1, I, 1, R],
-// W [O, I, 1, 1] and Y [1, O, 1, R]. `attributes` must be this product's alone.
+// Y = X W + b, or Y += X W where there is no b, as a convolution of an image of 1 x R pixels with kernels of
+// one pixel: X is [1, I, 1, R], W [O, I, 1, 1], b [O] and Y [1, O, 1, R]. `attributes` must be this
+// product's alone.
 static inline dnnl_status_t woodshed_product_create(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, woodshed_const_desc x,
-    woodshed_const_desc w, woodshed_const_desc y, dnnl_primitive_attr_t attributes) {
+    woodshed_const_desc w, woodshed_const_desc b, woodshed_const_desc y,
+    dnnl_primitive_attr_t attributes) {
   const dnnl_dims_t strides = {1, 1};
   const dnnl_dims_t zeros = {0, 0};
   dnnl_post_ops_t after;
   dnnl_status_t status = dnnl_post_ops_create(&after);
   if (status != dnnl_success) return status;
 #if DNNL_VERSION_MAJOR >= 3
-  status = dnnl_post_ops_append_sum(after, 1, 0, dnnl_data_type_undef);
+  if (!b) status = dnnl_post_ops_append_sum(after, 1, 0, dnnl_data_type_undef);
 #else
-  status = dnnl_post_ops_append_sum(after, 1);
+  if (!b) status = dnnl_post_ops_append_sum(after, 1);
 #endif
   if (status == dnnl_success) status = dnnl_primitive_attr_set_post_ops(attributes, after);
   dnnl_post_ops_destroy(after);
   if (status != dnnl_success) return status;
 #if DNNL_VERSION_MAJOR >= 3
   return dnnl_convolution_forward_primitive_desc_create(
-      primitive, engine, dnnl_forward_inference, dnnl_convolution_direct, x, w, NULL, y, strides,
+      primitive, engine, dnnl_forward_inference, dnnl_convolution_direct, x, w, b, y, strides,
       zeros, zeros, zeros, attributes);
 #else
   dnnl_convolution_desc_t operation;
   status = dnnl_convolution_forward_desc_init(
-      &operation, dnnl_forward_inference, dnnl_convolution_direct, x, w, NULL, y, strides, zeros,
+      &operation, dnnl_forward_inference, dnnl_convolution_direct, x, w, b, y, strides, zeros,
       zeros);
   if (status != dnnl_success) return status;
   return dnnl_primitive_desc_create(primitive, &operation, attributes, engine, NULL);

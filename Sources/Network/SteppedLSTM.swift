@@ -10,7 +10,10 @@ import COneDNN
 ///
 /// The layer's outputs are dealt out to the threads of a ``Team``, which wait for each other after each
 /// step: each multiplies by its own part of W_h only, again and again, which so stays in its
-/// processor's cache. (Lanes dealt out would have each of them read all of W_h at each step.)
+/// processor's cache. (Lanes dealt out would have each of them read all of W_h at each step.) In bfloat16
+/// and only run forward there are two parts for each thread, so that one that is late takes fewer: tiles
+/// are what the processors of a machine most often share with others. Where weights' gradients are
+/// multiplied, or in 32 bits, smaller parts cost more than that gains.
 ///
 /// In bfloat16 all products are of numbers rounded to it, and everything else is in 32 bits.
 @safe
@@ -18,8 +21,6 @@ final class SteppedLSTM: LSTMKernel {
   private let buffers: LSTMBuffers
   private let weights: LSTMWeights
   private let team: Team
-  /// b_i + b_h, `[4H]`.
-  private let bias: FloatBuffer
   private let parts: [Part]
   /// x, `[T, N, I]`, and h before each step and after the last, `[T + 1, N, H]`, in bfloat16; empty in
   /// 32 bits. `nil` where x is what the layer below has left in its `states`, which are these as well.
@@ -33,6 +34,8 @@ final class SteppedLSTM: LSTMKernel {
   /// Some of the outputs, U of them, and what is done on one thread.
   private final class Part: @unchecked Sendable {
     let units: Range<Int>
+    /// b_i + b_h, `[4U]`.
+    let bias: FloatBuffer
     /// The gates after their functions, `[T, N, 4U]`; behind the backward pass their gradients. When only run
     /// forward those of a block of steps.
     let gates: FloatBuffer
@@ -81,6 +84,8 @@ final class SteppedLSTM: LSTMKernel {
         count: count > 1 || (isTrained && precision == .float32)
           ? 4 * units.count * max(inputs, hidden) : 0)
       self.scratch = scratch
+      let bias = FloatBuffer(count: 4 * units.count)
+      self.bias = bias
       cells = FloatBuffer(count: (isTrained ? rows + lanes : lanes) * units.count)
       squashed = isTrained ? FloatBuffer(count: rows * units.count) : nil
       dState = .shared(other?.dState, count: lanes * units.count)
@@ -91,11 +96,12 @@ final class SteppedLSTM: LSTMKernel {
       let (inputWeights, stateWeights) = (
         weights.ranges[0].lowerBound, weights.ranges[1].lowerBound
       )
-      func product(_ rows: Int, _ matrix: Matrix, sharing other: PackedProduct? = nil) throws
-        -> PackedProduct
-      {
+      func product(
+        _ rows: Int, _ matrix: Matrix, plus bias: FloatBuffer? = nil,
+        sharing other: PackedProduct? = nil
+      ) throws -> PackedProduct {
         try PackedProduct(
-          rows: rows, by: matrix, in: weights.parameters, precision: precision,
+          rows: rows, by: matrix, in: weights.parameters, plus: bias, precision: precision,
           gatheredIn: scratch, sharing: other, on: engine)
       }
       /// The rows of its own outputs, those of each gate together.
@@ -105,7 +111,8 @@ final class SteppedLSTM: LSTMKernel {
             ? [start] : (0..<4).map { start + ($0 * hidden + units.lowerBound) * width },
           outputs: 4 * units.count, inputs: width)
       }
-      fromInput = try product(block * lanes, gateRows(of: inputWeights, width: inputs))
+      fromInput = try product(
+        block * lanes, gateRows(of: inputWeights, width: inputs), plus: bias)
       fromState = try product(lanes, gateRows(of: stateWeights, width: hidden))
       guard weights.gradients != nil else {
         toInput = nil
@@ -180,7 +187,6 @@ final class SteppedLSTM: LSTMKernel {
     let (hidden, lanes, inputs) = (buffers.hidden, buffers.lanes, buffers.inputSize)
     let rows = buffers.steps * lanes
     let isRounded = precision == .bfloat16
-    bias = FloatBuffer(count: 4 * hidden)
     let other = other?.buffers.hidden == hidden ? other : nil
     let resting = weights.gradients == nil ? other : nil
     input = resting == nil ? RoundedBuffer(count: isRounded ? rows * inputs : 0) : nil
@@ -188,7 +194,8 @@ final class SteppedLSTM: LSTMKernel {
     let gateCount = weights.gradients == nil ? 0 : rows * 4 * hidden
     dGates = .shared(other?.dGates, count: isRounded ? 0 : gateCount)
     roundedDGates = other?.roundedDGates ?? RoundedBuffer(count: isRounded ? gateCount : 0)
-    let count = Self.parts(of: hidden, threads: team.threads)
+    let isJudging = weights.gradients == nil && isRounded && buffers.steps > 1 && team.threads > 1
+    let count = Self.parts(of: hidden, threads: (isJudging ? 2 : 1) * team.threads)
     let engines = try (0..<count).map { _ in try Engine() }
     parts = try engines.enumerated().reduce(into: []) { parts, each in
       parts.append(
@@ -227,8 +234,15 @@ final class SteppedLSTM: LSTMKernel {
   }
 
   func refresh() throws {
+    let bias = FloatBuffer(count: 4 * buffers.hidden)
     weights.sumBiases(into: bias)
     try share(isLong: true) { part in
+      let count = part.units.count
+      for gate in 0..<4 {
+        part.bias.copy(
+          count, from: bias.address(gate * buffers.hidden + part.units.lowerBound),
+          at: gate * count)
+      }
       for product in [part.fromInput, part.fromState, part.toInput, part.toState] {
         try product?.refresh()
       }
@@ -255,7 +269,7 @@ final class SteppedLSTM: LSTMKernel {
     let block = Self.block(of: steps, lanes: lanes)
     for step in 0..<steps {
       if step % block == 0 {
-        try share(isLong: steps > 1) { try runInput($0, from: step, count: block) }
+        try share(isLong: steps > 1) { try runInput($0, from: step) }
       }
       try share { try runStep(step, $0) }
     }
@@ -271,17 +285,10 @@ final class SteppedLSTM: LSTMKernel {
     }
   }
 
-  /// What the inputs of `count` steps give to the sums.
-  private func runInput(_ part: Part, from step: Int, count steps: Int) throws {
+  /// What the inputs of a block of steps give to the sums, and the biases.
+  private func runInput(_ part: Part, from step: Int) throws {
     let (lanes, hidden, inputs) = (buffers.lanes, buffers.hidden, buffers.inputSize)
-    let (first, count) = (part.units.lowerBound, part.units.count)
     let gates = part.gates(ofStep: step, lanes: lanes)
-    for row in 0..<(steps * lanes) {
-      for gate in 0..<4 {
-        unsafe (gates.pointer + (row * 4 + gate) * count).update(
-          from: bias.pointer + gate * hidden + first, count: count)
-      }
-    }
     if precision == .bfloat16 {
       try part.fromInput.run(
         from: input?.address(step * lanes * inputs) ?? states.address((step + 1) * lanes * hidden),

@@ -49,7 +49,8 @@ struct Matrix {
   }
 }
 
-/// Y `[R, O]` += X `[R, I]` · W, with W laid out for the vector registers once and used often.
+/// Y `[R, O]` += X `[R, I]` · W, or Y = X · W + b, with W laid out for the vector registers once and used
+/// often.
 ///
 /// oneDNN's own matrix products do that anew each time where there is no AVX-512, which for few
 /// rows costs more than the product. Its convolutions never do: this is one, of an image of
@@ -72,23 +73,27 @@ final class PackedProduct {
   ///   - rows: R.
   ///   - matrix: Where W is.
   ///   - weights: Holds it.
+  ///   - bias: b, where there is one.
   ///   - precision: What X and the copy of W are in; Y is in 32 bits.
   ///   - scratch: Where W's pieces are brought together; by default in a place of its own.
   ///   - other: A product with the same W, whose copy of it is used if it lies as it must.
   init(
-    rows: Int, by matrix: Matrix, in weights: FloatBuffer, precision: Precision = .float32,
-    gatheredIn scratch: FloatBuffer? = nil, sharing other: PackedProduct?, on engine: Engine
+    rows: Int, by matrix: Matrix, in weights: FloatBuffer, plus bias: FloatBuffer? = nil,
+    precision: Precision = .float32, gatheredIn scratch: FloatBuffer? = nil,
+    sharing other: PackedProduct?, on engine: Engine
   ) throws {
     self.engine = engine
     unsafe attributes = try Engine.makeAttributes()
     let xShape = try Descriptor([1, matrix.inputs, 1, rows], dnnl_nhwc, precision)
     let yShape = try Descriptor([1, matrix.outputs, 1, rows], dnnl_nhwc)
+    let biasShape = try bias.map { try Descriptor([$0.count], dnnl_a) }
     let anyWeights = try Descriptor(
       [matrix.outputs, matrix.inputs, 1, 1], dnnl_format_tag_any, precision)
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(
       woodshed_product_create(
-        &descriptor, engine.engine, xShape.view, anyWeights.view, yShape.view, attributes),
+        &descriptor, engine.engine, xShape.view, anyWeights.view, biasShape?.view, yShape.view,
+        attributes),
       "prepare a matrix product")
     guard let descriptor = unsafe descriptor,
       let chosen = unsafe woodshed_weights(descriptor, 0)
@@ -114,11 +119,14 @@ final class PackedProduct {
         extent: own.extent)
       layOut = try unsafe Reorder(from: (own.view, source), to: (chosen, packed), engine)
     }
-    product = try unsafe Primitive(
-      descriptor,
-      [
-        (Int32(DNNL_ARG_SRC), x), (Int32(DNNL_ARG_WEIGHTS), packed), (Int32(DNNL_ARG_DST), y),
-      ], engine)
+    var memories = [
+      (Int32(DNNL_ARG_SRC), x), (Int32(DNNL_ARG_WEIGHTS), packed), (Int32(DNNL_ARG_DST), y),
+    ]
+    if let bias, let biasShape {
+      memories.append(
+        (Int32(DNNL_ARG_BIAS), try unsafe Memory(biasShape.view, engine, over: bias)))
+    }
+    product = try unsafe Primitive(descriptor, memories, engine)
   }
 
   deinit { unsafe dnnl_primitive_attr_destroy(attributes) }
@@ -134,7 +142,7 @@ final class PackedProduct {
     try layOut?.run(on: engine)
   }
 
-  /// Adds the product with the rows at `source` to the rows at `target`.
+  /// Adds the product with the rows at `source` to the rows at `target`, or puts it and the bias there.
   func run(from source: some NumberAddress, to target: FloatAddress) throws {
     try x.move(to: source)
     try y.move(to: target)
