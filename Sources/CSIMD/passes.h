@@ -15,6 +15,20 @@ typedef struct {
   float follow;         // how far the average goes toward the weights, 0...1
 } woodshed_update;
 
+// What the state of `SeededGenerator` goes on by at each draw.
+static const uint64_t woodshed_golden = 0x9E3779B97F4A7C15;
+
+// As many bytes of draws, and what comes of them: twice as many numbers.
+#define WOODSHED_DRAWS(N)                                                                    \
+  typedef uint64_t woodshed_q##N __attribute__((vector_size(4 * N)));                        \
+  typedef uint16_t woodshed_s##N __attribute__((vector_size(4 * N)));                        \
+  typedef uint32_t woodshed_d##N __attribute__((vector_size(8 * N)));                        \
+  typedef float woodshed_g##N __attribute__((vector_size(8 * N), aligned(4), may_alias));
+
+WOODSHED_DRAWS(4)
+WOODSHED_DRAWS(8)
+WOODSHED_DRAWS(16)
+
 #define WOODSHED_PASSES(N, NAME, CELL, TARGET)                                                  \
   TARGET static inline void NAME##_update(                                                      \
       const woodshed_update *u, size_t count, float *w, float *m, float *v, const float *g,     \
@@ -38,6 +52,21 @@ typedef struct {
       size_t count, float *target, const float *source, float number) {                         \
     for (size_t k = 0; k < count; k += N)                                                       \
       *(woodshed_f##N *)(target + k) += number * *(const woodshed_f##N *)(source + k);          \
+  }                                                                                             \
+  TARGET static inline void NAME##_draw(                                                        \
+      size_t count, float *mask, uint64_t state, uint32_t threshold, float scale) {             \
+    woodshed_q##N places;                                                                       \
+    for (size_t i = 0; i < N / 2; i++) places[i] = (i + 1) * woodshed_golden;                   \
+    for (size_t k = 0; k < count; k += 2 * N, state += N / 2 * woodshed_golden) {               \
+      woodshed_q##N mixed = places + state;                                                     \
+      mixed = (mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9;                                     \
+      mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;                                     \
+      mixed ^= mixed >> 31;                                                                     \
+      const woodshed_d##N draws = __builtin_convertvector((woodshed_s##N)mixed, woodshed_d##N); \
+      const woodshed_g##N kept = (woodshed_g##N){0} + scale;                                    \
+      *(woodshed_g##N *)(mask + k) =                                                            \
+          (woodshed_g##N)((woodshed_d##N)kept & (woodshed_d##N)(draws >= threshold));           \
+    }                                                                                           \
   }                                                                                             \
   TARGET static inline void NAME##_exponentials(                                                \
       size_t count, float *values, float highest, float scale) {                                \
@@ -120,6 +149,18 @@ static inline void woodshed_adamw(
       average ? rest[5] : 0);
   for (int k = 0; k < 3; k++) __builtin_memcpy(from[k] + whole, rest[k], bytes);
   if (average) __builtin_memcpy(average + whole, rest[5], bytes);
+}
+
+// Fills `count` numbers, a multiple of 32, with 0 or `scale`: 0 where 16 bits of what `SeededGenerator`
+// draws from `state` on are below the threshold, four to a draw.
+static inline void woodshed_draw(
+    int width, size_t count, float *mask, uint64_t state, uint32_t threshold, float scale) {
+  if (width == woodshed_avx512)
+    woodshed_passes_avx512_draw(count, mask, state, threshold, scale);
+  else if (width == woodshed_avx2)
+    woodshed_passes_avx2_draw(count, mask, state, threshold, scale);
+  else
+    woodshed_passes_plain_draw(count, mask, state, threshold, scale);
 }
 
 // target += number * source, `count` of them.

@@ -1,3 +1,5 @@
+import CSIMD
+
 /// What is left out of a layer's outputs while training, so that no output can rely on another.
 ///
 /// Source: Srivastava et al. 2014; between layers only, as Zaremba et al., arXiv 1409.2329.
@@ -12,7 +14,12 @@ enum Dropout {
     precondition(range.lowerBound >= 0 && range.upperBound <= mask.count)
     let scale = 1 / (1 - share)
     let threshold = UInt64(share * 65536)
-    var index = range.lowerBound
+    let whole = range.count & ~31
+    unsafe woodshed_draw(
+      VectorWidth.widest, whole, mask.pointer + range.lowerBound, random.state,
+      UInt32(threshold), scale)
+    random.skip(whole / 4)
+    var index = range.lowerBound + whole
     while index < range.upperBound {
       var bits = random.next()
       for offset in 0..<min(4, range.upperBound - index) {

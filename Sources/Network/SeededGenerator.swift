@@ -26,6 +26,9 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     return mixed ^ (mixed >> 31)
   }
 
+  /// Leaves out the next `count` draws.
+  mutating func skip(_ count: Int) { state &+= UInt64(count) &* 0x9E37_79B9_7F4A_7C15 }
+
   /// A draw from the standard normal distribution (Box and Muller, 1958).
   mutating func nextNormal() -> Float {
     let radius = (-2 * log(Double.random(in: Double.leastNonzeroMagnitude..<1, using: &self)))

@@ -31,128 +31,6 @@ final class SteppedLSTM: LSTMKernel {
   private let roundedDGates: RoundedBuffer
   private let precision: Precision
 
-  /// Some of the outputs, U of them, and what is done on one thread.
-  private final class Part: @unchecked Sendable {
-    let units: Range<Int>
-    /// b_i + b_h, `[4U]`.
-    let bias: FloatBuffer
-    /// The gates after their functions, `[T, N, 4U]`; behind the backward pass their gradients. When only run
-    /// forward those of a block of steps.
-    let gates: FloatBuffer
-    /// c before each step and after the last, `[T + 1, N, U]`, and tanh c after each, `[T, N, U]`; when only
-    /// run forward c alone, `[N, U]`.
-    let cells: FloatBuffer
-    let squashed: FloatBuffer?
-    /// Gradients of h and c at the step that is computed, `[N, U]` each.
-    let dState: FloatBuffer
-    let dCell: FloatBuffer
-    /// `[B·N, I] → [B·N, 4U]` for a block of steps, and `[N, H] → [N, 4U]`.
-    let fromInput: PackedProduct
-    let fromState: PackedProduct
-    /// `[n, 4H] → [n, I]` for some of the rows of all steps, and `[N, 4H] → [N, U]`.
-    let inputRows: Range<Int>
-    let toInput: PackedProduct?
-    let toState: PackedProduct?
-    /// The gates' gradients in bfloat16 once more, `[4, T, N, U]`: dense, as the next need them.
-    let gateGradients: RoundedBuffer
-    /// Those of W_i and W_h of each gate, in bfloat16; in 32 bits those of W_i of all gates, and those of
-    /// W_h from all steps but the first, if there are more.
-    var gradients: [GradientProduct] = []
-    /// A place for the weights of all its outputs, `[4U, I]`, before they are laid out, and in 32 bits for
-    /// their gradients.
-    let scratch: FloatBuffer
-
-    init(
-      _ index: Int, of count: Int, _ buffers: LSTMBuffers, _ weights: LSTMWeights,
-      precision: Precision, sharing first: Part?, memoryOf other: Part?, on engine: Engine
-    ) throws {
-      let (hidden, lanes, inputs) = (buffers.hidden, buffers.lanes, buffers.inputSize)
-      let rows = buffers.steps * lanes
-      func share(_ whole: Int) -> Range<Int> {
-        (whole * index / count)..<(whole * (index + 1) / count)
-      }
-      let units = share(hidden)
-      self.units = units
-      inputRows = share(rows)
-      let isTrained = weights.gradients != nil
-      let block = SteppedLSTM.block(of: buffers.steps, lanes: lanes)
-      gates = .shared(
-        isTrained ? nil : other?.gates,
-        count: (isTrained ? buffers.steps : block) * lanes * 4 * units.count)
-      let scratch = FloatBuffer.shared(
-        other?.scratch,
-        count: count > 1 || (isTrained && precision == .float32)
-          ? 4 * units.count * max(inputs, hidden) : 0)
-      self.scratch = scratch
-      let bias = FloatBuffer(count: 4 * units.count)
-      self.bias = bias
-      cells = FloatBuffer(count: (isTrained ? rows + lanes : lanes) * units.count)
-      squashed = isTrained ? FloatBuffer(count: rows * units.count) : nil
-      dState = .shared(other?.dState, count: lanes * units.count)
-      dCell = .shared(other?.dCell, count: lanes * units.count)
-      gateGradients =
-        other?.gateGradients
-        ?? RoundedBuffer(count: precision == .bfloat16 && isTrained ? gates.count : 0)
-      let (inputWeights, stateWeights) = (
-        weights.ranges[0].lowerBound, weights.ranges[1].lowerBound
-      )
-      func product(
-        _ rows: Int, _ matrix: Matrix, plus bias: FloatBuffer? = nil,
-        sharing other: PackedProduct? = nil
-      ) throws -> PackedProduct {
-        try PackedProduct(
-          rows: rows, by: matrix, in: weights.parameters, plus: bias, precision: precision,
-          gatheredIn: scratch, sharing: other, on: engine)
-      }
-      /// The rows of its own outputs, those of each gate together.
-      func gateRows(of start: Int, width: Int) -> Matrix {
-        Matrix(
-          transposed: count == 1
-            ? [start] : (0..<4).map { start + ($0 * hidden + units.lowerBound) * width },
-          outputs: 4 * units.count, inputs: width)
-      }
-      fromInput = try product(
-        block * lanes, gateRows(of: inputWeights, width: inputs), plus: bias)
-      fromState = try product(lanes, gateRows(of: stateWeights, width: hidden))
-      guard weights.gradients != nil else {
-        toInput = nil
-        toState = nil
-        return
-      }
-      toInput =
-        inputRows.isEmpty
-        ? nil
-        : try product(
-          inputRows.count,
-          Matrix(columnsAt: inputWeights, inputs: 4 * hidden, outputs: inputs, width: inputs),
-          sharing: first?.toInput)
-      toState = try product(
-        lanes,
-        Matrix(
-          columnsAt: stateWeights + units.lowerBound, inputs: 4 * hidden, outputs: units.count,
-          width: hidden))
-    }
-
-    /// The cell at a step of `N` lanes.
-    func cell(_ step: Int, of buffers: LSTMBuffers) -> LSTMCell {
-      let width = buffers.lanes * units.count
-      return LSTMCell(
-        units: units.count, hidden: buffers.hidden, lanes: buffers.lanes,
-        gates: gates(ofStep: step, lanes: buffers.lanes), cell: cell(before: step + 1, of: buffers),
-        distance: units.count, squashed: squashed?.address(step * width))
-    }
-
-    /// Where a step's gates are.
-    func gates(ofStep step: Int, lanes: Int) -> FloatAddress {
-      gates.address(step * lanes * 4 * units.count % gates.count)
-    }
-
-    /// c before a step.
-    func cell(before step: Int, of buffers: LSTMBuffers) -> FloatAddress {
-      cells.address(squashed == nil ? 0 : step * buffers.lanes * units.count)
-    }
-  }
-
   /// Whether this is the faster kernel for a layer here: wherever the cell's vectors fit, and oneDNN
   /// multiplies in `precision`.
   static func isBest(for buffers: LSTMBuffers, _ precision: Precision) -> Bool {
@@ -166,7 +44,7 @@ final class SteppedLSTM: LSTMKernel {
   }
 
   /// Steps whose inputs are multiplied at once, a divisor of all.
-  private static func block(of steps: Int, lanes: Int) -> Int {
+  static func block(of steps: Int, lanes: Int) -> Int {
     (1...steps).last { steps % $0 == 0 && $0 * lanes <= mostRows } ?? 1
   }
 

@@ -22,6 +22,7 @@ from pathlib import Path
 
 here = Path(__file__).resolve().parent
 root = here.parent.parent
+PRECISIONS = ["float32", "bfloat16"]
 STREAMS = [1, 8, 32]
 # Lanes and steps.
 SHAPES = {"train": [(8, 128), (16, 128), (32, 128), (64, 128), (64, 256)],
@@ -138,13 +139,16 @@ woodshed, peer = Woodshed(arguments.seconds), PyTorch(arguments.seconds)
 ours, theirs = Figures(), Figures()
 for task in arguments.only:
     shapes = [(streams, 1) for streams in STREAMS] if task == "sample" else SHAPES[task]
-    mine = {precision: shapes for precision in peer.precisions}
+    mine = {precision: shapes for precision in PRECISIONS}
     others = dict(mine)
     for turn in range(arguments.turns):
-        for precision in peer.precisions:
-            ours.add(turn, woodshed.turn(task, precision, mine[precision]))
-            theirs.add(turn, peer.turn(task, precision, others[precision]))
-            if turn == 1 and task != "sample":
+        for precision in PRECISIONS:
+            # What woodshed samples in is its own choice, also where there is no bfloat16.
+            if precision in peer.precisions or task == "sample":
+                ours.add(turn, woodshed.turn(task, precision, mine[precision]))
+            if precision in peer.precisions:
+                theirs.add(turn, peer.turn(task, precision, others[precision]))
+            if turn == 1 and task != "sample" and precision in peer.precisions:
                 # Two turns tell which shapes are worth more of them; 16 lanes of 128 have a row of their own.
                 for figures, side in (ours, mine), (theirs, others):
                     best = figures.best(lambda k: k[0] == task and k[3] == precision)

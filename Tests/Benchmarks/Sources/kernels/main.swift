@@ -21,6 +21,8 @@ func say(_ figure: Figure) throws {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys]
   print(String(decoding: try encoder.encode(figure), as: UTF8.self))
+  // Also into a pipe as soon as it is measured.
+  fflush(nil)
 }
 
 /// The median time of `work` in seconds: of five repetitions, and as many as fit two seconds.
