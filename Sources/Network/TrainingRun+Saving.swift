@@ -85,8 +85,8 @@ extension TrainingRun {
       var sum = Checksum(ofBytes: count)
       var rest = Data(start)
       for numbers in numbers {
-        for first in stride(from: 0, to: numbers.count, by: Self.numbersAtOnce) {
-          let range = first..<min(first + Self.numbersAtOnce, numbers.count)
+        for first in stride(from: 0, to: numbers.count, by: SavedNumbers.atOnce) {
+          let range = first..<min(first + SavedNumbers.atOnce, numbers.count)
           rest.append(contentsOf: SafeTensors.Element.float32.bytes(numbers[range]))
           let whole = rest.count & ~7
           sum.add(rest.prefix(whole))
@@ -98,9 +98,6 @@ extension TrainingRun {
       try write(rest + Self.bytes(of: sum.value))
     }
   }
-
-  /// A run is as large as all else that a training holds: it is never there twice.
-  private static let numbersAtOnce = 1 << 18
 
   /// Numbers to be written.
   private enum Numbers {
@@ -153,17 +150,17 @@ extension TrainingRun {
     }
   }
 
-  /// Where the numbers end in a file that was read whole.
-  private static func end(of bytes: [UInt8], path: String) throws -> Int {
-    guard bytes.starts(with: magic) else { return bytes.count }
-    let end = bytes.count - 8
-    guard end > 16 else {
-      throw CheckpointError.otherRun(path: path, cause: "it is damaged")
-    }
+  /// Where the numbers end in a file.
+  private static func end(of file: SavedNumbers) throws -> Int {
+    guard try file.bytes(at: 0, count: magic.count) == magic else { return file.count }
+    let end = file.count - 8
+    guard end > 16 else { throw file.damaged }
     var sum = Checksum(ofBytes: end)
-    sum.add(bytes[..<end])
-    guard number(in: bytes[end...]) == sum.value else {
-      throw CheckpointError.otherRun(path: path, cause: "it is damaged")
+    for start in stride(from: 0, to: end, by: 4 * SavedNumbers.atOnce) {
+      sum.add(try file.bytes(at: start, count: min(4 * SavedNumbers.atOnce, end - start)))
+    }
+    guard number(in: try file.bytes(at: end, count: 8)[...]) == sum.value else {
+      throw file.damaged
     }
     return end
   }
@@ -216,37 +213,34 @@ extension TrainingRun {
     context: (NetworkShape) -> (any TokenContext.Type)? = { _ in nil }
   ) throws {
     let path = file.path(percentEncoded: false)
-    guard let data = try? Data(contentsOf: file) else {
-      throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
-    }
-    let bytes = [UInt8](data)
-    let end = try Self.end(of: bytes, path: path)
+    let saved = try SavedNumbers(file)
+    let end = try Self.end(of: saved)
+    let length = try Self.number(in: saved.bytes(at: 8, count: 8)[...])
     let (header, start) = try Self.header(
-      of: bytes, path: path, corpus: corpus, options: options)
+      of: saved.bytes(at: 0, count: Int(min(length, UInt64(saved.count))) + 16), path: path,
+      corpus: corpus, options: options)
     var options = options
     options.seed = header.options.seed
     options.averaging = header.options.averaging
-    let parameterCount = header.shape.parameterCount
+    let count = header.shape.parameterCount
     guard end - start == header.floats * 4 else {
       throw CheckpointError.otherRun(path: path, cause: "it is not whole")
     }
-    var next = start
-    func numbers(_ count: Int) -> [Float] {
-      let floats = bytes[next..<(next + 4 * count)]
-      next = floats.endIndex
-      return SafeTensors.Element.float32.floats(floats)
-    }
-    let parameters = FloatBuffer(numbers(parameterCount))
-    let moments = [0, 1].map { _ in FloatBuffer(numbers(parameterCount)) }
-    let best = numbers(parameterCount)
+    func place(_ tensor: Int) -> Int { start + 4 * count * tensor }
+    let parameters = FloatBuffer(count: count)
+    try saved.read(at: place(0), into: parameters)
     try self.init(
-      shape: header.shape, parameters: parameters, best: best,
-      anchor: header.hasAnchor ? numbers(parameterCount) : nil, corpus: corpus, heldOut: heldOut,
-      options: options, context: context(header.shape), position: header.position)
-    optimiser.first.copy(from: moments[0])
-    optimiser.second.copy(from: moments[1])
-    average?.copy(from: FloatBuffer(numbers(parameterCount)))
-    stack.state = FloatBuffer(numbers(stack.state.count))
+      shape: header.shape, parameters: parameters,
+      best: try saved.numbers(at: place(3), count: count),
+      anchor: header.hasAnchor ? try saved.numbers(at: place(4), count: count) : nil,
+      corpus: corpus, heldOut: heldOut, options: options, context: context(header.shape),
+      position: header.position)
+    try saved.read(at: place(1), into: optimiser.first)
+    try saved.read(at: place(2), into: optimiser.second)
+    if let average { try saved.read(at: place(header.hasAnchor ? 5 : 4), into: average) }
+    let state = FloatBuffer(count: stack.state.count)
+    try saved.read(at: end - 4 * state.count, into: state)
+    stack.state = state
     counters = header.counters
     random = header.random
     optimiser.step = header.updates

@@ -1,0 +1,64 @@
+import Foundation
+
+/// A file of numbers that is read piece by piece.
+struct SavedNumbers {
+  /// A saved training is as large as all else that a training holds: it is never in memory whole.
+  static let atOnce = 1 << 18
+
+  /// In bytes.
+  let count: Int
+  private let handle: FileHandle
+  private let path: String
+
+  /// - Throws: ``CheckpointError/unreadable(path:cause:)``.
+  init(_ file: URL) throws {
+    path = file.path(percentEncoded: false)
+    guard let handle = try? FileHandle(forReadingFrom: file),
+      let count = try? handle.seekToEnd()
+    else {
+      throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
+    }
+    self.handle = handle
+    self.count = Int(count)
+  }
+
+  var damaged: CheckpointError { .otherRun(path: path, cause: "it is damaged") }
+
+  /// As many bytes as there are, up to `count`.
+  func bytes(at place: Int, count: Int) throws -> [UInt8] {
+    do {
+      try handle.seek(toOffset: UInt64(place))
+      return [UInt8](try handle.read(upToCount: count) ?? Data())
+    } catch {
+      throw CheckpointError.unreadable(path: path, cause: "it cannot be read to its end")
+    }
+  }
+
+  /// `count` little-endian 32-bit floats from a byte on.
+  func numbers(at place: Int, count: Int) throws -> [Float] {
+    var numbers: [Float] = []
+    numbers.reserveCapacity(count)
+    try pieces(at: place, count: count) { numbers += $0 }
+    return numbers
+  }
+
+  /// As many as the buffer holds.
+  func read(at place: Int, into buffer: FloatBuffer) throws {
+    var next = 0
+    try pieces(at: place, count: buffer.count) { numbers in
+      for number in numbers {
+        buffer[next] = number
+        next += 1
+      }
+    }
+  }
+
+  private func pieces(at place: Int, count: Int, _ take: ([Float]) -> Void) throws {
+    for first in stride(from: 0, to: count, by: Self.atOnce) {
+      let size = 4 * min(Self.atOnce, count - first)
+      let bytes = try bytes(at: place + 4 * first, count: size)
+      guard bytes.count == size else { throw damaged }
+      take(SafeTensors.Element.float32.floats(bytes[...]))
+    }
+  }
+}
