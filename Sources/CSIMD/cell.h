@@ -188,7 +188,7 @@ WOODSHED_TARGET_AVX2 WOODSHED_DIVIDED woodshed_f8 woodshed_cell_avx2_divided(
   return a / b;
 }
 
-// A quotient of vectors of 512 bits takes 16 times as long as a product. This is one from an estimate of
+// A quotient of vectors of 512 bits takes many times as long as a product. This is one from an estimate of
 // 1 / b and two of Newton's steps, the second of which rounds it right but for the last bit at times.
 WOODSHED_TARGET_AVX512 WOODSHED_DIVIDED woodshed_f16 woodshed_cell_avx512_divided(
     woodshed_f16 a, woodshed_f16 b) {

@@ -48,7 +48,7 @@ public struct Interpolation: Sendable {
     var found = result
     found.share = result.best == start ? 0 : 1
     if let stop = try bestStop(from: start, toward: lines, below: bestNLL, progress: progress) {
-      found.best = weights(of: stop, from: start, toward: lines)
+      found.best = start.interpolated(toward: lines[stop.line], share: Float(stop.share))
       (found.bestNLL, found.share) = (stop.nll, stop.share)
     }
     return found
@@ -96,10 +96,6 @@ public struct Interpolation: Sendable {
       }
     }
     return best
-  }
-
-  private func weights(of stop: Stop, from start: Weights, toward ends: [Weights]) -> Weights {
-    start.interpolated(toward: ends[stop.line], share: Float(stop.share))
   }
 
   private func nll(of weights: FloatBuffer, _ shape: NetworkShape) throws -> Double {

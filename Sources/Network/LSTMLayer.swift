@@ -137,11 +137,15 @@ struct LSTMWeights {
 }
 
 extension LSTMWeights {
-  /// b_i + b_h, `[4H]`: only their sum plays a part.
-  func sumBiases(into bias: FloatBuffer) {
-    let (first, second) = (ranges[2].lowerBound, ranges[3].lowerBound)
-    for index in 0..<bias.count {
-      bias[index] = parameters[first + index] + parameters[second + index]
+  /// b_i + b_h of some of the outputs, `[4U]`: only their sum plays a part.
+  func sumBiases(of units: Range<Int>, into bias: FloatBuffer) {
+    let hidden = ranges[2].count / 4
+    for gate in 0..<4 {
+      for (index, unit) in units.enumerated() {
+        let place = gate * hidden + unit
+        bias[gate * units.count + index] =
+          parameters[ranges[2].lowerBound + place] + parameters[ranges[3].lowerBound + place]
+      }
     }
   }
 }

@@ -215,7 +215,7 @@ final class PrimitiveLSTM: LSTMKernel {
 
   /// Takes over weights that have changed.
   func refresh() throws {
-    weights.sumBiases(into: bias)
+    weights.sumBiases(of: 0..<hidden, into: bias)
     for reorder in layOut { try reorder.run(on: engine) }
   }
 

@@ -57,14 +57,7 @@ final class QuantisedLSTM: LSTMKernel {
   private static let mostParts = 8
 
   func refresh() {
-    let bias = FloatBuffer(count: 4 * buffers.hidden)
-    weights.sumBiases(into: bias)
-    for part in parts {
-      for gate in 0..<4 {
-        let start = gate * buffers.hidden + part.units.lowerBound
-        part.bias.copy(part.units.count, from: bias.address(start), at: gate * part.units.count)
-      }
-    }
+    for part in parts { weights.sumBiases(of: part.units, into: part.bias) }
     product.refresh()
   }
 

@@ -5,6 +5,8 @@ import Foundation
 /// Source: SplitMix64; Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendable {
   private(set) var state: UInt64
+  /// What it goes on by at each draw.
+  private static let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
 
   /// A generator at the beginning of the seed's sequence.
   public init(seed: UInt64) {
@@ -19,7 +21,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
 
   /// The next 64 bits.
   public mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
+    state &+= Self.golden
     var mixed = state
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
@@ -27,7 +29,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
   }
 
   /// Leaves out the next `count` draws.
-  mutating func skip(_ count: Int) { state &+= UInt64(count) &* 0x9E37_79B9_7F4A_7C15 }
+  mutating func skip(_ count: Int) { state &+= UInt64(count) &* Self.golden }
 
   /// A draw from the standard normal distribution (Box and Muller, 1958).
   mutating func nextNormal() -> Float {

@@ -11,9 +11,8 @@ import COneDNN
 /// The layer's outputs are dealt out to the threads of a ``Team``, which wait for each other after each
 /// step: each multiplies by its own part of W_h only, again and again, which so stays in its
 /// processor's cache. (Lanes dealt out would have each of them read all of W_h at each step.) In bfloat16
-/// and only run forward there are two parts for each thread, so that one that is late takes fewer: tiles
-/// are what the processors of a machine most often share with others. Where weights' gradients are
-/// multiplied, or in 32 bits, smaller parts cost more than that gains.
+/// and only run forward there are two parts for each thread, so that one that is slower takes fewer. In
+/// 32 bits smaller parts cost more than that gains, and in training they gain nothing.
 ///
 /// In bfloat16 all products are of numbers rounded to it, and everything else is in 32 bits.
 @safe
@@ -112,15 +111,8 @@ final class SteppedLSTM: LSTMKernel {
   }
 
   func refresh() throws {
-    let bias = FloatBuffer(count: 4 * buffers.hidden)
-    weights.sumBiases(into: bias)
     try share(isLong: true) { part in
-      let count = part.units.count
-      for gate in 0..<4 {
-        part.bias.copy(
-          count, from: bias.address(gate * buffers.hidden + part.units.lowerBound),
-          at: gate * count)
-      }
+      weights.sumBiases(of: part.units, into: part.bias)
       for product in [part.fromInput, part.fromState, part.toInput, part.toState] {
         try product?.refresh()
       }

@@ -27,6 +27,7 @@ STREAMS = [1, 8, 32]
 # Lanes and steps.
 SHAPES = {"train": [(8, 128), (16, 128), (32, 128), (64, 128), (64, 256)],
           "evaluate": [(16, 128), (64, 128), (128, 128)]}
+# What is compared: the figures that each may take its best of, by (what, lanes, steps, precision).
 ROWS = [
     ("train, float32, each at its best shape", lambda k: k[0] == "train" and k[3] == "float32"),
     ("train, float32, 16 lanes of 128", lambda k: k[:4] == ("train", 16, 128, "float32")),
@@ -37,7 +38,6 @@ ROWS = [
     ("evaluate, float32", lambda k: k[0] == "evaluate" and k[3] == "float32"),
     ("evaluate", lambda k: k[0] == "evaluate"),
 ]
-"""What is compared: the figures that each may take its best of, (what, lanes, steps, precision)."""
 
 
 class Woodshed:
@@ -100,9 +100,9 @@ class Figures:
     def median(self, key):
         return statistics.median(self.values[key].values())
 
-    def best(self, wanted, leastTurns=1):
+    def best(self, wanted, least_turns=1):
         """The fastest of those that are `wanted`, by its median."""
-        keys = [k for k, turns in self.values.items() if wanted(k) and len(turns) >= leastTurns]
+        keys = [k for k, turns in self.values.items() if wanted(k) and len(turns) >= least_turns]
         return max(keys, key=self.median, default=None)
 
     def listed(self):

@@ -89,6 +89,31 @@ import Testing
     #expect(result.eventsBefore == part.events && result.events == expected.events)
   }
 
+  /// More numbers than are written and read at once.
+  @Test func aLargeRunIsReadAsItWasSaved() throws {
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "run")
+    let options = options { $0.averaging = 0.9 }
+    let run = try run(options, hidden: 256)
+    #expect(run.parameters.count > 2 * SavedNumbers.atOnce)
+    var updates = 0
+    _ = try run.run { _ in
+      updates += 1
+      return updates < 3
+    }
+    try run.save(to: file)
+    let read = try TrainingRun(
+      resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+    func numbers(_ run: TrainingRun) -> [[Float]?] {
+      [
+        run.parameters.values, run.optimiser.first.values, run.optimiser.second.values, run.best,
+        run.anchor, run.average?.values, run.stack.state.values,
+      ]
+    }
+    #expect(numbers(read) == numbers(run))
+    #expect(Set(numbers(run)).count == numbers(run).count - 1, "best and anchor alone are the same")
+  }
+
   @Test func averagedWeightsAreEvaluatedAndKept() throws {
     let run = try run(
       options {
