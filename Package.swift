@@ -41,14 +41,15 @@ let package = Package(
     .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CDigest"),
 
-    // Floor 1: notes and their bytes; files.
+    // Floor 1: notes and their bytes; files; long work.
     .target(name: "MIDI", swiftSettings: strict),
     .target(name: "Disk", swiftSettings: strict),
+    .target(name: "Work", swiftSettings: strict),
 
-    // Floor 2: one door a foreign library.
+    // Floor 2a: one door a foreign library.
     .target(name: "Archive", swiftSettings: strict),
-    .target(name: "Improviser", dependencies: ["MIDI"], swiftSettings: strict),
-    .target(name: "Performance", dependencies: ["MIDI"], swiftSettings: strict),
+    .target(name: "MadeUpPianist", dependencies: ["MIDI"], swiftSettings: strict),
+    .target(name: "Performance", dependencies: ["Disk", "MIDI"], swiftSettings: strict),
     .target(
       name: "Network", dependencies: ["COneDNN", "CSIMD", "Disk"],
       swiftSettings: strict + oneDNNSwift,
@@ -60,22 +61,39 @@ let package = Package(
     .target(name: "Plot", swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
     .target(name: "Synth", dependencies: ["CFluidSynth", "Disk", "MIDI"], swiftSettings: strict),
-    .target(name: "Terminal", dependencies: ["MIDI"], swiftSettings: strict),
+
+    // Floor 2b: a model plays; a model learns; playing gets into the library.
+    .target(
+      name: "Player", dependencies: ["MIDI", "Network", "Performance", "Work"],
+      swiftSettings: strict + oneDNNSwift),
+    .target(
+      name: "Rounds",
+      dependencies: ["Disk", "Library", "MIDI", "Network", "Performance", "Player", "Work"],
+      swiftSettings: strict + oneDNNSwift),
+    .target(
+      name: "Capture", dependencies: ["Disk", "Library", "MIDI", "Sequencer", "Work"],
+      swiftSettings: strict),
 
     // Floor 3: the project.
     .target(
       name: "Workbench",
       dependencies: [
-        "Archive", "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot",
-        "Sequencer", "Synth", "Terminal",
+        "Archive", "Capture", "Disk", "Library", "MIDI", "MadeUpPianist", "Network", "Performance",
+        "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "Work",
       ],
       swiftSettings: strict + oneDNNSwift),
 
-    // Floor 4: the command.
+    // Floor 4: what a person reads and presses.
+    .target(name: "Terminal", dependencies: ["MIDI"], swiftSettings: strict),
+    .target(
+      name: "Console", dependencies: ["MIDI", "Performance", "Terminal", "Work", "Workbench"],
+      swiftSettings: strict + oneDNNSwift),
+
+    // Floor 5: the command line.
     .executableTarget(
       name: "woodshed",
       dependencies: [
-        "MIDI", "Terminal", "Workbench",
+        "Console", "MIDI", "Terminal", "Work", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -83,7 +101,7 @@ let package = Package(
     .testTarget(name: "FloorPlanTests", swiftSettings: strict),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
     .testTarget(
-      name: "ImproviserTests", dependencies: ["Improviser", "MIDI"], swiftSettings: strict),
+      name: "MadeUpPianistTests", dependencies: ["MIDI", "MadeUpPianist"], swiftSettings: strict),
     .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
     .testTarget(
       name: "PerformanceTests", dependencies: ["MIDI", "Performance"],
@@ -95,8 +113,8 @@ let package = Package(
     .testTarget(
       name: "SequencerTests",
       dependencies: [
-        "CALSA", "Library", "MIDI", "Performance", "Sequencer", "Synth", "Terminal", "Workbench",
-        "woodshed",
+        "CALSA", "Capture", "Console", "Library", "MIDI", "Performance", "Sequencer", "Synth",
+        "Terminal", "Work", "Workbench", "woodshed",
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
@@ -114,14 +132,16 @@ let package = Package(
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
-        "Archive", "Library", "MIDI", "Network", "Performance", "Plot", "Sequencer", "Synth",
-        "Terminal", "Workbench",
+        "Archive", "Capture", "Console", "Library", "MIDI", "MadeUpPianist", "Network",
+        "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "Work",
+        "Workbench",
       ],
       exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "Improviser", "Library", "MIDI", "Network", "Synth", "Terminal", "Workbench", "woodshed",
+        "Console", "Library", "MIDI", "MadeUpPianist", "Network", "Player", "Rounds", "Synth",
+        "Terminal", "Work", "Workbench", "woodshed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

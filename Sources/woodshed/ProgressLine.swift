@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import Terminal
+import Work
 import Workbench
 
 /// How often Ctrl-C was pressed since the work began.

@@ -3,6 +3,7 @@ import Foundation
 import MIDI
 import Terminal
 import Testing
+import Work
 import Workbench
 
 @testable import woodshed

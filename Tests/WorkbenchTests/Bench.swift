@@ -1,7 +1,7 @@
 import Foundation
-import Improviser
 import Library
 import MIDI
+import MadeUpPianist
 import Network
 
 @testable import Workbench
@@ -46,7 +46,7 @@ final class Bench: Sendable {
     try FileManager.default.createDirectory(at: music, withIntermediateDirectories: true)
     var random = SeededGenerator(seed: 7)
     for take in 0..<takes {
-      let events = Improviser().take(seconds: seconds, using: &random)
+      let events = Pianist().take(seconds: seconds, using: &random)
       try Data(StandardMIDIFile.bytes(of: events, name: "take \(take)"))
         .write(to: music.appending(path: "\(take).mid"))
     }

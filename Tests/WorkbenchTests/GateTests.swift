@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Performance
 import Testing
+import Work
 
 @testable import Workbench
 

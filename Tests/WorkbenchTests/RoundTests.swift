@@ -5,6 +5,7 @@ import Network
 import Performance
 import Synchronization
 import Testing
+import Work
 
 @testable import Workbench
 

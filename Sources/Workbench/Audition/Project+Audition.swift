@@ -1,6 +1,7 @@
 import Sequencer
 import Synth
 public import Terminal
+public import Work
 
 /// What to audition and how.
 public struct AuditionRequest: Sendable {

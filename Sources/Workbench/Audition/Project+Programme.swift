@@ -2,6 +2,7 @@ import Library
 import MIDI
 import Network
 import Performance
+import Work
 
 extension Project {
   /// The takes in their order.

@@ -1,5 +1,6 @@
 import Foundation
 import MIDI
+import Work
 
 /// Many people's playing, to train a base on.
 enum BaseCorpus {

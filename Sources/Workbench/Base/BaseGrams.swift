@@ -3,6 +3,7 @@ import Foundation
 import MIDI
 import Performance
 import Terminal
+public import Work
 
 extension Home {
   /// Notes the figures of a corpus in a template, so that `compare` can tell what a model copied

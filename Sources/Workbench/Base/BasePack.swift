@@ -4,6 +4,7 @@ import MIDI
 import Network
 import Performance
 import Terminal
+public import Work
 
 /// A corpus as tokens on disk, for training elsewhere.
 public struct BasePackRequest: Sendable {

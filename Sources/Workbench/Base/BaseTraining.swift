@@ -2,6 +2,7 @@ import Foundation
 import MIDI
 import Network
 import Performance
+public import Work
 
 /// How a base is trained.
 public struct BaseTrainRequest: Sendable {

@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Network
 import Performance
+public import Work
 
 extension Project {
   /// Compares two models, or a model with the musician, by what they expect and what they play.

@@ -1,6 +1,7 @@
 import MIDI
 import Network
 import Performance
+import Work
 
 /// How some takes are played, take by take, so that it can be told how much chance is in it.
 struct StyleSample {

@@ -3,6 +3,7 @@ import Disk
 import Foundation
 import Library
 import Terminal
+public import Work
 
 /// A backup that was made.
 public struct BackupReport: Codable, Sendable {

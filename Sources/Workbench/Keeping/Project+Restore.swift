@@ -4,6 +4,7 @@ public import Foundation
 import Glibc
 import Library
 import Terminal
+public import Work
 
 /// A project that was restored from a backup.
 public struct RestoreReport: Codable, Sendable {

@@ -1,6 +1,6 @@
 import Foundation
-import Improviser
 import MIDI
+import MadeUpPianist
 public import Network
 import Performance
 
@@ -84,7 +84,7 @@ public struct Benchmark: Sendable {
   /// Two minutes of a made-up pianist, as events.
   private static var music: [UInt16] {
     var random = SeededGenerator(seed: 1)
-    let events = Improviser().take(seconds: 120, using: &random)
+    let events = Pianist().take(seconds: 120, using: &random)
     return PreparedNotes(NoteReading(of: events).soundingNotes).tokens()
   }
 

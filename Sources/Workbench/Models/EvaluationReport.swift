@@ -3,6 +3,7 @@ import MIDI
 import Network
 import Performance
 import Terminal
+public import Work
 
 /// How well a model predicts a set of files, in nats.
 public struct EvaluationReport: Codable, Sendable {

@@ -1,6 +1,7 @@
 import Foundation
 import Network
 import Performance
+import Work
 
 /// A model's weights and the arithmetic to run them in.
 struct Model {

@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Performance
 import Plot
+public import Work
 
 /// Who is compared with whom.
 public enum PlayerName: Hashable, Sendable {

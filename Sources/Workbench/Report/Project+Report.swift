@@ -5,6 +5,7 @@ import MIDI
 import Performance
 import Plot
 import Terminal
+public import Work
 
 /// What a report shows, and where it goes.
 public struct ReportRequest: Sendable {

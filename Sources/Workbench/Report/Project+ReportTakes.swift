@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Plot
 import Synth
+import Work
 
 extension Project {
   /// How much of a long take is seen and heard in a report, in seconds: a page that is sent to a

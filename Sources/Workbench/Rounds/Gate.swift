@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Network
 import Performance
+import Work
 
 /// Whether a round may be put to use: it predicts the held-out takes no worse than the model in use,
 /// and what it plays is no less varied.

@@ -4,6 +4,7 @@ import MIDI
 import Network
 import Performance
 import Terminal
+public import Work
 
 /// What a model plays from, and how it is called.
 private struct Primer {

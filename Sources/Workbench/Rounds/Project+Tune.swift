@@ -2,6 +2,7 @@ import Foundation
 import Library
 import Network
 import Performance
+public import Work
 
 extension Project {
   /// Tells what a round would be trained on, and changes nothing.

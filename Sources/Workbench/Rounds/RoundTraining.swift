@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Network
 import Performance
+import Work
 
 /// The training of one round, from its plan to its weights: what `tune` does, and what is done again
 /// to verify it.

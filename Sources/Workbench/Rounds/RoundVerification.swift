@@ -2,6 +2,7 @@ import Foundation
 import Library
 import Network
 import Terminal
+public import Work
 
 /// Whether a round's record makes its weights again.
 public struct VerifyReport: Codable, Sendable {

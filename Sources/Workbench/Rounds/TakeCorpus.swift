@@ -4,6 +4,7 @@ import MIDI
 import Network
 import Performance
 import Synchronization
+import Work
 
 /// Takes to train on, changed a little differently in each pass.
 struct TakeCorpus: TrainingCorpus {

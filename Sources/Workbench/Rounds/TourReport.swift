@@ -1,10 +1,11 @@
 import Foundation
-import Improviser
 import Library
 import MIDI
+import MadeUpPianist
 import Network
 import Performance
 import Terminal
+public import Work
 
 /// What the tour did and showed.
 public struct TourReport: Codable, Sendable {
@@ -148,13 +149,13 @@ extension Project {
   /// Lets a made-up pianist fill the library; gives back the notes of each take.
   fileprivate func fill(seed: UInt64) throws -> [[Note]] {
     var random = SeededGenerator(seed: seed)
-    let pianist = Improviser()
+    let pianist = Pianist()
     var notes: [[Note]] = []
     for session in 1...TourReport.sessionCount {
       let takes = (0..<TourReport.takesPerSession).map { _ in
         pianist.take(seconds: TourReport.secondsPerTake, using: &random)
       }
-      try addPlayed(takes: takes, session: "improviser, session \(session)")
+      try addPlayed(takes: takes, session: "made-up pianist, session \(session)")
       notes += takes.map { NoteReading(of: $0).soundingNotes }
     }
     return notes

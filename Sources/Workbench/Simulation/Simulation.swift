@@ -1,9 +1,10 @@
 import Foundation
-import Improviser
 import Library
 import MIDI
+import MadeUpPianist
 import Network
 import Performance
+public import Work
 
 /// A made-up pianist who records, tunes, listens, keeps by a hidden taste and plays on, round after
 /// round: what the loop does, without a person.
@@ -112,7 +113,7 @@ extension Project {
   fileprivate func play(
     minutes: Double, session: String, using random: inout SeededGenerator
   ) throws {
-    let takes = (0..<2).map { _ in Improviser().take(seconds: minutes * 30, using: &random) }
+    let takes = (0..<2).map { _ in Pianist().take(seconds: minutes * 30, using: &random) }
     try addPlayed(takes: takes, session: session)
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Library
 import Synth
 import Terminal
+public import Work
 
 /// Which takes to make sound files of, and where.
 public struct RenderRequest: Sendable {

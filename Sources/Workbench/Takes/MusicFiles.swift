@@ -1,7 +1,5 @@
-import Dispatch
 import Foundation
 import MIDI
-import Synchronization
 
 /// Finds and reads the MIDI files that a person points at.
 enum MusicFiles {
@@ -34,16 +32,4 @@ enum MusicFiles {
         action: "read", path: file.plainPath, cause: error.plainCause)
     }
   }
-}
-
-/// Runs `work` for each index on all processors and gives the results in order.
-func parallelMap<Result: Sendable>(
-  count: Int, _ work: @Sendable (Int) -> Result
-) -> [Result] {
-  let results = Mutex<[Result?]>(Array(repeating: nil, count: count))
-  DispatchQueue.concurrentPerform(iterations: count) { index in
-    let result = work(index)
-    results.withLock { $0[index] = result }
-  }
-  return results.withLock { $0.compactMap(\.self) }
 }

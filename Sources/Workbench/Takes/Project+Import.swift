@@ -3,6 +3,7 @@ import Foundation
 import Library
 import MIDI
 import Synchronization
+public import Work
 
 extension Project {
   /// Files that are read side by side before they are written in one transaction.

@@ -1,8 +1,8 @@
 import Foundation
 import GRDB
-import Improviser
 import Library
 import MIDI
+import MadeUpPianist
 import Network
 import Testing
 
@@ -85,7 +85,7 @@ final class FaultBench {
       let music = folder.appending(path: name)
       try FileManager.default.createDirectory(at: music, withIntermediateDirectories: true)
       for take in 1...count {
-        let events = Improviser().take(seconds: 6, using: &random)
+        let events = Pianist().take(seconds: 6, using: &random)
         try Data(StandardMIDIFile.bytes(of: events, name: "take \(take)"))
           .write(to: music.appending(path: "\(take).mid"))
       }

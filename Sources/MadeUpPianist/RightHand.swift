@@ -1,6 +1,6 @@
 /// The swung line: phrases of eighths that run through the scale to chord tones, with rests.
 struct RightHand {
-  private let style: Improviser.Style
+  private let style: Pianist.Style
   private var pitch: Int
   private var direction = 1
   private var barsLeftInPhrase = 0
@@ -8,7 +8,7 @@ struct RightHand {
   /// The rhythm of the last phrase's first bar, taken up again now and then.
   private var motif: [Bool] = []
 
-  init(style: Improviser.Style) {
+  init(style: Pianist.Style) {
     self.style = style
     pitch = (style.register.lowerBound + style.register.upperBound) / 2
   }

@@ -9,10 +9,10 @@ struct LeftHand {
     [(1, 0.4), (3, 0.4)],
   ]
 
-  private let style: Improviser.Style
+  private let style: Pianist.Style
   private var lowest = 52
 
-  init(style: Improviser.Style) {
+  init(style: Pianist.Style) {
     self.style = style
   }
 

@@ -1,5 +1,5 @@
-import Improviser
 import MIDI
+import MadeUpPianist
 import Testing
 
 /// A fixed sequence, so that a take can be asked for twice.
@@ -12,12 +12,12 @@ private struct CountingGenerator: RandomNumberGenerator {
   }
 }
 
-@Suite struct ImproviserTests {
-  private func take(seed: UInt64, seconds: Double = 60, style: Improviser.Style = .init())
+@Suite struct PianistTests {
+  private func take(seed: UInt64, seconds: Double = 60, style: Pianist.Style = .init())
     -> [MIDIEvent]
   {
     var random = CountingGenerator(state: seed)
-    return Improviser(style: style).take(seconds: seconds, using: &random)
+    return Pianist(style: style).take(seconds: seconds, using: &random)
   }
 
   @Test func sameSeedSamePlaying() {
@@ -54,7 +54,7 @@ private struct CountingGenerator: RandomNumberGenerator {
 
   @Test func registerMovesTheLine() {
     func meanPitch(_ register: ClosedRange<Int>) -> Double {
-      var style = Improviser.Style()
+      var style = Pianist.Style()
       style.register = register
       let pitches = take(seed: 5, style: style).compactMap { event -> Int? in
         guard case .channel(let status, let pitch, _) = event.message, status & 0xF0 == 0x90

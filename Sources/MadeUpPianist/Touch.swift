@@ -13,7 +13,7 @@ struct PlannedNote {
 /// Turns planned notes into what a hand would play: a tempo that breathes, notes a few
 /// milliseconds off, no two strokes equally hard.
 struct Touch {
-  private let style: Improviser.Style
+  private let style: Pianist.Style
   private let beatsPerMinute: Double
   /// The tempo's factor in the current bar, near 1.
   private var drift = 1.0
@@ -22,7 +22,7 @@ struct Touch {
   private var notes: [Note] = []
   private var pedals: [(seconds: Double, isDown: Bool)] = []
 
-  init(style: Improviser.Style, beatsPerMinute: Double) {
+  init(style: Pianist.Style, beatsPerMinute: Double) {
     self.style = style
     self.beatsPerMinute = beatsPerMinute
   }

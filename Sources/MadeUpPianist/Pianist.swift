@@ -7,9 +7,9 @@ public import MIDI
 ///
 /// ```swift
 /// var random = SystemRandomNumberGenerator()
-/// let events = Improviser().take(seconds: 120, using: &random)
+/// let events = Pianist().take(seconds: 120, using: &random)
 /// ```
-public struct Improviser: Sendable {
+public struct Pianist: Sendable {
   /// The habits of a made-up pianist.
   public struct Style: Hashable, Sendable {
     /// Where a take's tempo is drawn from, in beats per minute.

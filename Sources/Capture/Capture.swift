@@ -1,0 +1,1 @@
+// How playing gets into the library.
