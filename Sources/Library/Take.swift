@@ -2,7 +2,7 @@ public import Foundation
 public import MIDI
 
 /// Who made a take.
-public enum Origin: String, Hashable, Sendable, CaseIterable {
+public enum Origin: String, Hashable, Codable, Sendable, CaseIterable {
   /// A person.
   case played
   /// A model.

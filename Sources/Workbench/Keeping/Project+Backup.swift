@@ -168,16 +168,3 @@ extension Project {
           """, timeZone: .current, calendar: Calendar(identifier: .gregorian)))
   }
 }
-
-extension URL {
-  /// Whether anything is here, a link that leads nowhere included.
-  var isAnything: Bool {
-    (try? FileManager.default.attributesOfItem(atPath: plainPath)) != nil
-  }
-
-  /// The names of the files inside this folder, in alphabetical order; links to files included.
-  var fileNames: [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: plainPath)) ?? []
-    return names.filter { appending(path: $0).isFile }.sorted()
-  }
-}

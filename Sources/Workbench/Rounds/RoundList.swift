@@ -100,17 +100,3 @@ extension Project {
     return round
   }
 }
-
-extension RoundRecord {
-  /// Its numbers; `nil` when they are none that this woodshed reads.
-  var report: TuneReport? {
-    try? JSONDecoder().decode(TuneReport.self, from: Data(numbers.utf8))
-  }
-}
-
-extension URL {
-  /// The size of a file; `nil` when there is none.
-  var bytes: Int? {
-    isFile ? (try? resourceValues(forKeys: [.fileSizeKey]))?.fileSize : nil
-  }
-}

@@ -1,1 +1,0 @@
-// How playing gets into the library.

@@ -1,0 +1,57 @@
+package import Work
+
+/// What to record from and how.
+public struct RecordRequest: Sendable {
+  /// The ports to record from, by name or numbers; empty for every keyboard that is plugged in.
+  public var ports: [String] = []
+  /// The silence that ends a take, in seconds: long enough to turn a page.
+  public var splitSeconds = 15.0
+  /// How long a held key or pedal keeps a take open, in seconds; after that something is stuck.
+  public var longestHoldSeconds = 120.0
+  /// Whether chords of the outermost keys are gestures.
+  public var gestures = false
+  /// Minutes to look back over with nothing stored; `nil` stores everything.
+  public var lookBackMinutes: Double?
+
+  /// Records every keyboard, everything.
+  public init() {}
+
+  /// - Throws: `WrongValue`.
+  func check() throws {
+    guard (0.5...3600).contains(splitSeconds) else {
+      throw WrongValue(
+        .splitSeconds, "\(splitSeconds)", mustBe: "from 0.5 to 3600 seconds")
+    }
+    if let lookBackMinutes, !(0.1...240).contains(lookBackMinutes) {
+      throw WrongValue(
+        .lookBackMinutes, "\(lookBackMinutes)", mustBe: "from 0.1 to 240 minutes")
+    }
+  }
+}
+
+extension Setting {
+  package static let splitSeconds = Setting("splitSeconds")
+  package static let lookBackMinutes = Setting("lookBackMinutes")
+}
+
+/// What a recording gave.
+public struct RecordReport: Codable, Sendable {
+  /// The takes, oldest first.
+  public var takes: [RecordedLine]
+  /// Files that hold what the library did not take.
+  public var rescueFiles: [String]
+  /// Events that are nowhere.
+  public var lostEvents: Int
+  /// Times that events were lost before they could be read.
+  public var overruns: Int
+
+  /// One take of a recording.
+  public struct RecordedLine: Codable, Hashable, Sendable {
+    /// Its number.
+    public var number: Int64
+    /// Its length in seconds.
+    public var seconds: Double
+    /// Its notes.
+    public var notes: Int
+  }
+}

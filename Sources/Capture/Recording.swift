@@ -1,0 +1,96 @@
+package import Foundation
+package import Library
+import MIDI
+import Sequencer
+
+/// A recording in progress: what a keyboard plays, going into a library.
+///
+/// ```swift
+/// let recording = try Recording(RecordRequest(), into: library, holding: lock) { print($0) }
+/// Task { await waitForCtrlC(); recording.stop() }
+/// print(try await recording.run())
+/// ```
+public final class Recording: Sendable {
+  private let input: SequencerInput
+  private let recorder: Recorder
+  private let lock: any Sendable
+  private let rescueFolders: [URL]
+
+  /// Opens the sequencer and gets ready to record; takes that a crash has broken off are finished.
+  ///
+  /// - Parameters:
+  ///   - request: What to record from and how.
+  ///   - library: The library's file.
+  ///   - lock: What keeps a second recording away; it is held as long as this one lives.
+  ///   - report: Hears what there is to say, on any thread.
+  /// - Throws: `WrongValue`, `LibraryError`, `SequencerError`.
+  package init(
+    _ request: RecordRequest, into library: URL, holding lock: any Sendable,
+    report: @escaping @Sendable (RecorderNews) -> Void
+  ) throws {
+    try request.check()
+    self.lock = lock
+    let library = try TakeLibrary.open(at: library, durability: .full, busyTimeoutSeconds: 0.25)
+    try library.requireWritable("record into")
+    for news in try library.finishBrokenTakes() { report(news) }
+    input = try SequencerInput(
+      request.ports.isEmpty ? .allHardware : .named(request.ports.map { PortQuery($0) }))
+    recorder = Recorder(
+      library: library, start: try library.dateInOrder(input.start),
+      name: request.ports.isEmpty ? "every keyboard" : request.ports.joined(separator: ", "),
+      request: request, report: report)
+    rescueFolders = [
+      .homeDirectory, .currentDirectory(), FileManager.default.temporaryDirectory,
+    ]
+  }
+
+  /// Where other programs can connect to: "128:0".
+  public var address: String { "\(input.address)" }
+
+  /// Records until ``stop()``.
+  ///
+  /// - Throws: What the sequencer throws before anything was played.
+  public func run() async throws -> RecordReport {
+    try await recorder.record(
+      input.events, now: { [input] in try input.now() }, rescueFolders: rescueFolders)
+  }
+
+  /// Ends the recording; ``run()`` returns when all is stored.
+  public func stop() { input.stop() }
+
+  /// Stores what was heard in the last minutes, when it looks back.
+  public func keepLookBack() async { await recorder.keepLookBack() }
+
+  /// What to show now.
+  public var status: RecorderStatus {
+    get async { await recorder.status(now: (try? input.now()) ?? 0) }
+  }
+}
+
+extension TakeLibrary {
+  /// Finishes the takes that a crash or a power cut has broken off, and drops those that are empty.
+  ///
+  /// Only for who keeps recordings away meanwhile: a take that is being recorded looks the same.
+  ///
+  /// - Throws: `LibraryError`.
+  package func finishBrokenTakes() throws -> [RecorderNews] {
+    try unfinishedTakes().compactMap { take in
+      let events: [MIDIEvent]
+      do {
+        events = try self.events(of: take.number)
+      } catch let error as LibraryError {
+        // It stays as it is, and is no reason not to record.
+        return .unreadable(take: take.number, cause: "\(error)")
+      }
+      guard let last = events.last else {
+        try dropEmptyTake(take.number)
+        return nil
+      }
+      let reading = NoteReading(of: events)
+      try finish(take.number, notes: reading.notes, pedalNanoseconds: reading.pedalNanoseconds)
+      try add(Mark(kind: .interrupted, nanoseconds: last.nanoseconds), to: take.number)
+      return .recovered(
+        take: take.number, notes: reading.notes.count, startedAt: take.startedAt)
+    }
+  }
+}

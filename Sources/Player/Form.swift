@@ -1,0 +1,32 @@
+public import Network
+package import Performance
+
+/// What a network is told beside the events, as the metadata of its weights names it.
+package enum Form: String, Sendable {
+  /// Nothing, as Performance RNN.
+  case plain
+  /// What ``Hearing`` tells. Another choice of numbers or links is another form.
+  case told = "hearing-1"
+
+  /// The metadata's key.
+  package static let key = "form"
+
+  /// What tells a network of this form of one take, made before the take's first event; `nil` for a network
+  /// that is told nothing.
+  package func context() -> (any TokenContext)? {
+    switch self {
+    case .plain: nil
+    case .told: Hearing()
+    }
+  }
+
+  /// A take's events with what tells a network of this form of them.
+  package func sequence(_ tokens: [UInt16]) -> TokenSequence {
+    TokenSequence(tokens, context: context())
+  }
+}
+
+extension NetworkShape {
+  /// What a network of this shape is told.
+  package var form: Form { context > 0 ? .told : .plain }
+}

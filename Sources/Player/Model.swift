@@ -1,0 +1,55 @@
+package import Foundation
+package import Network
+import Performance
+
+/// A model's weights and the arithmetic to run them in.
+package struct Model: Sendable {
+  package var weights: Weights
+  package var precision: Precision
+
+  /// A model of these weights.
+  package init(weights: Weights, precision: Precision) {
+    self.weights = weights
+    self.precision = precision
+  }
+
+  /// A model whose weights stand in a file.
+  ///
+  /// - Parameter precision: `nil` for what this processor does fastest.
+  /// - Throws: `CheckpointError`.
+  package init(file: URL, precision: ComputePrecision?) throws {
+    self.init(weights: try Self.weights(from: file), precision: Precision(precision))
+  }
+
+  /// What the network is told beside the events.
+  package var form: Form { weights.shape.form }
+
+  /// Reads weights and checks that their network knows the 388 performance events, and that it is told
+  /// what ``Hearing`` tells or nothing.
+  ///
+  /// - Throws: `CheckpointError`.
+  package static func weights(from file: URL) throws -> Weights {
+    let checkpoint = try Checkpoint.read(from: file)
+    let shape = checkpoint.weights.shape
+    func unfitting(_ cause: String) -> CheckpointError {
+      .unfitting(path: file.path(percentEncoded: false), cause: cause)
+    }
+    guard shape.vocabulary == Vocabulary.size else {
+      throw unfitting("its network knows \(shape.vocabulary) events, not \(Vocabulary.size)")
+    }
+    let form = checkpoint.metadata[Form.key]
+    let isToldSo = shape.context == Hearing.count && shape.filters == Hearing.filters
+    guard
+      shape.context + shape.filters == 0 || isToldSo && (form == nil || form == Form.told.rawValue)
+    else {
+      throw unfitting(
+        "its network is told \(form ?? "\(shape.context) numbers") beside the events, which this "
+          + "woodshed cannot tell")
+    }
+    if let form, Form(rawValue: form) == nil {
+      throw unfitting(
+        "its network is of the form \(form), which this woodshed does not know; update woodshed")
+    }
+    return checkpoint.weights
+  }
+}

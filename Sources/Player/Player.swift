@@ -1,1 +1,0 @@
-// What lets a model play.

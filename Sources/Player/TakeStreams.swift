@@ -1,0 +1,215 @@
+package import MIDI
+package import Network
+package import Performance
+
+/// One take as a model played it.
+package struct GeneratedTake: Sendable {
+  /// What it played, without the primer.
+  package var tokens: [UInt16]
+  /// The notes of that.
+  package var notes: [Note]
+  /// The logarithm of the weight that its constraints gave it; 0 without any.
+  package var logWeight: Float
+
+  /// The performance events that were drawn.
+  package var events: Int { tokens.count }
+}
+
+/// Takes being played side by side, a stream each.
+///
+/// Every stream has the grammar, and a stack of constraints besides. With none, the same seed plays the same
+/// events whatever else is played beside them.
+///
+/// ```swift
+/// let streams = try TakeStreams(by: model, settings, seed: 1)
+/// while streams.isPlaying { try streams.step() }
+/// let takes = streams.takes
+/// ```
+package final class TakeStreams {
+  /// Events of a primer that are read: about a minute of dense playing; what came before has faded from an
+  /// LSTM's state.
+  package static let longestPrimer = 2048
+
+  private let sampler: Sampler
+  private let settings: TakeSettings
+  private var streams: [Stream]
+  /// How long each take is, in steps of 10 ms.
+  private let length: Int
+  private let isBiased: Bool
+
+  /// What a stream has played and may play; used by one thread at a time.
+  private final class Stream {
+    var grammar: Grammar
+    var constraints: [any Constraint]
+    /// The velocity bin in force before the first event.
+    let firstBin: Int
+    var tokens: [UInt16] = []
+    var isPlaying = true
+    /// Whether its constraints once allowed nothing that the grammar does.
+    var isBroken = false
+
+    init(grammar: Grammar, constraints: [any Constraint]) {
+      self.grammar = grammar
+      self.constraints = constraints
+      firstBin = max(1, grammar.bin)
+    }
+
+    /// A stream that goes on from where this one is.
+    init(_ other: Stream) {
+      grammar = other.grammar
+      constraints = other.constraints
+      firstBin = other.firstBin
+      tokens = other.tokens
+      isPlaying = other.isPlaying
+      isBroken = other.isBroken
+    }
+
+    /// Writes which events can come next.
+    func allow(_ mask: inout [Bool]) {
+      grammar.fill(&mask)
+      guard !constraints.isEmpty else { return }
+      for constraint in constraints { constraint.allow(&mask) }
+      guard !mask.contains(true) else { return }
+      // There is nothing left to play: it goes on by the grammar alone, and counts for nothing.
+      isBroken = true
+      grammar.fill(&mask)
+    }
+
+    /// Goes on by an event.
+    func advance(_ token: UInt16) {
+      grammar.advance(token)
+      for index in constraints.indices { constraints[index].advance(token) }
+    }
+
+    var logWeight: Float {
+      isBroken ? -.infinity : constraints.reduce(0) { $0 + $1.logWeight }
+    }
+  }
+
+  /// Streams of networks whose logits are mixed.
+  ///
+  /// - Parameters:
+  ///   - networks: The networks; one of share 1 plays alone.
+  ///   - settings: How many takes, how long, how drawn.
+  ///   - primer: The events to go on from, whose last ``longestPrimer`` are read; empty for silence.
+  ///   - constraints: What every stream is held to besides the grammar, each with a copy of its own.
+  ///   - seed: Of all that is drawn.
+  /// - Throws: `NetworkError`, `WrongValue`.
+  package init(
+    of networks: [SampledNetwork], _ settings: TakeSettings, after primer: [UInt16] = [],
+    constraints: [any Constraint] = [], seed: UInt64
+  ) throws {
+    try settings.check()
+    self.settings = settings
+    length = Int((settings.seconds * 100).rounded())
+    isBiased = constraints.contains(where: \.isBiased)
+    sampler = try Sampler(networks, streams: settings.count, seed: seed)
+    var grammar = Grammar()
+    for token in primer { grammar.advance(token) }
+    // From silence a take begins with a velocity, as every take does that the model has read.
+    let openings = (0..<settings.count).map { stream -> [UInt16] in
+      guard primer.isEmpty else { return primer.suffix(Self.longestPrimer) }
+      var random = SeededGenerator(seed: seed &+ UInt64(stream))
+      return [Vocabulary.token(of: .velocity(bin: Int.random(in: 13...21, using: &random)))]
+    }
+    let length = length
+    streams = openings.map { opening in
+      var grammar = grammar
+      if primer.isEmpty { for token in opening { grammar.advance(token) } }
+      grammar.begin(steps: length)
+      return Stream(grammar: grammar, constraints: constraints)
+    }
+    try sampler.prime(openings)
+  }
+
+  /// Streams of one model alone.
+  ///
+  /// - Throws: `NetworkError`, `WrongValue`.
+  package convenience init(
+    by weights: Weights, _ settings: TakeSettings, after primer: [UInt16] = [],
+    constraints: [any Constraint] = [], seed: UInt64
+  ) throws {
+    try self.init(
+      of: [SampledNetwork(weights, precision: settings.precision)], settings, after: primer,
+      constraints: constraints, seed: seed)
+  }
+
+  /// Whether any take is not yet complete.
+  package var isPlaying: Bool { streams.contains(where: \.isPlaying) }
+
+  /// Seconds of music that all takes together have reached.
+  package var seconds: Double {
+    Double(streams.reduce(0) { $0 + min($1.grammar.time, length) }) / 100
+  }
+
+  /// Seconds of music that all takes together will have.
+  package var totalSeconds: Double { Double(length * streams.count) / 100 }
+
+  /// Plays one event more of each take that is not complete.
+  ///
+  /// - Throws: `NetworkError`.
+  package func step() throws {
+    let streams = streams
+    let tokens: [UInt16]
+    if isBiased {
+      tokens = try sampler.step(
+        streams.map { $0.isPlaying ? .draw : .rest }, temperature: Float(settings.temperature),
+        topP: Float(settings.topP), measures: false,
+        allow: { stream, mask in streams[stream].allow(&mask) },
+        bias: { stream, logits in
+          for constraint in streams[stream].constraints { constraint.bias(&logits) }
+        }
+      ).map(\.token)
+    } else {
+      tokens = try sampler.step(
+        temperature: Float(settings.temperature), topP: Float(settings.topP),
+        active: streams.map(\.isPlaying)
+      ) { stream, mask in streams[stream].allow(&mask) }
+    }
+    // Far denser than anybody plays; a model that no longer lets time go on is cut off here.
+    let mostEvents = length * 4
+    for (stream, token) in zip(streams, tokens) where stream.isPlaying {
+      stream.tokens.append(token)
+      stream.advance(token)
+      stream.isPlaying = !stream.grammar.isComplete && stream.tokens.count < mostEvents
+    }
+  }
+
+  /// Lets each stream go on from where another one is: what it has heard and played, its constraints, and its
+  /// random generator.
+  ///
+  /// - Parameter parents: For each stream, the one that it goes on from; itself for one that stays.
+  package func select(_ parents: [Int]) {
+    sampler.select(parents)
+    streams = parents.enumerated().map { stream, parent in
+      stream == parent ? streams[stream] : Stream(streams[parent])
+    }
+  }
+
+  /// Gives a stream a random generator of its own, so that it parts ways with what it was copied from.
+  package func reseed(_ stream: Int, seed: UInt64) { sampler.reseed(stream, seed: seed) }
+
+  /// What each stream has played so far.
+  package var takes: [GeneratedTake] {
+    streams.map {
+      GeneratedTake(
+        tokens: $0.tokens, notes: Decoding.notes(of: $0.tokens, startingAtBin: $0.firstBin),
+        logWeight: $0.logWeight)
+    }
+  }
+}
+
+extension SampledNetwork {
+  /// A network that plays, told what its form asks for.
+  ///
+  /// - Parameters:
+  ///   - precision: What it is computed in; `nil` for what this processor does fastest.
+  ///   - share: What its logits are multiplied by before they are added to the others'.
+  package init(_ weights: Weights, precision: ComputePrecision?, share: Float = 1) {
+    let form = weights.shape.form
+    self.init(
+      weights: weights,
+      precision: precision.map { Precision($0) } ?? .bestToSample(weights.shape), share: share,
+      context: { _ in form.context() })
+  }
+}

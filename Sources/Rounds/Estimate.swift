@@ -1,0 +1,77 @@
+import Network
+
+/// A measured number with its error bar.
+public struct Estimate: Hashable, Codable, Sendable {
+  /// The number itself.
+  public var value: Double
+  /// Its standard error; `nil` when there was too little to tell.
+  public var standardError: Double?
+
+  /// A number, with its error bar if there is one.
+  public init(value: Double, standardError: Double?) {
+    self.value = value
+    self.standardError = standardError
+  }
+
+  /// "2.812 ± 0.031", or "2.812" without an error bar.
+  public var text: String {
+    guard let standardError else { return Self.fixed(value) }
+    return "\(Self.fixed(value)) ± \(Self.fixed(standardError))"
+  }
+
+  /// Three decimals, the last of which is about what a held-out set can tell.
+  public static func fixed(_ value: Double) -> String {
+    let thousandths = Int((abs(value) * 1000).rounded())
+    let digits = "\(thousandths % 1000)"
+    let padding = String(repeating: "0", count: 3 - digits.count)
+    return (value < 0 && thousandths > 0 ? "-" : "") + "\(thousandths / 1000).\(padding)\(digits)"
+  }
+}
+
+/// What a model made of one take: the sum of its surprise, and over how many events.
+public struct TakeScore: Hashable, Sendable {
+  /// Negative log-likelihood, summed over `events`, in nats.
+  public var nats: Double
+  /// Events that were counted.
+  public var events: Int
+
+  /// So many nats over so many events.
+  public init(nats: Double, events: Int) {
+    self.nats = nats
+    self.events = events
+  }
+}
+
+extension Estimate {
+  /// Mean nats per event over takes, with a bootstrap error bar over whole takes.
+  ///
+  /// Events of one take are not independent of each other, so takes are what is drawn again.
+  /// Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 6.
+  package static func natsPerEvent(_ scores: [TakeScore]) -> Estimate {
+    bootstrap(count: scores.count) { indices in
+      let events = indices.reduce(0) { $0 + scores[$1].events }
+      return events == 0 ? 0 : indices.reduce(0) { $0 + scores[$1].nats } / Double(events)
+    }
+  }
+
+  /// How many nats per event `better` is below `worse` over the same takes, drawn in pairs.
+  package static func gain(from worse: [TakeScore], to better: [TakeScore]) -> Estimate {
+    bootstrap(count: min(worse.count, better.count)) { indices in
+      let events = indices.reduce(0) { $0 + worse[$1].events }
+      let nats = indices.reduce(0) { $0 + worse[$1].nats - better[$1].nats }
+      return events == 0 ? 0 : nats / Double(events)
+    }
+  }
+
+  private static func bootstrap(count: Int, statistic: ([Int]) -> Double) -> Estimate {
+    let value = statistic(Array(0..<count))
+    guard count >= 2 else { return Estimate(value: value, standardError: nil) }
+    var random = SeededGenerator(seed: 1)
+    let draws = (0..<1000).map { _ in
+      statistic((0..<count).map { _ in Int.random(in: 0..<count, using: &random) })
+    }
+    let mean = draws.reduce(0, +) / Double(draws.count)
+    let variance = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws.count - 1)
+    return Estimate(value: value, standardError: variance.squareRoot())
+  }
+}

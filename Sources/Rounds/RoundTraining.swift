@@ -1,0 +1,165 @@
+package import Foundation
+import Library
+package import Network
+package import Player
+package import Work
+
+/// The training of one round, from its plan to its weights: what makes a round, and what is done again to
+/// verify it.
+package struct RoundTraining {
+  package let plan: TunePlan
+  package let precision: Precision
+  package let base: Weights
+  /// The weights that it starts from: the base's or its parent's.
+  package let start: Weights
+  package let baseDigest: String
+  package let startDigest: String
+  package let music: TakeMusic
+  /// The held-out takes as events.
+  package let heldOut: [[UInt16]]
+  private let corpus: TakeCorpus
+  private let template: String
+  private let minutes: Double?
+
+  /// - Parameters:
+  ///   - plan: What it is trained on, and how.
+  ///   - music: The takes of the plan.
+  ///   - base: The project's base.
+  ///   - parent: The weights of the round that the plan starts from; `nil` for the base.
+  ///   - template: The template's name, which the weights' metadata keep.
+  ///   - minutes: Minutes after which it stops; `nil` for no bound.
+  /// - Throws: `CheckpointError`, `LibraryError`.
+  package init(
+    _ plan: TunePlan, of music: TakeMusic, base: WeightsFile, parent: WeightsFile?,
+    template: String, precision: Precision, minutes: Double?
+  ) throws {
+    self.plan = plan
+    self.music = music
+    self.precision = precision
+    self.minutes = minutes
+    self.template = template
+    self.base = try Model.weights(from: base.url)
+    baseDigest = base.digest
+    start = try parent.map { try Model.weights(from: $0.url) } ?? self.base
+    startDigest = (parent ?? base).digest
+    corpus = try TakeCorpus(plan, music, for: self.base.shape.form)
+    heldOut = try plan.heldOut.map { try music.music(of: $0).tokens }
+  }
+
+  /// Trains to the end, and weighs how far to go.
+  ///
+  /// - Parameters:
+  ///   - file: An interrupted run to go on with.
+  ///   - saved: Where the state is kept meanwhile, and when the run is not over; `nil` for nowhere.
+  ///   - stop: Events after which it stops, as a round did that was stopped by hand.
+  ///   - rehearses: Whether a rehearsal says how far to go when nothing else does.
+  ///   - onEvaluation: Is given the weights at each look at the held-out takes.
+  package func run(
+    resuming file: URL? = nil, savingTo saved: URL?, stoppingAt stop: Int = .max,
+    rehearses: Bool = true, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
+    progress: @escaping ProgressHandler
+  ) throws -> TrainingResult {
+    var result = try trained(
+      resuming: file, savingTo: saved, stoppingAt: stop, onEvaluation: onEvaluation,
+      progress: progress)
+    guard plan.settings.interpolation else { return result }
+    let clock = ContinuousClock()
+    let begin = clock.now
+    if rehearses, result.ending == .passes, minutes == nil,
+      let share = try rehearsedShare(progress: progress)
+    {
+      result.goBack(to: share, from: start)
+    }
+    return try interpolation(judgedBy: heldOut).applied(to: result, from: start) { done, total in
+      _ = progress(
+        WorkProgress(
+          activity: "weighing the round", done: Double(done), total: Double(total),
+          unit: "looks", seconds: (clock.now - begin) / .seconds(1)))
+    }
+  }
+
+  private var options: TrainingOptions {
+    var options = plan.settings.trainingOptions(precision: precision)
+    options.seconds = minutes.map { $0 * 60 }
+    return options
+  }
+
+  private func interpolation(judgedBy sequences: [[UInt16]]) -> Interpolation {
+    Interpolation(judgedBy: sequences.map(base.shape.form.sequence), precision: precision)
+  }
+
+  /// What the training gives, whose memory is free then.
+  private func trained(
+    resuming file: URL?, savingTo saved: URL?, stoppingAt stop: Int,
+    onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
+    progress: @escaping ProgressHandler
+  ) throws -> TrainingResult {
+    let judged = heldOut.map(base.shape.form.sequence)
+    let run =
+      try file.map {
+        try TrainingRun(resuming: $0, options: options) { _ in (corpus, judged) }
+      }
+      ?? TrainingRun(
+        start: start, anchor: base, corpus: corpus, heldOut: judged, options: options)
+    run.onEvaluation = onEvaluation
+    let result = try run.run(savingTo: saved) { now in
+      let goesOn = progress(
+        WorkProgress(
+          activity: "tuning", done: Double(now.events),
+          doneBefore: Double(now.eventsBefore), total: Double(now.totalEvents), unit: "events",
+          seconds: now.trainingSeconds, detail: Self.detail(of: now),
+          curve: now.history.map(\.nll)))
+      return goesOn && now.events < stop && (try? corpus.check()) != nil
+    }
+    try corpus.check()
+    if let saved, result.ending.isUnfinished { try run.save(to: saved) }
+    return result
+  }
+
+  /// How far a round should go that was trained without some of the playing; `nil` when there is no
+  /// rehearsal, or it was stopped.
+  private func rehearsedShare(progress: @escaping ProgressHandler) throws -> Double? {
+    guard let rehearsal = Rehearsal(of: plan),
+      let result = try rehearsed(rehearsal, progress: progress)
+    else { return nil }
+    let leftOut = try rehearsal.leftOut.map { try music.music(of: plan.takes[$0]).tokens }
+    return try interpolation(judgedBy: leftOut).bestShare(of: result, from: start)
+  }
+
+  private func rehearsed(
+    _ rehearsal: Rehearsal, progress: @escaping ProgressHandler
+  ) throws -> TrainingResult? {
+    let run = try TrainingRun(
+      start: start, anchor: base, corpus: rehearsal.corpus(of: corpus), heldOut: [],
+      options: options)
+    let result = try run.run { now in
+      progress(
+        WorkProgress(
+          activity: "rehearsing without your latest playing", done: Double(now.events),
+          total: Double(now.totalEvents), unit: "events", seconds: now.trainingSeconds))
+    }
+    try corpus.check()
+    return result.ending == .passes ? result : nil
+  }
+
+  /// Writes a round's weights; the same weights are the same bytes.
+  ///
+  /// - Throws: `CheckpointError`, `DiskError`.
+  package func write(_ result: TrainingResult, asRound number: Int, to file: URL) throws {
+    try Checkpoint.write(
+      result.best, to: file, as: .float16,
+      metadata: [
+        "woodshed.round": "\(number)", "woodshed.base": template,
+        Form.key: base.shape.form.rawValue,
+      ])
+  }
+
+  private static func detail(of now: TrainingProgress) -> String {
+    var parts: [String] = []
+    if let first = now.startNLL, let best = now.bestNLL {
+      parts.append("held-out \(Estimate.fixed(first)) → \(Estimate.fixed(best))")
+    }
+    parts.append("pass \(now.pass + 1)")
+    return parts.joined(separator: " · ")
+  }
+}

@@ -1,0 +1,23 @@
+/// What can go wrong with the making of rounds.
+public enum RoundsError: Error, Hashable, Sendable {
+  /// There is no interrupted tuning to go on with.
+  case nothingToResume(path: String)
+  /// The plan of an interrupted tuning cannot be read.
+  case damagedPlan(path: String)
+  /// A round cannot be trained again from its record.
+  case notRepeatable(number: Int, cause: String)
+}
+
+extension RoundsError: CustomStringConvertible {
+  /// What went wrong, in one sentence.
+  public var description: String {
+    switch self {
+    case .nothingToResume(let path):
+      "cannot resume: there is no interrupted run at \(path)"
+    case .damagedPlan(let path):
+      "cannot read \(path): it is damaged or of an older woodshed"
+    case .notRepeatable(let number, let cause):
+      "cannot train round \(number) again: \(cause)"
+    }
+  }
+}

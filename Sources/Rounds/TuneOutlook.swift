@@ -1,0 +1,117 @@
+package import Library
+
+/// What a round is about to be trained on, told before it starts.
+public struct TuneOutlook: Codable, Sendable {
+  /// A part of the music.
+  public struct Part: Codable, Hashable, Sendable {
+    /// Takes; phrases of one take count each.
+    public var takes: Int
+    /// Seconds of music.
+    public var seconds: Double
+    /// Performance events.
+    public var events: Int
+  }
+
+  /// A take, or a phrase of it, in the data list.
+  public struct Take: Codable, Hashable, Sendable {
+    /// Its number.
+    public var take: Int64
+    /// SHA-256 of its events.
+    public var digest: String
+    /// What each of its events counts.
+    public var weight: Double
+    /// Where the phrase begins, in seconds since the take began; `nil` for the whole take.
+    public var from: Double?
+    /// Where the phrase ends.
+    public var to: Double?
+  }
+
+  /// A take that is left out.
+  public struct LeftOut: Codable, Hashable, Sendable {
+    /// Its number.
+    public var take: Int64
+    /// Why, as the end of a sentence about it.
+    public var reason: String
+  }
+
+  /// The number that the round will have.
+  public var round: Int
+  /// What it starts from: "the base" or "round 2".
+  public var start: String
+  /// The musician's playing.
+  public var played: Part
+  /// What the musician kept of what models played.
+  public var kept: Part
+  /// The share that this has of the weighted events, 0…1/3.
+  public var keptShare: Double
+  /// The takes set aside for judging.
+  public var heldOut: Part
+  /// The last round; `nil` when there is none.
+  public var previous: Int?
+  /// The playing that the last round did not have.
+  public var newPlayed: Part
+  /// The kept takes that it did not have.
+  public var newKept: Part
+  /// What is left out and why.
+  public var leftOut: [LeftOut]
+  /// Takes that models played and that were neither kept nor discarded.
+  public var unkept: Int
+  /// The data list.
+  public var takes: [Take]
+  /// How it is trained.
+  public var settings: TuneSettings
+  /// What the musician should know before.
+  public var warnings: [String]
+}
+
+extension TuneOutlook {
+  /// What a plan says of its round.
+  ///
+  /// - Parameter warnings: What the musician should know before, besides what shows here.
+  /// - Throws: `LibraryError`.
+  package init(of plan: TunePlan, in library: TakeLibrary, warnings: [String]) throws {
+    let last = try library.rounds().last { $0.status != .failed }
+    let before = Set(
+      try last.map { try library.takes(ofRound: $0.number) }?
+        .filter { $0.role == .train }.map(\.take) ?? [])
+    round = try library.nextRoundNumber()
+    start = plan.parent.map { "round \($0)" } ?? "the base"
+    played = Part(plan.played)
+    kept = Part(plan.kept)
+    keptShare = plan.keptShare
+    heldOut = Part(plan.heldOut)
+    previous = last?.number
+    newPlayed = Part(plan.played.filter { !before.contains($0.number) })
+    newKept = Part(plan.kept.filter { !before.contains($0.number) })
+    leftOut = plan.leftOut.map { LeftOut(take: $0.take, reason: $0.reason) }
+    unkept = plan.unkept
+    takes = plan.takes.map { entry in
+      Take(
+        take: entry.number, digest: entry.digest, weight: entry.weight,
+        from: entry.phrase.map { Double($0.lowerBound) / 1e9 },
+        to: entry.phrase.map { Double($0.upperBound) / 1e9 })
+    }
+    settings = plan.settings
+    self.warnings = warnings
+    if let last, newPlayed.takes == 0 {
+      self.warnings.append(
+        "nothing new was played since round \(last.number): a model that is fed only with what it "
+          + "played itself wears thin; record something before the next round")
+    }
+    let cool = try plan.kept.compactMap { try library.take($0.number)?.generation }
+      .count { !(0.95...1.05).contains($0.temperature) || $0.topP < 1 }
+    if cool > 0 {
+      self.warnings.append(
+        "\(cool) kept take\(cool == 1 ? " was" : "s were") not generated at "
+          + "temperature 1 and top-p 1: such takes are good to hear, and narrow to learn from")
+    }
+  }
+}
+
+extension TuneOutlook.Part {
+  package init(_ entries: [TunePlan.Entry]) {
+    takes = entries.count
+    seconds = entries.seconds
+    events = entries.events
+  }
+}

@@ -1,0 +1,75 @@
+import Disk
+public import Foundation
+
+/// The folder that holds `Projects` and `Templates`.
+public struct Home: Hashable, Sendable {
+  /// The folder itself.
+  public let folder: URL
+
+  /// Finds the workbench: from `start` upward, else where `WOODSHED_HOME` points, else the
+  /// checkout that the program was built from.
+  ///
+  /// - Parameters:
+  ///   - start: Where to begin; the current folder.
+  ///   - environment: Where `WOODSHED_HOME` is looked up.
+  /// - Throws: ``WorkbenchError/homeNotFound(start:)``.
+  public static func find(
+    from start: URL = .currentDirectory(),
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws -> Home {
+    var candidates = start.selfAndParents
+    if let named = environment["WOODSHED_HOME"], !named.isEmpty {
+      candidates.append(URL(filePath: named, directoryHint: .isDirectory))
+    }
+    candidates.append(checkout)
+    guard
+      let folder = candidates.first(where: {
+        $0.appending(path: "Projects").isFolder && $0.appending(path: "Templates").isFolder
+      })
+    else { throw WorkbenchError.homeNotFound(start: start.path()) }
+    return Home(folder: folder)
+  }
+
+  /// The checkout that this program was built from.
+  private static let checkout = URL(filePath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+
+  /// Where projects are made.
+  public var projects: URL { folder.appending(path: "Projects", directoryHint: .isDirectory) }
+
+  /// Where templates are found.
+  public var templates: URL { folder.appending(path: "Templates", directoryHint: .isDirectory) }
+
+  /// The names of the projects that stand in ``projects``, in alphabetical order.
+  public var projectNames: [String] {
+    projects.folderNames.filter {
+      projects.appending(path: $0).appending(path: ProjectSettings.fileName).isFile
+    }
+  }
+
+  /// The names of the templates, in alphabetical order.
+  public var templateNames: [String] {
+    templates.folderNames.filter {
+      templates.appending(path: $0).appending(path: Template.fileName).isFile
+    }
+  }
+
+  /// The template of a name.
+  ///
+  /// - Throws: ``WorkbenchError/noSuchTemplate(name:known:)``, or what reading it throws.
+  public func template(named name: String) throws -> Template {
+    guard templateNames.contains(name) else {
+      throw WorkbenchError.noSuchTemplate(name: name, known: templateNames)
+    }
+    return try Template(folder: templates.appending(path: name, directoryHint: .isDirectory))
+  }
+}
+
+extension URL {
+  /// The names of the folders inside this one, in alphabetical order; what a kill left half made has
+  /// a hidden name.
+  fileprivate var folderNames: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: plainPath)) ?? []
+    return names.filter { !$0.hasPrefix(".") && appending(path: $0).isFolder }.sorted()
+  }
+}

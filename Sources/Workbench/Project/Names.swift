@@ -1,0 +1,75 @@
+import Foundation
+
+/// How a take is named on the command line: by its number, or as the last one.
+public enum TakeName: Hashable, Sendable {
+  case number(Int64)
+  case last
+
+  /// Reads "12" or "last"; `nil` when it is neither.
+  public init?(_ text: String) {
+    if text == "last" {
+      self = .last
+    } else if let number = Int64(text), number > 0 {
+      self = .number(number)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// A moment of a take as it is named on the command line: "14", "0:14.5" or "1:02:03".
+public struct TakeTime: Hashable, Sendable {
+  /// Seconds since the take began, 0 or more.
+  public var seconds: Double
+
+  /// Reads seconds, minutes and seconds, or hours, minutes and seconds, parted by colons; `nil` when
+  /// it is none of these.
+  public init?(_ text: String) {
+    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+    let digits = parts.dropLast().joined()
+    guard 1...3 ~= parts.count, digits.allSatisfy({ $0.isASCII && $0.isNumber }),
+      let last = parts.last, last.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") })
+    else { return nil }
+    var seconds = 0.0
+    for (place, part) in parts.enumerated() {
+      guard let value = Double(part), place == 0 || value < 60 else { return nil }
+      seconds = seconds * 60 + value
+    }
+    guard seconds <= 1e6 else { return nil }
+    self.seconds = seconds
+  }
+}
+
+/// How a model is named on the command line.
+public enum ModelName: Hashable, Sendable {
+  /// The base that the project was made with.
+  case base
+  /// The round in use; the base while there is none.
+  case current
+  /// A round by its number.
+  case round(Int)
+  /// A safetensors file.
+  case file(String)
+
+  /// Reads "base", "current", "3", or the path of a .safetensors file; `nil` when it is none.
+  public init?(_ text: String) {
+    switch text {
+    case "base": self = .base
+    case "current": self = .current
+    case _ where text.hasSuffix(".safetensors"): self = .file(text)
+    default:
+      guard let number = Int(text), number > 0 else { return nil }
+      self = .round(number)
+    }
+  }
+
+  /// "base", "current", "round 3", or the file's name.
+  public var text: String {
+    switch self {
+    case .base: "base"
+    case .current: "current"
+    case .round(let number): "round \(number)"
+    case .file(let path): URL(filePath: path).lastPathComponent
+    }
+  }
+}
