@@ -82,6 +82,25 @@ import Testing
       notes: notes.value)
   }
 
+  @Test func eachEventSaysWhatItChanged() {
+    var keyboard = Keyboard(bin: 7)
+    func change(_ token: UInt16) -> String { "\(keyboard.advance(token))" }
+    #expect(change(T.off(60)) == "nothing")
+    #expect(change(T.on(60)) == "began(pitch: 60, ended: nil)")
+    #expect(change(T.shift(30)) == "waited(steps: 30)")
+    #expect(change(T.on(64)) == "began(pitch: 64, ended: nil)")
+    #expect(change(T.on(60)) == "began(pitch: 60, ended: Optional(1))")
+    #expect(keyboard.soundingCount == 2 && keyboard.noteCount == 3 && keyboard.bin == 7)
+    #expect(change(T.bin(9)) == "velocity(bin: 9)")
+    #expect(change(T.shift(5)) == "waited(steps: 5)")
+    #expect(change(T.off(60)) == "ended(pitch: 60)")
+    #expect(change(T.off(60)) == "nothing")
+    #expect(change(388) == "nothing")
+    #expect(!keyboard.keys[60].sounds && keyboard.keys[60].struck == 30)
+    #expect(keyboard.keys[60].note == 3 && keyboard.keys[64].note == 2)
+    #expect(keyboard.soundingCount == 1 && keyboard.time == 35 && keyboard.bin == 9)
+  }
+
   // MARK: - Sequences
 
   /// A number below `bound`, made by hand: the standard library may change how it draws.
