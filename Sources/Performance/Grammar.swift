@@ -2,8 +2,8 @@
 ///
 /// - No note-off of a silent key, no second note-on of a sounding one; every note lasts a step.
 /// - No note sounds longer than five seconds: time does not go on past that before it is ended.
-/// - One way to say a thing: a shift under a second is not followed by a shift, a velocity event is
-///   followed by a note-on and changes the velocity.
+/// - The same music is not written in two ways: a shift under a second is not followed by a shift,
+///   and a velocity event changes the velocity and is followed by a note-on.
 /// - Once the length asked for is reached no note begins; what sounds ends within a second, and
 ///   then the take is complete.
 ///
@@ -62,7 +62,8 @@ public struct Grammar: Sendable {
   /// Writes which tokens may come next into `mask`, which has ``Vocabulary/size`` elements.
   public func fill(_ mask: inout [Bool]) {
     if isOverdue {
-      // Nothing else may be said until it is: a model that holds on would fill the time instead.
+      // Until the notes that are due have ended nothing else may come: a model that does not want to
+      // end them could otherwise strike keys at this time for ever.
       for token in mask.indices { mask[token] = false }
       for pitch in 0..<128 {
         let key = keyboard.keys[pitch]

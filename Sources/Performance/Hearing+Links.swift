@@ -1,4 +1,8 @@
-/// The links between what has sounded and what may come next, over `J` = ``filters`` weights.
+/// The links from what has sounded to the events that may come next.
+///
+/// A network works out `J` = ``filters`` weights after each event. A link takes a run of them, times
+/// a number, and adds it to the logits of a run of tokens, so that "a third above the key struck last"
+/// has one weight wherever that key is. The weights, in their order:
 ///
 /// | weights | for | by |
 /// |---|---|---|
@@ -40,7 +44,7 @@ extension Hearing {
     public var number: Float
   }
 
-  /// Calls `link` with each link.
+  /// Calls `link` with each link that there is after the events so far.
   public func relate(_ link: (Link) -> Void) {
     var sounding: [Int] = []
     for (pitch, key) in keyboard.keys.enumerated() where key.note > 0 {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// The numbers that a network reads beside each event, `F` = ``count``:
+/// The numbers that a network reads beside each event, `F` = ``count`` of them:
 ///
 /// | places | number |
 /// |---|---|
