@@ -33,6 +33,13 @@ public enum DiskError: Error, Hashable, Sendable {
     default: unsafe String(cString: strerror(code))
     }
   }
+
+  /// What is behind an error of Foundation's in words: the system's own where it tells its number.
+  package static func cause(of error: any Error) -> String {
+    let underlying = (error as? CocoaError)?.errorUserInfo[NSUnderlyingErrorKey] as? any Error
+    if let error = underlying as? POSIXError { return cause(of: error.code.rawValue) }
+    return (underlying ?? error).localizedDescription
+  }
 }
 
 extension DiskError: CustomStringConvertible {

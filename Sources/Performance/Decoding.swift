@@ -12,34 +12,26 @@ public enum Decoding {
   ///   - bin: The velocity bin, 1…32, until the first velocity event; 16 is middling.
   public static func notes(of tokens: [UInt16], startingAtBin bin: Int = 16) -> [Note] {
     var notes: [Note] = []
-    var sounding: [Int?] = Array(repeating: nil, count: 128)
-    var time: Int64 = 0
-    var velocity = Vocabulary.velocity(ofBin: bin)
-    func endOfNote(_ index: Int) -> Int64 {
-      max(time, notes[index].start + Vocabulary.nanosecondsPerStep)
+    var keyboard = Keyboard(bin: bin)
+    /// Ends the note of a number, which lasts a step at least.
+    func end(_ number: Int) {
+      let earliest = notes[number - 1].start + Vocabulary.nanosecondsPerStep
+      notes[number - 1].end = max(Int64(keyboard.time) * Vocabulary.nanosecondsPerStep, earliest)
     }
     for token in tokens {
-      switch Vocabulary.event(of: token) {
-      case .noteOn(let pitch):
-        if let index = sounding[Int(pitch)] {
-          notes[index].end = endOfNote(index)
-        }
-        sounding[Int(pitch)] = notes.count
-        notes.append(Note(pitch: pitch, velocity: velocity, start: time, end: time))
-      case .noteOff(let pitch):
-        guard let index = sounding[Int(pitch)] else { continue }
-        notes[index].end = endOfNote(index)
-        sounding[Int(pitch)] = nil
-      case .timeShift(let steps):
-        time += Int64(steps) * Vocabulary.nanosecondsPerStep
-      case .velocity(let bin):
-        velocity = Vocabulary.velocity(ofBin: bin)
-      case nil: continue
+      switch keyboard.advance(token) {
+      case .began(let pitch, let ended):
+        if let ended { end(ended) }
+        let start = Int64(keyboard.time) * Vocabulary.nanosecondsPerStep
+        notes.append(
+          Note(
+            pitch: UInt8(pitch), velocity: Vocabulary.velocity(ofBin: keyboard.bin), start: start,
+            end: start))
+      case .ended(let pitch): end(keyboard.keys[pitch].note)
+      case .waited, .velocity, .nothing: break
       }
     }
-    for index in sounding.compactMap(\.self) {
-      notes[index].end = endOfNote(index)
-    }
+    for key in keyboard.keys where key.sounds { end(key.note) }
     return notes
   }
 }

@@ -8,7 +8,8 @@ public enum Encoding {
   /// The tokens of notes whose ends have the sustain pedal folded in.
   ///
   /// Times are rounded to steps of 10 ms, half a step up; a note of no length gets one step.
-  /// Silence before the first note is dropped.
+  /// Silence before the first note is dropped, all other silence kept. A model reads
+  /// ``PreparedNotes/tokens(augmentation:)`` instead.
   public static func tokens(of notes: [Note]) -> [UInt16] {
     var sorted = notes
     if !zip(notes, notes.dropFirst()).allSatisfy({ ($0.start, $0.pitch) <= ($1.start, $1.pitch) }) {

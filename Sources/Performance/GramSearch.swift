@@ -1,6 +1,7 @@
 public import MIDI
 
-/// Looks for a performance's grams in other music, of which only a part is at hand at a time.
+/// Looks for the grams of a performance, as ``NoteGrams`` has them, in other music that need not be
+/// in memory all at once.
 public struct GramSearch: Sendable {
   private let grams: [UInt64]
   private var found: Set<UInt64> = []

@@ -1,21 +1,22 @@
-/// The grams of a whole corpus, sampled and shortened to a few bytes each: enough to tell how much
-/// of a performance stands in it, not enough to tell what stands there.
+/// A sample of the grams of a whole corpus, each kept as a fingerprint of 32 bits: enough to tell how
+/// much of a performance is in the corpus, not enough to tell what the corpus holds.
 ///
-/// A gram's 64-bit hash (`fmix64` of MurmurHash3) says by its lowest bits whether the gram is in the
-/// sample, one in ``sampling``; its highest 32 bits are the fingerprint that is kept. Of the grams of
-/// the sample that the corpus has not, ``falsePositiveRate`` are found all the same.
+/// Each gram, as ``NoteGrams`` has it, gets a hash of 64 bits (`fmix64` of MurmurHash3). One hash in
+/// ``sampling`` has its lowest bits 0, and those grams are the sample; the highest 32 bits of the hash
+/// are the fingerprint. Grams that differ may have the same fingerprint, so a gram that is not in the
+/// corpus may seem to be, by a chance of ``falsePositiveRate``.
 public struct GramSet: Hashable, Sendable {
-  /// One gram in so many is looked at; which ones is told by the gram, so it is the same ones
-  /// everywhere.
+  /// One gram in so many is in the sample. The gram itself decides, so that all music is sampled
+  /// alike.
   public static let sampling: UInt64 = 4
 
-  /// In rising order, each once.
+  /// The fingerprints in rising order, each once.
   let fingerprints: [UInt32]
 
-  /// How many grams of the sample there are.
+  /// How many fingerprints there are.
   public var count: Int { fingerprints.count }
 
-  /// The chance that a gram of the sample which the corpus has not seems to be there.
+  /// The chance, 0…1, that a gram of the sample seems to be in the corpus when it is not.
   public var falsePositiveRate: Double { Double(count) / 4_294_967_296 }
 
   /// The set of some grams; those outside the sample are passed over.
@@ -56,8 +57,8 @@ public struct GramSet: Hashable, Sendable {
   /// How much of a performance, given as its grams in order, stands in the corpus: of the sample's
   /// grams only.
   ///
-  /// The longest run is the longest stretch in which no gram of the sample is missing and three or
-  /// more are found: a guess, as the grams between them were not looked at.
+  /// The longest run is the longest stretch in which every gram of the sample is found, three at
+  /// least: an estimate, as the grams between them are not in the sample.
   public func overlap(with grams: [UInt64]) -> GramIndex.Overlap {
     var overlap = GramIndex.Overlap()
     var first = 0

@@ -1,4 +1,8 @@
-/// The links between what has sounded and what may come next, over `J` = ``filters`` weights.
+/// The links from what has sounded to the events that may come next.
+///
+/// A network works out `J` = ``filters`` weights after each event. A link takes a run of them, times
+/// a number, and adds it to the logits of a run of tokens, so that "a third above the key struck last"
+/// has one weight wherever that key is. The weights, in their order:
 ///
 /// | weights | for | by |
 /// |---|---|---|
@@ -40,12 +44,12 @@ extension Hearing {
     public var number: Float
   }
 
-  /// Calls `link` with each link.
+  /// Calls `link` with each link that there is after the events so far.
   public func relate(_ link: (Link) -> Void) {
     var sounding: [Int] = []
-    for (pitch, key) in keys.enumerated() where key.note > 0 {
+    for (pitch, key) in keyboard.keys.enumerated() where key.note > 0 {
       if key.sounds { sounding.append(pitch) }
-      let steps = time - key.struck
+      let steps = keyboard.time - key.struck
       if steps < Self.recency.count {
         relateInterval(7, from: pitch, number: Self.recency[steps], link)
       }
@@ -96,13 +100,13 @@ extension Hearing {
           token: Vocabulary.firstNoteOff + pitch, filter: Filter.off + filter, count: 1, number: 1))
     }
     for pitch in sounding {
-      let struck = keys[pitch].struck
-      relate(pitch, to: Self.timeClass(time - struck))
+      let struck = keyboard.keys[pitch].struck
+      relate(pitch, to: Self.timeClass(keyboard.time - struck))
       if let struckOfEnded, abs(struck - struckOfEnded) <= 2 {
         relate(pitch, to: struck == struckOfEnded ? 19 : 20)
       }
     }
-    for (index, pitch) in lastStruck.enumerated() where keys[pitch].sounds {
+    for (index, pitch) in lastStruck.enumerated() where keyboard.keys[pitch].sounds {
       relate(pitch, to: 11 + index)
     }
     if let lowest = sounding.first { relate(lowest, to: 15) }
@@ -116,9 +120,9 @@ extension Hearing {
   private func oldest(of sounding: [Int]) -> (first: Int?, second: Int?) {
     var (first, second): (Int?, Int?) = (nil, nil)
     for pitch in sounding {
-      if keys[pitch].note < first.map({ keys[$0].note }) ?? .max {
+      if keyboard.keys[pitch].note < first.map({ keyboard.keys[$0].note }) ?? .max {
         (first, second) = (pitch, first)
-      } else if keys[pitch].note < second.map({ keys[$0].note }) ?? .max {
+      } else if keyboard.keys[pitch].note < second.map({ keyboard.keys[$0].note }) ?? .max {
         second = pitch
       }
     }
@@ -134,17 +138,17 @@ extension Hearing {
     }
     if let last = onsets.first {
       let apart = zip(onsets, onsets.dropFirst()).map { $0 - $1 }
-      for (index, steps) in apart.enumerated() { relate(index, to: last + steps - time) }
-      if apart.count > 1 { relate(4, to: last + apart[0] + apart[1] - time) }
-      if let steps = apart.first { relate(5, to: last + steps / 2 - time) }
+      for (index, steps) in apart.enumerated() { relate(index, to: last + steps - keyboard.time) }
+      if apart.count > 1 { relate(4, to: last + apart[0] + apart[1] - keyboard.time) }
+      if let steps = apart.first { relate(5, to: last + steps / 2 - keyboard.time) }
     }
-    if let newest = lastStruck.first, keys[newest].sounds {
+    if let newest = lastStruck.first, keyboard.keys[newest].sounds {
       for (index, steps) in durations.enumerated() {
-        relate(6 + index, to: keys[newest].struck + steps - time)
+        relate(6 + index, to: keyboard.keys[newest].struck + steps - keyboard.time)
       }
     }
     if let longest = oldest(of: sounding).first, let steps = durations.first {
-      relate(8, to: keys[longest].struck + steps - time)
+      relate(8, to: keyboard.keys[longest].struck + steps - keyboard.time)
     }
     for (index, steps) in shifts.enumerated() { relate(9 + index, to: steps) }
   }

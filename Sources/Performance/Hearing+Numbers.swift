@@ -1,6 +1,6 @@
 import Foundation
 
-/// The numbers that a network reads beside each event, `F` = ``count``:
+/// The numbers that a network reads beside each event, `F` = ``count`` of them:
 ///
 /// | places | number |
 /// |---|---|
@@ -37,26 +37,26 @@ extension Hearing {
   /// Calls `tell` with the place of each number that is not 0, and the number.
   public func describe(_ tell: (Int, Float) -> Void) {
     let last = lastStruck.first ?? 0
-    for (pitch, key) in keys.enumerated() where key.note > 0 {
+    for (pitch, key) in keyboard.keys.enumerated() where key.note > 0 {
       let interval = pitch - last
       let isNear = abs(interval) <= Self.widestInterval
       if key.sounds {
         tell(Place.sounds + pitch, 1)
         if isNear { tell(Place.soundsFromLast + Self.widestInterval + interval, 1) }
       }
-      let steps = time - key.struck
+      let steps = keyboard.time - key.struck
       guard steps < Self.recency.count else { continue }
       tell(Place.recency + pitch, Self.recency[steps])
       guard isNear else { continue }
       tell(Place.recencyFromLast + Self.widestInterval + interval, Self.recency[steps])
     }
-    tell(Place.bin + (bins.first ?? 0), 1)
-    tell(Place.sinceOnset + Self.timeClass(onsets.first.map { time - $0 }), 1)
+    tell(Place.bin + keyboard.bin, 1)
+    tell(Place.sinceOnset + Self.timeClass(onsets.first.map { keyboard.time - $0 }), 1)
     for index in 0..<3 {
       let apart = index + 1 < onsets.count ? onsets[index] - onsets[index + 1] : nil
       tell(Place.betweenOnsets + 12 * index + Self.timeClass(apart), 1)
     }
-    if soundingCount > 0 { tell(Place.polyphony, Float(soundingCount) / 8) }
+    if keyboard.soundingCount > 0 { tell(Place.polyphony, Float(keyboard.soundingCount) / 8) }
     if notesNow > 0 { tell(Place.notesNow, Float(notesNow) / 4) }
   }
 

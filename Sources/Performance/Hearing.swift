@@ -1,21 +1,10 @@
-/// What the events so far leave standing: which keys sound and since when, the velocity in force,
-/// the last onsets, durations and shifts, and which events cannot follow.
+/// What the events so far say about the next one: which keys sound and since when, the velocity in
+/// force, the last onsets, durations and shifts, and which events cannot follow.
 ///
-/// All of it follows from the events, and a network that is told it need not keep it in mind.
+/// A network reads it beside each event and need not learn to remember it. The numbers that it reads
+/// are in ``describe(_:)``, what is added to its logits in ``relate(_:)``.
 public struct Hearing: Sendable {
-  /// A key that sounds or did.
-  struct Key {
-    var sounds = false
-    /// When it was struck last, in steps.
-    var struck = 0
-    /// Which note of the performance that was, from 1; 0 for none.
-    var note = 0
-  }
-
-  private(set) var keys = Array(repeating: Key(), count: 128)
-  private(set) var soundingCount = 0
-  /// Steps of 10 ms since the beginning.
-  private(set) var time = 0
+  private(set) var keyboard = Keyboard()
   /// The keys struck last, the last one first, and 4 at most.
   private(set) var lastStruck: [Int] = []
   /// When notes began, the latest first; those within ``chordSteps`` count as one. 5 at most.
@@ -32,7 +21,6 @@ public struct Hearing: Sendable {
   private(set) var notesNow = 0
   /// When the note was struck that has ended since time went on; the last if there are several.
   private(set) var struckOfEnded: Int?
-  private var notes = 0
   /// Since time went on: whether a note or its velocity came, and which note ended last.
   private var hasBegun = false
   private var lastEnded = 0
@@ -49,11 +37,14 @@ public struct Hearing: Sendable {
   public mutating func advance(_ token: UInt16) {
     afterVelocity = false
     afterShortShift = false
-    switch Vocabulary.event(of: token) {
-    case .noteOn(let pitch): begin(Int(pitch))
-    case .noteOff(let pitch): end(Int(pitch))
-    case .timeShift(let steps):
-      time += steps
+    switch keyboard.advance(token) {
+    case .began(let pitch, _): begin(pitch)
+    case .ended(let pitch):
+      let key = keyboard.keys[pitch]
+      lastEnded = key.note
+      struckOfEnded = key.struck
+      durations.push(keyboard.time - key.struck, most: 2)
+    case .waited(let steps):
       shifts.push(steps, most: 3)
       hasBegun = false
       notesNow = 0
@@ -64,30 +55,18 @@ public struct Hearing: Sendable {
       bins.push(bin, most: 3)
       hasBegun = true
       afterVelocity = true
-    case nil: break
+    case .nothing: break
     }
   }
 
   private mutating func begin(_ pitch: Int) {
-    if !keys[pitch].sounds { soundingCount += 1 }
-    notes += 1
     notesNow += 1
     hasBegun = true
-    keys[pitch] = Key(sounds: true, struck: time, note: notes)
     lastStruck.push(pitch, most: 4)
-    let bin = Float(bins.first ?? 0)
-    meanBin = notes == 1 ? bin : meanBin + (bin - meanBin) / 8
-    if let last = onsets.first, time - last < Self.chordSteps { return }
-    onsets.push(time, most: 5)
-  }
-
-  private mutating func end(_ pitch: Int) {
-    guard keys[pitch].sounds else { return }
-    keys[pitch].sounds = false
-    soundingCount -= 1
-    lastEnded = keys[pitch].note
-    struckOfEnded = keys[pitch].struck
-    durations.push(time - keys[pitch].struck, most: 2)
+    let bin = Float(keyboard.bin)
+    meanBin = keyboard.noteCount == 1 ? bin : meanBin + (bin - meanBin) / 8
+    if let last = onsets.first, keyboard.time - last < Self.chordSteps { return }
+    onsets.push(keyboard.time, most: 5)
   }
 
   /// Writes whether each event can come next in a performance that ``Encoding`` has written, from
@@ -101,8 +80,8 @@ public struct Hearing: Sendable {
     let first = possible.startIndex
     let isOn = first + Vocabulary.firstNoteOn
     let isOff = first + Vocabulary.firstNoteOff
-    for (pitch, key) in keys.enumerated() {
-      possible[isOn + pitch] = !key.sounds && !bins.isEmpty
+    for (pitch, key) in keyboard.keys.enumerated() {
+      possible[isOn + pitch] = !key.sounds && keyboard.bin > 0
       possible[isOff + pitch] = key.sounds && !hasBegun && key.note > lastEnded
     }
     let mayShift = !afterVelocity && !afterShortShift
@@ -110,7 +89,7 @@ public struct Hearing: Sendable {
       possible[first + token] = mayShift
     }
     for bin in 1...Vocabulary.velocityBins {
-      possible[first + Vocabulary.firstVelocity + bin - 1] = !afterVelocity && bin != bins.first
+      possible[first + Vocabulary.firstVelocity + bin - 1] = !afterVelocity && bin != keyboard.bin
     }
   }
 }

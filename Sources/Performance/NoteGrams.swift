@@ -84,7 +84,8 @@ public enum NoteGrams {
   }
 }
 
-/// Grams that can be asked after and found again.
+/// The grams of some performances and where each stands in them, so that copies of a stretch can be
+/// found.
 public struct GramIndex: Sendable {
   /// How much of a performance stands in other music.
   public struct Overlap: Hashable, Codable, Sendable {
@@ -98,7 +99,7 @@ public struct GramIndex: Sendable {
     /// No overlap with anything.
     public init() {}
 
-    /// The share of grams that are shared, 0…1.
+    /// The share of the performance's grams that are shared, 0…1; 0 where it has none.
     public var share: Double { grams == 0 ? 0 : Double(shared) / Double(grams) }
 
     /// The overlap of two performances together.

@@ -38,8 +38,8 @@ public struct StyleMeasures: Hashable, Codable, Sendable {
     var register = Tally("register", bins: 22, from: 21, to: 109, unit: "(60 is middle C)")
     var intervals = Tally("intervals", bins: 25, from: -12.5, to: 12.5)
     var velocities = Tally("velocity", bins: 32, from: 0, to: 128, unit: "of 127")
-    // Times on a logarithmic scale: an eighth of an octave of time would be too fine for minutes
-    // of playing, half of one is not.
+    // Times by their binary logarithm, from 8 ms to 8 s; a bin is half a doubling wide. Finer bins
+    // would be nearly empty for a few minutes of playing.
     var onsets = Tally(
       "inter-onset times", bins: 20, from: -7, to: 3, unit: "s", isLogarithmic: true)
     var lengths = Tally("note lengths", bins: 20, from: -7, to: 3, unit: "s", isLogarithmic: true)

@@ -1,17 +1,18 @@
 import Foundation
 public import MIDI
 
-/// How varied playing is, in three numbers that a model loses when it falls back on its favourites.
+/// How varied playing is, in three numbers that become smaller when a model repeats itself.
 public struct Variety: Hashable, Codable, Sendable {
-  /// The share of different grams of four notes among a thousand drawn, 0…1.
+  /// The share of different grams of four notes, as ``NoteGrams`` has them, among a thousand drawn at
+  /// random, 0…1.
   public var distinctGrams: Double
   /// The entropy of the pitch classes in bits: 0 for one, 3.58 for all twelve alike.
   public var pitchClassEntropy: Double
-  /// The standard deviation of the velocities.
+  /// The standard deviation of the velocities, which are 1…127.
   public var velocitySpread: Double
 
-  /// Grams that are drawn. The share of different ones falls with their number, so all playing is
-  /// measured at the same.
+  /// How many grams are drawn. The share of different ones falls as more are drawn, so it is the same
+  /// number for all playing.
   static let drawn = 1000
 
   /// The variety of performances taken together.

@@ -57,14 +57,4 @@ struct Numbers: RandomNumberGenerator {
     let moved = (0..<200).map { _ in Augmentation.draw(for: beyond, using: &random).semitones }
     #expect(Set(moved) == [0, 1, 2, 3])
   }
-
-  @Test func aPauseIsCutButNotUnderASoundingNote() {
-    let paused = PreparedNotes([note(0, 100, 60), note(60_100, 60_200, 60)])
-    #expect(
-      paused.tokens() == [T.bin(16), T.on(60), T.shift(10), T.off(60)]
-        + Array(repeating: T.shift(100), count: 5) + [T.on(60), T.shift(10), T.off(60)])
-    let held = PreparedNotes([note(0, 20_000, 60), note(20_000, 20_100, 62)])
-    #expect(held.tokens().count(where: { $0 == T.shift(100) }) == 20)
-    #expect(PreparedNotes([]).tokens().isEmpty)
-  }
 }
