@@ -192,3 +192,28 @@ extension RoundRecord {
     try? JSONDecoder().decode(RoundNumbers.self, from: Data(numbers.utf8))
   }
 }
+
+extension TakeLibrary {
+  /// Records a round that was trained and judged, and puts it to use when it passed the gate.
+  ///
+  /// - Parameters:
+  ///   - weights: The file that it was written to, beside the other models.
+  ///   - parentDigest: SHA-256 of the weights that it started from.
+  ///   - programVersion: The version of the program that trained it.
+  /// - Throws: `LibraryError`.
+  package func addRound(
+    _ numbers: RoundNumbers, of plan: TunePlan, weights: WeightsFile, parentDigest: String,
+    programVersion: String
+  ) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    _ = try addRound(
+      NewRound(
+        number: numbers.round, parent: plan.parent, createdAt: dateInOrder(),
+        settings: String(decoding: try encoder.encode(plan.settings), as: UTF8.self),
+        seed: plan.settings.seed, programVersion: programVersion,
+        status: numbers.status == "current" ? .current : .candidate, numbers: numbers.recorded(),
+        weightsFile: weights.url.lastPathComponent, weightsDigest: weights.digest,
+        takes: plan.roundTakes, parentDigest: parentDigest, reason: numbers.reason))
+  }
+}

@@ -1,52 +1,60 @@
-import Foundation
 import Testing
 
-/// Holds the `import` lines of `Sources` against the floor plan in `Sources/README.md`.
+/// Holds `Sources` against the floor plan in `Sources/README.md`.
 @Suite struct FloorPlanTests {
-  /// What each module may import, besides the standard library's own modules.
+  /// What each module may import, besides what comes with the toolchain.
   static let plan: [String: Set<String>] = [
-    "Archive": [],
+    // Floor 1
     "MIDI": [],
     "Disk": [],
-    "Improviser": ["MIDI"],
-    "Performance": ["MIDI"],
+    "Work": [],
+    // Floor 2a
+    "Archive": [],
+    "Library": ["CDigest", "Disk", "GRDB", "GRDBSQLite", "MIDI"],
+    "MadeUpPianist": ["MIDI"],
     "Network": ["COneDNN", "CSIMD", "Disk"],
+    "Performance": ["Disk", "MIDI"],
     "Plot": [],
     "Sequencer": ["CALSA", "MIDI"],
     "Synth": ["CFluidSynth", "Disk", "MIDI"],
-    "Terminal": ["MIDI"],
-    "Library": ["CDigest", "Disk", "GRDB", "GRDBSQLite", "MIDI"],
+    // Floor 2b
+    "Player": ["MIDI", "Network", "Performance", "Work"],
+    "Rounds": ["Disk", "Library", "MIDI", "Network", "Performance", "Player", "Work"],
+    "Capture": ["Disk", "Library", "MIDI", "Sequencer", "Work"],
+    // Floor 3
     "Workbench": [
-      "Archive", "Disk", "Improviser", "Library", "MIDI", "Network", "Performance", "Plot",
-      "Sequencer", "Synth", "Terminal",
+      "Archive", "Capture", "Disk", "Library", "MIDI", "MadeUpPianist", "Network", "Performance",
+      "Player", "Plot", "Rounds", "Sequencer", "Synth", "Work",
     ],
-    "woodshed": ["ArgumentParser", "MIDI", "Terminal", "Workbench"],
+    // Floor 4
+    "Terminal": ["MIDI"],
+    "Console": ["MIDI", "Terminal", "Workbench"],
+    // Floor 5
+    "woodshed": ["ArgumentParser", "Console", "Workbench"],
   ]
 
   /// Modules that come with the toolchain.
   static let toolchain: Set<String> = ["Dispatch", "Foundation", "Glibc", "Synchronization"]
 
-  static let sources = URL(filePath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
-    .appending(path: "Sources")
+  /// What stands above everything that a page in a browser may be made of: nothing below speaks of a command
+  /// line or a terminal.
+  static let terminalFloors: Set<String> = ["Terminal", "Console", "woodshed"]
 
   @Test(arguments: plan.keys.sorted())
   func importsRunDownwardOnly(module: String) throws {
     let allowed = try #require(Self.plan[module]).union(Self.toolchain)
-    let files = try Self.swiftFiles(in: module)
+    let files = try SourceFile.all(in: module)
     #expect(!files.isEmpty, "module \(module) has no source")
     for file in files {
-      for imported in try Self.imports(of: file) {
-        #expect(allowed.contains(imported), "\(file.lastPathComponent) imports \(imported)")
+      for imported in file.imports where !allowed.contains(imported) {
+        Issue.record("\(file.path) imports \(imported)")
       }
     }
   }
 
   @Test func everyModuleIsOnThePlan() throws {
-    let folders = try FileManager.default.contentsOfDirectory(atPath: Self.sources.path())
-      .filter { $0 != "README.md" }
     let withShims = Set(Self.plan.keys).union(Self.plan.values.flatMap(\.self).filter(Self.isShim))
-    #expect(Set(folders) == withShims)
+    #expect(try Set(SourceFile.modules()) == withShims)
   }
 
   @Test(arguments: [
@@ -54,9 +62,8 @@ import Testing
   ])
   func aForeignLibraryHasOneDoor(prefix: String, door: String) throws {
     for module in Self.plan.keys where module != door {
-      for file in try Self.swiftFiles(in: module) {
-        let text = try String(contentsOf: file, encoding: .utf8)
-        #expect(!text.contains(prefix), "\(file.lastPathComponent) says \(prefix)")
+      for file in try SourceFile.all(in: module) where file.text.contains(prefix) {
+        Issue.record("\(file.path) says \(prefix)")
       }
     }
   }
@@ -64,21 +71,103 @@ import Testing
   private static func isShim(_ name: String) -> Bool {
     name.hasPrefix("C") && name.dropFirst().first?.isUppercase == true
   }
+}
 
-  private static func swiftFiles(in module: String) throws -> [URL] {
-    let folder = sources.appending(path: module)
-    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path())
-    return names.filter { $0.hasSuffix(".swift") }.map { folder.appending(path: $0) }
+/// Nothing below the console knows that there is a command line.
+@Suite struct CommandLineTests {
+  private static let commands = Result { try SourceFile.all(in: "woodshed") }
+
+  /// The options of all commands as they are typed: `--to`, `--look-back`.
+  private static func options() throws -> Set<String> {
+    let declaration =
+      #/@(?:Option|Flag)\b(?:(?!@(?:Option|Flag|Argument|OptionGroup)\b)[\s\S])*?\bvar\s+(\w+)/#
+    var options: Set<String> = []
+    for file in try commands.get() {
+      for match in file.text.matches(of: declaration) {
+        options.insert("--" + kebab(match.output.1))
+      }
+      for match in file.text.matches(of: #/customLong\("([\w-]+)"\)/#) {
+        options.insert("--\(match.output.1)")
+      }
+    }
+    return options
   }
 
-  private static func imports(of file: URL) throws -> [String] {
-    try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
-      let words = line.split(separator: " ")
-      guard let keyword = words.firstIndex(of: "import"), keyword <= 2,
-        words[..<keyword].allSatisfy({ $0.hasPrefix("@") || $0 == "public" || $0 == "internal" }),
-        let name = words.last
-      else { return nil }
-      return String(name.prefix { $0 != "." })
+  /// The names of all commands: `takes`, `rounds`.
+  private static func names() throws -> Set<String> {
+    var names: Set<String> = []
+    for file in try commands.get() {
+      for match in file.text.matches(
+        of: #/struct\s+(\w+):\s*(?:Async)?ParsableCommand(?:(?!struct\s)[\s\S])*?CommandConfiguration\(\s*(?:commandName:\s*"(\w+)")?/#
+      ) {
+        names.insert(match.output.2.map(String.init) ?? kebab(match.output.1))
+      }
     }
+    return names.subtracting(["woodshed"])
+  }
+
+  private static func kebab(_ name: Substring) -> String {
+    name.reduce(into: "") { text, letter in
+      if letter.isUppercase, !text.isEmpty { text += "-" }
+      text += letter.lowercased()
+    }
+  }
+
+  @Test func theNamesAreFound() throws {
+    #expect(try Self.options().isSuperset(of: ["--to", "--look-back", "--as", "--temperature"]))
+    #expect(try Self.names().isSuperset(of: ["takes", "rounds", "use", "note", "tune", "audition"]))
+  }
+
+  @Test(arguments: FloorPlanTests.plan.keys.filter { !FloorPlanTests.terminalFloors.contains($0) })
+  func noOptionAndNoCommandIsNamedBelowTheConsole(module: String) throws {
+    let (options, names) = (try Self.options(), try Self.names())
+    for file in try SourceFile.all(in: module) {
+      for match in file.text.matches(of: #/--[a-z][a-z-]*/#)
+      where options.contains(String(match.output)) && !file.isStyle(at: match.range) {
+        Issue.record("\(file.path) names the option \(match.output)")
+      }
+      for match in file.text.matches(of: #/woodshed ([a-z]+)/#)
+      where names.contains(String(match.output.1)) {
+        Issue.record("\(file.path) names the command \(match.output.0)")
+      }
+    }
+  }
+}
+
+/// The folders of a module stand on each other, and none on itself by way of others.
+@Suite struct FolderTests {
+  @Test(arguments: ["Workbench", "Console"])
+  func noFoldersNeedEachOtherInACircle(module: String) throws {
+    let needs = try FolderNeeds(of: SourceFile.all(in: module))
+    #expect(needs.folders.count > 1)
+    let circles = needs.circles
+    #expect(circles.isEmpty, "\(circles.map(needs.text).joined(separator: "\n"))")
+  }
+
+  @Test func aCircleIsFoundAndPrinted() {
+    let needs = FolderNeeds(of: [
+      SourceFile(path: "M/A/One.swift", text: "struct One { var two: Two }"),
+      SourceFile(path: "M/B/Two.swift", text: "struct Two {}\nextension Two { func f() { Three() } }"),
+      SourceFile(path: "M/Three.swift", text: "// One\nstruct Three { let name = \"One\"; func g(_: One) {} }"),
+    ])
+    #expect(needs.circles == [["A", "B", FolderNeeds.root]])
+    #expect(
+      needs.text(of: ["A", "B", FolderNeeds.root]).contains("A needs B: Two (One.swift)"))
+  }
+
+  @Test func aNameInACommentOrATextIsNoNeed() {
+    let needs = FolderNeeds(of: [
+      SourceFile(path: "M/A/One.swift", text: "/// See Two.\nstruct One { let text = \"Two\" }"),
+      SourceFile(path: "M/B/Two.swift", text: "struct Two { var one: One }"),
+    ])
+    #expect(needs.circles.isEmpty)
+  }
+
+  @Test func aMethodOfAnExtensionIsANeed() {
+    let needs = FolderNeeds(of: [
+      SourceFile(path: "M/A/P.swift", text: "struct P { func f() { drawRolls() } }"),
+      SourceFile(path: "M/B/P+B.swift", text: "extension P {\n  func drawRolls() {}\n}"),
+    ])
+    #expect(needs.circles == [["A", "B"]])
   }
 }

@@ -2,10 +2,10 @@ import Disk
 public import Foundation
 import Library
 import Network
-import Terminal
+import Player
 
 extension Home {
-  /// Takes weights into a template, in 16 bits: `woodshed new` brings them from then on.
+  /// Takes weights into a template, in 16 bits: new projects begin with them from then on.
   ///
   /// A template of that name gets other weights; else a new one is made. Projects that are there keep
   /// the base that they were made with.
@@ -106,17 +106,5 @@ public struct AdoptReport: Codable, Sendable {
     `woodshed base evaluate` says on playing that they have never seen.
 
     """
-  }
-}
-
-extension AdoptReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let megabytes = Double(bytes / 10_000) / 100
-    return """
-      \(isNew ? "new template" : "template") \(template.printable): \(network), \(megabytes) MB, form \(form)
-      \(hasCard ? "its MODEL_CARD.md is as it was: bring it up to date" : "fill in its MODEL_CARD.md")
-      projects made from now on begin with it: woodshed new NAME --template \(template.printable)
-      """
   }
 }

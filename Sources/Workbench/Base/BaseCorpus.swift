@@ -1,5 +1,6 @@
 import Foundation
 import MIDI
+import Performance
 import Work
 
 /// Many people's playing, to train a base on.
@@ -9,11 +10,8 @@ enum BaseCorpus {
   /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when there are none.
   static func read(_ paths: [String]) throws -> (names: [String], performances: [[Note]]) {
     let files = MusicFiles.find(at: paths)
-    let read = parallelMap(count: files.count) { index -> [[Note]] in
-      guard let bytes = try? MusicFiles.bytes(of: files[index]),
-        let file = try? StandardMIDIFile(bytes: bytes)
-      else { return [] }
-      return file.takes.map { NoteReading(of: $0.events).soundingNotes }.filter { $0.count > 1 }
+    let read = parallelMap(count: files.count) { index in
+      MusicFile(at: files[index]).performances.map(\.soundingNotes).filter { $0.count > 1 }
     }
     let performances = read.flatMap(\.self)
     guard !performances.isEmpty else {

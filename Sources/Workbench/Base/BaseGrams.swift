@@ -2,7 +2,6 @@ import Disk
 import Foundation
 import MIDI
 import Performance
-import Terminal
 public import Work
 
 extension Home {
@@ -27,10 +26,7 @@ extension Home {
     for first in stride(from: 0, to: files.count, by: 64) {
       let batch = Array(files[first..<min(first + 64, files.count)])
       let parts = parallelMap(count: batch.count) { index -> (set: GramSet, notes: Int) in
-        guard let bytes = try? MusicFiles.bytes(of: batch[index]),
-          let file = try? StandardMIDIFile(bytes: bytes)
-        else { return (GramSet([UInt64]()), 0) }
-        let takes = file.takes.map { NoteReading(of: $0.events).soundingNotes }
+        let takes = MusicFile(at: batch[index]).performances.map(\.soundingNotes)
         return (
           GramSet(takes.flatMap { NoteGrams.grams(of: $0) }), takes.reduce(0) { $0 + $1.count }
         )
@@ -56,20 +52,6 @@ extension Home {
   }
 }
 
-extension Project {
-  /// The figures of the music that the base learned from; `nil` when the template had none.
-  ///
-  /// - Throws: ``WorkbenchError/badSettings(path:cause:)`` for a file that is not what was written.
-  func readBaseGrams() throws -> GramSet? {
-    guard baseGrams.isFile else { return nil }
-    do {
-      return try GramSet(bytes: MusicFiles.bytes(of: baseGrams))
-    } catch let error as GramSetError {
-      throw WorkbenchError.badSettings(path: baseGrams.plainPath, cause: "\(error)")
-    }
-  }
-}
-
 /// What was noted of a corpus.
 public struct GramsReport: Codable, Sendable {
   /// The file.
@@ -84,16 +66,4 @@ public struct GramsReport: Codable, Sendable {
   public var bytes: Int
   /// The chance that a figure which is not in the corpus seems to be there.
   public var falsePositiveRate: Double
-}
-
-extension GramsReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let rate = (falsePositiveRate * 1e6).rounded() / 1e4
-    return
-      "\(file.printable): \(grams) figures of eight notes, of \(Clock.count(notes, "note")) in "
-      + "\(Clock.count(files, "file")), one in \(GramSet.sampling) of them; "
-      + "\(RoundList.megabytes(bytes)), wrongly found \(rate) %\n"
-      + "projects made from now on have them for: woodshed compare"
-  }
 }

@@ -3,7 +3,8 @@ import Foundation
 import MIDI
 import Network
 import Performance
-import Terminal
+import Player
+import Rounds
 public import Work
 
 /// A corpus as tokens on disk, for training elsewhere.
@@ -27,10 +28,7 @@ public struct BasePackRequest: Sendable {
   ///
   /// - Throws: ``WorkbenchError``.
   public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
-    guard 1...1000 ~= passes else {
-      throw WorkbenchError.outOfRange(
-        name: "--passes", value: "\(passes)", bounds: "from 1 to 1000")
-    }
+    try Setting("passes").require(passes, in: 1...1000)
     let target = URL(filePath: folder, directoryHint: .isDirectory)
     let index = target.appending(path: BasePack.fileName)
     guard !index.isFile else {
@@ -43,7 +41,7 @@ public struct BasePackRequest: Sendable {
       try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
       var writer = ShardWriter(folder: target)
       for pass in 0..<passes {
-        let corpus = TakeCorpus(performances, seed: seed, augments: pass > 0)
+        let corpus = TakeCorpus(performances, seed: seed, augments: pass > 0, for: .plain)
         for (place, name) in names.enumerated() {
           let tokens = corpus.tokens(at: place, pass: pass)
           guard tokens.count > 1 else { continue }
@@ -139,11 +137,4 @@ public struct BasePackReport: Codable, Sendable {
   public var shards: Int
   /// Passes over the music.
   public var passes: Int
-}
-
-extension BasePackReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    "\(folder.printable): \(Clock.count(takes, "take")), \(tokens) tokens in \(Clock.count(shards, "shard"))"
-  }
 }

@@ -1,7 +1,10 @@
+import Disk
 import Foundation
 import MIDI
 import Network
 import Performance
+public import Player
+import Rounds
 public import Work
 
 /// How a base is trained.
@@ -50,40 +53,43 @@ public struct BaseTrainRequest: Sendable {
   /// - Throws: ``WorkbenchError``, `CheckpointError`.
   public func train(progress: @escaping ProgressHandler) throws -> BaseTrainReport {
     guard (0.01...100_000).contains(minutes) else {
-      throw WorkbenchError.outOfRange(
-        name: "--minutes", value: "\(minutes)", bounds: "from 0.01 to 100000")
+      throw WrongValue(.minutes, "\(minutes)", mustBe: "from 0.01 to 100000")
     }
     guard (0...0.9).contains(dropout) else {
-      throw WorkbenchError.outOfRange(
-        name: "--dropout", value: "\(dropout)", bounds: "from 0 to 0.9")
+      throw WrongValue(Setting("dropout"), "\(dropout)", mustBe: "from 0 to 0.9")
     }
     let state = URL(filePath: checkpoint)
     if !resume, FileManager.default.fileExists(atPath: state.plainPath) {
       throw WorkbenchError.unfinishedRun(path: state.plainPath)
     }
     if resume, !FileManager.default.fileExists(atPath: state.plainPath) {
-      throw WorkbenchError.nothingToResume(path: state.plainPath)
+      throw RoundsError.nothingToResume(path: state.plainPath)
     }
-    let corpus = TakeCorpus(try BaseCorpus.read(paths).performances, seed: seed)
+    let performances = try BaseCorpus.read(paths).performances
     let judged = try BaseCorpus.read([valid]).performances.spread(atMost: Self.judgedFiles)
-      .map { PreparedNotes($0, longestSilence: .max).tokens() }
+      .map { PreparedNotes($0).tokens() }
+    func data(for form: Form) -> (corpus: TakeCorpus, heldOut: [TokenSequence]) {
+      (TakeCorpus(performances, seed: seed, for: form), judged.map(form.sequence))
+    }
 
     let precision = Precision(self.precision)
     let run: TrainingRun
     if resume {
-      run = try TrainingRun(
-        resuming: state, corpus: corpus, heldOut: judged, options: options(precision: precision),
-        context: \.hearing)
+      run = try TrainingRun(resuming: state, options: options(precision: precision)) { shape in
+        let data = data(for: shape.form)
+        return (data.corpus, data.heldOut)
+      }
     } else {
       var weights =
         try start.map { try Model.weights(from: URL(filePath: $0)) }
         ?? Weights(shape: NetworkShape(), seed: seed)
       if !isPlain, weights.shape.context == 0 {
-        weights = Weights(weights, toldBy: Hearing.self)
+        weights = Weights(weights, toldBy: Hearing())
       }
+      let data = data(for: weights.shape.form)
       run = try TrainingRun(
-        start: weights, anchor: nil, corpus: corpus, heldOut: judged,
-        options: options(precision: precision), context: weights.shape.hearing)
+        start: weights, anchor: nil, corpus: data.corpus, heldOut: data.heldOut,
+        options: options(precision: precision))
     }
     let result = try run.run(savingTo: state) { now in
       progress(
@@ -104,7 +110,7 @@ public struct BaseTrainRequest: Sendable {
         Form.key: result.best.shape.form.rawValue,
       ])
     return BaseTrainReport(
-      output: output, checkpoint: checkpoint, takes: corpus.count, events: result.events,
+      output: output, checkpoint: checkpoint, takes: performances.count, events: result.events,
       passes: result.passes, start: result.startNLL, best: result.bestNLL,
       wallSeconds: result.seconds,
       eventsPerSecond: result.eventsPerSecond,
@@ -158,19 +164,6 @@ public struct BaseTrainReport: Codable, Sendable {
   public var precision: String
 }
 
-extension BaseTrainReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let numbers =
-      start.flatMap { start in best.map { (start, $0) } }.map {
-        "valid \(Estimate.fixed($0.0)) → \(Estimate.fixed($0.1)) nats per event"
-      } ?? "valid not measured"
-    return """
-      \(events) events of \(Clock.count(takes, "take")), \((passes * 100).rounded() / 100) passes, \
-      in \(Clock.text(seconds: wallSeconds)) (\(Int(eventsPerSecond)) events/s in \(precision))
-      \(numbers)
-      weights: \(output)
-      go on with --resume --checkpoint \(checkpoint)
-      """
-  }
+extension Setting {
+  package static let minutes = Setting("minutes")
 }

@@ -1,8 +1,8 @@
-public import Foundation
-import MIDI
-import Network
+import Disk
+import Foundation
 import Performance
-import Terminal
+public import Player
+import Rounds
 public import Work
 
 /// How well a model predicts a set of files, in nats.
@@ -49,6 +49,8 @@ public struct EvaluationReport: Codable, Sendable {
   public var notes: Int
   /// Seconds of music.
   public var seconds: Double
+  /// Seconds of silence that were cut out of it, since a model never reads more than five at once.
+  public var cutSeconds: Double
   /// Groups by file name, when there are several.
   public var sets: [Group]
   /// Each file's part.
@@ -57,12 +59,11 @@ public struct EvaluationReport: Codable, Sendable {
   /// Reads files whole, from a silent start, and measures how well a model predicts them.
   ///
   /// - Parameters:
-  ///   - model: What the model is called.
-  ///   - weights: Its safetensors file.
+  ///   - model: The model.
   ///   - paths: MIDI files and folders of them.
   /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when no file gave a take; `CheckpointError`.
   public init(
-    model: ModelName, weights: URL, paths: [String], precision: ComputePrecision?,
+    of model: ResolvedModel, paths: [String], precision: ComputePrecision?,
     progress: @escaping ProgressHandler
   ) throws {
     let found = MusicFiles.find(at: paths)
@@ -73,7 +74,7 @@ public struct EvaluationReport: Codable, Sendable {
         path: paths.joined(separator: " "),
         cause: pieces.compactMap(\.reason).first ?? "there is no MIDI file")
     }
-    let scores = try Model(file: weights, precision: precision)
+    let scores = try Model(file: model.file, precision: precision)
       .scores(of: takes.map(\.tokens), activity: "evaluating", progress: progress)
     var next = 0
     var byFile: [[TakeScore]] = []
@@ -81,17 +82,17 @@ public struct EvaluationReport: Codable, Sendable {
       byFile.append(Array(scores[next..<(next + piece.takes.count)]))
       next += piece.takes.count
     }
-    self.init(model: model, pieces: pieces, scores: byFile)
+    self.init(model: model.name.text, pieces: pieces, scores: byFile)
   }
 
-  private init(model: ModelName, pieces: [Piece], scores: [[TakeScore]]) {
-    self.model = model.text
+  private init(model: String, pieces: [Piece], scores: [[TakeScore]]) {
+    self.model = model
     files = zip(pieces, scores).map { piece, scores in
       let events = scores.reduce(0) { $0 + $1.events }
       return File(
         path: piece.file.plainPath,
         nllPerEvent: events == 0 ? nil : scores.reduce(0) { $0 + $1.nats } / Double(events),
-        events: events, notes: piece.takes.reduce(0) { $0 + $1.notes }, reason: piece.reason)
+        events: events, notes: piece.notes, reason: piece.reason)
     }
     let all = scores.flatMap(\.self).filter { $0.events > 0 }
     let estimate = Estimate.natsPerEvent(all)
@@ -100,7 +101,8 @@ public struct EvaluationReport: Codable, Sendable {
     standardError = estimate.standardError
     events = all.reduce(0) { $0 + $1.events }
     notes = files.reduce(0) { $0 + $1.notes }
-    seconds = pieces.flatMap(\.takes).reduce(0) { $0 + $1.seconds }
+    seconds = pieces.flatMap(\.takes).reduce(0) { $0 + $1.notes.notes.seconds }
+    cutSeconds = pieces.reduce(0) { $0 + $1.cutSeconds }
     nllPerNote = nats / Double(max(1, notes))
     nllPerSecond = nats / max(1e-9, seconds)
     sets = Self.groups(of: pieces, scores)
@@ -128,53 +130,21 @@ public struct EvaluationReport: Codable, Sendable {
   }
 }
 
-extension EvaluationReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    var lines = files.compactMap { file in
-      file.reason.map { "\(file.path): not counted: \($0)".printable }
-    }
-    let estimate = Estimate(value: nllPerEvent, standardError: standardError)
-    lines.append(
-      "\(model.printable): \(estimate.text) nats per event, \(Estimate.fixed(nllPerNote)) per note, "
-        + "\(Estimate.fixed(nllPerSecond)) per second "
-        + "(\(Clock.count(events, "event")), \(Clock.count(notes, "note")), "
-        + "\(Clock.count(files.count { $0.nllPerEvent != nil }, "file")))")
-    for group in sets {
-      lines.append(
-        "  \(group.set): \(Estimate.fixed(group.nllPerEvent)) "
-          + "(\(Clock.count(group.events, "event")), \(Clock.count(group.files, "file")))")
-    }
-    return lines.joined(separator: "\n")
-  }
-}
-
-/// A file read for evaluation: its takes as tokens.
-struct Piece: Sendable {
-  struct Take: Sendable {
-    var tokens: [UInt16]
-    var notes: Int
-    var seconds: Double
-  }
-
+/// A file read for evaluation: its takes as a model reads them.
+private struct Piece: Sendable {
   var file: URL
-  var takes: [Take] = []
+  var takes: [TakeMusic.Music]
   var reason: String?
 
   init(file: URL) {
+    let music = MusicFile(at: file)
     self.file = file
-    do {
-      let read = try StandardMIDIFile(bytes: MusicFiles.bytes(of: file))
-      takes = read.takes.map { take in
-        let notes = NoteReading(of: take.events).soundingNotes
-        let start = notes.map(\.start).min() ?? 0
-        return Take(
-          tokens: Encoding.tokens(of: notes), notes: notes.count,
-          seconds: Double((notes.map(\.end).max() ?? 0) - start) / 1e9)
-      }
-      if !takes.contains(where: { !$0.tokens.isEmpty }) { reason = "it holds no notes" }
-    } catch {
-      reason = "\(error)"
-    }
+    takes = music.performances.map { TakeMusic.Music($0.soundingNotes) }
+    reason = music.reason
   }
+
+  var notes: Int { takes.reduce(0) { $0 + $1.notes.notes.count } }
+
+  /// Seconds of silence that are cut out of it.
+  var cutSeconds: Double { takes.reduce(0) { $0 + Double($1.notes.cutSilence) / 1e9 } }
 }

@@ -31,30 +31,12 @@ public struct BlindTally: Codable, Hashable, Sendable {
   public var liked: Count
 }
 
-extension BlindTally: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    "heard blind, \(Clock.count(pairs, "pair")):\n"
-      + "  more you      \(text(moreMe))\n  liked more    \(text(liked))"
-  }
-
-  private func text(_ count: Count) -> String {
-    func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
-    guard let share = count.share else { return "no answer for either" }
-    let interval = count.interval
-    let alike = count.alike > 0 ? ", \(count.alike) alike" : ""
-    let sure = interval.contains(0.5) ? "; may be chance" : ""
-    return "\(b) in \(count.b) of \(count.a + count.b)\(alike): \(percent(share)) %, between "
-      + "\(percent(interval.lowerBound)) and \(percent(interval.upperBound)) %\(sure)"
-  }
-}
-
 extension Project {
   /// What was ever said of two models blind; `nil` when they were never heard so.
   func blindTally(of a: Contestant, and b: Contestant) throws -> BlindTally? {
     guard case .model(let modelA) = a, case .model(let modelB) = b, a != b else { return nil }
-    let pairs = try library.blindPairs(
-      of: try storedName(of: modelA), and: try storedName(of: modelB))
+    let (nameA, nameB) = (try settled(modelA), try settled(modelB))
+    let pairs = try library.blindPairs(of: nameA.text, and: nameB.text)
     guard !pairs.isEmpty else { return nil }
     func count(_ answer: (BlindPair) -> BlindPair.Side?) -> BlindTally.Count {
       let answers = pairs.map(answer)
@@ -63,12 +45,7 @@ extension Project {
         alike: answers.count { $0 == nil })
     }
     return BlindTally(
-      a: try name(of: modelA), b: try name(of: modelB), pairs: pairs.count,
+      a: nameA.shown, b: nameB.shown, pairs: pairs.count,
       moreMe: count(\.moreMe), liked: count(\.liked))
-  }
-
-  /// What takes of a model are stored under.
-  private func storedName(of model: ModelName) throws -> String {
-    try model == .current ? name(of: model).replacingOccurrences(of: "the ", with: "") : model.text
   }
 }

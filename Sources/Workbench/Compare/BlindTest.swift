@@ -83,7 +83,7 @@ public struct BlindTest: Sendable {
     after primer: String?, seed: UInt64, progress: @escaping ProgressHandler
   ) throws {
     guard 1...100 ~= count else {
-      throw WorkbenchError.outOfRange(name: "--blind", value: "\(count)", bounds: "from 1 to 100")
+      throw WrongValue(Setting("blind"), "\(count)", mustBe: "from 1 to 100")
     }
     self.project = project
     self.a = a
@@ -94,8 +94,8 @@ public struct BlindTest: Sendable {
     var random = SeededGenerator(seed: seed)
     pairs = try (0..<count).map { index in
       var request = GenerateRequest()
-      request.count = 1
-      request.seconds = seconds
+      request.takes.count = 1
+      request.takes.seconds = seconds
       request.seed = UInt64.random(in: 1...999_999, using: &random)
       request.after = primer ?? primers.randomElement(using: &random).map { "\($0)" }
       func take(by model: ModelName) throws -> Int64 {

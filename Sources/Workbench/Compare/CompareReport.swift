@@ -1,5 +1,5 @@
-import Library
 public import Performance
+public import Rounds
 
 /// Two models, or a model and the musician, side by side.
 public struct CompareReport: Codable, Sendable {

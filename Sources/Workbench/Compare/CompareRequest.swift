@@ -1,4 +1,5 @@
-import Library
+public import Player
+import Rounds
 
 /// Who is compared: a model, or the musician.
 public enum Contestant: Hashable, Sendable {
@@ -26,7 +27,7 @@ public struct CompareRequest: Sendable {
   /// Minutes that each model plays for it.
   public var minutes = TuneSettings().varietyMinutes
   /// The seed of what they play; the same for both, so that they differ by their weights alone.
-  public var seed: UInt64 = Gate.seed
+  public var seed = ModelSample.seed
   /// The arithmetic that held-out takes are read in; `nil` for what this processor does fastest.
   public var precision: ComputePrecision?
 

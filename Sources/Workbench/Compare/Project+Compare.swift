@@ -3,6 +3,8 @@ import Library
 import MIDI
 import Network
 import Performance
+import Player
+import Rounds
 public import Work
 
 extension Project {
@@ -15,8 +17,7 @@ extension Project {
     -> CompareReport
   {
     guard (0.1...120).contains(request.minutes) else {
-      throw WorkbenchError.outOfRange(
-        name: "--minutes", value: "\(request.minutes)", bounds: "from 0.1 to 120")
+      throw WrongValue(.minutes, "\(request.minutes)", mustBe: "from 0.1 to 120")
     }
     let music = try ComparedMusic(of: self)
     let a = try listen(to: request.a, request, music, progress)
@@ -65,11 +66,12 @@ extension Project {
         side: side("you", isMusician: true, music.own, music, ofYours: music.ownOverlap),
         sample: music.own)
     }
-    let model = try Model(file: weights(of: name), precision: request.precision)
-    let text = try self.name(of: name)
+    let found = try resolve(name)
+    let model = try Model(file: found.file, precision: request.precision)
+    let text = found.shownName
     let scores = try model.scores(
       of: music.heldOut, activity: "judging \(text)", progress: progress)
-    let sample = try sample(
+    let sample = try ModelSample.notes(
       by: model.weights, minutes: request.minutes, activity: "listening to \(text)",
       seed: request.seed, progress: progress)
     let overlaps = parallelMap(count: sample.count) { music.index.overlap(with: sample[$0]) }
@@ -91,16 +93,6 @@ extension Project {
       ofBase: music.baseGrams.map { grams in
         sample.reduce(.init()) { $0 + grams.overlap(with: NoteGrams.grams(of: $1)) }
       })
-  }
-
-  /// "round 2", "the base", or a file's name.
-  func name(of model: ModelName) throws -> String {
-    switch model {
-    case .base: return "the base"
-    case .current:
-      return try library.currentRound().map { "round \($0.number)" } ?? "the base"
-    case .round, .file: return model.text
-    }
   }
 }
 
@@ -124,7 +116,7 @@ private struct ComparedMusic {
     let takes = try project.library.takes(matching: TakeQuery(origin: .played))
       .filter { $0.noteCount > 1 }.sorted { $0.number < $1.number }
     func notes(heldOut: Bool) throws -> [[Note]] {
-      try takes.filter { $0.heldOut == heldOut }.map { try project.soundingNotes(of: $0.number) }
+      try takes.filter { $0.heldOut == heldOut }.map { try project.library.soundingNotes(of: $0.number) }
     }
     var reference = try notes(heldOut: true)
     var own = try notes(heldOut: false)

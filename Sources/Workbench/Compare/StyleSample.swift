@@ -1,6 +1,7 @@
 import MIDI
 import Network
 import Performance
+import Rounds
 import Work
 
 /// How some takes are played, take by take, so that it can be told how much chance is in it.
@@ -54,14 +55,13 @@ struct StyleSample {
 extension Estimate {
   /// A number with the standard deviation of what it would have been on other draws.
   init(_ value: Double, drawn: [Double]) {
-    self.value = value
     guard drawn.count > 1 else {
-      standardError = nil
+      self.init(value: value, standardError: nil)
       return
     }
     let mean = drawn.reduce(0, +) / Double(drawn.count)
     let variance = drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(drawn.count - 1)
-    standardError = variance.squareRoot()
+    self.init(value: value, standardError: variance.squareRoot())
   }
 
   /// Whether it is not 0 as far as its error bar can tell: two standard errors away.

@@ -3,6 +3,9 @@ import MIDI
 import MadeUpPianist
 public import Network
 import Performance
+public import Player
+import Rounds
+import Work
 
 /// What this machine does, measured, and what that means for a project.
 public struct BenchmarkReport: Codable, Sendable {
@@ -33,34 +36,6 @@ public struct BenchmarkReport: Codable, Sendable {
   public var hours: Double?
   /// Minutes that such a round takes at most.
   public var roundMinutes: Double?
-}
-
-extension BenchmarkReport: CustomStringConvertible {
-  /// A line for each figure, and what it means.
-  public var description: String {
-    var lines = [
-      "oneDNN \(engine.version), \(engine.instructions), "
-        + Clock.count(engine.threads, "thread")
-    ]
-    lines += figures.map { figure in
-      let what =
-        switch figure.task {
-        case .train: "training, \(figure.lanes) lanes of \(figure.steps)"
-        case .sample: "generating \(Clock.count(figure.lanes, "take")) at once"
-        case .evaluate: "judging, \(figure.lanes) lanes of \(figure.steps)"
-        }
-      let name = what + String(repeating: " ", count: max(1, 32 - what.count))
-      let rate = Int(figure.rate.median.rounded()).formatted()
-      return "  \(name)\(String(repeating: " ", count: max(0, 8 - rate.count)))\(rate) events/s "
-        + "in \(figure.precision.rawValue)"
-    }
-    if let hours, let roundMinutes {
-      let length = Clock.words(seconds: hours * 3600)
-      let time = Clock.words(seconds: roundMinutes * 60)
-      lines.append("your \(length) of playing: a round takes \(time) at most")
-    }
-    return lines.joined(separator: "\n")
-  }
 }
 
 /// Measures this machine with networks of a base's shape.
@@ -94,17 +69,16 @@ public struct Benchmark: Sendable {
   /// - Throws: ``WorkbenchError``, `NetworkError`, `LibraryError`.
   public func run(for project: Project?) throws -> BenchmarkReport {
     guard (0.1...600).contains(seconds) else {
-      throw WorkbenchError.outOfRange(
-        name: "--seconds", value: "\(seconds)", bounds: "from 0.1 to 600")
+      throw WrongValue(.seconds, "\(seconds)", mustBe: "from 0.1 to 600")
     }
     for (lanes, steps) in shapes where lanes * steps > 32768 {
-      throw WorkbenchError.outOfRange(
-        name: "--shape", value: "\(lanes)x\(steps)", bounds: "32768 events at most")
+      throw WrongValue(
+        Setting("shape"), "\(lanes)x\(steps)", mustBe: "32768 events at most")
     }
     let settings = project?.settings.tune ?? TuneSettings()
     let precision = Precision(precision)
     let trial = try SpeedTrial(
-      shape: NetworkShape(), context: isPlain ? nil : Hearing.self, music: Self.music,
+      shape: NetworkShape(), context: isPlain ? nil : Hearing(), music: Self.music,
       precision: precision, seconds: seconds)
     let options = settings.trainingOptions(precision: precision)
     let shapes = shapes.isEmpty ? [(options.lanes, options.steps)] : shapes
@@ -134,7 +108,8 @@ public struct Benchmark: Sendable {
       engine: .current, figures: figures, hours: nil, roundMinutes: nil)
     if let project, tasks.count == BenchmarkReport.Task.allCases.count {
       let plan = try TunePlan(
-        of: project, settings: settings, aside: project.heldOutChoice().sessions)
+        of: project.library, TakeMusic(project.library), settings: settings,
+        aside: project.library.heldOutChoice().sessions)
       guard !plan.takes.isEmpty else { return report }
       let length = plan.takes.reduce(0) { $0 + $1.nanoseconds }
       report.hours = Double(length) / 3.6e12

@@ -1,4 +1,5 @@
 import MIDI
+import Rounds
 
 /// A musician's hidden taste, for experiments: high and sparse.
 struct Listener {

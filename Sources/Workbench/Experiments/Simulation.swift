@@ -4,6 +4,8 @@ import MIDI
 import MadeUpPianist
 import Network
 import Performance
+import Player
+import Rounds
 public import Work
 
 /// A made-up pianist who records, tunes, listens, keeps by a hidden taste and plays on, round after
@@ -66,8 +68,8 @@ public struct Simulation: Sendable {
         return true
       }
       if !isGuarded { _ = try project.use(.round(report.round)) }
-      let weights = try Model.weights(from: project.weights(of: .current))
-      let sample = try project.sample(
+      let weights = try Model.weights(from: project.resolve(.current).file)
+      let sample = try ModelSample.notes(
         by: weights, minutes: measuredMinutes, activity: "measuring", seed: seed &+ 100,
         progress: progress)
       let taste = listener ?? Listener(keepingAThirdOf: sample)
@@ -85,11 +87,11 @@ public struct Simulation: Sendable {
   }
 
   private func check() throws {
-    try WorkbenchError.require("--rounds", rounds, in: 0...100)
-    try WorkbenchError.require("--minutes", minutes, in: 1...1000)
-    try WorkbenchError.require("--takes", takes, in: 1...1000)
-    try WorkbenchError.require("--passes", passes, in: 1...1000)
-    try WorkbenchError.require("--measured-minutes", measuredMinutes, in: 0.1...1000)
+    try Setting("rounds").require(rounds, in: 0...100)
+    try Setting("minutes").require(minutes, in: 1...1000)
+    try Setting("takes").require(takes, in: 1...1000)
+    try Setting("passes").require(passes, in: 1...1000)
+    try Setting("measuredMinutes").require(measuredMinutes, in: 0.1...1000)
   }
 
   private func request(_ round: Int) -> TuneRequest {
@@ -123,9 +125,9 @@ extension Project {
     as listener: Listener?, to count: Int, coolly: Bool, seed: UInt64
   ) throws {
     var request = GenerateRequest()
-    request.count = count
+    request.takes.count = count
     request.seed = seed
-    request.temperature = coolly ? 0.7 : 1
+    request.takes.temperature = coolly ? 0.7 : 1
     let numbers = try generate(request) { _ in true }.takes.map(\.number)
     let heard = try numbers.map { (number: $0, notes: try library.notes(of: $0)) }
     let best = heard.max { Listener.liking($0.notes) < Listener.liking($1.notes) }?.number
@@ -140,7 +142,7 @@ extension Project {
   fileprivate func heldOutNats(by weights: Weights) throws -> Estimate {
     let takes = try library.takes(matching: TakeQuery(origin: .played, heldOut: true))
       .sorted { $0.number < $1.number }
-      .map { PreparedNotes(try soundingNotes(of: $0.number)).tokens() }
+      .map { PreparedNotes(try library.soundingNotes(of: $0.number)).tokens() }
     return Estimate.natsPerEvent(
       try Model(weights: weights, precision: Precision(nil))
         .scores(of: takes, activity: "judging", progress: { _ in true }))

@@ -1,4 +1,3 @@
-import Terminal
 
 /// What is wrong with a project, and what was mended.
 public struct DoctorReport: Codable, Sendable {
@@ -40,30 +39,6 @@ public struct DoctorReport: Codable, Sendable {
 
   /// What is still wrong.
   public var open: [Finding] { findings.filter { !$0.isMended } }
-}
-
-extension DoctorReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let looked =
-      "\(Clock.count(takes, "take")) with \(Clock.count(events, "event")), "
-      + "\(Clock.count(models, "model"))"
-    let lines =
-      remarks.map(\.printable)
-      + findings.map { finding in
-        let end =
-          finding.isMended
-          ? "; mended: " + (finding.remedy ?? "")
-          : finding.remedy.map { "; --fix \($0)" } ?? ""
-        return "\(finding.area.rawValue): \(finding.text.printable)\(end)"
-      } + (backup.map { ["as it was before: \($0.printable)"] } ?? [])
-    let name = "project \(project.printable)"
-    let last =
-      open.isEmpty
-      ? "\(name) is healthy: \(looked) looked through"
-      : "\(name): \(Clock.count(open.count, "problem")) in \(looked)"
-    return (lines + [last]).joined(separator: "\n")
-  }
 }
 
 extension DoctorReport {

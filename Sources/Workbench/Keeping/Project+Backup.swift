@@ -2,7 +2,7 @@ import Archive
 import Disk
 import Foundation
 import Library
-import Terminal
+import Rounds
 public import Work
 
 /// A backup that was made.
@@ -23,17 +23,6 @@ public struct BackupReport: Codable, Sendable {
   public var remarks: [String]
   /// Seconds that it took.
   public var wallSeconds: Double
-}
-
-extension BackupReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    (remarks.map(\.printable) + [
-      "\(path.printable)  \(RoundList.megabytes(bytes)): \(Clock.count(takes, "take")), "
-        + "\(Clock.words(seconds: playedSeconds)) played, \(Clock.count(models, "model")); "
-        + "read back and found whole"
-    ]).joined(separator: "\n")
-  }
 }
 
 extension Project {
@@ -114,16 +103,16 @@ extension Project {
     -> [(path: String, source: URL)]
   {
     var sources = [(path: TakeLibrary.fileName, source: library)]
-    for name in models.fileNames where [".safetensors", ".grams"].contains(where: name.hasSuffix) {
+    for name in models.folder.fileNames where [".safetensors", ".grams"].contains(where: name.hasSuffix) {
       let path = "models/\(name)"
       if BackupManifest.isOfAProject(path) {
-        sources.append((path, models.appending(path: name)))
+        sources.append((path, models.folder.appending(path: name)))
       } else {
         remarks.append("left out, because its name is none of woodshed's: \(path)")
       }
     }
     let named = try self.library.rounds().compactMap(\.weightsFile)
-    for name in named where !models.appending(path: name).isFile {
+    for name in named where !models.folder.appending(path: name).isFile {
       remarks.append("missing in the project, and so in the backup: models/\(name)")
     }
     return sources + [

@@ -1,7 +1,9 @@
+import Capture
 import Disk
 public import Foundation
 import Library
 import MIDI
+import Rounds
 
 extension Project {
   /// Looks through a project, and mends what can be mended without guessing.
@@ -38,7 +40,7 @@ extension Project {
     if let totals = try? project.library.totals() {
       (report.takes, report.events) = (totals.takes, totals.events)
     }
-    report.models = project.models.fileNames.count { $0.hasSuffix(".safetensors") }
+    report.models = project.models.folder.fileNames.count { $0.hasSuffix(".safetensors") }
 
     let (isRecording, recording) = project.look(for: .recording)
     let (isTuning, tuning) = project.look(for: .tuning)
@@ -65,7 +67,7 @@ extension Project {
       do {
         try project.apply(remedy)
       } catch {
-        let cause = (error as? CocoaError)?.plainCause ?? "\(error)"
+        let cause = error is CocoaError ? DiskError.cause(of: error) : "\(error)"
         report.remarks.append("not mended: \(finding.text): \(cause)")
       }
     }

@@ -1,6 +1,8 @@
+import Disk
 import Foundation
 import Glibc
 import Library
+import Rounds
 
 // What there is to find wrong with a project, part by part.
 
@@ -25,7 +27,7 @@ extension Project {
     let current = try? library.currentRound()?.number
     for round in rounds {
       guard let name = round.weightsFile else { continue }
-      let file = models.appending(path: name)
+      let file = models.folder.appending(path: name)
       let title = "models/\(name), the weights of round \(round.number),"
       if !file.isFile {
         findings.append(
@@ -44,18 +46,18 @@ extension Project {
   }
 
   private func baseFinding(_ template: Template?) throws -> Finding? {
-    let name = baseWeights.lastPathComponent
+    let name = models.base.lastPathComponent
     let known = try? knownBaseDigest()
     // Only the very same file is a remedy.
     let remedy: Finding.Remedy? = template.flatMap { template in
       template.settings.sha256 == known && (try? template.checkedWeights()) != nil
         ? .copyFromTemplate(
-          from: template.folder.appending(path: template.settings.weights), to: baseWeights) : nil
+          from: template.folder.appending(path: template.settings.weights), to: models.base) : nil
     }
-    guard baseWeights.isFile else {
+    guard models.base.isFile else {
       return Finding(.model, "models/\(name), the base, is gone", remedy)
     }
-    guard let known, try Digest.sha256(ofFileAt: baseWeights) != known else { return nil }
+    guard let known, try Digest.sha256(ofFileAt: models.base) != known else { return nil }
     return Finding(.model, "models/\(name), the base, is not what was written", remedy)
   }
 
@@ -64,7 +66,7 @@ extension Project {
   /// - Parameter isTuning: Whether a round is being made, whose weights come before its record.
   func strayFiles(isTuning: Bool) throws -> [Finding] {
     var findings: [Finding] = []
-    for place in [folder, models, folder.appending(path: "exports")] {
+    for place in [folder, models.folder, folder.appending(path: "exports")] {
       for name in place.fileNames where Self.isLeftover(place.appending(path: name)) {
         let file = place.appending(path: name)
         findings.append(Finding(.file, "\(path(of: file)) was never finished", .remove(file)))
@@ -72,9 +74,9 @@ extension Project {
     }
     guard !isTuning, let rounds = try? library.rounds() else { return findings }
     let named = Set(rounds.compactMap(\.weightsFile))
-    for name in models.fileNames where !named.contains(name) {
+    for name in models.folder.fileNames where !named.contains(name) {
       guard name.wholeMatch(of: #/round-\d+\.safetensors/#) != nil else { continue }
-      let file = models.appending(path: name)
+      let file = models.folder.appending(path: name)
       findings.append(
         Finding(.file, "\(path(of: file)) are weights that no round names", .setAside(file)))
     }
@@ -101,8 +103,8 @@ extension Project {
   /// Files of the project that anybody may write.
   func accessFindings() -> [Finding] {
     let files =
-      [folder, models] + folder.fileNames.map { folder.appending(path: $0) }
-      + models.fileNames.map { models.appending(path: $0) }
+      [folder, models.folder] + folder.fileNames.map { folder.appending(path: $0) }
+      + models.folder.fileNames.map { models.folder.appending(path: $0) }
     return files.compactMap { file in
       let attributes = try? FileManager.default.attributesOfItem(atPath: file.plainPath)
       guard let mode = attributes?[.posixPermissions] as? Int, mode & 0o002 != 0,

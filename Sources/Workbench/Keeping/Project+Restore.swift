@@ -3,7 +3,6 @@ import Disk
 public import Foundation
 import Glibc
 import Library
-import Terminal
 public import Work
 
 /// A project that was restored from a backup.
@@ -20,19 +19,6 @@ public struct RestoreReport: Codable, Sendable {
   public var playedSeconds: Double
   /// What is wrong with it, as it was when the backup was made.
   public var findings: [String]
-}
-
-extension RestoreReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let lines = findings.map { "as it was backed up: \($0.printable)" }
-    let day = madeAt.formatted(.iso8601.year().month().day())
-    return
-      (lines + [
-        "project \(project.printable) of \(day) is in \(folder.printable): "
-          + "\(Clock.count(takes, "take")), \(Clock.words(seconds: playedSeconds)) played"
-      ]).joined(separator: "\n")
-  }
 }
 
 extension Project {

@@ -4,7 +4,7 @@ import Library
 import MIDI
 import Performance
 import Plot
-import Terminal
+import Rounds
 public import Work
 
 /// What a report shows, and where it goes.
@@ -32,18 +32,6 @@ public struct ReportResult: Codable, Sendable {
   public var remarks: [String]
 }
 
-extension ReportResult: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let size = Double(bytes) / 1e6
-    return
-      (remarks + [
-        "\(path.printable)  \(Estimate.fixed(size).dropLast(2)) MB, "
-          + "\(Clock.count(sounds, "take")) to listen to"
-      ]).joined(separator: "\n")
-  }
-}
-
 extension Project {
   /// Writes one page to look at and listen to: practice, rounds, style, the newest takes, and what
   /// came from what. It needs nothing but itself, so that it can be sent to a friend.
@@ -57,8 +45,7 @@ extension Project {
     -> ReportResult
   {
     guard (0...100).contains(request.takes) else {
-      throw WorkbenchError.outOfRange(
-        name: "--takes", value: "\(request.takes)", bounds: "from 0 to 100")
+      throw WrongValue(Setting("takes"), "\(request.takes)", mustBe: "from 0 to 100")
     }
     let file =
       request.to.map { URL(filePath: ($0 as NSString).expandingTildeInPath) }
@@ -109,7 +96,7 @@ extension Project {
     if let chart = try roundsChart() { page.picture(chart.picture) }
     for round in rounds.reversed() {
       page.heading(3, "Round \(round.number)\(round.status == .current ? ", in use" : "")")
-      page.paragraph(RoundNumbers(of: round).verdict(of: round))
+      page.paragraph(round.verdict)
     }
   }
 
@@ -120,7 +107,7 @@ extension Project {
       (player: PlayerName.model($0), style: try style(of: .model($0), progress: progress))
     }
     let mine = try library.takes(matching: TakeQuery(origin: .played))
-    let notes = try soundingNotes(ofTakes: mine.map(\.number))
+    let notes = try mine.map { try library.soundingNotes(of: $0.number) }
     let whole = StyleMeasures(of: notes)
     page.picture(styleChart(of: [(player: .me, style: whole)] + measured).picture)
     let distances = measured.map { $0.style.distances(to: whole).map(\.distance) }
@@ -137,21 +124,18 @@ extension Project {
       caption: "How far each is from your playing: 0 is the same, 1 has nothing in common. Under "
         + "“you”, half of your playing against the other half: as near as one gets.", rows)
   }
-
-  /// The notes of takes as they sound.
-  private func soundingNotes(ofTakes numbers: [Int64]) throws -> [[Note]] {
-    try numbers.map { NoteReading(of: try library.events(of: $0)).soundingNotes }
-  }
 }
 
-extension RoundNumbers {
+extension RoundRecord {
   /// What came of a round, in a sentence or two.
-  func verdict(of round: RoundRecord) -> String {
-    let trained = seconds.map { "Trained on \(Clock.words(seconds: $0)) of your playing. " } ?? ""
-    guard let gain, let base, let tuned else {
+  var verdict: String {
+    let numbers = roundNumbers
+    let trained =
+      numbers.map { "Trained on \(Clock.words(seconds: $0.seconds)) of your playing. " } ?? ""
+    guard let gain = numbers?.gain, let base = numbers?.base, let tuned = numbers?.tuned else {
       return trained + "Nothing was held out, so nobody can tell whether it is better."
     }
-    let numbers = "\(tuned.text) nats per event, the base \(base.text)"
+    let nats = "\(tuned.text) nats per event, the base \(base.text)"
     // Twice the standard error: one in twenty by chance.
     let noise = 2 * (gain.standardError ?? 0)
     let step = gain.value < 0.05 ? "a little better" : "better"
@@ -166,7 +150,7 @@ extension RoundNumbers {
           + "be chance"
       }
     let standing =
-      round.status == .candidate ? " It is not in use\(round.reason.map { ": \($0)" } ?? "")." : ""
-    return "\(trained)\(sentence) (\(numbers)).\(standing)"
+      status == .candidate ? " It is not in use\(reason.map { ": \($0)" } ?? "")." : ""
+    return "\(trained)\(sentence) (\(nats)).\(standing)"
   }
 }

@@ -1,24 +1,7 @@
 import Foundation
 import Library
 import Plot
-
-/// What a round's record says of how it learned; what older records lack is nil.
-struct RoundNumbers: Decodable {
-  var seconds: Double?
-  var takes: Int?
-  var passes: Double?
-  var base: Estimate?
-  var tuned: Estimate?
-  var gain: Estimate?
-  var history: [TuneReport.Look]?
-
-  init(of round: RoundRecord) {
-    let numbers = try? JSONDecoder().decode(Self.self, from: Data(round.numbers.utf8))
-    self = numbers ?? Self()
-  }
-
-  private init() {}
-}
+import Rounds
 
 extension Project {
   /// Draws how the rounds learned.
@@ -35,8 +18,8 @@ extension Project {
   /// The chart of all rounds that were judged; nil when none was.
   func roundsChart() throws -> RoundsChart? {
     let rounds = try library.rounds().compactMap { round -> RoundsChart.Round? in
-      let numbers = RoundNumbers(of: round)
-      guard let base = numbers.base, let tuned = numbers.tuned else { return nil }
+      guard let numbers = round.roundNumbers, let base = numbers.base, let tuned = numbers.tuned
+      else { return nil }
       return RoundsChart.Round(
         number: round.number, isCurrent: round.status == .current,
         tuned: .init(value: tuned.value, error: tuned.standardError),

@@ -63,18 +63,17 @@ extension Project {
       takes = try library.takes(matching: TakeQuery(origin: .generated))
         .filter { $0.generation?.model == ModelName.base.text }
     case .model(.current):
-      let round = try library.currentRound()?.number
-      return try style(of: .model(round.map { .round($0) } ?? .base), progress: progress)
+      return try style(of: .model(settled(.current)), progress: progress)
     case .model(.round(let number)):
       takes = try library.takes(matching: TakeQuery(origin: .generated, round: number))
     case .model(.file): takes = []
     }
     if case .model(let model) = player, takes.isEmpty {
       var request = GenerateRequest()
-      (request.count, request.seconds) = Self.draws
+      (request.takes.count, request.takes.seconds) = Self.draws
       request.model = model
       request.seed = 1
-      return StyleMeasures(of: try play(request, progress: progress).map(\.notes))
+      return StyleMeasures(of: try played(for: request, progress: progress).map(\.notes))
     }
     guard !takes.isEmpty else { throw WorkbenchError.noTakes(project: settings.name) }
     return StyleMeasures(
@@ -84,9 +83,7 @@ extension Project {
   private func text(for player: PlayerName) -> String {
     switch player {
     case .me: "you"
-    case .model(.current):
-      ((try? library.currentRound()) ?? nil).map { "round \($0.number)" } ?? "base"
-    case .model(let model): model.text
+    case .model(let model): ((try? settled(model)) ?? model).text
     }
   }
 }

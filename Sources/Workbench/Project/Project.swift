@@ -109,7 +109,7 @@ extension Project {
       }
     } catch let error as CocoaError {
       throw WorkbenchError.fileSystem(
-        action: "make a project in", path: folder.plainPath, cause: error.plainCause)
+        action: "make a project in", path: folder.plainPath, cause: DiskError.cause(of: error))
     }
     return try Project(folder: folder)
   }
@@ -164,13 +164,14 @@ extension Project {
       throw WorkbenchError.badProjectName(name)
     }
   }
-}
 
-extension CocoaError {
-  /// The system's own words for what went wrong.
-  var plainCause: String {
-    let underlying = errorUserInfo[NSUnderlyingErrorKey] as? any Error
-    if let error = underlying as? POSIXError { return DiskError.cause(of: error.code.rawValue) }
-    return (underlying ?? self).localizedDescription
+  /// Makes a folder with those above it, unless it is there.
+  static func makeFolder(_ folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch let error as CocoaError {
+      throw WorkbenchError.fileSystem(
+        action: "make the folder", path: folder.plainPath, cause: DiskError.cause(of: error))
+    }
   }
 }

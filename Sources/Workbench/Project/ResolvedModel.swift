@@ -20,7 +20,7 @@ public struct ResolvedModel: Hashable, Sendable {
   }
 
   /// "the base", "round 2", or the file's name.
-  public var shownName: String { name == .base ? "the base" : name.text }
+  public var shownName: String { name.shown }
 
   /// A file that no project need know.
   ///
@@ -97,6 +97,9 @@ extension Project {
 }
 
 extension ModelName {
+  /// "the base", "round 2", or the file's name.
+  var shown: String { self == .base ? "the base" : text }
+
   /// The model of this name; `project` is asked for only when the name needs one.
   ///
   /// - Throws: What ``Project/resolve(_:)`` and `project` throw.

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 
@@ -13,21 +14,6 @@ public struct RoundChange: Codable, Sendable {
   public var bytes: Int?
 }
 
-extension RoundChange: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    func name(_ round: Int?) -> String { round.map { "round \($0)" } ?? "the base" }
-    if let removed {
-      return "removed the weights of round \(removed), \(RoundList.megabytes(bytes ?? 0)); "
-        + "its record stays: woodshed rounds show \(removed)"
-    }
-    return current == before
-      ? "\(name(current)) is in use already"
-      : "\(name(current)) is in use; back again with: woodshed rounds use "
-        + (before.map(String.init) ?? "base")
-  }
-}
-
 extension Project {
   /// Puts a round, or the base, to use: forward, back, or past the gate. Nothing is deleted.
   ///
@@ -35,12 +21,11 @@ extension Project {
   public func use(_ model: ModelName) throws -> RoundChange {
     let before = try library.currentRound()?.number
     let target: Int?
-    switch model {
-    case .base: target = nil
-    case .current: target = before
+    switch try settled(model) {
+    case .base, .current: target = nil
     case .round(let number):
       _ = try record(ofRound: number)
-      _ = try weights(of: model)
+      if model != .current { _ = try resolve(.round(number)) }
       target = number
     case .file(let path): throw WorkbenchError.noSuchRound(name: path)
     }
@@ -55,7 +40,7 @@ extension Project {
     let round = try record(ofRound: number)
     let current = try library.currentRound()?.number
     guard number != current else { throw WorkbenchError.roundInUse(number: number) }
-    let file = weights(ofRound: number)
+    let file = models.round(number)
     guard round.weightsFile != nil else {
       throw WorkbenchError.roundWithoutWeights(number: number, path: file.plainPath)
     }
@@ -66,7 +51,7 @@ extension Project {
       if file.isFile { try FileManager.default.removeItem(at: file) }
     } catch let error as CocoaError {
       throw WorkbenchError.fileSystem(
-        action: "remove", path: file.plainPath, cause: error.plainCause)
+        action: "remove", path: file.plainPath, cause: DiskError.cause(of: error))
     }
     return RoundChange(current: current, before: current, removed: number, bytes: bytes)
   }

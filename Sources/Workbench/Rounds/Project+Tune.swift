@@ -1,23 +1,26 @@
+import Disk
 import Foundation
 import Library
 import Network
-import Performance
+import Player
+public import Rounds
 public import Work
 
 extension Project {
   /// Tells what a round would be trained on, and changes nothing.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`.
   public func outlook(_ request: TuneRequest) throws -> TuneOutlook {
     try request.settings.check()
-    let choice = try heldOutChoice()
+    let choice = try library.heldOutChoice()
     let plan = try TunePlan(
-      of: self, settings: request.settings, parent: parent(request.start), aside: choice.sessions,
-      guards: request.guards)
+      of: library, TakeMusic(library), settings: request.settings,
+      parent: parent(request.start)?.round, aside: choice.sessions, guards: request.guards)
     guard !plan.takes.isEmpty else {
       throw WorkbenchError.nothingToTrainOn(project: settings.name)
     }
-    return try TuneOutlook(of: plan, in: self, warnings: [choice.remark].compactMap(\.self))
+    return try TuneOutlook(
+      of: plan, in: library, warnings: [choice.remark].compactMap(\.self))
   }
 
   /// Trains a round: the base, fine-tuned on every played take that is not set aside, and on what
@@ -30,7 +33,8 @@ extension Project {
   ///   - request: How to train.
   ///   - announce: Is told what it is trained on, before it starts.
   ///   - progress: Takes note of progress; when it says stop, the best model so far is kept.
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`, `DiskError`.
+  /// - Throws: ``WorkbenchError``, `WrongValue`, `RoundsError`, `LibraryError`, `CheckpointError`,
+  ///   `DiskError`.
   public func tune(
     _ request: TuneRequest, announce: (TuneOutlook) -> Void = { _ in },
     progress: @escaping ProgressHandler
@@ -41,93 +45,74 @@ extension Project {
     let clock = ContinuousClock()
     let start = clock.now
     var remarks: [String] = []
+    let music = TakeMusic(library)
     let plan: TunePlan
+    let parent: ResolvedModel?
     if request.resume {
-      guard unfinishedRun.isFile else {
-        throw WorkbenchError.nothingToResume(path: models.plainPath)
+      guard models.unfinishedRun.isFile else {
+        throw RoundsError.nothingToResume(path: models.folder.plainPath)
       }
-      plan = try TunePlan.read(from: unfinishedPlan)
+      plan = try TunePlan.read(from: models.unfinishedPlan)
+      parent = try plan.parent.map { try resolve(.round($0)) }
     } else {
-      let parent = try parent(request.start)
-      if let remark = try chooseHeldOut() { remarks.append(remark) }
+      parent = try self.parent(request.start)
+      if let remark = try library.chooseHeldOut() { remarks.append(remark) }
       plan = try TunePlan(
-        of: self, settings: request.settings, parent: parent, guards: request.guards)
+        of: library, music, settings: request.settings, parent: parent?.round,
+        guards: request.guards)
     }
     guard !plan.takes.isEmpty else {
       throw WorkbenchError.nothingToTrainOn(project: settings.name)
     }
-    let outlook = try TuneOutlook(of: plan, in: self, warnings: remarks)
+    let outlook = try TuneOutlook(of: plan, in: library, warnings: remarks)
     announce(outlook)
 
     let training = try RoundTraining(
-      plan, of: self, precision: Precision(request.precision), minutes: request.minutes)
+      plan, of: music, base: resolve(.base).weights, parent: parent?.weights,
+      template: settings.template, precision: Precision(request.precision),
+      minutes: request.minutes)
     if !request.resume {
-      forgetUnfinished()
-      try plan.write(to: unfinishedPlan)
+      models.forgetUnfinished()
+      try plan.write(to: models.unfinishedPlan)
     }
     let result = try training.run(
-      resuming: request.resume ? unfinishedRun : nil, savingTo: unfinishedRun,
+      resuming: request.resume ? models.unfinishedRun : nil, savingTo: models.unfinishedRun,
       rehearses: request.guards.isJudged,
       onEvaluation: request.sketches ? sketches(precision: request.precision) : nil,
       progress: progress)
 
     let number = try library.nextRoundNumber()
-    let file = weights(ofRound: number)
+    let file = models.round(number)
     try training.write(result, asRound: number, to: file)
-    let verdict = try Gate(of: self, training: training).judge(file, round: number, progress)
-    var report = TuneReport(round: number, plan: plan, verdict: verdict, result: result)
-    report.remarks = remarks
-    report.data = outlook
-    report.weights = file.plainPath
-    report.minutes = request.minutes
-    report.precision = training.precision.rawValue
-    report.baseDigest = training.baseDigest
-    report.wallSeconds = (clock.now - start) / .seconds(1)
-    try record(report, plan: plan, weights: file, parentDigest: training.startDigest)
+    let verdict = try Gate(training).judge(file, against: try standingRound(), progress)
+    var numbers = RoundNumbers(round: number, plan: plan, verdict: verdict, result: result)
+    numbers.data = outlook
+    numbers.minutes = request.minutes
+    numbers.precision = training.precision.rawValue
+    numbers.baseDigest = training.baseDigest
+    numbers.wallSeconds = (clock.now - start) / .seconds(1)
+    try library.addRound(
+      numbers, of: plan, weights: WeightsFile(hashing: file),
+      parentDigest: training.startDigest, programVersion: Version.text)
     // Only now: what breaks off before can be gone on with.
-    if !result.ending.isUnfinished { forgetUnfinished() }
-    return report
+    if !result.ending.isUnfinished { models.forgetUnfinished() }
+    return TuneReport(numbers: numbers, weights: file.plainPath, remarks: remarks)
   }
 
-  /// Where the plan of an interrupted tuning waits, beside its state.
-  private var unfinishedPlan: URL { models.appending(path: "unfinished.json") }
-
-  private func forgetUnfinished() {
-    for file in [unfinishedRun, unfinishedPlan] where file.isFile {
-      try? FileManager.default.removeItem(at: file)
-    }
+  /// The round in use and its weights; `nil` for the base, and for a round whose weights are gone or
+  /// damaged, which holds nobody back: then the base is in its place.
+  private func standingRound() throws -> (number: Int, weights: URL)? {
+    guard let round = try library.currentRound(), let model = try? resolve(.round(round.number))
+    else { return nil }
+    return (round.number, model.file)
   }
 
   /// The round that a tuning is to start from; `nil` for the base.
-  private func parent(_ model: ModelName) throws -> Int? {
-    switch model {
-    case .base: return nil
-    case .current: return try library.currentRound()?.number
-    case .round(let number):
-      _ = try weights(of: model)
-      return number
+  private func parent(_ model: ModelName) throws -> ResolvedModel? {
+    switch try settled(model) {
+    case .base, .current: return nil
+    case .round(let number): return try resolve(.round(number))
     case .file(let path): throw WorkbenchError.noSuchRound(name: path)
     }
-  }
-
-  private func record(
-    _ report: TuneReport, plan: TunePlan, weights: URL, parentDigest: String
-  ) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys]
-    func text(_ value: some Encodable) throws -> String {
-      String(decoding: try encoder.encode(value), as: UTF8.self)
-    }
-    // The data list has a table of its own.
-    var numbers = report
-    numbers.data?.takes = []
-    _ = try library.addRound(
-      NewRound(
-        number: report.round, parent: plan.parent, createdAt: library.dateInOrder(),
-        settings: try text(plan.settings), seed: plan.settings.seed,
-        programVersion: Version.text, status: report.status == "current" ? .current : .candidate,
-        numbers: try text(numbers), weightsFile: weights.lastPathComponent,
-        weightsDigest: try Digest.sha256(ofFileAt: weights), takes: plan.roundTakes,
-        parentDigest: parentDigest, reason: report.reason))
   }
 }

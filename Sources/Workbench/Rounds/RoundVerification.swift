@@ -1,7 +1,8 @@
 import Foundation
 import Library
 import Network
-import Terminal
+import Player
+import Rounds
 public import Work
 
 /// Whether a round's record makes its weights again.
@@ -21,23 +22,10 @@ public struct VerifyReport: Codable, Sendable {
   public var isSame: Bool { recorded == made }
 }
 
-extension VerifyReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let outcome =
-      isSame
-      ? "round \(round): the record makes the same weights again, \(made.prefix(12)) "
-        + "(\(Clock.text(seconds: wallSeconds)))"
-      : "round \(round): the record makes other weights, \(made.prefix(12)), not "
-        + "\(recorded.prefix(12)) (\(Clock.text(seconds: wallSeconds)))"
-    return (remarks.map(\.printable) + [outcome]).joined(separator: "\n")
-  }
-}
-
 extension Project {
   /// Trains a round again from its record and compares the weights; nothing is stored.
   ///
-  /// - Throws: ``WorkbenchError/notRepeatable(number:cause:)`` when the record does not suffice or
+  /// - Throws: `RoundsError.notRepeatable` when the record does not suffice or
   ///   the training was stopped; what reading and training throw.
   public func verify(round number: Int, progress: @escaping ProgressHandler) throws
     -> VerifyReport
@@ -45,24 +33,27 @@ extension Project {
     let clock = ContinuousClock()
     let start = clock.now
     let round = try record(ofRound: number)
-    func refuse(_ cause: String) -> WorkbenchError {
+    func refuse(_ cause: String) -> RoundsError {
       .notRepeatable(number: number, cause: cause)
     }
-    guard let report = round.report, let recorded = round.weightsDigest,
-      let baseDigest = report.baseDigest, let asked = ComputePrecision(rawValue: report.precision)
+    guard let numbers = round.roundNumbers, let recorded = round.weightsDigest,
+      let baseDigest = numbers.baseDigest, let asked = ComputePrecision(rawValue: numbers.precision)
     else { throw refuse("its record is of an older woodshed and does not say enough") }
-    guard report.minutes == nil else {
-      throw refuse("it was trained against the clock (--minutes), which runs once")
+    guard numbers.minutes == nil else {
+      throw refuse("it was trained against the clock, which runs once")
     }
+    let plan = try plan(ofRound: round)
     let training = try RoundTraining(
-      try plan(ofRound: round), of: self, precision: Precision(asked), minutes: nil)
+      plan, of: TakeMusic(library), base: resolve(.base).weights,
+      parent: try plan.parent.map { try resolve(.round($0)).weights },
+      template: settings.template, precision: Precision(asked), minutes: nil)
     guard training.baseDigest == baseDigest, training.startDigest == round.parentDigest else {
       throw refuse("the weights it started from are not the same any more")
     }
-    let stop = report.ending == .stopped ? report.events : .max
+    let stop = numbers.ending == .stopped ? numbers.events : .max
     let result = try training.run(
-      savingTo: nil, stoppingAt: stop, rehearses: report.share != nil, progress: progress)
-    guard result.ending != .stopped || report.ending == .stopped && result.events == report.events
+      savingTo: nil, stoppingAt: stop, rehearses: numbers.share != nil, progress: progress)
+    guard result.ending != .stopped || numbers.ending == .stopped && result.events == numbers.events
     else { throw refuse("it was stopped") }
 
     let file = FileManager.default.temporaryDirectory
@@ -85,11 +76,11 @@ extension Project {
     var plan = TunePlan(settings: try round.tuneSettings, parent: round.parent)
     for listed in try library.takes(ofRound: round.number) {
       guard let take = try library.take(listed.take), take.digest == listed.digest else {
-        throw WorkbenchError.notRepeatable(
+        throw RoundsError.notRepeatable(
           number: round.number, cause: "take \(listed.take) is not the one it learned from")
       }
       let entry = TunePlan.Entry(
-        number: listed.take, digest: listed.digest, origin: .init(take.origin),
+        number: listed.take, digest: listed.digest, origin: take.origin,
         phrase: listed.phrase, nanoseconds: take.nanoseconds, events: take.eventCount,
         weight: listed.weight)
       if listed.role == .train { plan.takes.append(entry) } else { plan.heldOut.append(entry) }

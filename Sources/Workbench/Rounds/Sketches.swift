@@ -3,6 +3,7 @@ import Foundation
 import Library
 import MIDI
 import Network
+import Player
 import Synth
 
 extension Project {
@@ -25,13 +26,11 @@ extension Project {
     var look = 0
     return { weights, _ in
       look += 1
-      var request = GenerateRequest()
-      (request.count, request.seconds) = Self.sketch
-      request.seed = 1
-      request.precision = precision
-      guard let played = try? self.play(request, by: weights, progress: { _ in true }) else {
-        return
-      }
+      var settings = TakeSettings()
+      (settings.count, settings.seconds) = Self.sketch
+      settings.precision = precision
+      let played = try? TakeStreams(by: weights, settings, seed: 1).play { _ in true }
+      guard let played else { return }
       for (index, take) in played.enumerated() {
         let name = "round-\(round)-look-\(look < 10 ? "0" : "")\(look)-\(index + 1)"
         let events = MIDIEvent.events(of: take.notes)

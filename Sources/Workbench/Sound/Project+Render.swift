@@ -117,14 +117,4 @@ extension Project {
     }
     return (place.deletingLastPathComponent(), place.lastPathComponent, asked ?? named)
   }
-
-  /// Makes a folder with those above it, unless it is there.
-  static func makeFolder(_ folder: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch let error as CocoaError {
-      throw WorkbenchError.fileSystem(
-        action: "make the folder", path: folder.plainPath, cause: error.plainCause)
-    }
-  }
 }

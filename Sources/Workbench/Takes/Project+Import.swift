@@ -1,7 +1,9 @@
+import Disk
 import Dispatch
 import Foundation
 import Library
 import MIDI
+import Performance
 import Synchronization
 public import Work
 
@@ -80,10 +82,10 @@ extension Project {
     var indices: [Int] = []
     var digests: Set<String> = []
     for file in read {
-      var entry = ImportReport.File(path: file.file.plainPath)
-      entry.reason = file.reason
-      entry.remarks = file.remarks
-      if let digest = file.digest, file.reason == nil {
+      var entry = ImportReport.File(path: file.music.url.plainPath)
+      entry.reason = file.music.reason
+      entry.remarks = file.music.remarks
+      if let digest = file.digest, entry.reason == nil {
         if let known = try library.take(withSourceDigest: digest) {
           entry.sameAs = known
         } else if !digests.insert(digest).inserted {
@@ -93,7 +95,7 @@ extension Project {
           sessions.append(
             (
               NewSession(
-                kind: .importing, name: file.file.lastPathComponent, startedAt: file.date,
+                kind: .importing, name: file.music.url.lastPathComponent, startedAt: file.date,
                 heldOut: heldOut), file.takes
             ))
         }
@@ -139,39 +141,29 @@ extension Project {
   }
 }
 
-/// A MIDI file read for import, or the reason why it gives nothing.
+/// A file read for import: its music, and the digest and the date that it has.
 private struct ReadFile: Sendable {
-  var file: URL
+  let music: MusicFile
   var date = Date()
   var digest: String?
   var takes: [NewTake] = []
-  var remarks: [String] = []
-  var reason: String?
 
   init(file: URL) {
-    self.file = file
     do {
-      let bytes = try MusicFiles.bytes(of: file)
+      let bytes = try MusicFile.bytes(of: file)
       let digest = Digest.sha256(of: bytes)
       self.digest = digest
       let written = try? file.resourceValues(forKeys: [.contentModificationDateKey])
       date = written?.contentModificationDate ?? date
-      let music = try StandardMIDIFile(bytes: bytes)
-      remarks = music.warnings.map(\.description)
-      for (index, take) in music.takes.enumerated() {
-        let reading = NoteReading(of: take.events)
-        remarks += reading.remarks
-        guard !reading.notes.isEmpty else { continue }
-        takes.append(
-          NewTake(
-            origin: .played, startedAt: date, events: take.events, notes: reading.notes,
-            pedalNanoseconds: reading.pedalNanoseconds,
-            source: .init(
-              path: file.plainPath, digest: digest, track: music.takes.count > 1 ? index : nil)))
+      music = MusicFile(bytes, of: file)
+      takes = music.performances.map { [date] take in
+        NewTake(
+          origin: .played, startedAt: date, events: take.events, notes: take.reading.notes,
+          pedalNanoseconds: take.reading.pedalNanoseconds,
+          source: .init(path: file.plainPath, digest: digest, track: take.track))
       }
-      if takes.isEmpty { reason = "it holds no piano notes" }
     } catch {
-      reason = "\(error)"
+      music = MusicFile(at: file)
     }
   }
 }

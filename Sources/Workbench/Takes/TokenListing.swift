@@ -1,4 +1,6 @@
+import Disk
 import Foundation
+import Performance
 
 /// A MIDI file as token numbers.
 public struct TokenListing: Encodable, Sendable {
@@ -12,11 +14,11 @@ public struct TokenListing: Encodable, Sendable {
     guard let file = MusicFiles.find(at: [path]).first else {
       throw WorkbenchError.noMusic(path: path, cause: "it holds no MIDI file")
     }
-    let piece = Piece(file: file)
-    if let reason = piece.reason {
+    let music = MusicFile(at: file)
+    if let reason = music.reason {
       throw WorkbenchError.noMusic(path: file.plainPath, cause: reason)
     }
-    takes = piece.takes.map(\.tokens)
+    takes = music.performances.map { Encoding.tokens(of: $0.soundingNotes) }
   }
 }
 
