@@ -1,6 +1,7 @@
 import Library
 import MIDI
 import Sequencer
+package import Work
 
 /// What to play, where and how.
 public struct PlayRequest: Sendable {
@@ -18,6 +19,9 @@ public struct PlayRequest: Sendable {
 
   /// Plays nothing yet.
   public init() {}
+
+  /// What ``tempo`` is called where it is set.
+  package static let tempoSetting = Setting("tempo")
 }
 
 /// Takes being played, which the musician may pause, wind and slow down.
@@ -64,8 +68,8 @@ public final class Playing: Sendable {
 
   init(project: Project, request: PlayRequest) throws {
     guard (0.25...4).contains(request.tempo) else {
-      throw WorkbenchError.outOfRange(
-        name: "--tempo", value: "\(request.tempo)", bounds: "from 0.25 to 4")
+      throw WrongValue(
+        PlayRequest.tempoSetting, "\(request.tempo)", mustBe: "from 0.25 to 4")
     }
     pieces = try request.takes.map { name in
       let take = try project.summary(of: name)
@@ -119,14 +123,6 @@ public final class Playing: Sendable {
   /// Plays faster, or slower below 1; from a quarter of the tempo to four times it.
   public func multiplyTempo(by factor: Double) async throws {
     try await output.setTempo(control.multiply(by: factor))
-  }
-}
-
-extension Playing.Status: CustomStringConvertible {
-  /// One line: `take 7  0:31 / 2:04  110 %  paused`.
-  public var description: String {
-    "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
-      + (tempo == 1 ? "" : "  \(Int((tempo * 100).rounded())) %") + (isPaused ? "  paused" : "")
   }
 }
 
