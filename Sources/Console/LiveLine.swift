@@ -8,7 +8,7 @@ public import Terminal
 public final class LiveLine: Sendable {
   private let shown = Mutex("")
 
-  /// A line with nothing on it yet.
+  /// No line yet.
   public init() {}
 
   /// Whether there is a terminal to show it on.

@@ -19,9 +19,6 @@ public struct AuditionRequest: Sendable {
 
   /// All that are not judged.
   public init() {}
-
-  /// What ``count`` is called where it is set.
-  package static let countSetting = Setting("count")
 }
 
 extension Project {
@@ -36,7 +33,7 @@ extension Project {
   {
     guard request.count > 0 else {
       throw WrongValue(
-        AuditionRequest.countSetting, "\(request.count)", mustBe: "1 or more")
+        Setting("count"), "\(request.count)", mustBe: "1 or more")
     }
     let (player, sound) = try player(for: request.port)
     let programme = try programme(for: request, progress: progress)

@@ -19,9 +19,6 @@ public struct PlayRequest: Sendable {
 
   /// Plays nothing yet.
   public init() {}
-
-  /// What ``tempo`` is called where it is set.
-  package static let tempoSetting = Setting("tempo")
 }
 
 /// Takes being played, which the musician may pause, wind and slow down.
@@ -69,7 +66,7 @@ public final class Playing: Sendable {
   init(project: Project, request: PlayRequest) throws {
     guard (0.25...4).contains(request.tempo) else {
       throw WrongValue(
-        PlayRequest.tempoSetting, "\(request.tempo)", mustBe: "from 0.25 to 4")
+        .tempo, "\(request.tempo)", mustBe: "from 0.25 to 4")
     }
     pieces = try request.takes.map { name in
       let take = try project.summary(of: name)
@@ -124,6 +121,10 @@ public final class Playing: Sendable {
   public func multiplyTempo(by factor: Double) async throws {
     try await output.setTempo(control.multiply(by: factor))
   }
+}
+
+extension Setting {
+  package static let tempo = Setting("tempo")
 }
 
 extension Project {
