@@ -127,6 +127,9 @@ let package = Package(
     .testTarget(
       name: "TerminalTests", dependencies: ["MIDI", "Terminal"], swiftSettings: strict),
     .testTarget(
+      name: "ConsoleTests", dependencies: ["Console", "MIDI", "Terminal", "Work", "Workbench"],
+      swiftSettings: strict + oneDNNSwift),
+    .testTarget(
       name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(

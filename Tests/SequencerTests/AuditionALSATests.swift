@@ -4,6 +4,7 @@ import Terminal
 import Testing
 import Workbench
 
+@testable import Console
 @testable import Sequencer
 
 extension ALSATests {
@@ -24,11 +25,12 @@ extension ALSATests {
       // The third bar's first key, a second after the beginning.
       let root = MIDIMessage.noteOn(pitch: 40 + 14, velocity: 50)
       try await listener.wait { [root] == [$0].messages }
-      #expect(await audition.press(.character(" ")))
-      let screen = await audition.drawing(on: Page(hasColour: false)).map(\.text)
+      var dialogue = AuditionDialogue(audition)
+      #expect(await dialogue.press(.character(" ")))
+      let screen = await dialogue.drawing(on: Page(hasColour: false)).map(\.text)
       #expect(screen.contains { $0.contains("to Midi Through") }, "\(screen)")
       #expect(screen.contains { $0.hasPrefix("⏸ 0:0") }, "\(screen)")
-      #expect(await audition.press(.character("k")))
+      #expect(await dialogue.press(.character("k")))
       #expect(await audition.finish().kept == 1)
 
       let heard = try await listener.finish().messages

@@ -80,23 +80,6 @@ import Testing
     #expect(lonely?.report.isBetter == false)
   }
 
-  @Test func theReportSaysWhatItIsWorth() {
-    var report = TasteReport(
-      predicted: Proportion(count: 20, of: 24), guessed: Proportion(count: 14, of: 24),
-      guess: .keep)
-    let known = "taste learned from 24 verdicts predicts 83 % (64 to 93 %) of those left out; "
-    #expect(report.isBetter)
-    #expect(report.description == known + "always guessing keep would be 58 %")
-    report.guessed.count = 16
-    #expect(!report.isBetter)
-    #expect(
-      report.description == known + "always guessing keep would be 67 %: "
-        + "no better than that as far as they tell, so nothing was chosen by taste")
-    var audition = AuditionReport()
-    audition.taste = report
-    #expect(audition.description == "heard 0 takes: nothing said; 0 left\n\(report)")
-  }
-
   @Test func theAuditionBeginsWithWhatWillBeLiked() throws {
     let bench = try Bench()
     let project = try bench.project()

@@ -1,12 +1,10 @@
-import Foundation
 import Library
 import MIDI
-public import Terminal
 
 /// Takes heard one after the other and judged on the way.
 ///
-/// ``press(_:)`` does what a key says, ``drawing(on:)`` shows what there is; neither knows where the
-/// keys come from. Each verdict is in the library before the key's work is over.
+/// ``perform(_:)`` does what the musician wants, ``state`` is all there is to show; neither knows what
+/// keys there are or what it is shown on. Each verdict is in the library before its action is over.
 public actor Audition {
   /// A take that waits to be heard.
   struct Entry: Sendable {
@@ -25,65 +23,68 @@ public actor Audition {
   private let project: Project
   private let entries: [Entry]
   private let deck: Deck
-  private var picture = AuditionPicture()
   private var index = 0
+  /// What there is to show, but for where the take is.
+  private var shown: State
   /// Takes of which something was said here, in the order in which it was.
   private var said: [Int64] = []
   private var report = AuditionReport()
 
   /// - Parameter programme: Of one take or more.
-  init(project: Project, programme: Programme, player: any AuditionPlayer, sound: String)
+  init(project: Project, programme: Programme, player: any AuditionPlayer, sound: Sound)
     async throws
   {
     self.project = project
     entries = programme.entries
-    report.taste = programme.taste
     deck = Deck(player: player)
-    picture.sound = sound
-    try await open(0)
+    report.taste = programme.taste
+    let events: [MIDIEvent]
+    (shown, events) = try project.opened(0, of: programme.entries, sound: sound)
+    await start(events)
   }
 
-  /// Does what a key says.
+  /// Does what the musician wants.
   ///
   /// - Returns: whether the audition goes on.
-  public func press(_ key: Key) async -> Bool {
+  public func perform(_ action: AuditionAction) async -> Bool {
+    shown.message = nil
     do {
-      if picture.typing != nil { return try await type(key) }
-      picture.message = ""
-      switch key {
-      case .character("q"): return false
-      case .character(" "): await toggle()
-      case .left: await wind(-5)
-      case .right: await wind(5)
-      case .shiftLeft: await wind(-1)
-      case .shiftRight: await wind(1)
-      case .home: await deck.seek(to: 0)
-      case .character("k"): try keep()
-      case .character("d"): try say(.discard)
-      case .character(let digit) where "12345".contains(digit):
-        try say(.rate(digit.wholeNumberValue ?? 0))
-      case .character("n"): picture.typing = ""
-      case .character("m"): await mark()
-      case .escape: picture.marks = (nil, nil)
-      case .character("u"): try await undo()
-      case .enter: try await next()
-      case .character("b"): try await back()
-      default: break
+      switch action {
+      case .playOrPause: await toggle()
+      case .wind(let seconds): await wind(Int64(seconds))
+      case .toStart: await deck.seek(to: 0)
+      case .keep: try keep()
+      case .discard: try say(.discard)
+      case .rate(let rating): try say(.rate(rating))
+      case .note(let words): try say(.note(words))
+      case .mark: await mark()
+      case .clearMarks: shown.marked = nil
+      case .undo: try await undo()
+      case .next: try await next()
+      case .back: try await back()
+      case .quit: return false
       }
     } catch {
-      picture.message = "\(error)"
+      shown.message = .failed(error)
     }
     return true
   }
 
-  /// The screen as it should look now.
-  public func drawing(on page: Page) async -> [Line] {
-    picture.deck = await deck.state
-    if let fault = picture.deck.fault {
-      picture.message = fault
-      picture.sound = "no sound"
+  /// Takes the message away.
+  public func clearMessage() { shown.message = nil }
+
+  /// All there is to show now.
+  public var state: State {
+    get async {
+      let now = await deck.state
+      shown.position = now.position
+      shown.isPlaying = now.isPlaying
+      if let fault = now.fault {
+        shown.message = .soundFailed(fault)
+        shown.sound = .lost
+      }
+      return shown
     }
-    return picture.lines(on: page)
   }
 
   /// Stands still, in silence.
@@ -96,7 +97,7 @@ public actor Audition {
     return report
   }
 
-  /// What is said of the take that is on.
+  /// The take that is on.
   private var take: Int64 { entries[index].take }
 }
 
@@ -105,34 +106,23 @@ public actor Audition {
 extension Audition {
   /// Puts a take on and plays it.
   private func open(_ index: Int) async throws {
-    let entry = entries[index]
-    guard let take = try project.library.take(entry.take) else {
-      throw WorkbenchError.noSuchTake(number: entry.take)
-    }
-    let events = try project.library.events(of: entry.take)
-    let line = TakeLine(take)
+    let (opened, events) = try project.opened(index, of: entries, sound: shown.sound)
     self.index = index
-    picture.title = "take \(line.number)  \(line.origin.rawValue) by \(line.source.printable)"
-    if line.origin == .played { picture.title = "take \(line.number)  \(line.source.printable)" }
-    picture.place = "\(index + 1) of \(entries.count)"
-    picture.facts =
-      [
-        Clock.count(line.notes, "note"),
-        entry.surprise.map { "\(Estimate.fixed($0)) nats per event" },
-        "next \(entry.reason.rawValue)",
-      ].compactMap(\.self).joined(separator: " · ")
-    picture.notes = NoteReading(of: events).notes
-    picture.length = max(1, take.nanoseconds)
-    picture.marks = (nil, nil)
-    picture.standing = try project.library.standingVerdict(of: entry.take)
-    await deck.load(events, length: picture.length)
+    let message = shown.message
+    shown = opened
+    shown.message = message
+    await start(events)
+  }
+
+  private func start(_ events: [MIDIEvent]) async {
+    await deck.load(events, length: shown.length)
     await deck.play()
-    report.heard.insert(entry.take)
+    report.heard.insert(take)
   }
 
   private func next() async throws {
     guard index + 1 < entries.count else {
-      picture.message = "that was the last one; q ends"
+      shown.message = .lastTake
       return
     }
     try await open(index + 1)
@@ -158,43 +148,42 @@ extension Audition {
   private func say(_ saying: Saying) throws {
     let stored = try project.judge([.number(take)], saying)
     said.append(take)
-    picture.message = stored.description
-    picture.standing = try project.library.standingVerdict(of: take)
+    shown.message = .said(stored)
+    shown.show(try project.library.standingVerdict(of: take))
     report.count(saying, by: 1)
   }
 
   /// Keeps the take; or the phrase, where one is marked.
   private func keep() throws {
-    switch picture.marks {
-    case (nil, _): try say(.keep())
-    case (_, nil):
-      picture.message = "mark the end of the phrase first, with m; or Esc for no phrase"
-    case (let from?, let to?):
-      try say(.keep(from: Double(from) / 1e9, to: Double(to) / 1e9))
-      picture.marks = (nil, nil)
+    guard let phrase = shown.marked else { return try say(.keep()) }
+    guard let end = phrase.to else {
+      shown.message = .phraseHasNoEnd
+      return
     }
+    try say(.keep(from: Double(phrase.from) / 1e9, to: Double(end) / 1e9))
+    shown.marked = nil
   }
 
   /// The phrase's beginning, then its end; a third time, the beginning of another.
   private func mark() async {
     let now = await deck.state.position
-    if let from = picture.marks.from, picture.marks.to == nil {
+    if let from = shown.marked?.from, shown.marked?.to == nil {
       guard from != now else {
-        picture.message = "the phrase is empty: play on, and mark its end with m"
+        shown.message = .phraseIsEmpty
         return
       }
-      picture.marks = (min(from, now), max(from, now))
-      picture.message = "k keeps the phrase; Esc takes the marks away"
+      shown.marked = MarkedPhrase(from: min(from, now), to: max(from, now))
+      shown.message = .phraseEnds
     } else {
-      picture.marks = (now, nil)
-      picture.message = "the phrase begins here; m again where it ends"
+      shown.marked = MarkedPhrase(from: now)
+      shown.message = .phraseBegins
     }
   }
 
   /// Takes back the last thing said here, and goes to its take.
   private func undo() async throws {
     guard let last = said.last else {
-      picture.message = "nothing was said here yet; woodshed undo takes back what was said before"
+      shown.message = .nothingToUndo
       return
     }
     let undone = try project.undo(of: .number(last))
@@ -203,24 +192,37 @@ extension Audition {
     if last != take, let there = entries.firstIndex(where: { $0.take == last }) {
       try await open(there)
     }
-    picture.standing = try project.library.standingVerdict(of: take)
-    picture.message = undone.description
+    shown.show(try project.library.standingVerdict(of: take))
+    shown.message = .said(undone)
   }
+}
 
-  /// A key while a note is typed.
-  private func type(_ key: Key) async throws -> Bool {
-    let text = picture.typing ?? ""
-    switch key {
-    case .character(let character): picture.typing = text + String(character)
-    case .backspace: picture.typing = String(text.dropLast())
-    case .escape: picture.typing = nil
-    case .enter:
-      picture.typing = nil
-      picture.message = ""
-      if text.contains(where: { !$0.isWhitespace }) { try say(.note(text)) }
-    default: break
+extension Audition.State {
+  /// Shows what stands of what was said of the take.
+  fileprivate mutating func show(_ standing: StandingVerdict) {
+    take.judgement = standing.judgement?.rawValue
+    take.rating = standing.rating
+    take.note = standing.note
+    phrases = standing.phrases
+  }
+}
+
+extension Project {
+  /// A take of a programme as it is first shown, and its events.
+  fileprivate func opened(_ index: Int, of entries: [Audition.Entry], sound: Audition.Sound) throws
+    -> (Audition.State, [MIDIEvent])
+  {
+    let entry = entries[index]
+    guard let take = try library.take(entry.take) else {
+      throw WorkbenchError.noSuchTake(number: entry.take)
     }
-    return true
+    let events = try library.events(of: entry.take)
+    var state = Audition.State(
+      take: TakeLine(take), place: index + 1, count: entries.count, reason: entry.reason,
+      surprise: entry.surprise, notes: NoteReading(of: events).notes,
+      length: max(1, take.nanoseconds), sound: sound)
+    state.show(try library.standingVerdict(of: entry.take))
+    return (state, events)
   }
 }
 

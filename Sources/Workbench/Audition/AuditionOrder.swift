@@ -60,12 +60,18 @@ public enum AuditionOrder: String, CaseIterable, Codable, Sendable {
   }
 
   /// Why a take stands where it does.
-  enum Reason: String, Sendable {
-    case taste = "by predicted taste"
-    case randomForTaste = "at random, while taste cannot be predicted"
-    case random = "at random"
-    case surprising = "for its surprise"
-    case newest = "the newest"
-    case asked = "as you asked"
+  public enum Reason: Hashable, Sendable {
+    /// It is predicted to be liked.
+    case taste
+    /// It was drawn, since taste cannot be predicted yet.
+    case randomForTaste
+    /// It was drawn.
+    case random
+    /// The model in use finds it unlikely.
+    case surprising
+    /// It is the newest.
+    case newest
+    /// It was asked for by number.
+    case asked
   }
 }

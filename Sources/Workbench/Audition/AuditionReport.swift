@@ -26,16 +26,3 @@ public struct AuditionReport: Codable, Hashable, Sendable {
     }
   }
 }
-
-extension AuditionReport: CustomStringConvertible {
-  /// "heard 6 takes: 3 kept, 2 discarded; 4 left", and a line on predicted taste if there is one.
-  public var description: String {
-    let parts = [
-      (kept, "kept"), (discarded, "discarded"), (rated, "rated"), (noted, "noted"),
-      (undone, "taken back"),
-    ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
-    return "heard \(Clock.count(heard.count, "take")): "
-      + (parts.isEmpty ? "nothing said" : parts.joined(separator: ", ")) + "; \(left) left"
-      + (taste.map { "\n\($0)" } ?? "")
-  }
-}

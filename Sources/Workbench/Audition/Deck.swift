@@ -3,12 +3,12 @@ import MIDI
 /// One take being played, paused and wound; when its player fails, the clock alone goes on.
 actor Deck {
   /// Where a take is.
-  struct State: Hashable, Sendable {
+  struct State: Sendable {
     /// Nanoseconds into the take, 0…its length.
     var position: Int64 = 0
     var isPlaying = false
     /// What went wrong with the sound, said once.
-    var fault: String?
+    var fault: (any Error)?
   }
 
   private var player: any AuditionPlayer
@@ -19,7 +19,7 @@ actor Deck {
   private var run = 0
   /// Where the take stands while nothing is played, and where it was last seen while something is.
   private var position: Int64 = 0
-  private var fault: String?
+  private var fault: (any Error)?
 
   init(player: any AuditionPlayer) { self.player = player }
 
@@ -80,7 +80,7 @@ actor Deck {
     guard run == self.run else { return }
     task = nil
     guard let error else { return position = length }
-    fault = "\(error); going on without sound"
+    fault = error
     player = SilentPlayer()
     play()
   }

@@ -1,6 +1,5 @@
 import Sequencer
 import Synth
-public import Terminal
 public import Work
 
 /// What to audition and how.
@@ -33,8 +32,8 @@ extension Project {
     async throws -> Audition
   {
     guard request.count > 0 else {
-      throw WorkbenchError.outOfRange(
-        name: "--count", value: "\(request.count)", bounds: "1 or more")
+      throw WrongValue(
+        Setting("count"), "\(request.count)", mustBe: "1 or more")
     }
     let (player, sound) = try player(for: request.port)
     let programme = try programme(for: request, progress: progress)
@@ -44,38 +43,15 @@ extension Project {
     return try await Audition(project: self, programme: programme, player: player, sound: sound)
   }
 
-  private func player(for port: String?) throws -> (any AuditionPlayer, String) {
+  private func player(for port: String?) throws -> (any AuditionPlayer, Audition.Sound) {
     var request = PlayRequest()
     request.port = port
     do {
       let (player, name) = try request.openPlayer()
       SequencerOutput.silenceOnFaults()
-      return (player, "to \(name)")
+      return (player, .output(name: name))
     } catch is SynthError where port == nil {
-      return (SilentPlayer(), "no sound: no port to play to, and no speakers")
-    }
-  }
-}
-
-extension Audition {
-  /// Goes on at a terminal until the musician ends it.
-  public nonisolated func run(on screen: Screen) async {
-    var page = screen.page
-    screen.draw(await drawing(on: page), on: page)
-    for await event in screen.events {
-      var isChanged = false
-      switch event {
-      case .key(let key): guard await press(key) else { return }
-      case .end: return
-      case .tick: break
-      case .redraw:
-        page = screen.page
-        isChanged = true
-      case .suspend:
-        await quiet()
-        screen.suspend()
-      }
-      screen.draw(await drawing(on: page), on: page, again: isChanged)
+      return (SilentPlayer(), .nowhere)
     }
   }
 }

@@ -16,15 +16,3 @@ public struct TasteReport: Codable, Hashable, Sendable {
   /// Whether it does better than always guessing the commoner verdict, and not just by chance.
   public var isBetter: Bool { predicted.interval.lowerBound > guessed.share }
 }
-
-extension TasteReport: CustomStringConvertible {
-  /// One line, for a person.
-  public var description: String {
-    let known =
-      "taste learned from \(Clock.count(predicted.total, "verdict")) predicts \(predicted.percent) "
-      + "(\(predicted.percentInterval)) of those left out; always guessing \(guess.rawValue) "
-      + "would be \(guessed.percent)"
-    return isBetter
-      ? known : known + ": no better than that as far as they tell, so nothing was chosen by taste"
-  }
-}

@@ -26,10 +26,10 @@ public struct Proportion: Codable, Hashable, Sendable {
   }
 
   /// "71 %".
-  var percent: String { Self.percent(share) }
+  package var percent: String { Self.percent(share) }
 
   /// "52 to 85 %", of ``interval``.
-  var percentInterval: String {
+  package var percentInterval: String {
     let lower = Int((interval.lowerBound * 100).rounded())
     return "\(lower) to \(Self.percent(interval.upperBound))"
   }

@@ -1,6 +1,7 @@
 import Library
 import MIDI
 import Sequencer
+package import Work
 
 /// What to play, where and how.
 public struct PlayRequest: Sendable {
@@ -64,8 +65,8 @@ public final class Playing: Sendable {
 
   init(project: Project, request: PlayRequest) throws {
     guard (0.25...4).contains(request.tempo) else {
-      throw WorkbenchError.outOfRange(
-        name: "--tempo", value: "\(request.tempo)", bounds: "from 0.25 to 4")
+      throw WrongValue(
+        .tempo, "\(request.tempo)", mustBe: "from 0.25 to 4")
     }
     pieces = try request.takes.map { name in
       let take = try project.summary(of: name)
@@ -122,12 +123,8 @@ public final class Playing: Sendable {
   }
 }
 
-extension Playing.Status: CustomStringConvertible {
-  /// One line: `take 7  0:31 / 2:04  110 %  paused`.
-  public var description: String {
-    "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
-      + (tempo == 1 ? "" : "  \(Int((tempo * 100).rounded())) %") + (isPaused ? "  paused" : "")
-  }
+extension Setting {
+  package static let tempo = Setting("tempo")
 }
 
 extension Project {

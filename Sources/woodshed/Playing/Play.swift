@@ -1,6 +1,6 @@
 import ArgumentParser
+import Console
 import Foundation
-import Terminal
 import Workbench
 
 struct Play: AsyncParsableCommand {
@@ -38,29 +38,6 @@ struct Play: AsyncParsableCommand {
     request.port = to
     request.loops = loop
     request.tempo = tempo
-    let playing = try target.find().play(request)
-    let line = LiveLine()
-    line.say("playing to \(playing.port)")
-    let stop: @Sendable () -> Void = { Task { try? await playing.stop() } }
-    let signals = Signals([SIGINT, SIGTERM, SIGHUP], stop)
-    let keys = Keys { key in
-      Task {
-        switch key {
-        case .space: try? await playing.togglePause()
-        case .left: try? await playing.wind(seconds: -5)
-        case .right: try? await playing.wind(seconds: 5)
-        case .plus: try? await playing.multiplyTempo(by: 1.05)
-        case .minus: try? await playing.multiplyTempo(by: 1 / 1.05)
-        case .quit: stop()
-        case .enter: break
-        }
-      }
-    }
-    defer {
-      keys.stop()
-      signals.stop()
-      line.finish()
-    }
-    try await playing.run { line.show($0.description) }
+    try await play(target.find().play(request))
   }
 }

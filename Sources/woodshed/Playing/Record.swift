@@ -1,6 +1,6 @@
 import ArgumentParser
+import Console
 import Foundation
-import Terminal
 import Workbench
 
 struct Record: AsyncParsableCommand {
@@ -39,26 +39,7 @@ struct Record: AsyncParsableCommand {
     request.splitSeconds = split
     request.gestures = gestures
     request.lookBackMinutes = lookBack
-    let line = LiveLine()
-    let recording = try target.find().record(request) { news in
-      line.say(news.isAlarm ? "!! \(news)" : "\(news)")
-    }
-    let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { recording.stop() }
-    line.say("recording as woodshed, port \(recording.address); Ctrl-C ends")
-    let keys = request.lookBackMinutes.map { _ in
-      Keys { _ in Task { await recording.keepLookBack() } }
-    }
-    let showing = Task {
-      while !Task.isCancelled, line.isShown {
-        line.show(await recording.status.description)
-        try? await Task.sleep(for: .milliseconds(100))
-      }
-    }
-    let report = try await recording.run()
-    showing.cancel()
-    keys?.stop()
-    signals.stop()
-    line.finish()
+    let report = try await record(request, into: target.find())
     try output.print(report)
     guard report.rescueFiles.isEmpty, report.lostEvents == 0 else { throw ExitCode.failure }
   }

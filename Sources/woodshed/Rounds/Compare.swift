@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Compare: AsyncParsableCommand {

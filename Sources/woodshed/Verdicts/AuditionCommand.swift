@@ -1,6 +1,6 @@
 import ArgumentParser
+import Console
 import Foundation
-import Terminal
 import Workbench
 
 struct AuditionCommand: AsyncParsableCommand {
@@ -11,10 +11,9 @@ struct AuditionCommand: AsyncParsableCommand {
       woodshed audition
       woodshed audition --order newest --to "Digital Piano"
 
-      Space plays and pauses, ← and → wind by five seconds, with Shift by one. k keeps, d discards, \
-      1 to 5 rate, n writes a note, u takes back what was said last, Enter is the next take and b the \
-      one before. m marks where a phrase begins and again where it ends; then k keeps the phrase \
-      alone. q ends. By default every third take is drawn at random and every third is the most \
+      \(AuditionKeys.help)
+
+      By default every third take is drawn at random and every third is the most \
       surprising. The last third is chosen by predicted taste, once 20 such takes are kept or \
       discarded and it predicts your verdicts better than a plain guess; until then it is drawn at \
       random, too.
@@ -49,15 +48,9 @@ struct AuditionCommand: AsyncParsableCommand {
     request.count = count
     request.port = to
     request.seed = seed
-    let project = try target.find()
-    try Screen.check()
     let line = ProgressLine()
-    let audition = try await project.audition(request, progress: line.show)
-    line.finish()
-    let screen = try Screen(tick: .milliseconds(50))
-    await audition.run(on: screen)
-    let report = await audition.finish()
-    screen.close()
+    let report = try await audition(
+      request, in: target.find(), progress: line.show, ready: line.finish)
     try output.print(report)
   }
 }

@@ -1,23 +1,38 @@
 import Foundation
 import Terminal
-import Workbench
+public import Workbench
 
 /// Plays pairs and asks; questions go to standard error, answers come from standard input.
-struct BlindSession {
-  let test: BlindTest
-  let project: Project
-  /// The port that was asked for.
-  let port: String?
-  let sound: SoundRequest
+public struct BlindSession {
+  private let test: BlindTest
+  private let project: Project
+  private let port: String?
+  private let sound: SoundRequest
+  private let line = LiveLine()
+
+  /// A session of a test.
+  ///
+  /// - Parameters:
+  ///   - project: Where the test's takes are.
+  ///   - port: The port that was asked for; `nil` for the only one there is.
+  ///   - sound: How the speakers sound.
+  public init(test: BlindTest, project: Project, port: String?, sound: SoundRequest) {
+    self.test = test
+    self.project = project
+    self.port = port
+    self.sound = sound
+  }
 
   /// Goes through the pairs until the last one, or until the musician says q.
-  func run() async throws {
+  ///
+  /// - Throws: What playing throws; `LibraryError`, `WorkbenchError`.
+  public func run() async throws {
     let plays = try canPlay
     if !plays {
-      standardError("nothing to play on; listen to the files in \(try test.export())")
+      line.say("nothing to play on; listen to the files in \(try test.export())")
     }
     for (index, pair) in test.pairs.enumerated() {
-      standardError("pair \(index + 1) of \(test.pairs.count)")
+      line.say("pair \(index + 1) of \(test.pairs.count)")
       if plays { try await play(pair) }
       guard let moreMe = try await ask("which is more you?", pair, plays),
         let liked = try await ask("which do you like more?", pair, plays)
@@ -47,7 +62,7 @@ struct BlindSession {
   private func play(_ pair: BlindTest.Pair) async throws {
     for (name, take) in [("first", pair.first), ("second", pair.second)] {
       let playing = try playing(take)
-      standardError("  the \(name)")
+      line.say("  the \(name)")
       let stop: @Sendable () -> Void = { Task { try? await playing.stop() } }
       let signals = Signals([SIGINT, SIGTERM, SIGHUP], stop)
       defer { signals.stop() }
@@ -60,7 +75,7 @@ struct BlindSession {
     -> BlindTest.Answer?
   {
     while true {
-      standardError(
+      line.say(
         "  \(question) 1, 2, = for alike\(plays ? ", r to hear them again" : ""), q to end")
       guard let line = readLine()?.trimmingCharacters(in: .whitespaces) else { return nil }
       if let answer = BlindTest.Answer(rawValue: line) { return answer }

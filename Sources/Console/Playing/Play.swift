@@ -1,0 +1,42 @@
+import Foundation
+import Terminal
+public import Workbench
+
+/// Plays takes to their end, with a line that says where, and does what keys and signals ask for.
+///
+/// - Throws: What playing throws.
+public func play(_ playing: Playing) async throws {
+  let line = LiveLine()
+  line.say("playing to \(playing.port)")
+  let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { Task { try? await playing.stop() } }
+  let keys = Keys { key in
+    Task { try? await press(key, while: playing) }
+  }
+  defer {
+    keys.stop()
+    signals.stop()
+    line.finish()
+  }
+  try await playing.run { line.show($0.line) }
+}
+
+/// Does what a key says while takes are played.
+private func press(_ key: Key, while playing: Playing) async throws {
+  switch key {
+  case .character(" "): try await playing.togglePause()
+  case .left: try await playing.wind(seconds: -5)
+  case .right: try await playing.wind(seconds: 5)
+  case .character("+"), .character("="): try await playing.multiplyTempo(by: 1.05)
+  case .character("-"): try await playing.multiplyTempo(by: 1 / 1.05)
+  case .character("q"): try await playing.stop()
+  default: break
+  }
+}
+
+extension Playing.Status {
+  /// Where playing is, for a person: `take 7  0:31 / 2:04  110 %  paused`.
+  public var line: String {
+    "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
+      + (tempo == 1 ? "" : "  \(Int((tempo * 100).rounded())) %") + (isPaused ? "  paused" : "")
+  }
+}
