@@ -1,6 +1,7 @@
 import Library
 import MIDI
 import Sequencer
+package import Work
 
 /// What to play, where and how.
 public struct PlayRequest: Sendable {
@@ -64,8 +65,7 @@ public final class Playing: Sendable {
 
   init(project: Project, request: PlayRequest) throws {
     guard (0.25...4).contains(request.tempo) else {
-      throw WorkbenchError.outOfRange(
-        name: "--tempo", value: "\(request.tempo)", bounds: "from 0.25 to 4")
+      throw WrongValue(.tempo, "\(request.tempo)", mustBe: "from 0.25 to 4")
     }
     pieces = try request.takes.map { name in
       let take = try project.summary(of: name)
@@ -128,6 +128,10 @@ extension Playing.Status: CustomStringConvertible {
     "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
       + (tempo == 1 ? "" : "  \(Int((tempo * 100).rounded())) %") + (isPaused ? "  paused" : "")
   }
+}
+
+extension Setting {
+  package static let tempo = Setting("tempo")
 }
 
 extension Project {

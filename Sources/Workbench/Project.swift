@@ -9,7 +9,7 @@ public import Library
 ///   project.toml      settings, edited by hand
 ///   library.sqlite    every session and take, every verdict and round
 ///   models/           base.safetensors, base.grams, round-1.safetensors, …
-///   exports/          what `woodshed export` writes
+///   exports/          what is exported
 /// ```
 public final class Project: Sendable {
   /// The folder itself.
@@ -129,7 +129,7 @@ extension Project {
   /// Opens the project that a command is about.
   ///
   /// - Parameters:
-  ///   - name: What `--project` says: a name in `Projects`, or a path. `nil` looks from `start`
+  ///   - name: A name in `Projects`, or a path. `nil` looks from `start`
   ///     upward, and then for the only project that there is.
   ///   - start: Where to begin; the current folder.
   /// - Throws: ``WorkbenchError/noSuchProject(name:known:)``,

@@ -1,4 +1,5 @@
 import Foundation
+import Work
 
 /// What `project.toml` says.
 public struct ProjectSettings: Hashable, Sendable {
@@ -37,7 +38,7 @@ extension ProjectSettings: Settings {
     name = \(name.quotedForTOML)
     template = \(template.quotedForTOML)
 
-    # How `woodshed tune` trains. Take the # away to change a default.
+    # How a round is trained. Take the # away to change a default.
     [tune]
     \(tune.commentedText)
     """
@@ -88,7 +89,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
 
   /// Reads those settings that are there; the rest keep their defaults.
   ///
-  /// - Throws: ``WorkbenchError/outOfRange(name:value:bounds:)``, `DecodingError`.
+  /// - Throws: `WrongValue`, `DecodingError`.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func read<Value: Decodable>(_ key: CodingKeys, _ value: inout Value) throws {
@@ -120,12 +121,12 @@ public struct TuneSettings: Codable, Hashable, Sendable {
 
   /// Checks the bounds of every setting.
   ///
-  /// - Throws: ``WorkbenchError/outOfRange(name:value:bounds:)``.
+  /// - Throws: `WrongValue`.
   public func check() throws {
     func require<Value: Comparable>(
       _ name: CodingKeys, _ value: Value, in range: ClosedRange<Value>
     ) throws {
-      try WorkbenchError.require(name.rawValue, value, in: range)
+      try Setting(name.rawValue).require(value, in: range)
     }
     try require(.passes, passes, in: 1...1000)
     try require(.learningRate, learningRate, in: 1e-7...0.1)

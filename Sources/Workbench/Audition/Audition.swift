@@ -158,7 +158,7 @@ extension Audition {
   private func say(_ saying: Saying) throws {
     let stored = try project.judge([.number(take)], saying)
     said.append(take)
-    picture.message = stored.description
+    picture.message = stored.sentences.joined()
     picture.standing = try project.library.standingVerdict(of: take)
     report.count(saying, by: 1)
   }
@@ -204,7 +204,7 @@ extension Audition {
       try await open(there)
     }
     picture.standing = try project.library.standingVerdict(of: take)
-    picture.message = undone.description
+    picture.message = undone.sentences.joined()
   }
 
   /// A key while a note is typed.

@@ -33,8 +33,7 @@ extension Project {
     async throws -> Audition
   {
     guard request.count > 0 else {
-      throw WorkbenchError.outOfRange(
-        name: "--count", value: "\(request.count)", bounds: "1 or more")
+      throw WrongValue(.count, "\(request.count)", mustBe: "1 or more")
     }
     let (player, sound) = try player(for: request.port)
     let programme = try programme(for: request, progress: progress)

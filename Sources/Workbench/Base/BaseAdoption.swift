@@ -2,10 +2,9 @@ import Disk
 public import Foundation
 import Library
 import Network
-import Terminal
 
 extension Home {
-  /// Takes weights into a template, in 16 bits: `woodshed new` brings them from then on.
+  /// Takes weights into a template, in 16 bits: new projects begin with them from then on.
   ///
   /// A template of that name gets other weights; else a new one is made. Projects that are there keep
   /// the base that they were made with.
@@ -102,21 +101,9 @@ public struct AdoptReport: Codable, Sendable {
     # \(name): the base
 
     Nobody has written yet what these weights were trained on. Before you pass them on, say: the data
-    and its licence, what the weights are for and not for, how they were trained, and what
-    `woodshed base evaluate` says on playing that they have never seen.
+    and its licence, what the weights are for and not for, how they were trained, and how well they
+    predict playing that they have never seen, in nats per event.
 
     """
-  }
-}
-
-extension AdoptReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let megabytes = Double(bytes / 10_000) / 100
-    return """
-      \(isNew ? "new template" : "template") \(template.printable): \(network), \(megabytes) MB, form \(form)
-      \(hasCard ? "its MODEL_CARD.md is as it was: bring it up to date" : "fill in its MODEL_CARD.md")
-      projects made from now on begin with it: woodshed new NAME --template \(template.printable)
-      """
   }
 }

@@ -2,11 +2,10 @@ import Disk
 import Foundation
 import MIDI
 import Performance
-import Terminal
 public import Work
 
 extension Home {
-  /// Notes the figures of a corpus in a template, so that `compare` can tell what a model copied
+  /// Notes the figures of a corpus in a template, so that a comparison can tell what a model copied
   /// from the music that its base learned from.
   ///
   /// - Parameters:
@@ -84,16 +83,4 @@ public struct GramsReport: Codable, Sendable {
   public var bytes: Int
   /// The chance that a figure which is not in the corpus seems to be there.
   public var falsePositiveRate: Double
-}
-
-extension GramsReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let rate = (falsePositiveRate * 1e6).rounded() / 1e4
-    return
-      "\(file.printable): \(grams) figures of eight notes, of \(Clock.count(notes, "note")) in "
-      + "\(Clock.count(files, "file")), one in \(GramSet.sampling) of them; "
-      + "\(RoundList.megabytes(bytes)), wrongly found \(rate) %\n"
-      + "projects made from now on have them for: woodshed compare"
-  }
 }

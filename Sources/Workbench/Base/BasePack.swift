@@ -3,7 +3,6 @@ import Foundation
 import MIDI
 import Network
 import Performance
-import Terminal
 public import Work
 
 /// A corpus as tokens on disk, for training elsewhere.
@@ -27,10 +26,7 @@ public struct BasePackRequest: Sendable {
   ///
   /// - Throws: ``WorkbenchError``.
   public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
-    guard 1...1000 ~= passes else {
-      throw WorkbenchError.outOfRange(
-        name: "--passes", value: "\(passes)", bounds: "from 1 to 1000")
-    }
+    try Setting.passes.require(passes, in: 1...1000)
     let target = URL(filePath: folder, directoryHint: .isDirectory)
     let index = target.appending(path: BasePack.fileName)
     guard !index.isFile else {
@@ -141,9 +137,6 @@ public struct BasePackReport: Codable, Sendable {
   public var passes: Int
 }
 
-extension BasePackReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    "\(folder.printable): \(Clock.count(takes, "take")), \(tokens) tokens in \(Clock.count(shards, "shard"))"
-  }
+extension Setting {
+  package static let passes = Setting("passes")
 }

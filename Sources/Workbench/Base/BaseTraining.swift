@@ -50,12 +50,10 @@ public struct BaseTrainRequest: Sendable {
   /// - Throws: ``WorkbenchError``, `CheckpointError`.
   public func train(progress: @escaping ProgressHandler) throws -> BaseTrainReport {
     guard (0.01...100_000).contains(minutes) else {
-      throw WorkbenchError.outOfRange(
-        name: "--minutes", value: "\(minutes)", bounds: "from 0.01 to 100000")
+      throw WrongValue(.minutes, "\(minutes)", mustBe: "from 0.01 to 100000")
     }
     guard (0...0.9).contains(dropout) else {
-      throw WorkbenchError.outOfRange(
-        name: "--dropout", value: "\(dropout)", bounds: "from 0 to 0.9")
+      throw WrongValue(.dropout, "\(dropout)", mustBe: "from 0 to 0.9")
     }
     let state = URL(filePath: checkpoint)
     if !resume, FileManager.default.fileExists(atPath: state.plainPath) {
@@ -158,19 +156,7 @@ public struct BaseTrainReport: Codable, Sendable {
   public var precision: String
 }
 
-extension BaseTrainReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let numbers =
-      start.flatMap { start in best.map { (start, $0) } }.map {
-        "valid \(Estimate.fixed($0.0)) → \(Estimate.fixed($0.1)) nats per event"
-      } ?? "valid not measured"
-    return """
-      \(events) events of \(Clock.count(takes, "take")), \((passes * 100).rounded() / 100) passes, \
-      in \(Clock.text(seconds: wallSeconds)) (\(Int(eventsPerSecond)) events/s in \(precision))
-      \(numbers)
-      weights: \(output)
-      go on with --resume --checkpoint \(checkpoint)
-      """
-  }
+extension Setting {
+  package static let minutes = Setting("minutes")
+  package static let dropout = Setting("dropout")
 }

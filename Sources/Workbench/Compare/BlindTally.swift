@@ -31,24 +31,6 @@ public struct BlindTally: Codable, Hashable, Sendable {
   public var liked: Count
 }
 
-extension BlindTally: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    "heard blind, \(Clock.count(pairs, "pair")):\n"
-      + "  more you      \(text(moreMe))\n  liked more    \(text(liked))"
-  }
-
-  private func text(_ count: Count) -> String {
-    func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
-    guard let share = count.share else { return "no answer for either" }
-    let interval = count.interval
-    let alike = count.alike > 0 ? ", \(count.alike) alike" : ""
-    let sure = interval.contains(0.5) ? "; may be chance" : ""
-    return "\(b) in \(count.b) of \(count.a + count.b)\(alike): \(percent(share)) %, between "
-      + "\(percent(interval.lowerBound)) and \(percent(interval.upperBound)) %\(sure)"
-  }
-}
-
 extension Project {
   /// What was ever said of two models blind; `nil` when they were never heard so.
   func blindTally(of a: Contestant, and b: Contestant) throws -> BlindTally? {

@@ -15,8 +15,7 @@ extension Project {
     -> CompareReport
   {
     guard (0.1...120).contains(request.minutes) else {
-      throw WorkbenchError.outOfRange(
-        name: "--minutes", value: "\(request.minutes)", bounds: "from 0.1 to 120")
+      throw WrongValue(.minutes, "\(request.minutes)", mustBe: "from 0.1 to 120")
     }
     let music = try ComparedMusic(of: self)
     let a = try listen(to: request.a, request, music, progress)

@@ -1,5 +1,3 @@
-import Terminal
-
 /// What is wrong with a project, and what was mended.
 public struct DoctorReport: Codable, Sendable {
   /// One thing that is wrong.
@@ -8,10 +6,16 @@ public struct DoctorReport: Codable, Sendable {
     public var area: Area
     /// What is wrong, in a few words.
     public var text: String
-    /// What `--fix` does about it; `nil` where nothing can be done without guessing.
+    /// What mending does about it; `nil` where nothing can be done without guessing.
     public var remedy: String?
+    /// What a person can do about it besides.
+    package var advice: Remedy?
     /// Whether it was mended.
     public var isMended = false
+
+    private enum CodingKeys: CodingKey {
+      case area, text, remedy, isMended
+    }
   }
 
   /// What a finding is about.
@@ -40,30 +44,6 @@ public struct DoctorReport: Codable, Sendable {
 
   /// What is still wrong.
   public var open: [Finding] { findings.filter { !$0.isMended } }
-}
-
-extension DoctorReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let looked =
-      "\(Clock.count(takes, "take")) with \(Clock.count(events, "event")), "
-      + "\(Clock.count(models, "model"))"
-    let lines =
-      remarks.map(\.printable)
-      + findings.map { finding in
-        let end =
-          finding.isMended
-          ? "; mended: " + (finding.remedy ?? "")
-          : finding.remedy.map { "; --fix \($0)" } ?? ""
-        return "\(finding.area.rawValue): \(finding.text.printable)\(end)"
-      } + (backup.map { ["as it was before: \($0.printable)"] } ?? [])
-    let name = "project \(project.printable)"
-    let last =
-      open.isEmpty
-      ? "\(name) is healthy: \(looked) looked through"
-      : "\(name): \(Clock.count(open.count, "problem")) in \(looked)"
-    return (lines + [last]).joined(separator: "\n")
-  }
 }
 
 extension DoctorReport {

@@ -2,7 +2,6 @@ import Archive
 import Disk
 import Foundation
 import Library
-import Terminal
 public import Work
 
 /// A backup that was made.
@@ -23,17 +22,6 @@ public struct BackupReport: Codable, Sendable {
   public var remarks: [String]
   /// Seconds that it took.
   public var wallSeconds: Double
-}
-
-extension BackupReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    (remarks.map(\.printable) + [
-      "\(path.printable)  \(RoundList.megabytes(bytes)): \(Clock.count(takes, "take")), "
-        + "\(Clock.words(seconds: playedSeconds)) played, \(Clock.count(models, "model")); "
-        + "read back and found whole"
-    ]).joined(separator: "\n")
-  }
 }
 
 extension Project {

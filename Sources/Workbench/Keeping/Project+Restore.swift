@@ -3,7 +3,6 @@ import Disk
 public import Foundation
 import Glibc
 import Library
-import Terminal
 public import Work
 
 /// A project that was restored from a backup.
@@ -20,18 +19,11 @@ public struct RestoreReport: Codable, Sendable {
   public var playedSeconds: Double
   /// What is wrong with it, as it was when the backup was made.
   public var findings: [String]
-}
+  /// What a person can do about them, where there is something.
+  package var advice: [String: Remedy] = [:]
 
-extension RestoreReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let lines = findings.map { "as it was backed up: \($0.printable)" }
-    let day = madeAt.formatted(.iso8601.year().month().day())
-    return
-      (lines + [
-        "project \(project.printable) of \(day) is in \(folder.printable): "
-          + "\(Clock.count(takes, "take")), \(Clock.words(seconds: playedSeconds)) played"
-      ]).joined(separator: "\n")
+  private enum CodingKeys: CodingKey {
+    case project, folder, madeAt, takes, playedSeconds, findings
   }
 }
 
@@ -86,11 +78,15 @@ extension Project {
     var report: RestoreReport
     do {
       let project = try Project(folder: workshop.folder)
+      let findings = try project.libraryAndModelFindings()
       report = RestoreReport(
         project: project.settings.name, folder: folder.plainPath,
         madeAt: archive.manifest.madeAt, takes: try project.library.totals().takes,
         playedSeconds: Double(try project.library.totals(origin: .played).nanoseconds) / 1e9,
-        findings: try project.libraryAndModelFindings().map(\.text))
+        findings: findings.map(\.text),
+        advice: Dictionary(
+          findings.compactMap { finding in finding.advice.map { (finding.text, $0) } },
+          uniquingKeysWith: { first, _ in first }))
       try project.library.close()
     } catch let error as LibraryError {
       throw WorkbenchError.badBackup(path: file.plainPath, cause: "\(error)")

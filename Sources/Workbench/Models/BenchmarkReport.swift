@@ -3,6 +3,7 @@ import MIDI
 import MadeUpPianist
 public import Network
 import Performance
+package import Work
 
 /// What this machine does, measured, and what that means for a project.
 public struct BenchmarkReport: Codable, Sendable {
@@ -35,32 +36,19 @@ public struct BenchmarkReport: Codable, Sendable {
   public var roundMinutes: Double?
 }
 
-extension BenchmarkReport: CustomStringConvertible {
-  /// A line for each figure, and what it means.
-  public var description: String {
-    var lines = [
-      "oneDNN \(engine.version), \(engine.instructions), "
-        + Clock.count(engine.threads, "thread")
-    ]
-    lines += figures.map { figure in
-      let what =
-        switch figure.task {
-        case .train: "training, \(figure.lanes) lanes of \(figure.steps)"
-        case .sample: "generating \(Clock.count(figure.lanes, "take")) at once"
-        case .evaluate: "judging, \(figure.lanes) lanes of \(figure.steps)"
-        }
-      let name = what + String(repeating: " ", count: max(1, 32 - what.count))
-      let rate = Int(figure.rate.median.rounded()).formatted()
-      return "  \(name)\(String(repeating: " ", count: max(0, 8 - rate.count)))\(rate) events/s "
-        + "in \(figure.precision.rawValue)"
-    }
-    if let hours, let roundMinutes {
-      let length = Clock.words(seconds: hours * 3600)
-      let time = Clock.words(seconds: roundMinutes * 60)
-      lines.append("your \(length) of playing: a round takes \(time) at most")
-    }
-    return lines.joined(separator: "\n")
+extension BenchmarkReport {
+  /// The version of oneDNN, the instructions that it uses, and its threads.
+  package var computedWith: (version: String, instructions: String, threads: Int) {
+    (engine.version, engine.instructions, engine.threads)
   }
+}
+
+extension BenchmarkReport.Figure {
+  /// Events a second, in the middle of the measurements.
+  package var eventsPerSecond: Double { rate.median }
+
+  /// What it was computed in, in a word.
+  package var arithmetic: String { precision.rawValue }
 }
 
 /// Measures this machine with networks of a base's shape.
@@ -94,12 +82,10 @@ public struct Benchmark: Sendable {
   /// - Throws: ``WorkbenchError``, `NetworkError`, `LibraryError`.
   public func run(for project: Project?) throws -> BenchmarkReport {
     guard (0.1...600).contains(seconds) else {
-      throw WorkbenchError.outOfRange(
-        name: "--seconds", value: "\(seconds)", bounds: "from 0.1 to 600")
+      throw WrongValue(.seconds, "\(seconds)", mustBe: "from 0.1 to 600")
     }
     for (lanes, steps) in shapes where lanes * steps > 32768 {
-      throw WorkbenchError.outOfRange(
-        name: "--shape", value: "\(lanes)x\(steps)", bounds: "32768 events at most")
+      throw WrongValue(.shape, "\(lanes)x\(steps)", mustBe: "32768 events at most")
     }
     let settings = project?.settings.tune ?? TuneSettings()
     let precision = Precision(precision)
@@ -151,4 +137,8 @@ public struct Benchmark: Sendable {
     }
     return report
   }
+}
+
+extension Setting {
+  package static let shape = Setting("shape")
 }

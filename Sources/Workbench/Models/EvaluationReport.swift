@@ -2,7 +2,6 @@ public import Foundation
 import MIDI
 import Network
 import Performance
-import Terminal
 public import Work
 
 /// How well a model predicts a set of files, in nats.
@@ -106,6 +105,9 @@ public struct EvaluationReport: Codable, Sendable {
     sets = Self.groups(of: pieces, scores)
   }
 
+  /// Nats per event with its error bar.
+  package var estimate: Estimate { Estimate(value: nllPerEvent, standardError: standardError) }
+
   private static func groups(of pieces: [Piece], _ scores: [[TakeScore]]) -> [Group] {
     var groups: [String: Group] = [:]
     for (piece, scores) in zip(pieces, scores) {
@@ -125,27 +127,6 @@ public struct EvaluationReport: Codable, Sendable {
       group.nllPerEvent /= Double(group.events)
       return group
     }
-  }
-}
-
-extension EvaluationReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    var lines = files.compactMap { file in
-      file.reason.map { "\(file.path): not counted: \($0)".printable }
-    }
-    let estimate = Estimate(value: nllPerEvent, standardError: standardError)
-    lines.append(
-      "\(model.printable): \(estimate.text) nats per event, \(Estimate.fixed(nllPerNote)) per note, "
-        + "\(Estimate.fixed(nllPerSecond)) per second "
-        + "(\(Clock.count(events, "event")), \(Clock.count(notes, "note")), "
-        + "\(Clock.count(files.count { $0.nllPerEvent != nil }, "file")))")
-    for group in sets {
-      lines.append(
-        "  \(group.set): \(Estimate.fixed(group.nllPerEvent)) "
-          + "(\(Clock.count(group.events, "event")), \(Clock.count(group.files, "file")))")
-    }
-    return lines.joined(separator: "\n")
   }
 }
 

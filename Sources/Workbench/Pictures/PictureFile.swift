@@ -1,7 +1,7 @@
 import Disk
 import Foundation
 import Plot
-import Terminal
+package import Work
 
 /// How a picture is written.
 public struct PictureRequest: Sendable {
@@ -29,11 +29,6 @@ public struct PictureReport: Codable, Hashable, Sendable {
   public var summary: String
 }
 
-extension PictureReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String { "\(path.printable)\n\(summary.printable)" }
-}
-
 extension Project {
   /// Writes a picture, under `name` where the request names no file.
   ///
@@ -59,12 +54,15 @@ extension Project {
       let drawn = picture.file(scheme: scheme == .dark ? .dark : .light)
       try Draft.write(PNG.bytes(ofSVG: drawn, for: file), to: file)
     default:
-      throw WorkbenchError.outOfRange(
-        name: "--to", value: request.to ?? "", bounds: "a file that ends in .svg or .png")
+      throw WrongValue(.to, request.to ?? "", mustBe: "a file that ends in .svg or .png")
     }
     return PictureReport(
       path: file.plainPath, summary: "\(picture.title). \(picture.description)")
   }
+}
+
+extension Setting {
+  package static let to = Setting("to")
 }
 
 /// Pictures as dots, by librsvg's own program.
@@ -80,7 +78,7 @@ enum PNG {
     try Draft.write(Data(text.utf8), to: drawing)
     let process = Process()
     process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["rsvg-convert", "--zoom", scale, "--format", "png", drawing.plainPath]
+    process.arguments = ["rsvg-convert", "-z", scale, "-f", "png", drawing.plainPath]
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

@@ -1,3 +1,5 @@
+package import Work
+
 /// What to record from and how.
 public struct RecordRequest: Sendable {
   /// The ports to record from, by name or numbers; empty for every keyboard that is plugged in.
@@ -14,17 +16,21 @@ public struct RecordRequest: Sendable {
   /// Records every keyboard, everything.
   public init() {}
 
-  /// - Throws: ``WorkbenchError/outOfRange(name:value:bounds:)``.
+  /// - Throws: `WrongValue`.
   func check() throws {
     guard (0.5...3600).contains(splitSeconds) else {
-      throw WorkbenchError.outOfRange(
-        name: "--split", value: "\(splitSeconds)", bounds: "from 0.5 to 3600 seconds")
+      throw WrongValue(.splitSeconds, "\(splitSeconds)", mustBe: "from 0.5 to 3600 seconds")
     }
     if let lookBackMinutes, !(0.1...240).contains(lookBackMinutes) {
-      throw WorkbenchError.outOfRange(
-        name: "--look-back", value: "\(lookBackMinutes)", bounds: "from 0.1 to 240 minutes")
+      throw WrongValue(
+        .lookBackMinutes, "\(lookBackMinutes)", mustBe: "from 0.1 to 240 minutes")
     }
   }
+}
+
+extension Setting {
+  package static let splitSeconds = Setting("splitSeconds")
+  package static let lookBackMinutes = Setting("lookBackMinutes")
 }
 
 /// What a recording gave.
@@ -46,27 +52,5 @@ public struct RecordReport: Codable, Sendable {
     public var seconds: Double
     /// Its notes.
     public var notes: Int
-  }
-}
-
-extension RecordReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let seconds = takes.reduce(0) { $0 + $1.seconds }
-    let notes = takes.reduce(0) { $0 + $1.notes }
-    var lines = [
-      takes.isEmpty
-        ? "nothing was played"
-        : "recorded \(Clock.count(takes.count, "take")), \(Clock.text(seconds: seconds)), "
-          + Clock.count(notes, "note")
-    ]
-    if overruns > 0 {
-      lines.append("events were lost \(Clock.count(overruns, "time")); the takes are marked")
-    }
-    if !rescueFiles.isEmpty || lostEvents > 0 {
-      lines.append(
-        RecorderNews.rescued(files: rescueFiles, lost: lostEvents).description)
-    }
-    return lines.joined(separator: "\n")
   }
 }

@@ -4,7 +4,6 @@ import Library
 import MIDI
 import Performance
 import Plot
-import Terminal
 public import Work
 
 /// What a report shows, and where it goes.
@@ -28,20 +27,18 @@ public struct ReportResult: Codable, Sendable {
   public var bytes: Int
   /// How many takes can be heard in it.
   public var sounds: Int
-  /// What the musician should know besides.
+  /// Why the takes cannot be heard, when they cannot.
   public var remarks: [String]
+  /// What can be done about that.
+  package var soundRemedy: Remedy?
+
+  private enum CodingKeys: CodingKey {
+    case path, bytes, sounds, remarks
+  }
 }
 
-extension ReportResult: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let size = Double(bytes) / 1e6
-    return
-      (remarks + [
-        "\(path.printable)  \(Estimate.fixed(size).dropLast(2)) MB, "
-          + "\(Clock.count(sounds, "take")) to listen to"
-      ]).joined(separator: "\n")
-  }
+extension Setting {
+  package static let takes = Setting("takes")
 }
 
 extension Project {
@@ -56,10 +53,7 @@ extension Project {
   public func report(_ request: ReportRequest, progress: @escaping ProgressHandler) throws
     -> ReportResult
   {
-    guard (0...100).contains(request.takes) else {
-      throw WorkbenchError.outOfRange(
-        name: "--takes", value: "\(request.takes)", bounds: "from 0 to 100")
-    }
+    try Setting.takes.require(request.takes, in: 0...100)
     let file =
       request.to.map { URL(filePath: ($0 as NSString).expandingTildeInPath) }
       ?? folder.appending(path: "exports/report.html")

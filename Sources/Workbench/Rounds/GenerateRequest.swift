@@ -1,3 +1,5 @@
+package import Work
+
 /// What takes a model is asked for.
 public struct GenerateRequest: Sendable {
   /// How many takes, played side by side.
@@ -22,21 +24,27 @@ public struct GenerateRequest: Sendable {
 
   /// Checks the bounds of every number.
   ///
-  /// - Throws: ``WorkbenchError/outOfRange(name:value:bounds:)``.
+  /// - Throws: `WrongValue`.
   func check() throws {
-    func require(_ name: String, _ value: Double, _ isFine: Bool, _ bounds: String) throws {
+    func require(_ setting: Setting, _ value: Double, _ isFine: Bool, _ bounds: String) throws {
       guard isFine else {
         let shown = value == value.rounded() ? "\(Int(value))" : "\(value)"
-        throw WorkbenchError.outOfRange(
-          name: name, value: value.isFinite ? shown : "\(value)", bounds: bounds)
+        throw WrongValue(setting, value.isFinite ? shown : "\(value)", mustBe: bounds)
       }
     }
-    try require("--count", Double(count), (1...256).contains(count), "from 1 to 256")
-    try require("--seconds", seconds, (1...3600).contains(seconds), "from 1 to 3600")
+    try require(.count, Double(count), (1...256).contains(count), "from 1 to 256")
+    try require(.seconds, seconds, (1...3600).contains(seconds), "from 1 to 3600")
     try require(
-      "--temperature", temperature, (0.05...5).contains(temperature), "from 0.05 to 5")
-    try require("--top-p", topP, topP > 0 && topP <= 1, "above 0 and up to 1")
+      .temperature, temperature, (0.05...5).contains(temperature), "from 0.05 to 5")
+    try require(.topP, topP, topP > 0 && topP <= 1, "above 0 and up to 1")
   }
+}
+
+extension Setting {
+  package static let count = Setting("count")
+  package static let seconds = Setting("seconds")
+  package static let temperature = Setting("temperature")
+  package static let topP = Setting("topP")
 }
 
 /// The arithmetic that a network computes in.

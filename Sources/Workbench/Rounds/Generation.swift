@@ -3,7 +3,6 @@ import Library
 import MIDI
 import Network
 import Performance
-import Terminal
 public import Work
 
 /// What a model plays from, and how it is called.
@@ -201,18 +200,4 @@ public struct GenerateReport: Codable, Sendable {
   public var events: Int
   /// Seconds from reading the model to the last event.
   public var wallSeconds: Double
-}
-
-extension GenerateReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let from = after.map { ", after \($0)" } ?? ""
-    var lines = takes.map {
-      "take \($0.number): \(Clock.text(seconds: $0.seconds)), \(Clock.count($0.notes, "note"))"
-    }
-    lines.append(
-      "\(Clock.count(takes.count, "take")) by \(model.printable)\(from.printable), seed \(seed) "
-        + "(\(Int(Double(events) / max(0.001, wallSeconds))) events/s)")
-    return lines.joined(separator: "\n")
-  }
 }

@@ -13,21 +13,6 @@ public struct RoundChange: Codable, Sendable {
   public var bytes: Int?
 }
 
-extension RoundChange: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    func name(_ round: Int?) -> String { round.map { "round \($0)" } ?? "the base" }
-    if let removed {
-      return "removed the weights of round \(removed), \(RoundList.megabytes(bytes ?? 0)); "
-        + "its record stays: woodshed rounds show \(removed)"
-    }
-    return current == before
-      ? "\(name(current)) is in use already"
-      : "\(name(current)) is in use; back again with: woodshed rounds use "
-        + (before.map(String.init) ?? "base")
-  }
-}
-
 extension Project {
   /// Puts a round, or the base, to use: forward, back, or past the gate. Nothing is deleted.
   ///

@@ -33,41 +33,6 @@ public struct RoundList: Codable, Sendable {
   public var bytes: Int
 }
 
-extension RoundList: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let days = Date.ISO8601FormatStyle(timeZone: .current).year().month().day()
-      .dateSeparator(.dash)
-    func cell(_ text: String, _ width: Int) -> String {
-      text + String(repeating: " ", count: max(0, width - text.count))
-    }
-    var lines = rounds.map { round in
-      [
-        cell("\(round.number)", 5), cell(round.status, 9), round.createdAt.formatted(days),
-        cell(round.parent.map { "round \($0)" } ?? "base", 8),
-        cell(Clock.words(seconds: round.playedSeconds), 10),
-        cell(round.kept > 0 ? "\(round.kept)" : "", 4),
-        cell(round.heldOut?.text ?? "", 13), round.bytes.map(Self.megabytes) ?? "removed",
-      ].joined(separator: "  ")
-    }
-    if !lines.isEmpty {
-      lines.insert(
-        [
-          cell("round", 5), cell("", 9), cell("day", 10), cell("from", 8), cell("played", 10),
-          cell("kept", 4), cell("held out", 13), "on disk",
-        ].joined(separator: "  "), at: 0)
-    }
-    let use = current.map { "round \($0) is in use" } ?? "the base is in use"
-    lines.append(
-      "\(Clock.count(rounds.count, "round")), \(use); models take \(Self.megabytes(bytes))")
-    return lines.joined(separator: "\n")
-  }
-
-  static func megabytes(_ bytes: Int) -> String {
-    "\((Double(bytes) / 100_000).rounded() / 10) MB"
-  }
-}
-
 extension Project {
   /// All rounds, oldest first.
   ///

@@ -1,7 +1,6 @@
 import Foundation
 import Library
 import Network
-import Terminal
 public import Work
 
 /// Whether a round's record makes its weights again.
@@ -19,18 +18,11 @@ public struct VerifyReport: Codable, Sendable {
 
   /// Whether they are the same.
   public var isSame: Bool { recorded == made }
-}
 
-extension VerifyReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let outcome =
-      isSame
-      ? "round \(round): the record makes the same weights again, \(made.prefix(12)) "
-        + "(\(Clock.text(seconds: wallSeconds)))"
-      : "round \(round): the record makes other weights, \(made.prefix(12)), not "
-        + "\(recorded.prefix(12)) (\(Clock.text(seconds: wallSeconds)))"
-    return (remarks.map(\.printable) + [outcome]).joined(separator: "\n")
+  /// - Throws: ``WorkbenchError/notRepeatable(number:cause:)`` when they are not.
+  public func requireSameness() throws {
+    guard !isSame else { return }
+    throw WorkbenchError.notRepeatable(number: round, cause: "its weights came out different")
   }
 }
 
@@ -52,7 +44,7 @@ extension Project {
       let baseDigest = report.baseDigest, let asked = ComputePrecision(rawValue: report.precision)
     else { throw refuse("its record is of an older woodshed and does not say enough") }
     guard report.minutes == nil else {
-      throw refuse("it was trained against the clock (--minutes), which runs once")
+      throw WorkbenchError.againstTheClock(number: number)
     }
     let training = try RoundTraining(
       try plan(ofRound: round), of: self, precision: Precision(asked), minutes: nil)

@@ -4,7 +4,6 @@ import MIDI
 import MadeUpPianist
 import Network
 import Performance
-import Terminal
 public import Work
 
 /// What the tour did and showed.
@@ -102,46 +101,6 @@ extension TourReport {
       Measure(
         name: base.name, base: base.distance, tuned: rest.0.distance, pianist: rest.1.distance)
     }
-  }
-}
-
-extension TourReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    func cell(_ text: String, _ width: Int) -> String {
-      String(repeating: " ", count: max(0, width - text.count)) + text
-    }
-    func name(_ text: String) -> String {
-      text + String(repeating: " ", count: max(0, 22 - text.count))
-    }
-    func number(_ value: Double) -> String {
-      cell(String(Estimate.fixed(value).dropLast()), 8)
-    }
-    var lines = [
-      "A made-up pianist played \(Clock.words(seconds: seconds)) in \(sessions) sessions.", "",
-      tune.description, "",
-      "How far from the pianist (0 is the same, 1 has nothing in common):",
-      name("") + cell("base", 8) + cell("tuned", 8) + cell("pianist", 9),
-    ]
-    lines += measures.map { measure in
-      name(measure.name) + number(measure.base) + number(measure.tuned) + " "
-        + number(measure.pianist)
-    }
-    let nearer = measures.count { $0.tuned < $0.base }
-    lines += [
-      "",
-      "Nearer to the pianist than the base in \(nearer) of \(measures.count) measures. The last "
-        + "column is the pianist against themselves: as near as one gets.",
-      "",
-      "The project is in \(project.printable)",
-      "The takes to listen to:",
-    ]
-    lines += files.map { "  \($0)" }
-    lines.append("")
-    lines.append(
-      "\(Clock.text(seconds: wallSeconds)) in all. Your own: woodshed new NAME, then "
-        + "woodshed import PATH")
-    return lines.joined(separator: "\n")
   }
 }
 

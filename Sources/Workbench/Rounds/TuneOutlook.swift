@@ -1,5 +1,4 @@
 import Library
-import Terminal
 
 /// What a round is about to be trained on, told before it starts.
 public struct TuneOutlook: Codable, Sendable {
@@ -110,51 +109,5 @@ extension TuneOutlook.Part {
     takes = entries.count
     seconds = entries.seconds
     events = entries.events
-  }
-
-  /// "24 minutes, 3 takes, 41202 events".
-  var text: String {
-    "\(Clock.words(seconds: seconds)), \(Clock.count(takes, "take")), "
-      + Clock.count(events, "event")
-  }
-}
-
-extension TuneOutlook: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    var lines = warnings.map(\.printable)
-    lines.append(
-      "round \(round): from \(start), \(Clock.count(settings.passes, "pass", "passes")) at most, "
-        + "seed \(settings.seed)")
-    lines.append("  you played   \(played.text)")
-    if kept.takes > 0 {
-      let weights = takes.suffix(kept.takes).map(\.weight)
-      let least = Self.hundredths(weights.min() ?? 0)
-      let most = Self.hundredths(weights.max() ?? 0)
-      lines.append(
-        "  you kept     \(kept.text), at weight \(least == most ? most : "\(least) to \(most)"): "
-          + "\(Int((keptShare * 100).rounded())) % of what it learns from")
-    }
-    if let previous {
-      let new = [
-        newPlayed.takes > 0 ? "\(newPlayed.text) played" : nil,
-        newKept.takes > 0 ? "\(Clock.count(newKept.takes, "take")) kept" : nil,
-      ].compactMap(\.self)
-      lines.append(
-        "  new          \(new.isEmpty ? "nothing" : new.joined(separator: "; ")) since round "
-          + "\(previous)")
-    }
-    lines.append("  set aside    " + (heldOut.takes > 0 ? heldOut.text : "nothing"))
-    lines += leftOut.map { "  left out     take \($0.take): \($0.reason.printable)" }
-    if unkept > 0 {
-      lines.append(
-        "  left out     \(Clock.count(unkept, "take")) of models that you neither kept nor discarded"
-      )
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  private static func hundredths(_ value: Double) -> String {
-    "\((value * 100).rounded() / 100)"
   }
 }

@@ -100,7 +100,8 @@ extension Project {
 // MARK: - A file
 
 extension TunePlan {
-  /// - Throws: ``WorkbenchError/nothingToResume(path:)``.
+  /// - Throws: ``WorkbenchError/nothingToResume(path:)``,
+  ///   ``WorkbenchError/unreadablePlan(path:)``.
   static func read(from file: URL) throws -> TunePlan {
     guard let data = try? Data(contentsOf: file) else {
       throw WorkbenchError.nothingToResume(path: file.deletingLastPathComponent().plainPath)
@@ -108,9 +109,7 @@ extension TunePlan {
     do {
       return try JSONDecoder().decode(TunePlan.self, from: data)
     } catch {
-      throw WorkbenchError.badSettings(
-        path: file.plainPath,
-        cause: "it is damaged or of an older woodshed; start again without --resume")
+      throw WorkbenchError.unreadablePlan(path: file.plainPath)
     }
   }
 

@@ -1,7 +1,6 @@
 import Library
 import Network
 public import Performance
-import Terminal
 
 /// What a round of tuning gave.
 public struct TuneReport: Codable, Sendable {
@@ -87,72 +86,6 @@ public struct TuneReport: Codable, Sendable {
     case time
     /// The musician stopped it.
     case stopped
-  }
-}
-
-extension TuneReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    var lines = remarks.map(\.printable)
-    let kept = data.map(\.kept.takes) ?? 0
-    lines.append(
-      "round \(round) (\(status)): trained on \(Clock.words(seconds: seconds)) of playing, "
-        + Clock.count(takes, "take")
-        + (kept > 0 ? ", and \(Clock.count(kept, "kept take"))" : "") + "; \(endingText)")
-    if let base, let tuned, let gain {
-      lines.append(
-        "held out: \(Clock.words(seconds: heldOutSeconds)), \(Clock.count(heldOutTakes, "take"))")
-      lines.append("  base      \(base.text) nats per event")
-      if let previous, let standing {
-        lines.append("  \(Self.name(previous)) \(standing.text) nats per event")
-      }
-      lines.append("  \(Self.name(round)) \(tuned.text) nats per event")
-      lines.append("  gain      \(gain.text)")
-      if let previous, let gainOnStanding {
-        lines.append("            \(gainOnStanding.text) on round \(previous)")
-      }
-      if let way { lines.append("\(way), which is best for your held-out playing") }
-      if gain.value <= 0 {
-        lines.append("it is no better than the base yet: give it more passes, or play more")
-      }
-    }
-    if base == nil, let way {
-      lines.append(
-        "\(way), which was best for your latest playing when it was rehearsed without it")
-    }
-    lines.append(
-      "\(Clock.text(seconds: wallSeconds)), \(Int(eventsPerSecond)) events/s in \(precision)")
-    if status == "candidate" {
-      let reason = reason ?? "it predicts the held-out takes worse than the round in use"
-      let standing = previous.map { "round \($0)" } ?? "the base"
-      lines.append("a candidate, and \(standing) stays in use: \(reason.printable)")
-      lines.append("hear it:               woodshed generate --model \(round)")
-      lines.append("use it all the same:   woodshed rounds use \(round)")
-    } else {
-      lines.append("hear it: woodshed generate --count 8 --after last")
-    }
-    return lines.joined(separator: "\n")
-  }
-
-  /// How far the round goes, when that is neither nowhere nor all the way.
-  private var way: String? {
-    guard let share, 0 < share, share < 1 else { return nil }
-    return "it goes \(Int((share * 100).rounded())) % of the way that training led"
-  }
-
-  private static func name(_ round: Int) -> String {
-    "round \(round)\(round < 10 ? "  " : " ")"
-  }
-
-  private var endingText: String {
-    let made = "\((passes * 10).rounded() / 10) passes"
-    switch ending {
-    case .passes: return made
-    case .noLongerBetter: return "\(made), until it no longer got better; the best is kept"
-    case .time: return "\(made), until the time was over; the best is kept"
-    case .stopped:
-      return "stopped after \(made); the best so far is kept; go on with: woodshed tune --resume"
-    }
   }
 }
 

@@ -85,11 +85,11 @@ public struct Simulation: Sendable {
   }
 
   private func check() throws {
-    try WorkbenchError.require("--rounds", rounds, in: 0...100)
-    try WorkbenchError.require("--minutes", minutes, in: 1...1000)
-    try WorkbenchError.require("--takes", takes, in: 1...1000)
-    try WorkbenchError.require("--passes", passes, in: 1...1000)
-    try WorkbenchError.require("--measured-minutes", measuredMinutes, in: 0.1...1000)
+    try Setting.rounds.require(rounds, in: 0...100)
+    try Setting.minutes.require(minutes, in: 1...1000)
+    try Setting.takes.require(takes, in: 1...1000)
+    try Setting.passes.require(passes, in: 1...1000)
+    try Setting.measuredMinutes.require(measuredMinutes, in: 0.1...1000)
   }
 
   private func request(_ round: Int) -> TuneRequest {
@@ -145,4 +145,9 @@ extension Project {
       try Model(weights: weights, precision: Precision(nil))
         .scores(of: takes, activity: "judging", progress: { _ in true }))
   }
+}
+
+extension Setting {
+  package static let rounds = Setting("rounds")
+  package static let measuredMinutes = Setting("measuredMinutes")
 }

@@ -19,10 +19,3 @@ public struct TokenListing: Encodable, Sendable {
     takes = piece.takes.map(\.tokens)
   }
 }
-
-extension TokenListing: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    takes.map { $0.map(String.init).joined(separator: "\n") }.joined(separator: "\n\n")
-  }
-}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Terminal
 import Workbench
@@ -41,7 +42,7 @@ struct Record: AsyncParsableCommand {
     request.lookBackMinutes = lookBack
     let line = LiveLine()
     let recording = try target.find().record(request) { news in
-      line.say(news.isAlarm ? "!! \(news)" : "\(news)")
+      line.say(news.isAlarm ? "!! \(news.line)" : news.line)
     }
     let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { recording.stop() }
     line.say("recording as woodshed, port \(recording.address); Ctrl-C ends")
@@ -50,7 +51,7 @@ struct Record: AsyncParsableCommand {
     }
     let showing = Task {
       while !Task.isCancelled, line.isShown {
-        line.show(await recording.status.description)
+        line.show(await recording.status.line)
         try? await Task.sleep(for: .milliseconds(100))
       }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Terminal
 import Workbench
@@ -51,9 +52,9 @@ struct AuditionCommand: AsyncParsableCommand {
     request.seed = seed
     let project = try target.find()
     try Screen.check()
-    let line = ProgressLine()
-    let audition = try await project.audition(request, progress: line.show)
-    line.finish()
+    let audition = try await withProgress {
+      try await project.audition(request, progress: $0)
+    }
     let screen = try Screen(tick: .milliseconds(50))
     await audition.run(on: screen)
     let report = await audition.finish()

@@ -1,21 +1,24 @@
 import Foundation
 import Synchronization
-import Terminal
+public import Terminal
 
 /// A line at the foot of the terminal that is written over, and plain lines above it.
 ///
 /// Elsewhere than on a terminal only the plain lines are written. All goes to standard error.
-final class LiveLine: Sendable {
+public final class LiveLine: Sendable {
   private let shown = Mutex("")
 
+  /// No line yet.
+  public init() {}
+
   /// Whether there is a terminal to show it on.
-  let isShown = Page.current(.error) != nil
+  public let isShown = Page.current(.error) != nil
 
   /// The terminal as it is now; `nil` where there is none.
-  var page: Page? { .current(.error) }
+  public var page: Page? { .current(.error) }
 
   /// Shows `text` at the foot, as much of it as the terminal is wide.
-  func show(_ text: String) {
+  public func show(_ text: String) {
     guard isShown else { return }
     let text = String(text.printable.prefix((page?.columns ?? 80) - 1))
     shown.withLock { shown in
@@ -26,7 +29,7 @@ final class LiveLine: Sendable {
   }
 
   /// Writes a line above the foot.
-  func say(_ text: String) {
+  public func say(_ text: String) {
     shown.withLock { shown in
       write((shown.isEmpty ? "" : Self.erase) + text.printable + "\n")
       shown = ""
@@ -34,7 +37,7 @@ final class LiveLine: Sendable {
   }
 
   /// Takes the foot away.
-  func finish() {
+  public func finish() {
     shown.withLock { shown in
       if !shown.isEmpty { write(Self.erase) }
       shown = ""
