@@ -19,8 +19,7 @@ public struct RecordRequest: Sendable {
   /// - Throws: `WrongValue`.
   func check() throws {
     guard (0.5...3600).contains(splitSeconds) else {
-      throw WrongValue(
-        .splitSeconds, "\(splitSeconds)", mustBe: "from 0.5 to 3600 seconds")
+      throw WrongValue(.splitSeconds, "\(splitSeconds)", mustBe: "from 0.5 to 3600 seconds")
     }
     if let lookBackMinutes, !(0.1...240).contains(lookBackMinutes) {
       throw WrongValue(

@@ -3,7 +3,7 @@ import Glibc
 
 /// The process that holds a lock: who a musician has to wait for.
 public struct LockHolder: Hashable, Sendable {
-  /// Its command: "woodshed tune", "sqlite3".
+  /// Its command, in a word or two: "sqlite3".
   public var command: String
   /// Its number.
   public var process: Int32
@@ -70,7 +70,7 @@ public struct LockHolder: Hashable, Sendable {
 }
 
 extension LockHolder: CustomStringConvertible {
-  /// "woodshed tune (process 4711, since 14:02)".
+  /// "sqlite3 (process 4711, since 14:02)".
   public var description: String {
     guard let since else { return "\(command) (process \(process))" }
     let isToday = Calendar.current.isDateInToday(since)

@@ -115,7 +115,7 @@ extension LibraryError: CustomStringConvertible {
     case .diskFails(let doing, let path, let code):
       "cannot \(doing) \(path): \(DiskError.cause(of: EIO)) (SQLite code \(code))"
     case .corrupt(let doing, let path):
-      "cannot \(doing) \(path): the file is damaged; see: woodshed doctor"
+      "cannot \(doing) \(path): the file is damaged"
     case .refused(let doing, let path, let rule):
       "cannot \(doing) \(path): \(rule)"
     case .database(let doing, let path, let code, let message):
@@ -137,7 +137,7 @@ extension LibraryError: CustomStringConvertible {
     case .badChunk(let take, let sequence, let byte, let cause):
       "cannot read the events of take \(take): chunk \(sequence), byte \(byte): \(cause)"
     case .damaged(let what, let path):
-      "cannot read \(what) in \(path): it is not as it was written; see: woodshed doctor"
+      "cannot read \(what) in \(path): it is not as it was written"
     case .noCopy(let path, let copy, let cause):
       "cannot copy the library \(path) to \(copy): \(cause)"
     case .unreadableFile(let path, let cause):

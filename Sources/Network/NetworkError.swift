@@ -21,10 +21,9 @@ extension NetworkError: CustomStringConvertible {
     case .engine(let action, let status):
       "cannot \(action): oneDNN says \(Self.name(ofStatus: status))"
     case .precision(let precision):
-      "cannot compute in \(precision): this processor has no instructions for it; "
-        + "leave --precision away, or say float32"
+      "cannot compute in \(precision): this processor has no instructions for it"
     case .unfit(let precision, let purpose):
-      "cannot \(purpose) in \(precision): leave --precision away, or say float32"
+      "cannot \(purpose) in \(precision)"
     case .badToken(let token, let vocabulary):
       "cannot read token \(token): the network has \(vocabulary)"
     case .context(let needed, let given):

@@ -31,7 +31,7 @@ extension SynthError: CustomStringConvertible {
     switch self {
     case .noSoundFont(let folders):
       "cannot make sound: there is no SoundFont in \(folders.joined(separator: ", ")); "
-        + "try: sudo apt-get install fluid-soundfont-gm, or name one with --soundfont"
+        + "try: sudo apt-get install fluid-soundfont-gm"
     case .badSoundFont(let path):
       "cannot use \(path): it is missing or is no SoundFont"
     case .cannotStart(let cause):
@@ -39,8 +39,7 @@ extension SynthError: CustomStringConvertible {
     case .cannotWrite(let path, let cause):
       "cannot write \(path): \(cause)"
     case .noSpeakers(let device, let cause):
-      "cannot open the sound card \"\(device)\": \(cause); play to a port with --to, or make a "
-        + "file with: woodshed render"
+      "cannot open the sound card \"\(device)\": \(cause)"
     case .speakersGone:
       "cannot go on playing: the sound card takes no more sound; was it unplugged?"
     case .alreadyPlaying:

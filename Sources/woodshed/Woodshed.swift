@@ -1,6 +1,6 @@
 import ArgumentParser
+import Console
 import Foundation
-import Terminal
 import Workbench
 
 /// The program: finds the subcommand, runs it, and turns what goes wrong into one sentence.
@@ -63,13 +63,12 @@ struct Woodshed: AsyncParsableCommand {
       // All is said already.
       if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
       let isUsage = code == .validationFailure
-      standardError(isUsage ? fullMessage(for: error) : "\(error)".printable)
+      if isUsage {
+        standardError(fullMessage(for: error))
+      } else {
+        standardError(lines: [sentence(for: error)])
+      }
       Foundation.exit(isUsage ? 2 : 1)
     }
   }
-}
-
-/// Writes lines to standard error.
-func standardError(_ lines: String) {
-  FileHandle.standardError.write(Data((lines.printableLines + "\n").utf8))
 }

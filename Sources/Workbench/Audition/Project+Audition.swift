@@ -32,8 +32,7 @@ extension Project {
     async throws -> Audition
   {
     guard request.count > 0 else {
-      throw WrongValue(
-        Setting("count"), "\(request.count)", mustBe: "1 or more")
+      throw WrongValue(.count, "\(request.count)", mustBe: "1 or more")
     }
     let (player, sound) = try player(for: request.port)
     let programme = try programme(for: request, progress: progress)

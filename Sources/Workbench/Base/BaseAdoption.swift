@@ -102,8 +102,8 @@ public struct AdoptReport: Codable, Sendable {
     # \(name): the base
 
     Nobody has written yet what these weights were trained on. Before you pass them on, say: the data
-    and its licence, what the weights are for and not for, how they were trained, and what
-    `woodshed base evaluate` says on playing that they have never seen.
+    and its licence, what the weights are for and not for, how they were trained, and how well they
+    predict playing that they have never seen, in nats per event.
 
     """
   }

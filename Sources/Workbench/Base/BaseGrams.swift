@@ -5,7 +5,7 @@ import Performance
 public import Work
 
 extension Home {
-  /// Notes the figures of a corpus in a template, so that `compare` can tell what a model copied
+  /// Notes the figures of a corpus in a template, so that a comparison can tell what a model copied
   /// from the music that its base learned from.
   ///
   /// - Parameters:

@@ -28,7 +28,7 @@ public struct BasePackRequest: Sendable {
   ///
   /// - Throws: ``WorkbenchError``.
   public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
-    try Setting("passes").require(passes, in: 1...1000)
+    try Setting.passes.require(passes, in: 1...1000)
     let target = URL(filePath: folder, directoryHint: .isDirectory)
     let index = target.appending(path: BasePack.fileName)
     guard !index.isFile else {
@@ -137,4 +137,8 @@ public struct BasePackReport: Codable, Sendable {
   public var shards: Int
   /// Passes over the music.
   public var passes: Int
+}
+
+extension Setting {
+  package static let passes = Setting("passes")
 }

@@ -56,7 +56,7 @@ public struct BaseTrainRequest: Sendable {
       throw WrongValue(.minutes, "\(minutes)", mustBe: "from 0.01 to 100000")
     }
     guard (0...0.9).contains(dropout) else {
-      throw WrongValue(Setting("dropout"), "\(dropout)", mustBe: "from 0 to 0.9")
+      throw WrongValue(.dropout, "\(dropout)", mustBe: "from 0 to 0.9")
     }
     let state = URL(filePath: checkpoint)
     if !resume, FileManager.default.fileExists(atPath: state.plainPath) {
@@ -166,4 +166,5 @@ public struct BaseTrainReport: Codable, Sendable {
 
 extension Setting {
   package static let minutes = Setting("minutes")
+  package static let dropout = Setting("dropout")
 }

@@ -108,6 +108,9 @@ public struct EvaluationReport: Codable, Sendable {
     sets = Self.groups(of: pieces, scores)
   }
 
+  /// Nats per event with its error bar.
+  package var estimate: Estimate { Estimate(value: nllPerEvent, standardError: standardError) }
+
   private static func groups(of pieces: [Piece], _ scores: [[TakeScore]]) -> [Group] {
     var groups: [String: Group] = [:]
     for (piece, scores) in zip(pieces, scores) {

@@ -82,9 +82,7 @@ public struct BlindTest: Sendable {
     of project: Project, _ a: ModelName, _ b: ModelName, count: Int, seconds: Double,
     after primer: String?, seed: UInt64, progress: @escaping ProgressHandler
   ) throws {
-    guard 1...100 ~= count else {
-      throw WrongValue(Setting("blind"), "\(count)", mustBe: "from 1 to 100")
-    }
+    try Setting.blindPairs.require(count, in: 1...100)
     self.project = project
     self.a = a
     self.b = b
@@ -139,4 +137,8 @@ extension Project {
       of: self, modelA, modelB, count: count, seconds: seconds, after: primer,
       seed: seed ?? UInt64.random(in: 1...999_999), progress: progress)
   }
+}
+
+extension Setting {
+  package static let blindPairs = Setting("blindPairs")
 }

@@ -65,5 +65,5 @@ extension Estimate {
   }
 
   /// Whether it is not 0 as far as its error bar can tell: two standard errors away.
-  var isSure: Bool { standardError.map { abs(value) > 2 * $0 } ?? false }
+  package var isSure: Bool { standardError.map { abs(value) > 2 * $0 } ?? false }
 }

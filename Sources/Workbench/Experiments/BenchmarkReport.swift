@@ -38,6 +38,21 @@ public struct BenchmarkReport: Codable, Sendable {
   public var roundMinutes: Double?
 }
 
+extension BenchmarkReport {
+  /// The version of oneDNN, the instructions that it uses, and its threads.
+  package var computedWith: (version: String, instructions: String, threads: Int) {
+    (engine.version, engine.instructions, engine.threads)
+  }
+}
+
+extension BenchmarkReport.Figure {
+  /// Events a second, in the middle of the measurements.
+  package var eventsPerSecond: Double { rate.median }
+
+  /// What it was computed in, in a word.
+  package var arithmetic: String { precision.rawValue }
+}
+
 /// Measures this machine with networks of a base's shape.
 public struct Benchmark: Sendable {
   /// Seconds of each measurement, warm-up aside.
@@ -72,8 +87,7 @@ public struct Benchmark: Sendable {
       throw WrongValue(.seconds, "\(seconds)", mustBe: "from 0.1 to 600")
     }
     for (lanes, steps) in shapes where lanes * steps > 32768 {
-      throw WrongValue(
-        Setting("shape"), "\(lanes)x\(steps)", mustBe: "32768 events at most")
+      throw WrongValue(.shape, "\(lanes)x\(steps)", mustBe: "32768 events at most")
     }
     let settings = project?.settings.tune ?? TuneSettings()
     let precision = Precision(precision)
@@ -126,4 +140,8 @@ public struct Benchmark: Sendable {
     }
     return report
   }
+}
+
+extension Setting {
+  package static let shape = Setting("shape")
 }

@@ -87,11 +87,11 @@ public struct Simulation: Sendable {
   }
 
   private func check() throws {
-    try Setting("rounds").require(rounds, in: 0...100)
-    try Setting("minutes").require(minutes, in: 1...1000)
-    try Setting("takes").require(takes, in: 1...1000)
-    try Setting("passes").require(passes, in: 1...1000)
-    try Setting("measuredMinutes").require(measuredMinutes, in: 0.1...1000)
+    try Setting.rounds.require(rounds, in: 0...100)
+    try Setting.minutes.require(minutes, in: 1...1000)
+    try Setting.takes.require(takes, in: 1...1000)
+    try Setting.passes.require(passes, in: 1...1000)
+    try Setting.measuredMinutes.require(measuredMinutes, in: 0.1...1000)
   }
 
   private func request(_ round: Int) -> TuneRequest {
@@ -147,4 +147,9 @@ extension Project {
       try Model(weights: weights, precision: Precision(nil))
         .scores(of: takes, activity: "judging", progress: { _ in true }))
   }
+}
+
+extension Setting {
+  package static let rounds = Setting("rounds")
+  package static let measuredMinutes = Setting("measuredMinutes")
 }

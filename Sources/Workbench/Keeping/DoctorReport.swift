@@ -1,4 +1,3 @@
-
 /// What is wrong with a project, and what was mended.
 public struct DoctorReport: Codable, Sendable {
   /// One thing that is wrong.
@@ -7,10 +6,16 @@ public struct DoctorReport: Codable, Sendable {
     public var area: Area
     /// What is wrong, in a few words.
     public var text: String
-    /// What `--fix` does about it; `nil` where nothing can be done without guessing.
+    /// What mending does about it; `nil` where nothing can be done without guessing.
     public var remedy: String?
+    /// What a person can do about it besides.
+    package var advice: Remedy?
     /// Whether it was mended.
     public var isMended = false
+
+    private enum CodingKeys: CodingKey {
+      case area, text, remedy, isMended
+    }
   }
 
   /// What a finding is about.

@@ -4,7 +4,7 @@ import Library
 /// One thing that is wrong with a project, and how it is mended.
 struct Finding {
   /// What can be done without guessing.
-  enum Remedy {
+  enum Mending {
     case makeIndexes
     case makeRules
     case readNotes(take: Int64)
@@ -33,16 +33,22 @@ struct Finding {
 
   var area: DoctorReport.Area
   var text: String
-  var remedy: Remedy?
+  var remedy: Mending?
+  /// What a person can do about it besides.
+  var advice: Remedy?
 
-  init(_ area: DoctorReport.Area, _ text: String, _ remedy: Remedy? = nil) {
+  init(
+    _ area: DoctorReport.Area, _ text: String, _ remedy: Mending? = nil,
+    advice: Remedy? = nil
+  ) {
     self.area = area
     self.text = text
     self.remedy = remedy
+    self.advice = advice
   }
 
   init(_ fault: LibraryFault) {
-    let remedy: Remedy? =
+    let remedy: Mending? =
       switch fault.kind {
       case .index: .makeIndexes
       case .schema where !fault.text.contains("none of woodshed's"):
@@ -55,6 +61,6 @@ struct Finding {
 
   /// As it is reported.
   var report: DoctorReport.Finding {
-    .init(area: area, text: text, remedy: remedy?.text)
+    .init(area: area, text: text, remedy: remedy?.text, advice: advice)
   }
 }

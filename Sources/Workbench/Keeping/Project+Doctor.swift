@@ -101,7 +101,7 @@ extension Project {
     }
   }
 
-  private func apply(_ remedy: Finding.Remedy) throws {
+  private func apply(_ remedy: Finding.Mending) throws {
     let files = FileManager.default
     switch remedy {
     case .makeIndexes: try library.makeIndexesAgain()

@@ -34,9 +34,10 @@ extension Project {
           Finding(
             .model,
             round.number == current
-              ? "\(title) is gone, and the round is in use: restore it from a backup, or "
-                + "woodshed rounds use base" : "\(title) is gone",
-            round.number == current ? nil : .forgetWeights(round: round.number)))
+              ? "\(title) is gone, and the round is in use: restore it from a backup"
+              : "\(title) is gone",
+            round.number == current ? nil : .forgetWeights(round: round.number),
+            advice: round.number == current ? .useBase : nil))
       } else if try Digest.sha256(ofFileAt: file) != round.weightsDigest {
         findings.append(
           Finding(.model, "\(title) is not what was written: restore it from a backup"))
@@ -49,7 +50,7 @@ extension Project {
     let name = models.base.lastPathComponent
     let known = try? knownBaseDigest()
     // Only the very same file is a remedy.
-    let remedy: Finding.Remedy? = template.flatMap { template in
+    let remedy: Finding.Mending? = template.flatMap { template in
       template.settings.sha256 == known && (try? template.checkedWeights()) != nil
         ? .copyFromTemplate(
           from: template.folder.appending(path: template.settings.weights), to: models.base) : nil

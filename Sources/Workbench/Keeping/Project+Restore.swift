@@ -19,6 +19,12 @@ public struct RestoreReport: Codable, Sendable {
   public var playedSeconds: Double
   /// What is wrong with it, as it was when the backup was made.
   public var findings: [String]
+  /// What a person can do about them, where there is something.
+  package var advice: [String: Remedy] = [:]
+
+  private enum CodingKeys: CodingKey {
+    case project, folder, madeAt, takes, playedSeconds, findings
+  }
 }
 
 extension Project {
@@ -72,11 +78,15 @@ extension Project {
     var report: RestoreReport
     do {
       let project = try Project(folder: workshop.folder)
+      let findings = try project.libraryAndModelFindings()
       report = RestoreReport(
         project: project.settings.name, folder: folder.plainPath,
         madeAt: archive.manifest.madeAt, takes: try project.library.totals().takes,
         playedSeconds: Double(try project.library.totals(origin: .played).nanoseconds) / 1e9,
-        findings: try project.libraryAndModelFindings().map(\.text))
+        findings: findings.map(\.text),
+        advice: Dictionary(
+          findings.compactMap { finding in finding.advice.map { (finding.text, $0) } },
+          uniquingKeysWith: { first, _ in first }))
       try project.library.close()
     } catch let error as LibraryError {
       throw WorkbenchError.badBackup(path: file.plainPath, cause: "\(error)")

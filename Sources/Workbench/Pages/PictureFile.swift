@@ -1,7 +1,7 @@
 import Disk
 import Foundation
 import Plot
-import Work
+package import Work
 
 /// How a picture is written.
 public struct PictureRequest: Sendable {
@@ -59,6 +59,10 @@ extension Project {
     return PictureReport(
       path: file.plainPath, summary: "\(picture.title). \(picture.description)")
   }
+}
+
+extension Setting {
+  package static let to = Setting("to")
 }
 
 /// Pictures as dots, by librsvg's own program.

@@ -28,8 +28,18 @@ public struct ReportResult: Codable, Sendable {
   public var bytes: Int
   /// How many takes can be heard in it.
   public var sounds: Int
-  /// What the musician should know besides.
+  /// Why the takes cannot be heard, when they cannot.
   public var remarks: [String]
+  /// What can be done about that.
+  package var soundRemedy: Remedy?
+
+  private enum CodingKeys: CodingKey {
+    case path, bytes, sounds, remarks
+  }
+}
+
+extension Setting {
+  package static let takes = Setting("takes")
 }
 
 extension Project {
@@ -44,9 +54,7 @@ extension Project {
   public func report(_ request: ReportRequest, progress: @escaping ProgressHandler) throws
     -> ReportResult
   {
-    guard (0...100).contains(request.takes) else {
-      throw WrongValue(Setting("takes"), "\(request.takes)", mustBe: "from 0 to 100")
-    }
+    try Setting.takes.require(request.takes, in: 0...100)
     let file =
       request.to.map { URL(filePath: ($0 as NSString).expandingTildeInPath) }
       ?? folder.appending(path: "exports/report.html")

@@ -24,6 +24,7 @@ extension Project {
       // Seen without being heard is better than nothing at all.
       soundFont = nil
       result.remarks.append("the takes can be seen and not heard: \(error.description)")
+      result.soundRemedy = Remedy(for: error)
     }
     let start = ContinuousClock.now
     for (index, take) in takes.enumerated() {

@@ -10,7 +10,7 @@ extension Project {
   public func plotRounds(_ request: PictureRequest) throws -> PictureReport {
     guard let chart = try roundsChart() else {
       throw WorkbenchError.nothingToPlot(
-        what: "rounds", hint: "no round was judged on held-out playing yet; try: woodshed tune")
+        what: "rounds", cause: "no round was judged on held-out playing yet")
     }
     return try write(chart.picture, as: "rounds", request)
   }

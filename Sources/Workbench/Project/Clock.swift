@@ -27,7 +27,12 @@ public enum Clock {
   }
 
   /// "1 pass", "8 passes".
-  static func count(_ count: Int, _ noun: String, _ nouns: String) -> String {
+  package static func count(_ count: Int, _ noun: String, _ nouns: String) -> String {
     "\(count) \(count == 1 ? noun : nouns)"
+  }
+
+  /// "14.6 MB".
+  package static func megabytes(_ bytes: Int) -> String {
+    "\((Double(bytes) / 100_000).rounded() / 10) MB"
   }
 }

@@ -117,7 +117,7 @@ extension Project {
   /// Opens the project that a command is about.
   ///
   /// - Parameters:
-  ///   - name: What `--project` says: a name in `Projects`, or a path. `nil` looks from `start`
+  ///   - name: A name in `Projects`, or a path. `nil` looks from `start`
   ///     upward, and then for the only project that there is.
   ///   - start: Where to begin; the current folder.
   /// - Throws: ``WorkbenchError/noSuchProject(name:known:)``,

@@ -1,4 +1,5 @@
 import Foundation
+import Work
 
 /// A table of settings that is edited by hand.
 protocol Settings: Decodable, Sendable {
@@ -45,6 +46,11 @@ extension Settings {
       throw WorkbenchError.badSettings(path: path, cause: "line \(fault.line): \(fault.cause)")
     } catch let error as DecodingError {
       throw WorkbenchError.badSettings(path: path, cause: error.sentence)
+    } catch let error as WrongValue {
+      let name = error.setting.name
+      let key = knownKeys.first { $0 == name || $0.hasSuffix("." + name) } ?? name
+      throw WorkbenchError.badSettings(
+        path: path, cause: "the setting '\(key)' is \(error.value): it must be \(error.bounds)")
     }
   }
 

@@ -26,6 +26,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case roundInUse(number: Int)
   /// A round cannot be trained again from its record.
   case notRepeatable(number: Int, cause: String)
+  /// A round was trained until a time was over, which cannot be done again.
+  case againstTheClock(number: Int)
   /// A round's weights were removed or never written.
   case roundWithoutWeights(number: Int, path: String)
   /// A model's file does not hold the weights that its record names.
@@ -40,6 +42,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case noMusic(path: String, cause: String)
   /// There is no interrupted tuning to go on with.
   case nothingToResume(path: String)
+  /// The plan of an interrupted tuning cannot be read.
+  case unreadablePlan(path: String)
   /// A training run that would be overwritten is still unfinished.
   case unfinishedRun(path: String)
   /// Another process does in the project what only one at a time may do; `holder` says which, where
@@ -48,7 +52,7 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   /// There is nothing to play.
   case nothingToPlay
   /// There is nothing of what was to be drawn.
-  case nothingToPlot(what: String, hint: String)
+  case nothingToPlot(what: String, cause: String)
   /// All takes of the kind that was asked for are judged, or there are none.
   case nothingToAudition(project: String)
   /// A phrase to keep is empty or reaches beyond its take; times in seconds.
@@ -71,20 +75,6 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case blindNeedsTwoModels
   /// Work that gives nothing unless it is done whole was stopped.
   case stopped(doing: String)
-  /// A number given by the musician is out of its bounds.
-  case outOfRange(name: String, value: String, bounds: String)
-
-  /// Sees to it that a number given by the musician is within its bounds.
-  ///
-  /// - Throws: ``outOfRange(name:value:bounds:)``.
-  static func require<Value: Comparable>(
-    _ name: String, _ value: Value, in range: ClosedRange<Value>
-  ) throws {
-    guard range.contains(value) else {
-      throw outOfRange(
-        name: name, value: "\(value)", bounds: "from \(range.lowerBound) to \(range.upperBound)")
-    }
-  }
 }
 
 extension WorkbenchError: CustomStringConvertible {
@@ -92,15 +82,12 @@ extension WorkbenchError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .homeNotFound(let start):
-      "cannot find the workbench: no folder from \(start) upward holds Projects and Templates; "
-        + "go to your checkout, or set WOODSHED_HOME to it"
-    case .projectNotFound(let start, let known):
-      "cannot find a project: there is no project.toml from \(start) upward; "
-        + (known.isEmpty
-          ? "make one with: woodshed new NAME" : "name one with --project: \(Self.list(known))")
+      "cannot find the workbench: no folder from \(start) upward holds Projects and Templates"
+    case .projectNotFound(let start, _):
+      "cannot find a project: there is no project.toml from \(start) upward"
     case .noSuchProject(let name, let known):
-      "cannot open project \(name): there is none of that name; "
-        + (known.isEmpty ? "make it with: woodshed new \(name)" : "known: \(Self.list(known))")
+      "cannot open project \(name): there is none of that name"
+        + (known.isEmpty ? "" : "; known: \(Self.list(known))")
     case .projectExists(let path):
       "cannot make a project in \(path): something is there already; choose another name"
     case .badProjectName(let name):
@@ -112,51 +99,52 @@ extension WorkbenchError: CustomStringConvertible {
     case .fileSystem(let action, let path, let cause):
       "cannot \(action) \(path): \(cause)"
     case .nothingToTrainOn(let project):
-      "cannot tune \(project): it has no played takes; bring some with: woodshed import PATH"
+      "cannot tune \(project): it has no played takes"
     case .noSuchModel(let name):
       "cannot open model \(name): say base, current, a round's number or a .safetensors file"
     case .noSuchRound(let name):
-      "cannot find round \(name): there is none; see: woodshed rounds"
+      "cannot find round \(name): there is none"
     case .roundInUse(let number):
-      "cannot remove the weights of round \(number): it is in use; first use another, or the base: "
-        + "woodshed rounds use base"
+      "cannot remove the weights of round \(number): it is in use"
     case .notRepeatable(let number, let cause):
       "cannot train round \(number) again: \(cause)"
+    case .againstTheClock(let number):
+      "cannot train round \(number) again: it was trained against the clock, which runs once"
     case .roundWithoutWeights(let number, let path):
       "cannot open round \(number): its weights are not at \(path)"
     case .weightsChanged(let path):
-      "cannot use \(path): it no longer holds the weights that were written; see: woodshed "
-        + "doctor; else restore it from a backup, or tune again"
+      "cannot use \(path): it no longer holds the weights that were written"
     case .noSuchTake(let number):
-      "cannot find take \(number): the library has none of that number; see: woodshed takes"
+      "cannot find take \(number): the library has none of that number"
     case .noTakes(let project):
-      "cannot find the last take of \(project): the library is empty; try: woodshed import PATH"
+      "cannot find the last take of \(project): the library is empty"
     case .heldOutPrimer(let number):
       "cannot go on from take \(number): it is set aside for judging, and a model must not hear it"
     case .noMusic(let path, let cause):
       "cannot use \(path): \(cause)"
     case .nothingToResume(let path):
-      "cannot resume: there is no interrupted run at \(path); start one without --resume"
+      "cannot resume: there is no interrupted run at \(path)"
+    case .unreadablePlan(let path):
+      "cannot read \(path): it is damaged or of an older woodshed"
     case .unfinishedRun(let path):
-      "cannot start a run: an unfinished one is at \(path); go on with it by --resume, or remove it"
+      "cannot start a run: an unfinished one is at \(path)"
     case .atWork(let doing, let project, let holder):
-      "cannot \(doing) \(project): \(holder ?? "another woodshed") is at it already; wait until it is "
-        + "done, or end it with Ctrl-C"
+      "cannot \(doing) \(project): \(holder ?? "another woodshed") is at it already"
     case .nothingToPlay:
       "cannot play: the takes have no events"
-    case .nothingToPlot(let what, let hint):
-      "cannot draw the \(what): \(hint)"
+    case .nothingToPlot(let what, let cause):
+      "cannot draw the \(what): \(cause)"
     case .nothingToAudition(let project):
-      "cannot audition \(project): no take waits to be judged; make some with: woodshed generate"
+      "cannot audition \(project): no take waits to be judged"
     case .badPhrase(let take, let from, let to, let length):
       "cannot keep \(Clock.text(seconds: from)) to \(Clock.text(seconds: to)) of take \(take): it is "
         + "\(Clock.text(seconds: length)) long, and a phrase begins before it ends"
     case .phraseOfMany(let takes):
-      "cannot keep a phrase of \(takes) takes: --from and --to are for one take at a time"
+      "cannot keep a phrase of \(takes) takes: it can be of one take at a time"
     case .emptyNote(let take):
       "cannot note anything of take \(take): there are no words"
     case .tooLittlePlaying(let doing, let needs):
-      "cannot \(doing): it needs \(needs); bring some in with: woodshed import PATH"
+      "cannot \(doing): it needs \(needs)"
     case .blindNeedsTwoModels:
       "cannot compare blind: it needs two different models, such as 1 and 2"
     case .stopped(let doing):
@@ -166,13 +154,11 @@ extension WorkbenchError: CustomStringConvertible {
     case .badBackup(let path, let cause):
       "cannot restore \(path): \(cause)"
     case .noRoom(let path, let needed, let free):
-      "cannot restore into \(path): it needs \(RoundList.megabytes(needed)), and "
-        + "\(RoundList.megabytes(free)) are free"
+      "cannot restore into \(path): it needs \(Clock.megabytes(needed)), and "
+        + "\(Clock.megabytes(free)) are free"
     case .unhealthy(let project, let problems, let remedies):
       "cannot call \(project) healthy: \(Clock.count(problems, "problem"))"
-        + (remedies > 0 ? ", \(remedies) of them can be mended: woodshed doctor --fix" : "")
-    case .outOfRange(let name, let value, let bounds):
-      "cannot use \(name) \(value): it must be \(bounds)"
+        + (remedies > 0 ? ", \(remedies) of them can be mended" : "")
     }
   }
 

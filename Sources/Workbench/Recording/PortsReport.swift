@@ -1,5 +1,4 @@
 import Sequencer
-import Terminal
 
 /// What can be recorded from and played to.
 public struct PortsReport: Codable, Hashable, Sendable {
@@ -59,33 +58,5 @@ public struct PortsReport: Codable, Hashable, Sendable {
         canPlay: port.isWritable, sendsTo: port.sendsTo.map { "\($0)" },
         hears: port.hears.map { "\($0)" })
     }
-  }
-}
-
-extension PortsReport: CustomStringConvertible {
-  /// A table; what `record` hears by itself is marked.
-  public var description: String {
-    guard !ports.isEmpty else { return "no ports: is the keyboard plugged in and switched on?" }
-    let rows =
-      [["port", "client", "name", "record", "play", "connected"]]
-      + ports.map { port in
-        [
-          port.address, port.client.printable, port.port.printable,
-          port.canRecord ? (port.kind == "hardware" ? "yes *" : "yes") : "-",
-          port.canPlay ? "yes" : "-",
-          (port.sendsTo.map { "→ \($0)" } + port.hears.map { "← \($0)" }).joined(separator: " "),
-        ]
-      }
-    let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
-    var lines = rows.map { row in
-      let cells = zip(row, widths).map { cell, width in
-        cell + String(repeating: " ", count: width - cell.count)
-      }
-      return cells.joined(separator: "  ").replacing(#/ +$/#, with: "")
-    }
-    if ports.contains(where: { $0.canRecord && $0.kind == "hardware" }) {
-      lines.append("* woodshed record hears these unless others are named")
-    }
-    return lines.joined(separator: "\n")
   }
 }

@@ -65,8 +65,7 @@ public final class Playing: Sendable {
 
   init(project: Project, request: PlayRequest) throws {
     guard (0.25...4).contains(request.tempo) else {
-      throw WrongValue(
-        .tempo, "\(request.tempo)", mustBe: "from 0.25 to 4")
+      throw WrongValue(.tempo, "\(request.tempo)", mustBe: "from 0.25 to 4")
     }
     pieces = try request.takes.map { name in
       let take = try project.summary(of: name)
@@ -121,6 +120,10 @@ public final class Playing: Sendable {
   public func multiplyTempo(by factor: Double) async throws {
     try await output.setTempo(control.multiply(by: factor))
   }
+}
+
+extension Setting {
+  package static let tempo = Setting("tempo")
 }
 
 extension Setting {

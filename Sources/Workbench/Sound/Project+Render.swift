@@ -1,7 +1,6 @@
 import Foundation
 import Library
 import Synth
-import Terminal
 public import Work
 
 /// Which takes to make sound files of, and where.
@@ -43,18 +42,6 @@ public struct RenderReport: Codable, Sendable {
   public var soundFont: String
   /// Seconds that it took.
   public var wallSeconds: Double
-}
-
-extension RenderReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    let music = files.reduce(0) { $0 + $1.seconds }
-    let font = URL(filePath: soundFont).lastPathComponent.printable
-    return
-      (files.map { "\($0.path.printable)  \(Clock.text(seconds: $0.seconds))" }
-      + ["\(Clock.text(seconds: music)) of sound by \(font), in \(Estimate.fixed(wallSeconds)) s"])
-      .joined(separator: "\n")
-  }
 }
 
 extension Project {
@@ -108,12 +95,10 @@ extension Project {
     let place = URL(filePath: (to as NSString).expandingTildeInPath)
     guard !place.isFolder, !place.pathExtension.isEmpty else { return (place, nil, asked ?? .wav) }
     guard let named = SoundFormat(rawValue: place.pathExtension.lowercased()) else {
-      throw WorkbenchError.outOfRange(
-        name: "--to", value: to, bounds: "a folder or a file that ends in .wav, .flac or .ogg")
+      throw WrongValue(.to, to, mustBe: "a folder or a file that ends in .wav, .flac or .ogg")
     }
     guard request.takes.count == 1 else {
-      throw WorkbenchError.outOfRange(
-        name: "--to", value: to, bounds: "a folder, as there are several takes")
+      throw WrongValue(.to, to, mustBe: "a folder, as there are several takes")
     }
     return (place.deletingLastPathComponent(), place.lastPathComponent, asked ?? named)
   }

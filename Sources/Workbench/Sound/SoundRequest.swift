@@ -1,4 +1,5 @@
 import Synth
+package import Work
 
 /// How takes are to sound.
 public struct SoundRequest: Hashable, Sendable {
@@ -21,19 +22,22 @@ public struct SoundRequest: Hashable, Sendable {
 
   /// The sound that is asked for.
   ///
-  /// - Throws: ``WorkbenchError/outOfRange(name:value:bounds:)``.
+  /// - Throws: `WrongValue`.
   func sound() throws -> Sound {
     guard (-40...0).contains(gain) else {
-      throw WorkbenchError.outOfRange(
-        name: "--gain", value: "\(gain)", bounds: "from -40 to 0 decibels")
+      throw WrongValue(.gain, "\(gain)", mustBe: "from -40 to 0 decibels")
     }
     guard (0...1).contains(reverb) else {
-      throw WorkbenchError.outOfRange(
-        name: "--reverb", value: "\(reverb)", bounds: "from 0 to 1")
+      throw WrongValue(.reverb, "\(reverb)", mustBe: "from 0 to 1")
     }
     var sound = Sound()
     sound.peak = gain
     sound.reverb = reverb
     return sound
   }
+}
+
+extension Setting {
+  package static let gain = Setting("gain")
+  package static let reverb = Setting("reverb")
 }

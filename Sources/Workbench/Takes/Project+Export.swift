@@ -2,7 +2,6 @@ import Disk
 import Foundation
 import Library
 import MIDI
-import Terminal
 
 /// The files that an export wrote.
 public struct ExportReport: Codable, Sendable {
@@ -16,15 +15,6 @@ public struct ExportReport: Codable, Sendable {
 
   /// Each take's file.
   public var files: [File]
-}
-
-extension ExportReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    files.isEmpty
-      ? "no takes to export"
-      : files.map(\.path.printable).joined(separator: "\n")
-  }
 }
 
 extension Project {

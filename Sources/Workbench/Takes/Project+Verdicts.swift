@@ -1,6 +1,6 @@
 public import Foundation
 import Library
-import Terminal
+package import Work
 
 /// What the musician says of a take.
 public enum Saying: Hashable, Sendable {
@@ -64,10 +64,7 @@ extension Project {
       return .keep(phrase: Int64(from * 1e9)..<min(Int64(to * 1e9), take.nanoseconds))
     case .discard: return .discard
     case .rate(let rating):
-      guard 1...5 ~= rating else {
-        throw WorkbenchError.outOfRange(
-          name: "a rating of", value: "\(rating)", bounds: "from 1 to 5")
-      }
+      try Setting.rating.require(rating, in: 1...5)
       return .rating(rating)
     case .note(let words):
       guard words.contains(where: { !$0.isWhitespace }) else {
@@ -125,21 +122,25 @@ extension VerdictReport.Line {
   }
 
   /// "kept take 12, from 0:14 to 0:31".
-  var text: String {
+  fileprivate var sentence: String {
     switch kind {
     case "keep":
       guard let from, let to else { return "kept take \(take)" }
       return "kept take \(take), from \(Clock.text(seconds: from)) to \(Clock.text(seconds: to))"
     case "discard": return "discarded take \(take)"
     case "rating": return "rated take \(take): \(rating ?? 0) of 5"
-    default: return "noted of take \(take): \((note ?? "").printable)"
+    default: return "noted of take \(take): \(note ?? "")"
     }
   }
 }
 
-extension VerdictReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    verdicts.map { (isUndone ? "undone: " : "") + $0.text }.joined(separator: "\n")
+extension VerdictReport {
+  /// A sentence for each take: "kept take 12, from 0:14 to 0:31".
+  package var sentences: [String] {
+    verdicts.map { (isUndone ? "undone: " : "") + $0.sentence }
   }
+}
+
+extension Setting {
+  package static let rating = Setting("rating")
 }

@@ -1,8 +1,7 @@
 import Foundation
 import Library
-import MIDI
+package import MIDI
 public import Performance
-import Terminal
 
 /// One take: where it comes from and how it was played.
 public struct TakeDetail: Codable, Sendable {
@@ -23,7 +22,7 @@ public struct TakeDetail: Codable, Sendable {
   /// The measures of its style.
   public var style: StyleMeasures
   /// Its notes as they are held; only ever drawn.
-  var notes: [Note] = []
+  package var notes: [Note] = []
 
   private enum CodingKeys: CodingKey {
     case line, events, pedalShare, file, model, phrases, marks, style
@@ -45,51 +44,6 @@ public struct TakeDetail: Codable, Sendable {
     public var kind: String
     /// What there is to say of it.
     public var text: String?
-  }
-}
-
-extension TakeDetail: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String { ([title] + facts + measures).joined(separator: "\n") }
-
-  /// "take 12, played, held-out".
-  var title: String {
-    "take \(line.number), \(line.origin.rawValue)\(line.heldOut ? ", held-out" : "")"
-  }
-
-  /// A line for each fact.
-  var facts: [String] {
-    var lines = [
-      "  from     \((file ?? line.source).printable)",
-      "  when     \(line.startedAt.formatted(.iso8601))",
-      "  length   \(Clock.text(seconds: line.seconds))",
-      "  notes    \(line.notes)",
-      "  events   \(events)",
-      "  pedal    down \(Int((pedalShare * 100).rounded()))% of the time",
-    ]
-    if let judgement = line.judgement {
-      let parts = phrases.map {
-        "\(Clock.text(seconds: $0.from)) to \(Clock.text(seconds: $0.to))"
-      }
-      lines.append("  verdict  \(([judgement] + parts).joined(separator: ", "))")
-    }
-    if let rating = line.rating { lines.append("  rating   \(rating) of 5") }
-    if let note = line.note { lines.append("  note     \(note.printable)") }
-    if let model { lines.append("  model    \(model.printable)") }
-    lines += marks.map { mark in
-      "  \(mark.kind)".padding(toLength: 11, withPad: " ", startingAt: 0)
-        + ([Clock.text(seconds: mark.seconds)] + [mark.text?.printable].compactMap(\.self))
-        .joined(separator: "  ")
-    }
-    return lines
-  }
-
-  /// A line for each measure of style.
-  var measures: [String] {
-    style.measures.filter { $0.unit != nil }.map { measure in
-      let name = measure.name + String(repeating: " ", count: max(0, 18 - measure.name.count))
-      return "  \(name) \((measure.mean * 100).rounded() / 100) \(measure.unit ?? "")"
-    }
   }
 }
 

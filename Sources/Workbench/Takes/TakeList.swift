@@ -2,7 +2,6 @@ public import Foundation
 import Library
 import MIDI
 import Performance
-import Terminal
 
 /// Which takes to list.
 public struct TakeFilter: Sendable {
@@ -66,14 +65,6 @@ public struct TakeLine: Codable, Sendable {
   }
 }
 
-extension TakeLine {
-  /// "held-out", "keep 4", "discard", "3".
-  var standing: String {
-    let words = heldOut ? ["held-out"] : [judgement, rating.map { "\($0)" }].compactMap(\.self)
-    return words.joined(separator: " ")
-  }
-}
-
 extension TakeFilter.Origin {
   init(_ origin: Library.Origin) {
     switch origin {
@@ -105,48 +96,6 @@ public struct TakeList: Codable, Sendable {
 
   private enum CodingKeys: CodingKey {
     case takes, total, playedSeconds
-  }
-}
-
-extension TakeList: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    var lines = takes.map { take in
-      let cells = [
-        Self.cell("\(take.number)", 6, right: true), Self.day(take.startedAt),
-        Self.cell(Clock.text(seconds: take.seconds), 7, right: true),
-        Self.cell("\(take.notes)", 6, right: true), Self.cell(take.origin.rawValue, 9),
-        Self.cell(take.standing, 10), take.source.printable,
-      ]
-      return cells.joined(separator: "  ")
-    }
-    if !lines.isEmpty {
-      let head = [
-        Self.cell("take", 6, right: true), Self.cell("day", 10),
-        Self.cell("length", 7, right: true),
-        Self.cell("notes", 6, right: true), Self.cell("origin", 9), Self.cell("", 10), "from",
-      ]
-      lines.insert(head.joined(separator: "  "), at: 0)
-    }
-    lines.append(totals)
-    return lines.joined(separator: "\n")
-  }
-
-  /// "27 takes, 12 shown; 2.0 hours played".
-  var totals: String {
-    let more = total > takes.count ? ", \(takes.count) shown" : ""
-    return "\(Clock.count(total, "take"))\(more); \(Clock.words(seconds: playedSeconds)) played"
-  }
-
-  /// "2026-11-25".
-  static func day(_ date: Date) -> String {
-    date.formatted(
-      Date.ISO8601FormatStyle(timeZone: .current).year().month().day().dateSeparator(.dash))
-  }
-
-  private static func cell(_ text: String, _ width: Int, right: Bool = false) -> String {
-    let padding = String(repeating: " ", count: max(0, width - text.count))
-    return right ? padding + text : text + padding
   }
 }
 
@@ -200,18 +149,6 @@ public struct ProjectSummary: Codable, Sendable {
   public var takes: Int
   /// Seconds of playing by a person.
   public var playedSeconds: Double
-}
-
-extension ProjectSummary: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    takes == 0
-      ? "project \(name.printable), from the template \(template.printable), is in "
-        + "\(folder.printable)\n"
-        + "bring playing in with: woodshed import PATH"
-      : "project \(name.printable) in \(folder.printable): \(Clock.count(takes, "take")), "
-        + "\(Clock.words(seconds: playedSeconds)) played"
-  }
 }
 
 extension Project {

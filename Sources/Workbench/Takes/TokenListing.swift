@@ -21,10 +21,3 @@ public struct TokenListing: Encodable, Sendable {
     takes = music.performances.map { Encoding.tokens(of: $0.soundingNotes) }
   }
 }
-
-extension TokenListing: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
-    takes.map { $0.map(String.init).joined(separator: "\n") }.joined(separator: "\n\n")
-  }
-}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct BaseGramsCommand: ParsableCommand {
@@ -21,10 +22,10 @@ struct BaseGramsCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let line = ProgressLine()
-    let report = try Home.find()
-      .noteGrams(of: paths, inTemplate: template, progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try Home.find()
+        .noteGrams(of: paths, inTemplate: template, progress: $0)
+    }
     try output.print(report)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Backup: ParsableCommand {
@@ -21,10 +22,9 @@ struct Backup: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let line = ProgressLine()
-    defer { line.finish() }
-    let report = try target.find().backUp(to: file, progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try target.find().backUp(to: file, progress: $0)
+    }
     try output.print(report)
   }
 }

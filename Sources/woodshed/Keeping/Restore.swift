@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Restore: ParsableCommand {
@@ -20,10 +21,9 @@ struct Restore: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let line = ProgressLine()
-    defer { line.finish() }
-    let report = try Project.restore(from: file, to: to, in: .find(), progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try Project.restore(from: file, to: to, in: .find(), progress: $0)
+    }
     try output.print(report)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Evaluate: ParsableCommand {
@@ -23,11 +24,11 @@ struct Evaluate: ParsableCommand {
 
   func run() throws {
     let weights = try model.weights { try target.find() }
-    let line = ProgressLine()
-    let report = try EvaluationReport(
-      model: model, weights: weights, paths: paths, precision: engine.precision,
-      progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try EvaluationReport(
+        model: model, weights: weights, paths: paths, precision: engine.precision,
+        progress: $0)
+    }
     try output.print(report)
   }
 }

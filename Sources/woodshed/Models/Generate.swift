@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Generate: ParsableCommand {
@@ -47,9 +48,9 @@ struct Generate: ParsableCommand {
     request.seed = seed
     request.precision = engine.precision
     let project = try target.find()
-    let line = ProgressLine()
-    let report = try project.generate(request, progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try project.generate(request, progress: $0)
+    }
     try output.print(report)
   }
 }

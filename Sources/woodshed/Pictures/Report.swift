@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Report: ParsableCommand {
@@ -28,9 +29,9 @@ struct Report: ParsableCommand {
     request.takes = takes
     request.sound = sound.request
     let project = try target.find()
-    let line = ProgressLine()
-    let result = try project.report(request, progress: line.show)
-    line.finish()
+    let result = try withProgress {
+      try project.report(request, progress: $0)
+    }
     try output.print(result)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Foundation
 import Workbench
 
@@ -55,10 +56,10 @@ struct Simulate: ParsableCommand {
     simulation.hasTaste = !blindly
     simulation.isGuarded = !unguarded
     simulation.seed = seed
-    let line = ProgressLine()
-    let report = try simulation.run(
-      from: Home.find().template(named: template), in: folder, progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try simulation.run(
+        from: Home.find().template(named: template), in: folder, progress: $0)
+    }
     try output.print(report)
   }
 }

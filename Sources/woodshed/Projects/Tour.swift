@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Tour: ParsableCommand {
@@ -24,11 +25,11 @@ struct Tour: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let line = ProgressLine()
-    let report = try TourReport(
-      template: Home.find().template(named: template), folder: folder, seed: seed,
-      precision: engine.precision, progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try TourReport(
+        template: Home.find().template(named: template), folder: folder, seed: seed,
+        precision: engine.precision, progress: $0)
+    }
     try output.print(report)
   }
 }

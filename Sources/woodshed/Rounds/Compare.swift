@@ -50,20 +50,21 @@ struct Compare: AsyncParsableCommand {
 
   func run() async throws {
     let project = try target.find()
-    let line = ProgressLine()
     guard let blind else {
       var request = CompareRequest(a, b)
       request.minutes = minutes ?? request.minutes
       request.seed = seed ?? request.seed
       request.precision = engine.precision
-      let report = try project.compare(request, progress: line.show)
-      line.finish()
+      let report = try withProgress {
+        try project.compare(request, progress: $0)
+      }
       return try output.print(report)
     }
-    let test = try project.blindTest(
-      of: a, and: b, count: blind, seconds: seconds, after: after, seed: seed,
-      progress: line.show)
-    line.finish()
+    let test = try withProgress {
+      try project.blindTest(
+        of: a, and: b, count: blind, seconds: seconds, after: after, seed: seed,
+        progress: $0)
+    }
     try await BlindSession(test: test, project: project, port: to, sound: sound.request).run()
     if let tally = try test.tally() { try output.print(tally) }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Tune: ParsableCommand {
@@ -59,17 +60,10 @@ struct Tune: ParsableCommand {
     request.sketches = sketches
     request.start = from
     if dryRun { return try output.print(project.outlook(request)) }
-    let line = ProgressLine()
-    let report = try project.tune(
-      request, announce: { standardError($0.description) }, progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try project.tune(
+        request, announce: { standardError(lines: $0.lines) }, progress: $0)
+    }
     try output.print(report)
   }
-}
-
-/// `--precision`, for every command that computes with a network.
-struct EngineOptions: ParsableArguments {
-  @Option(
-    help: "float32, bfloat16 or, but for training, int8; by default what is fastest here.")
-  var precision: ComputePrecision?
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Import: ParsableCommand {
@@ -22,9 +23,9 @@ struct Import: ParsableCommand {
 
   func run() throws {
     let project = try target.find()
-    let line = ProgressLine()
-    let report = try project.importFiles(at: paths, heldOut: heldOut, progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try project.importFiles(at: paths, heldOut: heldOut, progress: $0)
+    }
     try output.print(report)
     guard report.added > 0 || report.alreadyThere > 0 else { throw ExitCode.failure }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Render: ParsableCommand {
@@ -36,25 +37,9 @@ struct Render: ParsableCommand {
     request.sound = sound.request
     request.sound.gain = gain
     let project = try target.find()
-    let line = ProgressLine()
-    let report = try project.render(request, progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try project.render(request, progress: $0)
+    }
     try output.print(report)
-  }
-}
-
-/// `--soundfont` and `--reverb`, for every command that makes sound.
-struct SoundOptions: ParsableArguments {
-  @Option(help: "A SoundFont (.sf2, .sf3); without it the best there is on this machine.")
-  var soundfont: String?
-
-  @Option(help: "How much of a room is heard, from 0 to 1.")
-  var reverb = SoundRequest().reverb
-
-  var request: SoundRequest {
-    var request = SoundRequest()
-    request.soundFont = soundfont
-    request.reverb = reverb
-    return request
   }
 }

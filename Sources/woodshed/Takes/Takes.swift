@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Takes: ParsableCommand {
@@ -25,6 +26,6 @@ struct Takes: ParsableCommand {
     try output.print(
       project.takes(
         matching: TakeFilter(origin: origin, search: search, limit: limit),
-        withShapes: output.page != nil))
+        withShapes: output.format.draws))
   }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import MIDI
 public import Terminal
+public import Workbench
 
 extension TakeDetail: Drawable {
   /// The piano roll, as large as the page leaves room for, over a short table of facts and measures.

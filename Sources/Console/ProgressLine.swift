@@ -2,11 +2,37 @@ import Console
 import Foundation
 import Synchronization
 import Terminal
-import Work
+public import Work
 import Workbench
 
 /// How often Ctrl-C was pressed since the work began.
 private let interruptions = Atomic(0)
+
+/// Does long work and shows on standard error how far it has come.
+///
+/// Whatever way the work ends, the line is taken away, so that what follows starts on a clean one. The first
+/// Ctrl-C asks the work to stop where nothing is lost; a second one ends the program.
+///
+/// - Parameter work: Is given what to tell of its progress, which says whether it should go on.
+public func withProgress<Result>(
+  _ work: (@escaping ProgressHandler) throws -> Result
+) rethrows -> Result {
+  let line = ProgressLine()
+  defer { line.finish() }
+  return try work(line.show)
+}
+
+/// Does long work that waits for others, and shows on standard error how far it has come.
+///
+/// - Parameter work: Is given what to tell of its progress, which says whether it should go on.
+public func withProgress<Result>(
+  isolation: isolated (any Actor)? = #isolation,
+  _ work: (@escaping ProgressHandler) async throws -> Result
+) async rethrows -> Result {
+  let line = ProgressLine()
+  defer { line.finish() }
+  return try await work(line.show)
+}
 
 /// The line on standard error that says how far long work has come.
 ///

@@ -1,5 +1,8 @@
 public import ArgumentParser
+public import Console
 public import Workbench
+
+extension OutputFormat: ExpressibleByArgument {}
 
 extension TakeFilter.Origin: ExpressibleByArgument {}
 

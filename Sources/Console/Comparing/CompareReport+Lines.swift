@@ -1,8 +1,9 @@
 import Performance
+public import Workbench
 
-extension CompareReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String {
+extension CompareReport: ConsoleResult {
+  /// A table of both sides, and the sentence.
+  public var lines: [String] {
     var lines = remarks
     lines.append(row("", [a.name, b.name, b.isMusician || a.isMusician ? nil : "you"]))
     if a.heldOut != nil || b.heldOut != nil {
@@ -35,9 +36,8 @@ extension CompareReport: CustomStringConvertible {
     lines.append(
       "pedal down \(Int((pedalShare * 100).rounded())) % of your time; models play how long notes "
         + "sound with it, not the pedal")
-    if let blind { lines += ["", blind.description] }
-    lines += ["", sentence]
-    return lines.joined(separator: "\n")
+    if let blind { lines += [""] + blind.lines }
+    return lines + ["", sentence]
   }
 
   private var isThree: Bool { !a.isMusician && !b.isMusician }
@@ -58,23 +58,12 @@ extension CompareReport: CustomStringConvertible {
   }
 
   private func row(_ name: String, _ cells: [String?]) -> String {
-    let text = cells.compactMap(\.self).map { cell in
-      String(repeating: " ", count: max(1, 16 - cell.count)) + cell
-    }
-    let padding = String(repeating: " ", count: max(0, 38 - name.count))
-    return (name + padding + text.joined()).trimmingSuffix
+    let side = Table.Column(gap: 1, width: 15, isRight: true)
+    return Table(columns: [.init(gap: 0, width: 38), side, side, side])
+      .line([name] + cells.compactMap(\.self))
   }
 
   private static func number(_ value: Double) -> String {
     String(Estimate.fixed(value).dropLast())
-  }
-}
-
-extension String {
-  /// The string without spaces at its end.
-  fileprivate var trimmingSuffix: String {
-    var text = self
-    while text.last == " " { text.removeLast() }
-    return text
   }
 }

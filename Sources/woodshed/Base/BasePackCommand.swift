@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct BasePackCommand: ParsableCommand {
@@ -34,9 +35,9 @@ struct BasePackCommand: ParsableCommand {
     request.folder = to
     request.passes = passes
     request.seed = seed
-    let line = ProgressLine()
-    let report = try request.pack(progress: line.show)
-    line.finish()
+    let report = try withProgress {
+      try request.pack(progress: $0)
+    }
     try output.print(report)
   }
 }

@@ -1,0 +1,18 @@
+public import Workbench
+
+extension BaseTrainReport: ConsoleResult {
+  /// How far it came, and how to go on.
+  public var lines: [String] {
+    let numbers =
+      start.flatMap { start in best.map { (start, $0) } }.map {
+        "valid \(Estimate.fixed($0.0)) → \(Estimate.fixed($0.1)) nats per event"
+      } ?? "valid not measured"
+    return [
+      "\(events) events of \(Clock.count(takes, "take")), \((passes * 100).rounded() / 100) passes, "
+        + "in \(Clock.text(seconds: wallSeconds)) (\(Int(eventsPerSecond)) events/s in \(precision))",
+      numbers,
+      "weights: \(output)",
+      "go on with --resume --checkpoint \(checkpoint)",
+    ]
+  }
+}

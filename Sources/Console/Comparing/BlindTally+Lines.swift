@@ -1,0 +1,22 @@
+public import Workbench
+
+extension BlindTally: ConsoleResult {
+  /// What was said of either question.
+  public var lines: [String] {
+    let table = Table.facts(width: 13)
+    return [
+      "heard blind, \(Clock.count(pairs, "pair")):", table.line(["more you", text(moreMe)]),
+      table.line(["liked more", text(liked)]),
+    ]
+  }
+
+  private func text(_ count: Count) -> String {
+    func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
+    guard let share = count.share else { return "no answer for either" }
+    let interval = count.interval
+    let alike = count.alike > 0 ? ", \(count.alike) alike" : ""
+    let sure = interval.contains(0.5) ? "; may be chance" : ""
+    return "\(b) in \(count.b) of \(count.a + count.b)\(alike): \(percent(share)) %, between "
+      + "\(percent(interval.lowerBound)) and \(percent(interval.upperBound)) %\(sure)"
+  }
+}

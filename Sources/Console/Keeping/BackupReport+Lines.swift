@@ -1,0 +1,12 @@
+public import Workbench
+
+extension BackupReport: ConsoleResult {
+  /// Where it is, and what is in it.
+  public var lines: [String] {
+    remarks + [
+      "\(path)  \(Clock.megabytes(bytes)): \(Clock.count(takes, "take")), "
+        + "\(Clock.words(seconds: playedSeconds)) played, \(Clock.count(models, "model")); "
+        + "read back and found whole"
+    ]
+  }
+}

@@ -1,0 +1,25 @@
+public import Workbench
+
+extension DoctorReport: ConsoleResult {
+  /// What could not be looked at, what is wrong, and whether the project is healthy.
+  public var lines: [String] {
+    let looked =
+      "\(Clock.count(takes, "take")) with \(Clock.count(events, "event")), "
+      + "\(Clock.count(models, "model"))"
+    let name = "project \(project)"
+    let last =
+      open.isEmpty
+      ? "\(name) is healthy: \(looked) looked through"
+      : "\(name): \(Clock.count(open.count, "problem")) in \(looked)"
+    return remarks + findings.map(\.line)
+      + (backup.map { ["as it was before: \($0)"] } ?? []) + [last]
+  }
+}
+
+extension DoctorReport.Finding {
+  fileprivate var line: String {
+    let end =
+      isMended ? "; mended: " + (remedy ?? "") : remedy.map { "; --fix \($0)" } ?? ""
+    return "\(area.rawValue): \(text)\(advice?.ending ?? "")\(end)"
+  }
+}

@@ -1,0 +1,21 @@
+public import Workbench
+
+extension EvaluationReport: ConsoleResult {
+  /// What was not counted, the numbers, and those of each group of files.
+  public var lines: [String] {
+    var lines = files.compactMap { file in
+      file.reason.map { "\(file.path): not counted: \($0)" }
+    }
+    lines.append(
+      "\(model): \(estimate.text) nats per event, \(Estimate.fixed(nllPerNote)) per note, "
+        + "\(Estimate.fixed(nllPerSecond)) per second "
+        + "(\(Clock.count(events, "event")), \(Clock.count(notes, "note")), "
+        + "\(Clock.count(files.count { $0.nllPerEvent != nil }, "file")))")
+    for group in sets {
+      lines.append(
+        "  \(group.set): \(Estimate.fixed(group.nllPerEvent)) "
+          + "(\(Clock.count(group.events, "event")), \(Clock.count(group.files, "file")))")
+    }
+    return lines
+  }
+}

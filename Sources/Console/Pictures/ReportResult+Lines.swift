@@ -1,0 +1,13 @@
+public import Workbench
+
+extension ReportResult: ConsoleResult {
+  /// Where it is, and how large.
+  public var lines: [String] {
+    let size = Double(bytes) / 1e6
+    // The one remark that there is tells why nothing can be heard.
+    return remarks.map { $0 + (soundRemedy?.ending ?? "") } + [
+      "\(path)  \(Estimate.fixed(size).dropLast(2)) MB, "
+        + "\(Clock.count(sounds, "take")) to listen to"
+    ]
+  }
+}

@@ -1,0 +1,26 @@
+public import Workbench
+
+extension PortsReport: ConsoleResult {
+  /// A table; what is recorded without being named is marked.
+  public var lines: [String] {
+    guard !ports.isEmpty else { return ["no ports: is the keyboard plugged in and switched on?"] }
+    let rows =
+      [["port", "client", "name", "record", "play", "connected"]]
+      + ports.map { port in
+        [
+          port.address, port.client, port.port,
+          port.canRecord ? (port.kind == "hardware" ? "yes *" : "yes") : "-",
+          port.canPlay ? "yes" : "-",
+          (port.sendsTo.map { "→ \($0)" } + port.hears.map { "← \($0)" }).joined(separator: " "),
+        ]
+      }
+    let table = Table(
+      columns: rows[0].indices.map { Table.Column(gap: $0 == 0 ? 0 : 2) }
+    ).fitted(to: rows)
+    var lines = rows.map(table.line)
+    if ports.contains(where: { $0.canRecord && $0.kind == "hardware" }) {
+      lines.append("* woodshed record hears these unless others are named")
+    }
+    return lines
+  }
+}

@@ -1,0 +1,16 @@
+public import Workbench
+
+extension ProjectSummary: ConsoleResult {
+  /// Where it is, and what is in it.
+  public var lines: [String] {
+    takes == 0
+      ? [
+        "project \(name), from the template \(template), is in \(folder)",
+        "bring playing in with: woodshed import PATH",
+      ]
+      : [
+        "project \(name) in \(folder): \(Clock.count(takes, "take")), "
+          + "\(Clock.words(seconds: playedSeconds)) played"
+      ]
+  }
+}

@@ -1,0 +1,34 @@
+public import Workbench
+
+extension TourReport: ConsoleResult {
+  /// What was done, and a table of how far the takes moved.
+  public var lines: [String] {
+    let table = Table(columns: [
+      .init(gap: 0, width: 22), .init(gap: 0, width: 8, isRight: true),
+      .init(gap: 0, width: 8, isRight: true), .init(gap: 0, width: 9, isRight: true),
+    ])
+    let rows = measures.map { measure in
+      [measure.name]
+        + [measure.base, measure.tuned, measure.pianist].map {
+          String(Estimate.fixed($0).dropLast())
+        }
+    }
+    let nearer = measures.count { $0.tuned < $0.base }
+    return [
+      "A made-up pianist played \(Clock.words(seconds: seconds)) in \(sessions) sessions.", "",
+    ] + tune.lines + [
+      "", "How far from the pianist (0 is the same, 1 has nothing in common):",
+    ] + ([["", "base", "tuned", "pianist"]] + rows).map(table.line) + [
+      "",
+      "Nearer to the pianist than the base in \(nearer) of \(measures.count) measures. The last "
+        + "column is the pianist against themselves: as near as one gets.",
+      "",
+      "The project is in \(project)",
+      "The takes to listen to:",
+    ] + files.map { "  \($0)" } + [
+      "",
+      "\(Clock.text(seconds: wallSeconds)) in all. Your own: woodshed new NAME, then "
+        + "woodshed import PATH",
+    ]
+  }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Performance
+public import Workbench
+
+extension RoundDetail: ConsoleResult {
+  /// Where it comes from, what it learned from, and its numbers.
+  public var lines: [String] {
+    let table = Table.facts(width: 10)
+    let trained = takes.filter { $0.weight > 0 }
+    let whole = trained.filter { $0.weight == 1 }
+    var rows = [
+      ["when", "\(line.createdAt.formatted(.iso8601)), by woodshed \(programVersion)"],
+      [
+        "from",
+        "\(line.parent.map { "round \($0)" } ?? "the base"), "
+          + String((parentDigest ?? "").prefix(12)),
+      ],
+      [
+        "weights",
+        "\(String((weightsDigest ?? "").prefix(12))), "
+          + (line.bytes.map(Clock.megabytes) ?? "removed"),
+      ],
+      [
+        "settings",
+        "\(settings.passes) passes at most, learning rate \(settings.learningRate), "
+          + "dropout \(settings.dropout), seed \(settings.seed)",
+      ],
+      ["played", Self.list(whole.map(\.take))],
+    ]
+    for weight in Set(trained.map(\.weight)).filter({ $0 < 1 }).sorted(by: >) {
+      let takes = trained.filter { $0.weight == weight }.map(\.take)
+      rows.append(["kept", "\(Self.list(takes)) at weight \((weight * 100).rounded() / 100)"])
+    }
+    rows.append(["judged by", Self.list(takes.filter { $0.weight == 0 }.map(\.take))])
+    return ["round \(line.number), \(line.status)"] + rows.map(table.line) + looks + measured
+      + (line.reason.map { ["  \($0)"] } ?? [])
+  }
+
+  /// A line for each look at the held-out takes.
+  private var looks: [String] {
+    let table = Table(columns: [.init(), .init(gap: 1, width: 5, isRight: true), .init(), .init()])
+    return (numbers?.history ?? []).map { look in
+      table.line([
+        "pass", "\((look.pass * 10).rounded() / 10)", "held-out \(Estimate.fixed(look.heldOut))",
+        look.training.map { "training \(Estimate.fixed($0))" } ?? "",
+      ])
+    }
+  }
+
+  /// How far it goes, how much better it is, and how varied.
+  private var measured: [String] {
+    guard let numbers else { return [] }
+    let table = Table.facts(width: 10)
+    var lines: [String] = []
+    if let share = numbers.share {
+      lines.append(table.line(["way", "\(Int((share * 100).rounded())) % of where training led"]))
+    }
+    if let gain = numbers.gain { lines.append(table.line(["gain", "\(gain.text) on the base"])) }
+    if let previous = numbers.previous, let gain = numbers.gainOnStanding {
+      lines.append(table.line(["", "\(gain.text) on round \(previous)"]))
+    }
+    if let variety = numbers.variety, let before = numbers.standingVariety,
+      let own = numbers.ownVariety
+    {
+      for (row, own) in zip(variety.beside(before), own.beside(own)) {
+        lines.append(
+          "  \(row.name): \(Estimate.fixed(row.value)), before \(Estimate.fixed(row.other)), "
+            + "you \(Estimate.fixed(own.value))")
+      }
+    }
+    return lines
+  }
+
+  /// "takes 1–4, 7".
+  private static func list(_ takes: [Int64]) -> String {
+    guard !takes.isEmpty else { return "nothing" }
+    var runs: [ClosedRange<Int64>] = []
+    for take in Set(takes).sorted() {
+      if let last = runs.last, last.upperBound + 1 == take {
+        runs[runs.count - 1] = last.lowerBound...take
+      } else {
+        runs.append(take...take)
+      }
+    }
+    return "takes "
+      + runs.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)–\($0.upperBound)" }
+      .joined(separator: ", ")
+  }
+}

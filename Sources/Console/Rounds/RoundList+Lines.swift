@@ -1,0 +1,25 @@
+import Foundation
+public import Workbench
+
+extension RoundList: ConsoleResult {
+  /// A row for each round, and which is in use.
+  public var lines: [String] {
+    let table = Table(columns: [
+      .init(gap: 0, width: 5), .init(width: 9), .init(width: 10), .init(width: 8),
+      .init(width: 10), .init(width: 4), .init(width: 13), .init(),
+    ])
+    let rows = rounds.map { round in
+      [
+        "\(round.number)", round.status, TakeList.day(round.createdAt),
+        round.parent.map { "round \($0)" } ?? "base", Clock.words(seconds: round.playedSeconds),
+        round.kept > 0 ? "\(round.kept)" : "", round.heldOut?.text ?? "",
+        round.bytes.map(Clock.megabytes) ?? "removed",
+      ]
+    }
+    let head = ["round", "", "day", "from", "played", "kept", "held out", "on disk"]
+    let use = current.map { "round \($0) is in use" } ?? "the base is in use"
+    return (rows.isEmpty ? [] : [head] + rows).map(table.line) + [
+      "\(Clock.count(rounds.count, "round")), \(use); models take \(Clock.megabytes(bytes))"
+    ]
+  }
+}

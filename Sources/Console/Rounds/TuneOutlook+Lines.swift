@@ -1,0 +1,57 @@
+public import Workbench
+
+extension TuneOutlook: ConsoleResult {
+  /// What the round starts from, and what it learns from.
+  public var lines: [String] {
+    let table = Table.facts(width: 12)
+    var lines = warnings
+    lines.append(
+      "round \(round): from \(start), \(Clock.count(settings.passes, "pass", "passes")) at most, "
+        + "seed \(settings.seed)")
+    lines.append(table.line(["you played", played.text]))
+    if kept.takes > 0 {
+      let weights = takes.suffix(kept.takes).map(\.weight)
+      let least = Self.hundredths(weights.min() ?? 0)
+      let most = Self.hundredths(weights.max() ?? 0)
+      lines.append(
+        table.line([
+          "you kept",
+          "\(kept.text), at weight \(least == most ? most : "\(least) to \(most)"): "
+            + "\(Int((keptShare * 100).rounded())) % of what it learns from",
+        ]))
+    }
+    if let previous {
+      let new = [
+        newPlayed.takes > 0 ? "\(newPlayed.text) played" : nil,
+        newKept.takes > 0 ? "\(Clock.count(newKept.takes, "take")) kept" : nil,
+      ].compactMap(\.self)
+      lines.append(
+        table.line([
+          "new",
+          "\(new.isEmpty ? "nothing" : new.joined(separator: "; ")) since round \(previous)",
+        ]))
+    }
+    lines.append(table.line(["set aside", heldOut.takes > 0 ? heldOut.text : "nothing"]))
+    lines += leftOut.map { table.line(["left out", "take \($0.take): \($0.reason)"]) }
+    if unkept > 0 {
+      lines.append(
+        table.line([
+          "left out",
+          "\(Clock.count(unkept, "take")) of models that you neither kept nor discarded",
+        ]))
+    }
+    return lines
+  }
+
+  private static func hundredths(_ value: Double) -> String {
+    "\((value * 100).rounded() / 100)"
+  }
+}
+
+extension TuneOutlook.Part {
+  /// "24 minutes, 3 takes, 41202 events".
+  fileprivate var text: String {
+    "\(Clock.words(seconds: seconds)), \(Clock.count(takes, "take")), "
+      + Clock.count(events, "event")
+  }
+}

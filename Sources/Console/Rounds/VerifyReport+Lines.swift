@@ -1,0 +1,14 @@
+public import Workbench
+
+extension VerifyReport: ConsoleResult {
+  /// Whether the weights are the same.
+  public var lines: [String] {
+    let outcome =
+      isSame
+      ? "round \(round): the record makes the same weights again, \(made.prefix(12)) "
+        + "(\(Clock.text(seconds: wallSeconds)))"
+      : "round \(round): the record makes other weights, \(made.prefix(12)), not "
+        + "\(recorded.prefix(12)) (\(Clock.text(seconds: wallSeconds)))"
+    return remarks + [outcome]
+  }
+}

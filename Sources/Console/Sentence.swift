@@ -1,0 +1,23 @@
+import Work
+import Workbench
+
+/// What went wrong and what to do about it, in one sentence for who works at a command line.
+///
+/// Names and paths stand in it as they are; ``standardError(lines:)`` makes them safe.
+public func sentence(for error: any Error) -> String {
+  worded(error) ?? "\(error)" + (Remedy(for: error)?.ending ?? "")
+}
+
+/// An error that names options in the middle of its sentence.
+private func worded(_ error: any Error) -> String? {
+  switch error {
+  case let error as WrongValue:
+    "cannot use \(error.setting.optionName) \(error.value): it must be \(error.bounds)"
+  case WorkbenchError.phraseOfMany(let takes):
+    "cannot keep a phrase of \(takes) takes: --from and --to are for one take at a time"
+  case WorkbenchError.againstTheClock(let round):
+    "cannot train round \(round) again: it was trained against the clock (--minutes), which runs "
+      + "once"
+  default: nil
+  }
+}

@@ -1,0 +1,14 @@
+public import Workbench
+
+extension GenerateReport: ConsoleResult {
+  /// Each take, and how they were made.
+  public var lines: [String] {
+    let from = after.map { ", after \($0)" } ?? ""
+    return takes.map {
+      "take \($0.number): \(Clock.text(seconds: $0.seconds)), \(Clock.count($0.notes, "note"))"
+    } + [
+      "\(Clock.count(takes.count, "take")) by \(model)\(from), seed \(seed) "
+        + "(\(Int(Double(events) / max(0.001, wallSeconds))) events/s)"
+    ]
+  }
+}

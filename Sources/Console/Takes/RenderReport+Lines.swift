@@ -1,0 +1,12 @@
+import Foundation
+public import Workbench
+
+extension RenderReport: ConsoleResult {
+  /// Each file, and how long it took.
+  public var lines: [String] {
+    let music = files.reduce(0) { $0 + $1.seconds }
+    let font = URL(filePath: soundFont).lastPathComponent
+    return files.map { "\($0.path)  \(Clock.text(seconds: $0.seconds))" }
+      + ["\(Clock.text(seconds: music)) of sound by \(font), in \(Estimate.fixed(wallSeconds)) s"]
+  }
+}

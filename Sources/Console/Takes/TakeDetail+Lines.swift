@@ -1,0 +1,48 @@
+import Foundation
+import Performance
+public import Workbench
+
+extension TakeDetail: ConsoleResult {
+  /// The take's number, where it comes from, and the measures of its style.
+  public var lines: [String] { [title] + facts + measures }
+
+  /// "take 12, played, held-out".
+  var title: String {
+    "take \(line.number), \(line.origin.rawValue)\(line.heldOut ? ", held-out" : "")"
+  }
+
+  /// A line for each fact.
+  var facts: [String] {
+    let table = Table.facts(width: 8)
+    var rows = [
+      ["from", file ?? line.source],
+      ["when", line.startedAt.formatted(.iso8601)],
+      ["length", Clock.text(seconds: line.seconds)],
+      ["notes", "\(line.notes)"],
+      ["events", "\(events)"],
+      ["pedal", "down \(Int((pedalShare * 100).rounded()))% of the time"],
+    ]
+    if let judgement = line.judgement {
+      let parts = phrases.map {
+        "\(Clock.text(seconds: $0.from)) to \(Clock.text(seconds: $0.to))"
+      }
+      rows.append(["verdict", ([judgement] + parts).joined(separator: ", ")])
+    }
+    if let rating = line.rating { rows.append(["rating", "\(rating) of 5"]) }
+    if let note = line.note { rows.append(["note", note]) }
+    if let model { rows.append(["model", model]) }
+    rows += marks.map { mark in
+      let words = [Clock.text(seconds: mark.seconds)] + [mark.text].compactMap(\.self)
+      return [mark.kind, words.joined(separator: "  ")]
+    }
+    return rows.map(table.line)
+  }
+
+  /// A line for each measure of style.
+  var measures: [String] {
+    let table = Table.facts(width: 18)
+    return style.measures.filter { $0.unit != nil }.map { measure in
+      table.line([measure.name, "\((measure.mean * 100).rounded() / 100) \(measure.unit ?? "")"])
+    }
+  }
+}

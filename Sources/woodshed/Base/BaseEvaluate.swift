@@ -1,0 +1,38 @@
+import ArgumentParser
+import Console
+import Foundation
+import Workbench
+
+struct BaseEvaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measure a template's base on MIDI files, in nats per event.",
+    discussion: """
+      woodshed base evaluate corpus/test
+
+      Files named SET--… are also summed up by set.
+      """)
+
+  @Argument(help: "MIDI files, and folders of them.")
+  var paths: [String]
+
+  @Option(help: "The template whose base is measured.")
+  var template = "solo-piano"
+
+  @Option(help: "Weights to measure instead of the template's.")
+  var model: String?
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let weights =
+      try model.map { URL(filePath: $0) } ?? Home.find().template(named: template).checkedWeights()
+    let report = try withProgress {
+      try EvaluationReport(
+        model: .base, weights: weights, paths: paths, precision: engine.precision,
+        progress: $0)
+    }
+    try output.print(report)
+  }
+}
