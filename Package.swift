@@ -79,21 +79,24 @@ let package = Package(
       name: "Workbench",
       dependencies: [
         "Archive", "Capture", "Disk", "Library", "MIDI", "MadeUpPianist", "Network", "Performance",
-        "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "Work",
+        "Player", "Plot", "Rounds", "Sequencer", "Synth", "Work",
       ],
       swiftSettings: strict + oneDNNSwift),
 
     // Floor 4: what a person reads and presses.
     .target(name: "Terminal", dependencies: ["MIDI"], swiftSettings: strict),
     .target(
-      name: "Console", dependencies: ["MIDI", "Performance", "Terminal", "Work", "Workbench"],
+      name: "Console",
+      dependencies: [
+        "Capture", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Work", "Workbench",
+      ],
       swiftSettings: strict + oneDNNSwift),
 
     // Floor 5: the command line.
     .executableTarget(
       name: "woodshed",
       dependencies: [
-        "Console", "MIDI", "Terminal", "Work", "Workbench",
+        "Capture", "Console", "Player", "Rounds", "Work", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),

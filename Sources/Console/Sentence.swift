@@ -1,3 +1,4 @@
+import Rounds
 import Work
 import Workbench
 
@@ -15,7 +16,7 @@ private func worded(_ error: any Error) -> String? {
     "cannot use \(error.setting.optionName) \(error.value): it must be \(error.bounds)"
   case WorkbenchError.phraseOfMany(let takes):
     "cannot keep a phrase of \(takes) takes: --from and --to are for one take at a time"
-  case WorkbenchError.againstTheClock(let round):
+  case RoundsError.againstTheClock(let round):
     "cannot train round \(round) again: it was trained against the clock (--minutes), which runs "
       + "once"
   default: nil

@@ -6,6 +6,8 @@ public enum RoundsError: Error, Hashable, Sendable {
   case damagedPlan(path: String)
   /// A round cannot be trained again from its record.
   case notRepeatable(number: Int, cause: String)
+  /// Nor can one that was trained against the clock, which runs once.
+  case againstTheClock(number: Int)
 }
 
 extension RoundsError: CustomStringConvertible {
@@ -18,6 +20,8 @@ extension RoundsError: CustomStringConvertible {
       "cannot read \(path): it is damaged or of an older woodshed"
     case .notRepeatable(let number, let cause):
       "cannot train round \(number) again: \(cause)"
+    case .againstTheClock(let number):
+      "cannot train round \(number) again: it was trained against the clock, which runs once"
     }
   }
 }

@@ -50,7 +50,7 @@ extension Audition.Message {
     let (keep, mark) = (AuditionKeys.name(of: .keep), AuditionKeys.name(of: .mark))
     let clear = AuditionKeys.name(of: .clearMarks)
     return switch self {
-    case .said(let report): report.description
+    case .said(let report): report.sentences.joined()
     case .lastTake: "that was the last one; \(AuditionKeys.name(of: .quit)) ends"
     case .phraseBegins: "the phrase begins here; \(mark) again where it ends"
     case .phraseEnds: "\(keep) keeps the phrase; \(clear) takes the marks away"
@@ -59,8 +59,8 @@ extension Audition.Message {
       "mark the end of the phrase first, with \(mark); or \(clear) for no phrase"
     case .nothingToUndo:
       "nothing was said here yet; woodshed undo takes back what was said before"
-    case .failed(let error): "\(error)"
-    case .soundFailed(let error): "\(error); going on without sound"
+    case .failed(let error): sentence(for: error)
+    case .soundFailed(let error): "\(sentence(for: error)); going on without sound"
     }
   }
 }

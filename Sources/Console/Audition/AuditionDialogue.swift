@@ -1,21 +1,18 @@
 import Dispatch
 import Terminal
-public import Work
 public import Workbench
 
 /// Auditions takes at the terminal, until the musician ends it.
 ///
-/// - Parameters:
-///   - progress: Hears how far getting ready has come.
-///   - ready: Called when the terminal is about to be taken over.
 /// - Throws: `TerminalError`, and what getting ready throws.
-public func audition(
-  _ request: AuditionRequest, in project: Project, progress: @escaping ProgressHandler,
-  ready: () -> Void
-) async throws -> AuditionReport {
+public func audition(_ request: AuditionRequest, in project: Project) async throws
+  -> AuditionReport
+{
   try Screen.check()
-  let audition = try await project.audition(request, progress: progress)
-  ready()
+  // The line of progress is gone, and signals are free, before the screen takes them.
+  let audition = try await withProgress {
+    try await project.audition(request, progress: $0)
+  }
   let screen = try Screen(tick: .milliseconds(50))
   var dialogue = AuditionDialogue(audition)
   await dialogue.run(on: screen)

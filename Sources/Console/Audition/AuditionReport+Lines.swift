@@ -28,8 +28,3 @@ extension TasteReport: ConsoleResult {
     ]
   }
 }
-
-extension AuditionReport: CustomStringConvertible {
-  /// The result as a person reads it.
-  public var description: String { text }
-}

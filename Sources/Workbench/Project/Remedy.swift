@@ -1,5 +1,6 @@
 import Library
 import Network
+import Rounds
 import Synth
 
 /// What can be done about something that went wrong, or about what a result says.
@@ -59,6 +60,7 @@ public enum Remedy: Hashable, Sendable {
       switch error {
       case let error as WorkbenchError: error.remedy
       case let error as LibraryError: error.remedy
+      case let error as RoundsError: error.remedy
       case let error as SynthError: error.remedy
       case let error as NetworkError: error.remedy
       default: nil
@@ -81,14 +83,22 @@ extension WorkbenchError {
     case .weightsChanged: .examineWeights
     case .noSuchTake: .listTakes
     case .noTakes: .importFirst
-    case .nothingToResume: .start
-    case .unreadablePlan: .startAgain
     case .unfinishedRun: .resume
     case .atWork: .wait
     case .nothingToPlot: .tune
     case .nothingToAudition: .generate
     case .tooLittlePlaying: .importMore
     case .unhealthy(_, _, let remedies): remedies > 0 ? .mend : nil
+    default: nil
+    }
+  }
+}
+
+extension RoundsError {
+  fileprivate var remedy: Remedy? {
+    switch self {
+    case .nothingToResume: .start
+    case .damagedPlan: .startAgain
     default: nil
     }
   }

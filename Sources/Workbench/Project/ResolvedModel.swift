@@ -25,7 +25,7 @@ public struct ResolvedModel: Hashable, Sendable {
   /// A file that no project need know.
   ///
   /// - Throws: `LibraryError` when it cannot be read.
-  init(file path: String) throws {
+  public init(file path: String) throws {
     name = .file(path)
     weights = try WeightsFile(hashing: URL(filePath: path))
   }
@@ -106,5 +106,14 @@ extension ModelName {
   public func resolved(in project: () throws -> Project) throws -> ResolvedModel {
     guard case .file(let path) = self else { return try project().resolve(self) }
     return try ResolvedModel(file: path)
+  }
+}
+
+extension Template {
+  /// The base that the template brings, held against the digest that it should have.
+  ///
+  /// - Throws: ``WorkbenchError/weightsChanged(path:)``, or what reading the file throws.
+  public func base() throws -> ResolvedModel {
+    ResolvedModel(.base, WeightsFile(try checkedWeights(), digest: settings.sha256))
   }
 }

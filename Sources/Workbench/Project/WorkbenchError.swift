@@ -24,10 +24,6 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case noSuchRound(name: String)
   /// The round in use was to lose its weights.
   case roundInUse(number: Int)
-  /// A round cannot be trained again from its record.
-  case notRepeatable(number: Int, cause: String)
-  /// A round was trained until a time was over, which cannot be done again.
-  case againstTheClock(number: Int)
   /// A round's weights were removed or never written.
   case roundWithoutWeights(number: Int, path: String)
   /// A model's file does not hold the weights that its record names.
@@ -40,10 +36,6 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case heldOutPrimer(number: Int64)
   /// A file holds no music.
   case noMusic(path: String, cause: String)
-  /// There is no interrupted tuning to go on with.
-  case nothingToResume(path: String)
-  /// The plan of an interrupted tuning cannot be read.
-  case unreadablePlan(path: String)
   /// A training run that would be overwritten is still unfinished.
   case unfinishedRun(path: String)
   /// Another process does in the project what only one at a time may do; `holder` says which, where
@@ -106,10 +98,6 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot find round \(name): there is none"
     case .roundInUse(let number):
       "cannot remove the weights of round \(number): it is in use"
-    case .notRepeatable(let number, let cause):
-      "cannot train round \(number) again: \(cause)"
-    case .againstTheClock(let number):
-      "cannot train round \(number) again: it was trained against the clock, which runs once"
     case .roundWithoutWeights(let number, let path):
       "cannot open round \(number): its weights are not at \(path)"
     case .weightsChanged(let path):
@@ -122,10 +110,6 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot go on from take \(number): it is set aside for judging, and a model must not hear it"
     case .noMusic(let path, let cause):
       "cannot use \(path): \(cause)"
-    case .nothingToResume(let path):
-      "cannot resume: there is no interrupted run at \(path)"
-    case .unreadablePlan(let path):
-      "cannot read \(path): it is damaged or of an older woodshed"
     case .unfinishedRun(let path):
       "cannot start a run: an unfinished one is at \(path)"
     case .atWork(let doing, let project, let holder):

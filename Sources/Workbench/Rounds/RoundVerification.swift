@@ -21,10 +21,10 @@ public struct VerifyReport: Codable, Sendable {
   /// Whether they are the same.
   public var isSame: Bool { recorded == made }
 
-  /// - Throws: ``WorkbenchError/notRepeatable(number:cause:)`` when they are not.
+  /// - Throws: `RoundsError.notRepeatable` when they are not.
   public func requireSameness() throws {
     guard !isSame else { return }
-    throw WorkbenchError.notRepeatable(number: round, cause: "its weights came out different")
+    throw RoundsError.notRepeatable(number: round, cause: "its weights came out different")
   }
 }
 

@@ -126,10 +126,6 @@ extension Setting {
   package static let tempo = Setting("tempo")
 }
 
-extension Setting {
-  package static let tempo = Setting("tempo")
-}
-
 extension Project {
   /// Gets ready to play takes to a port or the speakers.
   ///

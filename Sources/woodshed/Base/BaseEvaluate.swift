@@ -26,12 +26,11 @@ struct BaseEvaluate: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let weights =
-      try model.map { URL(filePath: $0) } ?? Home.find().template(named: template).checkedWeights()
     let report = try withProgress {
       try EvaluationReport(
-        model: .base, weights: weights, paths: paths, precision: engine.precision,
-        progress: $0)
+        of: {
+          try model.map(ResolvedModel.init(file:)) ?? Home.find().template(named: template).base()
+        }, paths: paths, precision: engine.precision, progress: $0)
     }
     try output.print(report)
   }

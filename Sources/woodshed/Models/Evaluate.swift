@@ -23,11 +23,10 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let weights = try model.weights { try target.find() }
     let report = try withProgress {
       try EvaluationReport(
-        model: model, weights: weights, paths: paths, precision: engine.precision,
-        progress: $0)
+        of: { try model.resolved { try target.find() } }, paths: paths,
+        precision: engine.precision, progress: $0)
     }
     try output.print(report)
   }

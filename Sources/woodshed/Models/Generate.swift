@@ -13,16 +13,16 @@ struct Generate: ParsableCommand {
       """)
 
   @Option(help: "How many takes.")
-  var count = GenerateRequest().count
+  var count = TakeSettings().count
 
   @Option(help: "How long each take is, in seconds.")
-  var seconds = GenerateRequest().seconds
+  var seconds = TakeSettings().seconds
 
   @Option(help: "1 plays as the model was trained; less is more cautious, more is wilder.")
-  var temperature = GenerateRequest().temperature
+  var temperature = TakeSettings().temperature
 
   @Option(help: "Draw only from the likeliest events that together have this share, 0-1.")
-  var topP = GenerateRequest().topP
+  var topP = TakeSettings().topP
 
   @Option(help: "Go on from a take's number, last, or a MIDI file.")
   var after: String?
@@ -39,14 +39,14 @@ struct Generate: ParsableCommand {
 
   func run() throws {
     var request = GenerateRequest()
-    request.count = count
-    request.seconds = seconds
-    request.temperature = temperature
-    request.topP = topP
+    request.takes.count = count
+    request.takes.seconds = seconds
+    request.takes.temperature = temperature
+    request.takes.topP = topP
     request.after = after
     request.model = model
     request.seed = seed
-    request.precision = engine.precision
+    request.takes.precision = engine.precision
     let project = try target.find()
     let report = try withProgress {
       try project.generate(request, progress: $0)

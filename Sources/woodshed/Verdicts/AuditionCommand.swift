@@ -48,9 +48,6 @@ struct AuditionCommand: AsyncParsableCommand {
     request.count = count
     request.port = to
     request.seed = seed
-    let line = ProgressLine()
-    let report = try await audition(
-      request, in: target.find(), progress: line.show, ready: line.finish)
-    try output.print(report)
+    try output.print(try await audition(request, in: target.find()))
   }
 }
