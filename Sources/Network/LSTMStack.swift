@@ -123,7 +123,10 @@ final class LSTMStack {
     random: inout SeededGenerator
   ) throws {
     precondition(tokens.count == steps * lanes)
-    precondition((context?.count ?? 0) == (shape.context > 0 ? tokens.count : 0))
+    precondition((context?.count ?? 0) == (shape.isTold ? tokens.count : 0))
+    precondition(
+      context?.fit(shape) ?? true,
+      "a context tells of a number, a weight or a token that the network has not")
     if let bad = tokens.first(where: { Int($0) >= shape.vocabulary }) {
       throw NetworkError.badToken(token: bad, vocabulary: shape.vocabulary)
     }

@@ -10,7 +10,8 @@ public final class Sampler {
   private let stack: LSTMStack
   private let lanes: [Stream]
   private var nothing = SeededGenerator(seed: 0)
-  private let kind: (any TokenContext.Type)?
+  /// What tells the network of a stream before its first token, if it is told anything.
+  private let silent: (any TokenContext)?
   private let vocabulary: Int
 
   /// What a stream needs for itself; used by one thread at a time.
@@ -45,14 +46,16 @@ public final class Sampler {
 
   /// A sampler of `streams` streams, each from a silent start.
   ///
-  /// - Parameter context: What tells the network besides, if its shape has such a thing.
+  /// - Parameter context: What tells it of each stream, if it is told anything: the same for each,
+  ///   before its first token.
   /// - Throws: ``NetworkError``.
   public init(
-    weights: Weights, context: (any TokenContext.Type)? = nil, streams: Int, seed: UInt64,
+    weights: Weights, context: (any TokenContext)? = nil, streams: Int, seed: UInt64,
     precision: Precision = .best
   ) throws {
     try weights.shape.check(context)
-    kind = context
+    let silent = weights.shape.isTold ? context : nil
+    self.silent = silent
     precondition(streams >= 1, "there must be a stream, got \(streams)")
     let vocabulary = weights.shape.vocabulary
     self.vocabulary = vocabulary
@@ -60,7 +63,7 @@ public final class Sampler {
       shape: weights.shape, steps: 1, lanes: streams, training: false,
       parameters: FloatBuffer(weights.values), precision: precision)
     lanes = (0..<streams).map {
-      Stream(SeededGenerator(seed: seed, stream: $0), context?.init(), vocabulary: vocabulary)
+      Stream(SeededGenerator(seed: seed, stream: $0), silent, vocabulary: vocabulary)
     }
   }
 
@@ -78,7 +81,7 @@ public final class Sampler {
         let own = place - (longest - sequence.count)
         if own == 0 {
           stack.reset(lane: lane)
-          lanes[lane].context = kind?.init()
+          lanes[lane].context = silent
         }
         if own >= 0 { inputs[lane] = sequence[own] }
       }
@@ -95,7 +98,7 @@ public final class Sampler {
   /// Runs the network over what all have heard.
   private func run() throws {
     try stack.runForward(
-      lanes.map(\.token), context: kind == nil ? nil : ContextRows(joining: lanes.map(\.row)),
+      lanes.map(\.token), context: silent == nil ? nil : ContextRows(joining: lanes.map(\.row)),
       dropout: 0,
       random: &nothing)
   }
