@@ -94,6 +94,58 @@ import Testing
     #expect(Set((0..<8).map { row($0, of: rows(sequences[0])) }).count == 8)
   }
 
+  @Test func reachesTheStreamsOfASampler() throws {
+    let sampler = try Sampler(
+      [
+        SampledNetwork(weights: weights, precision: .float32) { sequences[$0].context }
+      ], streams: 3, seed: 1)
+    func expectRows(_ places: [Int], of parents: [Int] = [0, 1, 2]) {
+      for (stream, parent) in parents.enumerated() {
+        #expect(
+          row(0, of: sampler.lanes[stream].rows[0])
+            == row(places[stream], of: rows(sequences[parent])))
+      }
+    }
+    for _ in 0..<2 {
+      // Again from the beginning.
+      try sampler.prime(sequences.map { Array($0.tokens.prefix(3)) })
+      expectRows([2, 2, 2])
+      try sampler.prime(sequences.map { Array($0.tokens.dropLast(2)) })
+      expectRows([6, 11, 3])
+    }
+    func hear(_ tokens: [UInt16]) throws {
+      _ = try sampler.step(
+        tokens.map { .hear($0) }, temperature: 1, topP: 1, measures: false, allow: { _, _ in })
+    }
+    try hear(sequences.map { $0.tokens[$0.tokens.count - 2] })
+    expectRows([7, 12, 4])
+    // A copy carries what lies ahead with it.
+    sampler.select([1, 1, 0])
+    try hear([1, 0].map { sequences[1 - $0].tokens.last ?? 0 } + [0])
+    expectRows([13, 13, 8], of: [1, 1, 0])
+  }
+
+  /// All three make the same of it: nats of an evaluation are those of what a sampler would draw.
+  @Test func saysTheSameToAnEvaluatorAndASampler() throws {
+    let scores = try Evaluator(weights: weights, precision: .float32).eventScores(of: sequences)
+    let sampler = try Sampler(
+      [SampledNetwork(weights: weights, precision: .float32) { sequences[$0].context }],
+      streams: 3, seed: 1)
+    try sampler.prime(sequences.map { [$0.tokens[0]] })
+    for place in 0..<5 {
+      let heard = try sampler.step(
+        sequences.map { .hear($0.tokens[place + 1]) }, temperature: 1, topP: 1, measures: true,
+        allow: { _, _ in })
+      for (heard, score) in zip(heard, scores) {
+        #expect(abs(heard.logProbability + score[place]) < 1e-4)
+      }
+    }
+    // Without what lies ahead it is another thing.
+    let blind = sequences.map { TokenSequence($0.tokens, context: Coming(ahead: [])) }
+    #expect(
+      try Evaluator(weights: weights, precision: .float32).eventScores(of: blind) != scores)
+  }
+
   @Test func aRunIsTrainedOnItAndResumed() throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appending(path: "run")
@@ -157,6 +209,15 @@ import Testing
       expectSentence(sentence) {
         _ = try Sampler(
           weights: weights, context: other[0].context, streams: 2, seed: 1, precision: .float32)
+      }
+      expectSentence(sentence) {
+        // Only one stream's is wrong.
+        _ = try Sampler(
+          [
+            SampledNetwork(weights: weights, precision: .float32) {
+              ($0 == 1 ? other : fitting)[0].context
+            }
+          ], streams: 2, seed: 1)
       }
     }
   }

@@ -2,7 +2,8 @@ import Testing
 
 @testable import Network
 
-/// Draws as they were before a context was a value: for a seed they stay what they are.
+/// Draws as they were before streams could be copied, biased and measured: for a seed they stay what
+/// they are.
 ///
 /// Recorded with float32 on a processor with AVX-512.
 @Suite struct DrawnBeforeTests {
@@ -45,6 +46,18 @@ import Testing
     let sampler = try sampler(isTold: isTold)
     let drawn = try draw(sampler) { isActive, step in
       try sampler.step(temperature: 0.9, topP: 0.95, active: isActive) { allow($0, step, &$1) }
+    }
+    #expect(drawn == (isTold ? Self.told : Self.plain))
+  }
+
+  @Test(arguments: [false, true], [false, true])
+  func measuringAndAnIdleBiasChangeNothing(isTold: Bool, isBiased: Bool) throws {
+    let sampler = try sampler(isTold: isTold)
+    let drawn = try draw(sampler) { isActive, step in
+      try sampler.step(
+        isActive.map { $0 ? .draw : .rest }, temperature: 0.9, topP: 0.95, measures: true,
+        allow: { allow($0, step, &$1) }, bias: isBiased ? { _, _ in } : nil
+      ).map(\.token)
     }
     #expect(drawn == (isTold ? Self.told : Self.plain))
   }
