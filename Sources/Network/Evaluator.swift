@@ -24,30 +24,20 @@ public struct Evaluator {
 
   private let shape: NetworkShape
   private let parameters: FloatBuffer
-  private let context: (any TokenContext.Type)?
   private let precision: Precision
 
   /// An evaluator of `weights`.
   ///
-  /// - Parameter context: What tells the network besides, if its shape has such a thing.
-  /// - Throws: ``NetworkError``.
-  public init(
-    weights: Weights, context: (any TokenContext.Type)? = nil, precision: Precision = .best
-  ) throws {
-    try self.init(
-      FloatBuffer(weights.values), of: weights.shape, context: context, precision: precision)
+  /// - Throws: ``NetworkError/precision(_:)``.
+  public init(weights: Weights, precision: Precision = .best) throws {
+    try self.init(FloatBuffer(weights.values), of: weights.shape, precision: precision)
   }
 
   /// An evaluator of weights where they lie; they must not change while it reads.
-  init(
-    _ parameters: FloatBuffer, of shape: NetworkShape, context: (any TokenContext.Type)?,
-    precision: Precision
-  ) throws {
+  init(_ parameters: FloatBuffer, of shape: NetworkShape, precision: Precision) throws {
     try precision.check()
-    try shape.check(context)
     self.shape = shape
     self.parameters = parameters
-    self.context = context
     self.precision = precision
   }
 
@@ -55,9 +45,10 @@ public struct Evaluator {
   ///
   /// - Parameter progress: Is told the events done and in all; may say stop, and then what has not
   ///   been read yet counts no events.
-  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  /// - Throws: ``NetworkError/context(needed:given:)`` before anything is read, when a sequence's
+  ///   context does not fit the network; ``NetworkError/badToken(token:vocabulary:)``.
   public func score(
-    sequences: [[UInt16]], progress: (Int, Int) -> Bool = { _, _ in true }
+    _ sequences: [TokenSequence], progress: (Int, Int) -> Bool = { _, _ in true }
   ) throws -> [SequenceScore] {
     var scores = Array(repeating: SequenceScore(nats: 0, events: 0), count: sequences.count)
     try read(sequences, progress: progress) { sequence, nats, _, _ in
@@ -69,20 +60,20 @@ public struct Evaluator {
 
   /// Nats per event on sequences; 0 where there are none.
   ///
-  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
-  func nll(of sequences: [[UInt16]]) throws -> Double {
-    let scores = try score(sequences: sequences)
+  /// - Throws: As ``score(_:progress:)``.
+  func nll(of sequences: [TokenSequence]) throws -> Double {
+    let scores = try score(sequences)
     let events = scores.reduce(0) { $0 + $1.events }
     return scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
   }
 
-  /// Scores sequences as ``score(sequences:progress:)`` does, and tells what the last layer made of
-  /// them on the way.
+  /// Scores sequences as ``score(_:progress:)`` does, and tells what the last layer made of them on
+  /// the way.
   ///
   /// - Parameter progress: As there.
-  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  /// - Throws: As there.
   public func impressions(
-    of sequences: [[UInt16]], progress: (Int, Int) -> Bool = { _, _ in true }
+    of sequences: [TokenSequence], progress: (Int, Int) -> Bool = { _, _ in true }
   ) throws -> [SequenceImpression] {
     var scores = Array(repeating: SequenceScore(nats: 0, events: 0), count: sequences.count)
     // [H] for each sequence.
@@ -100,8 +91,8 @@ public struct Evaluator {
 
   /// Scores each event but the first of each sequence, in nats.
   ///
-  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
-  public func eventScores(sequences: [[UInt16]]) throws -> [[Float]] {
+  /// - Throws: As ``score(_:progress:)``.
+  public func eventScores(of sequences: [TokenSequence]) throws -> [[Float]] {
     var scores = sequences.map { _ in [Float]() }
     try read(sequences, progress: { _, _ in true }) { sequence, nats, _, _ in
       scores[sequence].append(nats)
@@ -112,25 +103,26 @@ public struct Evaluator {
   /// Gives each event of each sequence to `take`, those of one sequence in their order: the
   /// sequence, the event's nats, and the stack with the row of the input that the event came after.
   private func read(
-    _ sequences: [[UInt16]], progress: (Int, Int) -> Bool,
+    _ sequences: [TokenSequence], progress: (Int, Int) -> Bool,
     take: (Int, Float, LSTMStack, Int) -> Void
   ) throws {
+    for sequence in sequences { try shape.check(sequence) }
+    let counts = sequences.map(\.tokens.count)
     // The longest first, so that no lane is left alone with a long one at the end.
-    let order = sequences.indices.filter { sequences[$0].count > 1 }
-      .sorted { (sequences[$1].count, $0) < (sequences[$0].count, $1) }
+    let order = sequences.indices.filter { counts[$0] > 1 }
+      .sorted { (counts[$1], $0) < (counts[$0], $1) }
     guard !order.isEmpty else { return }
     let lanes = min(Self.mostLanes, order.count)
     let stack = try LSTMStack(
       shape: shape, steps: Self.steps, lanes: lanes, training: false, parameters: parameters,
       precision: precision)
-    var batcher = LaneBatcher(
+    var batcher = try LaneBatcher(
       PlainCorpus(sequences: order.map { sequences[$0] }), lanes: lanes, steps: Self.steps,
-      passes: 1, seed: 0, shuffles: false,
-      telling: context.map { ($0, shape.vocabulary) })
-    let total = order.reduce(0) { $0 + sequences[$1].count - 1 }
+      passes: 1, seed: 0, shuffles: false, telling: shape)
+    let total = order.reduce(0) { $0 + counts[$1] - 1 }
     var done = 0
     var random = SeededGenerator(seed: 0)
-    while let chunk = batcher.next() {
+    while let chunk = try batcher.next() {
       for lane in chunk.resets { stack.reset(lane: lane) }
       try stack.runForward(chunk.inputs, context: chunk.context, dropout: 0, random: &random)
       let losses = CrossEntropy.run(

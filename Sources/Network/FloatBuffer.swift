@@ -113,6 +113,25 @@ extension FloatBuffer {
     }
   }
 
+  /// Row i becomes what row `parents[i]` was, of rows of `width` floats from `offset` on.
+  func selectRows(_ parents: [Int], width: Int, at offset: Int = 0) {
+    let count = parents.count
+    precondition(parents.allSatisfy { 0 <= $0 && $0 < count }, "got \(parents)")
+    let before = FloatBuffer(count: count * width)
+    before.copy(before.count, from: address(offset))
+    for (row, parent) in parents.enumerated() where row != parent {
+      copy(width, from: before.address(parent * width), at: offset + row * width)
+    }
+  }
+
+  /// Adds `number` times `other`, which is as long, in a part of both.
+  func add(_ other: FloatBuffer, times number: Float, in range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= min(count, other.count))
+    unsafe woodshed_add(
+      VectorWidth.widest, range.count, pointer + range.lowerBound,
+      other.pointer + range.lowerBound, number)
+  }
+
   /// Element by element the product of two buffers, in a part of each.
   func product(of one: FloatBuffer, _ other: FloatBuffer, in range: Range<Int>) {
     precondition(

@@ -5,8 +5,7 @@
 ///
 /// Source: Wortsman et al., "Robust fine-tuning of zero-shot models", 2022.
 public struct Interpolation: Sendable {
-  private let sequences: [[UInt16]]
-  private let context: (any TokenContext.Type)?
+  private let sequences: [TokenSequence]
   private let precision: Precision
 
   /// The shares of the way that are tried first.
@@ -16,15 +15,9 @@ public struct Interpolation: Sendable {
 
   /// An interpolation that is judged by `sequences`.
   ///
-  /// - Parameters:
-  ///   - context: What tells the networks besides, if their shape has such a thing.
-  ///   - precision: What they are judged in.
-  public init(
-    judgedBy sequences: [[UInt16]], context: (any TokenContext.Type)? = nil,
-    precision: Precision = .best
-  ) {
-    self.sequences = sequences.filter { $0.count > 1 }
-    self.context = context
+  /// - Parameter precision: What they are judged in.
+  public init(judgedBy sequences: [TokenSequence], precision: Precision = .best) {
+    self.sequences = sequences.filter { $0.tokens.count > 1 }
     self.precision = precision
   }
 
@@ -99,8 +92,7 @@ public struct Interpolation: Sendable {
   }
 
   private func nll(of weights: FloatBuffer, _ shape: NetworkShape) throws -> Double {
-    try Evaluator(weights, of: shape, context: context, precision: precision)
-      .nll(of: sequences)
+    try Evaluator(weights, of: shape, precision: precision).nll(of: sequences)
   }
 }
 

@@ -65,6 +65,14 @@ final class LSTMLayer {
     state.zero(from: lane * buffers.hidden, count: buffers.hidden)
     cell.zero(from: lane * buffers.hidden, count: buffers.hidden)
   }
+
+  /// h and c of lane i after the last step become those of lane `parents[i]`; to be called before they
+  /// are carried over. All kernels leave them in the buffers alone.
+  func select(_ parents: [Int]) {
+    let (hidden, lanes) = (buffers.hidden, buffers.lanes)
+    output.selectRows(parents, width: hidden, at: (buffers.steps - 1) * lanes * hidden)
+    buffers.nextCell.selectRows(parents, width: hidden)
+  }
 }
 
 /// What an LSTM layer reads and writes.

@@ -46,9 +46,11 @@ final class LSTMStack {
   /// Rows that a mask is drawn in at a time, each from a seed of its own: as many on any machine.
   private static let maskParts = 8
 
+  /// - Parameter team: Threads of another stack that never runs at the same time, to share the work
+  ///   of this one too; `nil` for threads of its own.
   init(
     shape: NetworkShape, steps: Int, lanes: Int, training: Bool, parameters: FloatBuffer,
-    precision: Precision
+    precision: Precision, on team: Team? = nil
   ) throws {
     try precision.check()
     self.shape = shape
@@ -60,7 +62,8 @@ final class LSTMStack {
     let rows = steps * lanes
     // Small layers cannot be dealt out, and what is done beside them is not worth a thread.
     let isWorthIt = precision == .int8 || SteppedLSTM.parts(of: shape.hidden, threads: 2) > 1
-    let team = isWorthIt ? Team() : Team(threads: 1)
+    let others = team.flatMap { $0.threads > 1 ? $0 : nil }
+    let team = isWorthIt ? others ?? Team() : Team(threads: 1)
     self.team = team
     masks = (0..<(training ? shape.layers : 0)).map { _ in
       FloatBuffer(count: rows * shape.hidden)
@@ -123,7 +126,10 @@ final class LSTMStack {
     random: inout SeededGenerator
   ) throws {
     precondition(tokens.count == steps * lanes)
-    precondition((context?.count ?? 0) == (shape.context > 0 ? tokens.count : 0))
+    precondition((context?.count ?? 0) == (shape.isTold ? tokens.count : 0))
+    precondition(
+      context?.fit(shape) ?? true,
+      "a context tells of a number, a weight or a token that the network has not")
     if let bad = tokens.first(where: { Int($0) >= shape.vocabulary }) {
       throw NetworkError.badToken(token: bad, vocabulary: shape.vocabulary)
     }
@@ -229,5 +235,12 @@ final class LSTMStack {
   /// Forgets what a lane has heard.
   func reset(lane: Int) {
     for layer in layers { layer.reset(lane: lane) }
+  }
+
+  /// Lane i goes on from where lane `parents[i]` is, and has its logits after the last step; between a
+  /// run and its ``carry()``.
+  func select(_ parents: [Int]) {
+    for layer in layers { layer.select(parents) }
+    logits.selectRows(parents, width: shape.vocabulary, at: (steps - 1) * lanes * shape.vocabulary)
   }
 }

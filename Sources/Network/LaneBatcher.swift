@@ -6,8 +6,9 @@ public protocol TrainingCorpus: Sendable {
   /// How much a sequence's events count, above 0; 1 is the rule.
   func weight(at index: Int) -> Float
 
-  /// A sequence's tokens in a pass; the same for the same `index` and `pass`.
-  func tokens(at index: Int, pass: Int) -> [UInt16]
+  /// A sequence in a pass, its tokens and what tells of them together; the same for the same `index`
+  /// and `pass`.
+  func sequence(at index: Int, pass: Int) -> TokenSequence
 }
 
 /// A chunk of lanes: `T` steps of `N` lanes, step-major.
@@ -24,7 +25,7 @@ struct Chunk {
   var sequences: [Int?]
   /// Targets that count.
   var events: Int
-  /// What is told after each input, `[T·N]` rows, if anything is.
+  /// What is told after each input, `[T·N]` rows; `nil` where the network is told nothing.
   var context: ContextRows?
 }
 
@@ -57,41 +58,55 @@ struct LaneBatcher {
   private let shuffles: Bool
   private let passes: Int
   private var order: [Int] = []
-  private var tokens: [[UInt16]]
-  /// What tells the network besides, and the vocabulary.
-  private let telling: (kind: any TokenContext.Type, vocabulary: Int)?
-  /// What each lane has heard so far.
-  private var contexts: [(any TokenContext)?]
+  /// The network that the sequences are for; `nil` for any that is told nothing.
+  private let shape: NetworkShape?
+  /// What each lane reads.
+  private var tokens: [[UInt16]] = []
+  /// What tells of it, as far as it has been read.
+  private var contexts: [(any TokenContext)?] = []
 
   /// - Parameters:
   ///   - passes: After so many passes there are no more chunks.
-  ///   - telling: What tells the network besides, and its vocabulary.
+  ///   - shape: The network that the sequences are for, whose contexts tell it of them if it is told
+  ///     anything.
   ///   - position: Where to go on; `nil` for the beginning.
+  /// - Throws: ``NetworkError/context(needed:given:)`` when the context of a sequence that is gone on
+  ///   with does not fit the network.
   init(
     _ corpus: any TrainingCorpus, lanes: Int, steps: Int, passes: Int, seed: UInt64,
-    shuffles: Bool = true, telling: (kind: any TokenContext.Type, vocabulary: Int)? = nil,
-    from position: Position? = nil
-  ) {
+    shuffles: Bool = true, telling shape: NetworkShape? = nil, from position: Position? = nil
+  ) throws {
     self.corpus = corpus
     self.steps = steps
     self.passes = passes
     self.seed = seed
     self.shuffles = shuffles
     self.position = position ?? Position(lanes: Array(repeating: nil, count: lanes))
-    tokens = (position?.lanes ?? Array(repeating: nil, count: lanes)).map { lane in
-      lane.map { corpus.tokens(at: $0.sequence, pass: $0.pass) } ?? []
-    }
-    self.telling = telling
-    contexts = zip(self.position.lanes, tokens).map { lane, tokens in
-      var context = telling?.kind.init()
-      for token in tokens.prefix(lane?.position ?? 0) { context?.advance(token) }
-      return context
+    self.shape = shape
+    for lane in self.position.lanes {
+      var sequence = try lane.map { try read($0.sequence, pass: $0.pass) } ?? TokenSequence([])
+      for token in sequence.tokens.prefix(lane?.position ?? 0) {
+        sequence.context?.advance(token)
+      }
+      tokens.append(sequence.tokens)
+      contexts.append(sequence.context)
     }
     order = Self.order(corpus.count, seed: seed, pass: self.position.pass, shuffles: shuffles)
   }
 
+  /// A sequence of the corpus; without its context if the network is told nothing.
+  private func read(_ index: Int, pass: Int) throws -> TokenSequence {
+    var sequence = corpus.sequence(at: index, pass: pass)
+    try shape?.check(sequence)
+    if shape?.isTold != true { sequence.context = nil }
+    return sequence
+  }
+
   /// The next chunk; `nil` when all passes are made.
-  mutating func next() -> Chunk? {
+  ///
+  /// - Throws: ``NetworkError/context(needed:given:)`` when the context of a sequence that begins does
+  ///   not fit the network.
+  mutating func next() throws -> Chunk? {
     let count = position.lanes.count
     var chunk = Chunk(
       inputs: Array(repeating: 0, count: steps * count),
@@ -101,8 +116,8 @@ struct LaneBatcher {
     for index in 0..<count {
       if position.lanes[index] == nil, let sequence = take() {
         position.lanes[index] = Lane(sequence: sequence, pass: position.pass, position: 0)
-        tokens[index] = corpus.tokens(at: sequence, pass: position.pass)
-        contexts[index] = telling?.kind.init()
+        let sequence = try read(sequence, pass: position.pass)
+        (tokens[index], contexts[index]) = (sequence.tokens, sequence.context)
         chunk.resets.append(index)
       }
       guard var lane = position.lanes[index] else { continue }
@@ -126,15 +141,15 @@ struct LaneBatcher {
 
   /// Writes what each lane's context says after each input.
   private mutating func tell(_ chunk: inout Chunk) {
-    guard let telling else { return }
-    var rows = ContextRows(rows: chunk.inputs.count, vocabulary: telling.vocabulary)
+    guard let shape, shape.isTold else { return }
+    var rows = ContextRows(rows: chunk.inputs.count, vocabulary: shape.vocabulary)
     for (row, token) in chunk.inputs.enumerated() {
       guard chunk.targets[row] != CrossEntropy.ignored else {
-        rows.append(nil, vocabulary: telling.vocabulary)
+        rows.append(nil, vocabulary: shape.vocabulary)
         continue
       }
       contexts[row % contexts.count]?.advance(token)
-      rows.append(contexts[row % contexts.count], vocabulary: telling.vocabulary)
+      rows.append(contexts[row % contexts.count], vocabulary: shape.vocabulary)
     }
     chunk.context = rows
   }
@@ -161,9 +176,9 @@ struct LaneBatcher {
 
 /// Sequences as they are.
 struct PlainCorpus: TrainingCorpus {
-  var sequences: [[UInt16]]
+  var sequences: [TokenSequence]
 
   var count: Int { sequences.count }
   func weight(at index: Int) -> Float { 1 }
-  func tokens(at index: Int, pass: Int) -> [UInt16] { sequences[index] }
+  func sequence(at index: Int, pass: Int) -> TokenSequence { sequences[index] }
 }

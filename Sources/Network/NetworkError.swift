@@ -10,6 +10,8 @@ public enum NetworkError: Error, Hashable, Sendable {
   case badToken(token: UInt16, vocabulary: Int)
   /// The network is told `needed` numbers after each token, and what there is tells `given`.
   case context(needed: Int, given: Int)
+  /// Networks that are to draw together have different numbers of tokens.
+  case vocabularies(Int, Int)
   /// There is nothing to train on.
   case emptyCorpus
 }
@@ -29,6 +31,8 @@ extension NetworkError: CustomStringConvertible {
     case .context(let needed, let given):
       "cannot use the weights: their network is told \(needed) numbers after each event, "
         + "this version tells \(given)"
+    case .vocabularies(let one, let other):
+      "cannot draw from these networks together: one has \(one) tokens, another \(other)"
     case .emptyCorpus:
       "cannot train: no sequence has two tokens or more"
     }

@@ -1,104 +1,171 @@
 import CSIMD
-import Foundation
 
-/// Draws sequences from a network, several side by side.
+/// Draws sequences from a network, or from several that draw together, several side by side.
 ///
 /// Each stream has a random generator of its own, so that what it draws depends on the seed and its
 /// number and not on how many others there are, as far as matrix products of other sizes round
 /// alike.
+///
+/// At each step a stream draws its next token or is given one to hear; ``select(_:)`` makes copies of
+/// streams that go on from the same place.
 public final class Sampler {
-  private let stack: LSTMStack
-  private let lanes: [Stream]
-  private var nothing = SeededGenerator(seed: 0)
-  private let kind: (any TokenContext.Type)?
-  private let vocabulary: Int
-
-  /// What a stream needs for itself; used by one thread at a time.
-  fileprivate final class Stream {
-    var generator: SeededGenerator
-    var mask: [Bool]
-    var nucleus = Nucleus()
-    /// What it has heard, if the network is told, and what that says.
-    var context: (any TokenContext)?
-    var row = ContextRows()
-    /// What it heard last.
-    var token: UInt16 = 0
-
-    init(_ generator: SeededGenerator, _ context: (any TokenContext)?, vocabulary: Int) {
-      self.generator = generator
-      self.context = context
-      mask = Array(repeating: true, count: vocabulary)
-    }
-
-    /// Goes on by a token.
-    func hear(_ token: UInt16) {
-      self.token = token
-      guard context != nil else { return }
-      context?.advance(token)
-      row.removeAll()
-      row.append(context, vocabulary: mask.count)
-    }
+  /// What a stream does at a step.
+  public enum Turn: Hashable, Sendable {
+    /// It draws a token and hears it.
+    case draw
+    /// It hears this token, and its generator stays where it is.
+    case hear(UInt16)
+    /// It plays no more: what comes of it means nothing until it is primed or goes on from another.
+    case rest
   }
+
+  /// What came of a stream's turn.
+  public struct Heard: Hashable, Sendable {
+    /// The token that it drew or was given; 0 where nothing could be drawn and after a rest.
+    public var token: UInt16
+    /// ln of the share of the probability that the mask left, at the temperature, before any bias and
+    /// top-p: 0 with nothing masked, −infinity with everything; 0 where it was not measured.
+    ///
+    /// It is −infinity, measured or not, where a stream was to draw and could not, since nothing was
+    /// allowed or the bias ruled out all that was.
+    public var logMass: Float
+    /// ln of the token's probability by the networks at the temperature, with nothing masked, before
+    /// any bias and top-p; 0 where it was not measured.
+    public var logProbability: Float
+  }
+
+  /// A network that runs.
+  struct Voice {
+    let stack: LSTMStack
+    let share: Float
+    /// Makes what tells it of a stream.
+    let context: (_ stream: Int) -> (any TokenContext)?
+  }
+
+  let voices: [Voice]
+  let lanes: [SampledStream]
+  let vocabulary: Int
+  /// What is drawn from, `[N, V]`; as long as a step lasts, shares of probability may be in its place.
+  let logits: FloatBuffer
+  /// Whether ``logits`` are a sum of several networks', rather than those of one where they lie.
+  let isMixed: Bool
+  private let team: Team
+  private var nothing = SeededGenerator(seed: 0)
 
   /// How many streams there are.
   public var streams: Int { lanes.count }
 
-  /// A sampler of `streams` streams, each from a silent start.
+  /// A sampler of `streams` streams, each from a silent start, that draw from the sum of the networks'
+  /// logits, each multiplied by its share.
   ///
-  /// - Parameter context: What tells the network besides, if its shape has such a thing.
-  /// - Throws: ``NetworkError``.
-  public init(
-    weights: Weights, context: (any TokenContext.Type)? = nil, streams: Int, seed: UInt64,
-    precision: Precision = .best
-  ) throws {
-    try weights.shape.check(context)
-    kind = context
+  /// - Parameter networks: At least one.
+  /// - Throws: ``NetworkError``: ``NetworkError/vocabularies(_:_:)`` when they have not as many tokens,
+  ///   ``NetworkError/context(needed:given:)`` when one is told what it does not fit.
+  public init(_ networks: [SampledNetwork], streams: Int, seed: UInt64) throws {
+    precondition(!networks.isEmpty, "there must be a network")
     precondition(streams >= 1, "there must be a stream, got \(streams)")
-    let vocabulary = weights.shape.vocabulary
-    self.vocabulary = vocabulary
-    stack = try LSTMStack(
-      shape: weights.shape, steps: 1, lanes: streams, training: false,
-      parameters: FloatBuffer(weights.values), precision: precision)
-    lanes = (0..<streams).map {
-      Stream(SeededGenerator(seed: seed, stream: $0), context?.init(), vocabulary: vocabulary)
+    let vocabulary = networks[0].weights.shape.vocabulary
+    for other in networks.map(\.weights.shape.vocabulary) where other != vocabulary {
+      throw NetworkError.vocabularies(vocabulary, other)
     }
+    self.vocabulary = vocabulary
+    // [networks][streams]
+    let contexts = try networks.map { try $0.weights.shape.contexts(of: streams, $0.context) }
+    lanes = (0..<streams).map { stream in
+      SampledStream(
+        SeededGenerator(seed: seed, stream: stream), contexts.map { $0[stream] },
+        vocabulary: vocabulary)
+    }
+    var voices: [Voice] = []
+    func team() -> Team? { voices.map(\.stack.team).max { $0.threads < $1.threads } }
+    for network in networks {
+      let stack = try LSTMStack(
+        shape: network.weights.shape, steps: 1, lanes: streams, training: false,
+        parameters: FloatBuffer(network.weights.values), precision: network.precision, on: team())
+      voices.append(Voice(stack: stack, share: network.share, context: network.context))
+    }
+    self.voices = voices
+    self.team = team() ?? Team(threads: 1)
+    let speaking = voices.filter { $0.share != 0 }
+    isMixed = speaking.count != 1 || speaking[0].share != 1
+    logits = isMixed ? FloatBuffer(count: streams * vocabulary) : speaking[0].stack.logits
   }
 
-  /// Lets each stream hear its own sequence, of any length above 0; afterwards ``step`` draws what
-  /// comes next.
+  /// A sampler of one network.
   ///
+  /// - Parameter context: What tells it of each stream, if it is told anything: the same for each,
+  ///   before its first token.
   /// - Throws: ``NetworkError``.
+  public convenience init(
+    weights: Weights, context: (any TokenContext)? = nil, streams: Int, seed: UInt64,
+    precision: Precision = .best
+  ) throws {
+    try self.init(
+      [SampledNetwork(weights: weights, precision: precision) { _ in context }], streams: streams,
+      seed: seed)
+  }
+
+  // MARK: - Hearing
+
+  /// Lets each stream hear its own sequence from a silent start, of any length above 0; afterwards a
+  /// step draws what comes next. Generators go on from where they are.
+  ///
+  /// - Throws: ``NetworkError``; ``NetworkError/badToken(token:vocabulary:)`` and
+  ///   ``NetworkError/context(needed:given:)`` before anything is heard.
   public func prime(_ sequences: [[UInt16]]) throws {
     precondition(sequences.count == streams, "\(sequences.count) primers for \(streams) streams")
+    try check(sequences.joined())
+    let contexts = try voices.map { try $0.stack.shape.contexts(of: streams, $0.context) }
     let longest = sequences.map(\.count).max() ?? 0
     // Shorter ones begin later, so that all end together.
     for place in 0..<longest {
-      var inputs = Array(repeating: UInt16(0), count: streams)
-      for (lane, sequence) in sequences.enumerated() {
+      if place > 0 { carry() }
+      for (stream, sequence) in sequences.enumerated() {
         let own = place - (longest - sequence.count)
         if own == 0 {
-          stack.reset(lane: lane)
-          lanes[lane].context = kind?.init()
+          for voice in voices { voice.stack.reset(lane: stream) }
+          lanes[stream].contexts = contexts.map { $0[stream] }
         }
-        if own >= 0 { inputs[lane] = sequence[own] }
+        if own >= 0 {
+          lanes[stream].hear(sequence[own])
+        } else {
+          lanes[stream].rest()
+        }
       }
-      if place > 0 { stack.carry() }
-      // The states of those that have just begun were silent before, and carrying undid that.
-      for (lane, sequence) in sequences.enumerated() where place == longest - sequence.count {
-        stack.reset(lane: lane)
-      }
-      for (lane, input) in zip(lanes, inputs) { lane.hear(input) }
       try run()
     }
   }
 
-  /// Runs the network over what all have heard.
-  private func run() throws {
-    try stack.runForward(
-      lanes.map(\.token), context: kind == nil ? nil : ContextRows(joining: lanes.map(\.row)),
-      dropout: 0,
-      random: &nothing)
+  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``.
+  private func check(_ tokens: some Sequence<UInt16>) throws {
+    if let bad = tokens.first(where: { Int($0) >= vocabulary }) {
+      throw NetworkError.badToken(token: bad, vocabulary: vocabulary)
+    }
   }
+
+  private func carry() {
+    for voice in voices { voice.stack.carry() }
+  }
+
+  /// Runs the networks over what all have heard.
+  private func run() throws {
+    let tokens = lanes.map(\.token)
+    for (index, voice) in voices.enumerated() {
+      let rows =
+        voice.stack.shape.isTold ? ContextRows(joining: lanes.map { $0.rows[index] }) : nil
+      try voice.stack.runForward(tokens, context: rows, dropout: 0, random: &nothing)
+    }
+    guard isMixed else { return }
+    try team.inParts(streams, isLong: false) { streams in
+      let range = streams.lowerBound * vocabulary..<streams.upperBound * vocabulary
+      logits.zero(from: range.lowerBound, count: range.count)
+      for voice in voices where voice.share != 0 {
+        logits.add(voice.stack.logits, times: voice.share, in: range)
+      }
+    }
+  }
+
+  // MARK: - Steps
 
   /// Draws the next token of each stream and lets the stream hear it.
   ///
@@ -107,55 +174,62 @@ public final class Sampler {
   ///   - topP: Only the likeliest tokens that together have this share are drawn from, above 0
   ///     and up to 1.
   ///   - active: Streams that still play; the others' tokens mean nothing.
-  ///   - allow: Writes which tokens stream may come next; at least one must. Called by several threads
-  ///     at once, each for other streams.
+  ///   - allow: Writes which tokens stream may come next, `[V]`, all of which may before; at least one
+  ///     must. Called by several threads at once, each for other streams.
   /// - Throws: ``NetworkError``.
   public func step(
     temperature: Float, topP: Float, active: [Bool], allow: (Int, inout [Bool]) -> Void
   ) throws -> [UInt16] {
-    precondition(active.count == streams)
-    try stack.team.inParts(streams, isLong: false) { range in
-      for stream in range {
-        let lane = lanes[stream]
-        var token: UInt16 = 0
-        if active[stream] {
-          allow(stream, &lane.mask)
-          token = lane.draw(
-            from: stack.logits.address(stream * vocabulary), temperature: temperature, topP: topP)
-        }
-        lane.hear(token)
-      }
-    }
-    stack.carry()
-    try run()
+    try turn(
+      active.map { $0 ? .draw : .rest },
+      SampledStream.Rules(temperature: temperature, topP: topP, measures: false, bias: nil), allow)
     return lanes.map(\.token)
   }
-}
 
-extension Sampler.Stream {
-  /// One draw from the softmax of the logits over the allowed tokens.
-  fileprivate func draw(from shares: FloatAddress, temperature: Float, topP: Float) -> UInt16 {
-    var sum = takeShares(at: shares, temperature: temperature)
-    if topP < 1 { sum = nucleus.cut(shares, count: mask.count, to: topP * sum, of: sum) }
-    var left = Float.random(in: 0..<1, using: &generator) * sum
-    var last = 0
-    for token in mask.indices where unsafe shares.pointer[token] > 0 {
-      last = token
-      unsafe left -= shares.pointer[token]
-      if left < 0 { break }
-    }
-    return UInt16(last)
+  /// Lets each stream take a turn: draw, hear or rest.
+  ///
+  /// - Parameters:
+  ///   - turns: One for each stream.
+  ///   - temperature: Divides the logits, above 0.
+  ///   - topP: Only the likeliest tokens that together have this share are drawn from, above 0
+  ///     and up to 1.
+  ///   - measures: Whether to tell the mass that the mask leaves, and the token's probability.
+  ///   - allow: Writes which tokens stream may come next, `[V]`, all of which may before. With nothing
+  ///     allowed a stream hears token 0, its generator stays where it is, and its
+  ///     ``Heard/logMass`` is −infinity. Called for streams that draw, and with `measures` for those
+  ///     that hear, whose token need not be allowed; by several threads at once, each for other
+  ///     streams.
+  ///   - bias: Changes the logits of a stream that draws, `[V]`, after `allow` and before they are
+  ///     divided by the temperature; −infinity rules a token out, and no other number that is not
+  ///     finite may be written. Called as `allow` is.
+  /// - Throws: ``NetworkError``; ``NetworkError/badToken(token:vocabulary:)`` before any stream has
+  ///   taken its turn.
+  public func step(
+    _ turns: [Turn], temperature: Float, topP: Float, measures: Bool,
+    allow: (Int, inout [Bool]) -> Void, bias: ((Int, inout [Float]) -> Void)? = nil
+  ) throws -> [Heard] {
+    try check(
+      turns.lazy.compactMap { turn in
+        if case .hear(let token) = turn { token } else { nil }
+      })
+    try turn(
+      turns,
+      SampledStream.Rules(temperature: temperature, topP: topP, measures: measures, bias: bias),
+      allow)
+    return lanes.map(\.heard)
   }
 
-  /// Puts what each token's probability is a share of in place of its logit, 0 for those that are not
-  /// allowed; gives back the sum.
-  private func takeShares(at logits: FloatAddress, temperature: Float) -> Float {
-    let (width, count) = (VectorWidth.widest, mask.count)
-    let highest = unsafe mask.withUnsafeBytes { mask in
-      unsafe woodshed_allow(
-        width, count, logits.pointer, mask.baseAddress?.assumingMemoryBound(to: UInt8.self))
+  private func turn(
+    _ turns: [Turn], _ rules: SampledStream.Rules, _ allow: (Int, inout [Bool]) -> Void
+  ) throws {
+    precondition(turns.count == streams, "\(turns.count) turns for \(streams) streams")
+    try team.inParts(streams, isLong: false) { range in
+      for stream in range {
+        lanes[stream].take(
+          turns[stream], stream, from: logits.address(stream * vocabulary), rules, allow)
+      }
     }
-    unsafe woodshed_exponentials(width, count, logits.pointer, highest, 1 / temperature)
-    return unsafe woodshed_sum(width, count, logits.pointer)
+    carry()
+    try run()
   }
 }

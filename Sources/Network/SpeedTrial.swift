@@ -14,7 +14,7 @@ public struct SpeedTrial: Sendable {
   }
 
   private let weights: Weights
-  private let context: (any TokenContext.Type)?
+  private let context: (any TokenContext)?
   private let music: [UInt16]
   private let precision: Precision
   private let seconds: Double
@@ -22,12 +22,12 @@ public struct SpeedTrial: Sendable {
   /// A trial of networks of `shape`.
   ///
   /// - Parameters:
-  ///   - context: What tells the network besides; what it says is counted in.
+  ///   - context: What tells the network besides, of each sequence alike; what that takes is counted in.
   ///   - music: What is trained on and judged; random tokens when it is empty.
   ///   - seconds: How long each measurement lasts, warm-up aside.
   /// - Throws: ``NetworkError/precision(_:)``.
   public init(
-    shape: NetworkShape, context: (any TokenContext.Type)? = nil, music: [UInt16] = [],
+    shape: NetworkShape, context: (any TokenContext)? = nil, music: [UInt16] = [],
     precision: Precision = .best, seconds: Double = 3
   ) throws {
     try precision.check()
@@ -54,9 +54,9 @@ public struct SpeedTrial: Sendable {
       start: weights, anchor: weights,
       corpus: PlainCorpus(
         sequences: sequences(count: options.lanes, length: 8 * options.steps + 1)), heldOut: [],
-      options: options, context: context)
+      options: options)
     return try rate { () throws -> Int in
-      guard let chunk = run.batcher.next() else { return 0 }
+      guard let chunk = try run.batcher.next() else { return 0 }
       return try run.update(on: chunk, learningRate: options.learningRate).events
     }
   }
@@ -65,7 +65,7 @@ public struct SpeedTrial: Sendable {
   public func sampling(streams: Int, precision: Precision) throws -> Rate {
     let sampler = try Sampler(
       weights: weights, context: context, streams: streams, seed: 1, precision: precision)
-    try sampler.prime(sequences(count: streams, length: 2))
+    try sampler.prime(sequences(count: streams, length: 2).map(\.tokens))
     let active = Array(repeating: true, count: streams)
     return try rate { () throws -> Int in
       for _ in 0..<20 {
@@ -77,17 +77,18 @@ public struct SpeedTrial: Sendable {
 
   /// Events that are only judged.
   public func evaluating() throws -> Rate {
-    let evaluator = try Evaluator(weights: weights, context: context, precision: precision)
+    let evaluator = try Evaluator(weights: weights, precision: precision)
     let music = sequences(count: Evaluator.mostLanes, length: 16 * Evaluator.steps + 1)
     return try rate { () throws -> Int in
-      try evaluator.score(sequences: music).reduce(0) { $0 + $1.events }
+      try evaluator.score(music).reduce(0) { $0 + $1.events }
     }
   }
 
   /// Stretches of the music.
-  private func sequences(count: Int, length: Int) -> [[UInt16]] {
+  private func sequences(count: Int, length: Int) -> [TokenSequence] {
     (0..<count).map { index in
-      (0..<length).map { music[(index * length + $0) % music.count] }
+      TokenSequence(
+        (0..<length).map { music[(index * length + $0) % music.count] }, context: context)
     }
   }
 

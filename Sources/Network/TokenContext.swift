@@ -1,6 +1,10 @@
 import CSIMD
 
-/// What the tokens so far say, told to a network that need not remember it then.
+/// What a network is told of a sequence beside its tokens: what they say so far, so that it need not
+/// remember that, and whatever else belongs to the sequence, be it still ahead.
+///
+/// A value is made for one sequence and stands before its first token. A copy goes on for itself: a
+/// context is a value all through, or what is shared in it never changes.
 ///
 /// Three things are told after each token:
 ///
@@ -10,36 +14,57 @@ import CSIMD
 ///   tokens: "a third above the key that was struck last" is one weight wherever that key lies;
 /// - which tokens cannot come next: they get next to no probability.
 public protocol TokenContext: Sendable {
-  /// How many numbers there are, `F`.
-  static var count: Int { get }
+  /// How many numbers the network reads beside a token's embedding, `F`; the same after each token.
+  var featureCount: Int { get }
 
-  /// How many weights the links share, `J`.
-  static var filters: Int { get }
+  /// How many weights the links share, `J`; the same after each token.
+  var filterCount: Int { get }
 
-  /// Before the first token.
-  init()
-
-  /// Goes on by one token.
+  /// Goes on by one token, which is one of the network's.
   mutating func advance(_ token: UInt16)
 
-  /// Adds the numbers that are not 0: their places, each once, and what they are.
+  /// Adds the numbers that are not 0: their places, 0..<F, each once, and what they are.
   func appendFeatures(to rows: inout ContextRows)
 
-  /// Adds the links.
+  /// Adds the links: runs of tokens within 0..<V and of weights within 0..<J.
   func appendLinks(to rows: inout ContextRows)
 
-  /// Writes whether each token may come next, `[V]`.
+  /// Writes whether each token may come next, `[V]`; all are true before.
   func fill(possible: inout ArraySlice<Bool>)
 }
 
+/// A sequence and what tells a network of it, which is made for this sequence and stands before its
+/// first token.
+public struct TokenSequence: Sendable {
+  /// The tokens.
+  public var tokens: [UInt16]
+  /// What tells of them; `nil` for a network that is told nothing.
+  public var context: (any TokenContext)?
+
+  /// A sequence, and what tells of it.
+  public init(_ tokens: [UInt16], context: (any TokenContext)? = nil) {
+    self.tokens = tokens
+    self.context = context
+  }
+}
+
 extension NetworkShape {
-  /// - Throws: ``NetworkError/context(needed:given:)`` when `kind` is not what a network of this
-  ///   shape is told.
-  func check(_ kind: (any TokenContext.Type)?) throws {
-    guard context == kind?.count ?? 0, filters == kind?.filters ?? 0 else {
-      throw NetworkError.context(
-        needed: context + filters, given: (kind?.count ?? 0) + (kind?.filters ?? 0))
+  /// Whether a network of this shape is told anything beside the tokens.
+  var isTold: Bool { context > 0 || filters > 0 }
+
+  /// - Throws: ``NetworkError/context(needed:given:)`` when `told` does not tell what a network of
+  ///   this shape is told.
+  func check(_ told: (any TokenContext)?) throws {
+    let (features, links) = (told?.featureCount ?? 0, told?.filterCount ?? 0)
+    guard context == features, filters == links else {
+      throw NetworkError.context(needed: context + filters, given: features + links)
     }
+  }
+
+  /// The same for a sequence; one of which nothing is read, with fewer than two tokens, may be told
+  /// of by anything or nothing.
+  func check(_ sequence: TokenSequence) throws {
+    if sequence.tokens.count > 1 { try check(sequence.context) }
   }
 }
 
@@ -137,6 +162,15 @@ public struct ContextRows: Sendable {
 
   /// The rows written.
   var count: Int { starts.count - 1 }
+
+  /// Whether everything told is within what a network of `shape` has.
+  func fit(_ shape: NetworkShape) -> Bool {
+    places.allSatisfy { Int($0) < shape.context }
+      && links.allSatisfy {
+        Int($0.token) + Int($0.count) <= shape.vocabulary
+          && Int($0.filter) + Int($0.count) <= shape.filters
+      }
+  }
 }
 
 // MARK: - Sums over the rows of a matrix

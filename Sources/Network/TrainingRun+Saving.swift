@@ -37,18 +37,41 @@ extension TrainingRun {
         + 2 * shape.layers * options.lanes * shape.hidden
     }
 
-    /// Whether its numbers can be worked with: a file may hold anything.
-    func isSound(for corpus: any TrainingCorpus) -> Bool {
+    /// Whether its numbers can be worked with, as far as can be told without a corpus: a file may hold
+    /// anything.
+    var isSound: Bool {
       let sizes = [shape.vocabulary, shape.embedding, shape.hidden]
       return sizes.allSatisfy { 1...65_536 ~= $0 } && 1...1024 ~= shape.layers
         && 0...65_535 ~= shape.context && 0...65_535 ~= shape.filters
         && 0..<1 ~= options.averaging && hasSoundCounters
-        && 0...corpus.count ~= position.taken
-        && position.lanes.allSatisfy { lane in
-          guard let lane else { return true }
-          return 0..<corpus.count ~= lane.sequence && 0...Self.most ~= lane.pass
-            && 0..<corpus.tokens(at: lane.sequence, pass: lane.pass).count ~= lane.position
-        }
+    }
+
+    /// Whether the lanes can go on in `corpus`.
+    ///
+    /// - Throws: ``NetworkError/context(needed:given:)`` when the context of a sequence that is gone on
+    ///   with does not fit the network.
+    func isSound(for corpus: any TrainingCorpus) throws -> Bool {
+      guard 0...corpus.count ~= position.taken else { return false }
+      for case let lane? in position.lanes {
+        guard 0..<corpus.count ~= lane.sequence, 0...Self.most ~= lane.pass else { return false }
+        let sequence = corpus.sequence(at: lane.sequence, pass: lane.pass)
+        guard 0..<sequence.tokens.count ~= lane.position else { return false }
+        try shape.check(sequence)
+      }
+      return true
+    }
+
+    /// - Throws: ``CheckpointError/otherRun(path:cause:)`` when the run was not trained on `corpus`;
+    ///   ``NetworkError/context(needed:given:)``.
+    func check(for corpus: any TrainingCorpus, path: String) throws {
+      guard sequences == corpus.count else {
+        throw CheckpointError.otherRun(
+          path: path,
+          cause: "it was trained on \(sequences) takes, and there are \(corpus.count)")
+      }
+      guard try isSound(for: corpus) else {
+        throw CheckpointError.otherRun(path: path, cause: "it is damaged")
+      }
     }
 
     private var hasSoundCounters: Bool {
@@ -170,7 +193,7 @@ extension TrainingRun {
   /// - Throws: ``CheckpointError/otherRun(path:cause:)``; nothing is allocated by what the header
   ///   says.
   static func header(
-    of bytes: [UInt8], path: String, corpus: any TrainingCorpus, options: TrainingOptions
+    of bytes: [UInt8], path: String, options: TrainingOptions
   ) throws -> (header: Header, start: Int) {
     guard bytes.count >= 16, [magic, oldMagic].contains(Array(bytes[0..<8])) else {
       throw CheckpointError.otherRun(path: path, cause: "it is no training state of this version")
@@ -180,11 +203,6 @@ extension TrainingRun {
       let header = try? JSONDecoder().decode(
         Header.self, from: Data(bytes[16..<(16 + Int(length))]))
     else { throw CheckpointError.otherRun(path: path, cause: "it is damaged") }
-    guard header.sequences == corpus.count else {
-      throw CheckpointError.otherRun(
-        path: path,
-        cause: "it was trained on \(header.sequences) takes, and there are \(corpus.count)")
-    }
     guard header.options.lanes == options.lanes, header.options.steps == options.steps,
       header.position.lanes.count == options.lanes
     else {
@@ -192,7 +210,7 @@ extension TrainingRun {
         path: path,
         cause: "it has \(header.options.lanes) lanes of \(header.options.steps) events")
     }
-    guard header.isSound(for: corpus) else {
+    guard header.isSound else {
       throw CheckpointError.otherRun(path: path, cause: "it is damaged")
     }
     return (header, 16 + Int(length))
@@ -202,15 +220,15 @@ extension TrainingRun {
   ///
   /// - Parameters:
   ///   - file: What ``save(to:)`` wrote.
-  ///   - corpus: The same corpus as then.
-  ///   - heldOut: The same held-out sequences as then.
   ///   - options: The lanes and steps of then; the seed and the averaging are taken from the file,
   ///     all others may be other ones than then.
-  ///   - context: What tells a network of its shape besides, if anything does.
-  /// - Throws: ``CheckpointError``, ``NetworkError``.
+  ///   - data: The same corpus and the same held-out sequences as then, with what tells a network of
+  ///     the saved one's shape; called once, when what the file says of itself is sound, and before its
+  ///     numbers are read.
+  /// - Throws: ``CheckpointError``, ``NetworkError``, and what `data` throws.
   public convenience init(
-    resuming file: URL, corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
-    context: (NetworkShape) -> (any TokenContext.Type)? = { _ in nil }
+    resuming file: URL, options: TrainingOptions,
+    data: (NetworkShape) throws -> (corpus: any TrainingCorpus, heldOut: [TokenSequence])
   ) throws {
     let path = file.path(percentEncoded: false)
     let saved = try SavedNumbers(file)
@@ -218,7 +236,7 @@ extension TrainingRun {
     let length = try Self.number(in: saved.bytes(at: 8, count: 8)[...])
     let (header, start) = try Self.header(
       of: saved.bytes(at: 0, count: Int(min(length, UInt64(saved.count))) + 16), path: path,
-      corpus: corpus, options: options)
+      options: options)
     var options = options
     options.seed = header.options.seed
     options.averaging = header.options.averaging
@@ -226,6 +244,8 @@ extension TrainingRun {
     guard end - start == header.floats * 4 else {
       throw CheckpointError.otherRun(path: path, cause: "it is not whole")
     }
+    let (corpus, heldOut) = try data(header.shape)
+    try header.check(for: corpus, path: path)
     func place(_ tensor: Int) -> Int { start + 4 * count * tensor }
     let parameters = FloatBuffer(count: count)
     try saved.read(at: place(0), into: parameters)
@@ -233,8 +253,7 @@ extension TrainingRun {
       shape: header.shape, parameters: parameters,
       best: try saved.numbers(at: place(3), count: count),
       anchor: header.hasAnchor ? try saved.numbers(at: place(4), count: count) : nil,
-      corpus: corpus, heldOut: heldOut, options: options, context: context(header.shape),
-      position: header.position)
+      corpus: corpus, heldOut: heldOut, options: options, position: header.position)
     try saved.read(at: place(1), into: optimiser.first)
     try saved.read(at: place(2), into: optimiser.second)
     if let average { try saved.read(at: place(header.hasAnchor ? 5 : 4), into: average) }

@@ -6,10 +6,9 @@ public import Foundation
 /// a run that was stopped, saved and gone on with.
 public final class TrainingRun {
   let corpus: any TrainingCorpus
-  let heldOut: [[UInt16]]
+  let heldOut: [TokenSequence]
   var options: TrainingOptions
   let shape: NetworkShape
-  let context: (any TokenContext.Type)?
 
   let stack: LSTMStack
   let parameters: FloatBuffer
@@ -50,32 +49,31 @@ public final class TrainingRun {
   ///   - corpus: What to train on.
   ///   - heldOut: What to judge by; never trained on.
   ///   - options: How.
-  ///   - context: What tells the network besides, if its shape has such a thing.
-  /// - Throws: ``NetworkError``.
+  /// - Throws: ``NetworkError``; ``NetworkError/context(needed:given:)`` when the context of a sequence
+  ///   does not fit the network, before anything is made for the training.
   public convenience init(
-    start: Weights, anchor: Weights?, corpus: any TrainingCorpus, heldOut: [[UInt16]],
-    options: TrainingOptions, context: (any TokenContext.Type)? = nil
+    start: Weights, anchor: Weights?, corpus: any TrainingCorpus, heldOut: [TokenSequence],
+    options: TrainingOptions
   ) throws {
+    let eventsPerPass = try Self.eventsOfPass(of: corpus, for: start.shape)
+    guard eventsPerPass > 0 else { throw NetworkError.emptyCorpus }
     try self.init(
       shape: start.shape, parameters: FloatBuffer(start.values), best: start.values,
-      anchor: anchor?.values, corpus: corpus, heldOut: heldOut, options: options, context: context,
-      position: nil)
-    counters.eventsPerPass = Self.eventsOfPass(of: corpus)
-    guard counters.eventsPerPass > 0 else { throw NetworkError.emptyCorpus }
+      anchor: anchor?.values, corpus: corpus, heldOut: heldOut, options: options, position: nil)
+    counters.eventsPerPass = eventsPerPass
   }
 
   init(
     shape: NetworkShape, parameters: FloatBuffer, best: [Float], anchor: [Float]?,
-    corpus: any TrainingCorpus, heldOut: [[UInt16]], options: TrainingOptions,
-    context: (any TokenContext.Type)?, position: LaneBatcher.Position?
+    corpus: any TrainingCorpus, heldOut: [TokenSequence], options: TrainingOptions,
+    position: LaneBatcher.Position?
   ) throws {
-    try shape.check(context)
+    for sequence in heldOut { try shape.check(sequence) }
     self.shape = shape
-    self.context = context
     self.parameters = parameters
     self.anchor = anchor
     self.corpus = corpus
-    self.heldOut = heldOut.filter { $0.count > 1 }
+    self.heldOut = heldOut.filter { $0.tokens.count > 1 }
     self.options = options
     stack = try LSTMStack(
       shape: shape, steps: options.steps, lanes: options.lanes, training: true,
@@ -84,16 +82,23 @@ public final class TrainingRun {
     average?.copy(from: parameters)
     optimiser = AdamW(
       count: shape.parameterCount, parts: shape.learningRateShares(lower: options.lowerRate))
-    batcher = LaneBatcher(
+    batcher = try LaneBatcher(
       corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
-      seed: options.seed, telling: context.map { ($0, shape.vocabulary) }, from: position)
+      seed: options.seed, telling: shape, from: position)
     // Far from the streams that shuffle the passes.
     random = SeededGenerator(seed: options.seed, stream: 1 << 40)
     self.best = best
   }
 
-  private static func eventsOfPass(of corpus: any TrainingCorpus) -> Int {
-    (0..<corpus.count).reduce(0) { $0 + max(0, corpus.tokens(at: $1, pass: 0).count - 1) }
+  /// The events of the first pass, all of whose sequences must fit a network of `shape`.
+  private static func eventsOfPass(
+    of corpus: any TrainingCorpus, for shape: NetworkShape
+  ) throws -> Int {
+    try (0..<corpus.count).reduce(0) { events, index in
+      let sequence = corpus.sequence(at: index, pass: 0)
+      try shape.check(sequence)
+      return events + max(0, sequence.tokens.count - 1)
+    }
   }
 
   /// Trains until it ends.
@@ -123,7 +128,7 @@ public final class TrainingRun {
     var ending = TrainingResult.Ending.passes
     var recent: (sum: Double, events: Int) = (0, 0)
     var lastSaved = start
-    while let chunk = batcher.next() {
+    while let chunk = try batcher.next() {
       let loss = try update(on: chunk, learningRate: learningRate(seconds: seconds()))
       recent = (recent.sum * 0.98 + loss.nats, Int(Double(recent.events) * 0.98) + chunk.events)
       if counters.events >= counters.nextEvaluation, try !evaluate() {
@@ -215,8 +220,7 @@ public final class TrainingRun {
     let weights = average ?? parameters
     onEvaluation?(Weights(shape: shape, values: weights.values), counters.events)
     guard !heldOut.isEmpty else { return true }
-    let nll = try Evaluator(weights, of: shape, context: context, precision: options.precision)
-      .nll(of: heldOut)
+    let nll = try Evaluator(weights, of: shape, precision: options.precision).nll(of: heldOut)
     let loss =
       counters.lossEvents > 0 ? counters.lossSum / Double(counters.lossEvents) : nil
     counters.history.append(.init(events: counters.events, nll: nll, loss: loss))

@@ -42,12 +42,12 @@ public struct Weights: Hashable, Sendable {
     }
   }
 
-  /// The same network, which `context` tells more after each token; what it makes of that is for
-  /// training to find, and until then it is as it was.
-  public init(_ weights: Weights, toldBy context: any TokenContext.Type) {
+  /// The same network, which is told more after each token, as much as `context` tells; what it makes
+  /// of that is for training to find, and until then it is as it was.
+  public init(_ weights: Weights, toldBy context: any TokenContext) {
     var shape = weights.shape
-    shape.context = context.count
-    shape.filters = context.filters
+    shape.context = context.featureCount
+    shape.filters = context.filterCount
     self.init(zerosOf: shape)
     for name in weights.names where self[name] != nil { self[name] = weights[name] }
   }

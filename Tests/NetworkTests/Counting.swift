@@ -2,8 +2,8 @@
 
 /// A small context: which tokens have come and how often, and a window around the last one.
 struct Counting: TokenContext {
-  static let count = 6
-  static let filters = 5
+  var featureCount: Int { 6 }
+  var filterCount: Int { 5 }
 
   private var last: Int?
   private var counts = [0, 0, 0]
@@ -66,7 +66,7 @@ struct Counting: TokenContext {
 extension Weights {
   /// Weights of a network that ``Counting`` tells, and that makes something of it.
   static func told(_ shape: NetworkShape, seed: UInt64) -> Weights {
-    var weights = Weights(Weights(shape: shape, seed: seed), toldBy: Counting.self)
+    var weights = Weights(Weights(shape: shape, seed: seed), toldBy: Counting())
     var random = SeededGenerator(seed: seed + 1)
     for name in weights.names where name.hasPrefix("context.") {
       weights[name] = weights[name]?.map { _ in Float.random(in: -0.5...0.5, using: &random) }

@@ -41,12 +41,15 @@ func distance(_ one: [Float], _ other: [Float]) -> Float {
 struct WrittenCorpus: TrainingCorpus {
   var sequences: [[UInt16]]
   var weights: [Float] = []
+  /// Whether ``Counting`` tells of them.
+  var isTold = false
 
   var count: Int { sequences.count }
   func weight(at index: Int) -> Float { weights.isEmpty ? 1 : weights[index] }
   // Each pass reads a little differently, like a transposition.
-  func tokens(at index: Int, pass: Int) -> [UInt16] {
-    sequences[index].map { ($0 + UInt16(pass)) % 11 }
+  func sequence(at index: Int, pass: Int) -> TokenSequence {
+    TokenSequence(
+      sequences[index].map { ($0 + UInt16(pass)) % 11 }, context: isTold ? Counting() : nil)
   }
 }
 

@@ -12,11 +12,11 @@ import Testing
     NetworkShape(vocabulary: 11, embedding: 12, hidden: 16, layers: 2),
     // Two that are told more.
     NetworkShape(
-      vocabulary: 13, embedding: 20, hidden: 17, layers: 2, context: Counting.count,
-      filters: Counting.filters),
+      vocabulary: 13, embedding: 20, hidden: 17, layers: 2, context: Counting().featureCount,
+      filters: Counting().filterCount),
     NetworkShape(
-      vocabulary: 11, embedding: 12, hidden: 16, layers: 1, context: Counting.count,
-      filters: Counting.filters),
+      vocabulary: 11, embedding: 12, hidden: 16, layers: 1, context: Counting().featureCount,
+      filters: Counting().filterCount),
   ]
 
   private struct Batch {

@@ -9,7 +9,7 @@ import Testing
 
   private struct Trained {
     var start: Weights
-    var heldOut: [[UInt16]]
+    var heldOut: [TokenSequence]
     var result: TrainingResult
 
     var interpolation: Interpolation {
@@ -23,6 +23,7 @@ import Testing
   ) throws -> Trained {
     let shape = NetworkShape(vocabulary: 11, embedding: 8, hidden: 16, layers: 2)
     let start = start ?? Weights(shape: shape, seed: 1)
+    let heldOut = heldOut.map { TokenSequence($0) }
     var options = TrainingOptions()
     (options.lanes, options.steps, options.passes) = (2, 8, 3)
     (options.learningRate, options.evaluationsPerPass, options.patience) = (0.05, 1, 100)
@@ -35,7 +36,7 @@ import Testing
   }
 
   private func nats(_ weights: Weights, on sequence: [UInt16]) throws -> Double {
-    try Evaluator(weights: weights, precision: .float32).score(sequences: [sequence])[0].nats
+    try Evaluator(weights: weights, precision: .float32).score([TokenSequence(sequence)])[0].nats
   }
 
   @Test func goesOnlySoFarAsIsBestForTheHeldOut() throws {
@@ -62,7 +63,7 @@ import Testing
     var result = trained.result
     let (start, end) = (trained.start, result.best)
     func share(for sequence: [UInt16]) throws -> Double {
-      try Interpolation(judgedBy: [sequence], precision: .float32)
+      try Interpolation(judgedBy: [TokenSequence(sequence)], precision: .float32)
         .bestShare(of: result, from: start)
     }
     let found = try share(for: mixed)

@@ -56,13 +56,13 @@ import Testing
     options.lanes = 2
     options.steps = 16
     options.dropout = 0
-    let sequence = (0..<400).map { UInt16($0 * $0 / 3 % 30) }
+    let tokens = (0..<400).map { UInt16($0 * $0 / 3 % 30) }
+    let sequences = [TokenSequence(tokens), TokenSequence(tokens.reversed())]
     func learn(_ precision: Precision) throws -> TrainingResult {
       options.precision = precision
       return try TrainingRun(
         start: Weights(shape: Self.shape, seed: 4), anchor: nil,
-        corpus: PlainCorpus(sequences: [sequence, sequence.reversed()]), heldOut: [sequence],
-        options: options
+        corpus: PlainCorpus(sequences: sequences), heldOut: [sequences[0]], options: options
       ).run { _ in true }
     }
     let (exact, near) = (try learn(.float32), try learn(.bfloat16))

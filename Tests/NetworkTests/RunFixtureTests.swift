@@ -16,7 +16,7 @@ import Testing
   private let corpus = WrittenCorpus(
     sequences: [40, 23, 61, 12].map { count in (0..<count).map { UInt16($0 * $0 % 7) } },
     weights: [1, 0.5, 1, 1])
-  private let heldOut: [[UInt16]] = [(0..<50).map { UInt16(($0 + 1) * ($0 + 1) % 7) }]
+  private let heldOut = [TokenSequence((0..<50).map { UInt16(($0 + 1) * ($0 + 1) % 7) })]
 
   private var options: TrainingOptions {
     var options = TrainingOptions()
@@ -30,7 +30,8 @@ import Testing
   @Test(arguments: ["2", "3"])
   func anOldRunGoesOn(version: String) throws {
     let run = try TrainingRun(
-      resuming: Self.file(version), corpus: corpus, heldOut: heldOut, options: options)
+      resuming: Self.file(version), options: options
+    ) { _ in (corpus, heldOut) }
     let result = try run.run { _ in true }
     #expect(result.ending == .passes)
     #expect(result.events == 6 * (39 + 22 + 60 + 11))
@@ -55,7 +56,7 @@ import Testing
     #expect(
       throws: CheckpointError.otherRun(path: file.path(percentEncoded: false), cause: cause)
     ) {
-      try TrainingRun(resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+      try TrainingRun(resuming: file, options: options) { _ in (corpus, heldOut) }
     }
   }
 
@@ -68,7 +69,7 @@ import Testing
       damaged[place] ^= 1 << UInt8(place % 8)
       try damaged.write(to: file)
       #expect(throws: CheckpointError.self, "byte \(place)") {
-        try TrainingRun(resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+        try TrainingRun(resuming: file, options: options) { _ in (corpus, heldOut) }
       }
     }
   }
@@ -81,7 +82,7 @@ import Testing
     let start = Weights(
       shape: NetworkShape(vocabulary: 11, embedding: 4, hidden: 4, layers: 1), seed: 1)
     let run = try TrainingRun(
-      start: start, anchor: start, corpus: corpus, heldOut: heldOut, options: options, context: nil)
+      start: start, anchor: start, corpus: corpus, heldOut: heldOut, options: options)
     var updates = 0
     _ = try run.run { _ in
       updates += 1

@@ -12,7 +12,7 @@ import Testing
 
   private func draw(
     _ primers: [[UInt16]], count: Int, seed: UInt64 = 1, temperature: Float = 1, topP: Float = 1,
-    weights: Weights? = nil, context: (any TokenContext.Type)? = nil,
+    weights: Weights? = nil, context: (any TokenContext)? = nil,
     allow: ((Int, inout [Bool]) -> Void)? = nil
   ) throws -> [[UInt16]] {
     let sampler = try Sampler(
@@ -36,7 +36,7 @@ import Testing
     let primers: [[UInt16]] = [[3], [1, 2, 3, 4, 5, 6, 7], [9, 9]]
     let drawn = try draw(
       primers, count: 12, temperature: 0.001, weights: weights,
-      context: isTold ? Counting.self : nil)
+      context: isTold ? Counting() : nil)
     let plain = PlainNetwork(weights: weights)
     for (stream, primer) in primers.enumerated() {
       var heard = primer

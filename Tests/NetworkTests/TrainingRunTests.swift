@@ -8,7 +8,16 @@ import Testing
   private let corpus = WrittenCorpus(
     sequences: [40, 23, 61, 12].map { count in (0..<count).map { UInt16($0 * $0 % 7) } },
     weights: [1, 0.5, 1, 1])
-  private let heldOut: [[UInt16]] = [(0..<50).map { UInt16(($0 + 1) * ($0 + 1) % 7) }]
+  private let heldOut = [TokenSequence((0..<50).map { UInt16(($0 + 1) * ($0 + 1) % 7) })]
+  /// The same, told of by ``Counting``.
+  private var toldCorpus: WrittenCorpus {
+    var corpus = corpus
+    corpus.isTold = true
+    return corpus
+  }
+  private var toldHeldOut: [TokenSequence] {
+    heldOut.map { TokenSequence($0.tokens, context: Counting()) }
+  }
 
   private func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
     var options = TrainingOptions()
@@ -27,8 +36,8 @@ import Testing
     let shape = NetworkShape(vocabulary: 11, embedding: 8, hidden: hidden, layers: 2)
     let start = isTold ? Weights.told(shape, seed: 1) : Weights(shape: shape, seed: 1)
     return try TrainingRun(
-      start: start, anchor: start, corpus: corpus ?? self.corpus, heldOut: heldOut,
-      options: options, context: isTold ? Counting.self : nil)
+      start: start, anchor: start, corpus: corpus ?? (isTold ? toldCorpus : self.corpus),
+      heldOut: isTold ? toldHeldOut : heldOut, options: options)
   }
 
   @Test func learnsAndKeepsTheBest() throws {
@@ -39,7 +48,7 @@ import Testing
     #expect(best < first - 0.2)
     #expect(result.history.map(\.nll).min() == best)
     let score = try Evaluator(weights: result.best, precision: .float32)
-      .score(sequences: heldOut)[0]
+      .score(heldOut)[0]
     #expect(abs(score.nats / Double(score.events) - best) < 1e-9)
   }
 
@@ -78,8 +87,10 @@ import Testing
     #expect(part.eventsBefore == 0)
     try first.save(to: file)
     let second = try TrainingRun(
-      resuming: file, corpus: corpus, heldOut: heldOut, options: options,
-      context: { $0.context > 0 ? Counting.self : nil })
+      resuming: file, options: options
+    ) { shape in
+      shape.isTold ? (toldCorpus, toldHeldOut) : (corpus, heldOut)
+    }
     let result = try second.run { _ in true }
     #expect(second.parameters.values == whole.parameters.values)
     #expect(second.optimiser.second.values == whole.optimiser.second.values)
@@ -103,7 +114,8 @@ import Testing
     }
     try run.save(to: file)
     let read = try TrainingRun(
-      resuming: file, corpus: corpus, heldOut: heldOut, options: options)
+      resuming: file, options: options
+    ) { _ in (corpus, heldOut) }
     func numbers(_ run: TrainingRun) -> [[Float]?] {
       [
         run.parameters.values, run.optimiser.first.values, run.optimiser.second.values, run.best,
@@ -140,7 +152,7 @@ import Testing
     let result = try TrainingRun(
       start: Weights(shape: shape, seed: 1), anchor: nil,
       corpus: WrittenCorpus(sequences: [Array(repeating: 1, count: 300)]),
-      heldOut: [(0..<40).map { UInt16(2 + $0 % 2 * 5) }],
+      heldOut: [TokenSequence((0..<40).map { UInt16(2 + $0 % 2 * 5) })],
       options: options {
         $0.learningRate = 0.05
         $0.warmUp = 0
@@ -225,12 +237,17 @@ import Testing
     let path = file.path(percentEncoded: false)
     try run(options()).save(to: file)
     let good = try Data(contentsOf: file)
+    var shapes: [NetworkShape] = []
     func message(_ data: Data, corpus: WrittenCorpus? = nil, lanes: Int = 2) throws -> String {
       try data.write(to: file)
+      shapes = []
       do {
         _ = try TrainingRun(
-          resuming: file, corpus: corpus ?? self.corpus, heldOut: heldOut,
-          options: options { $0.lanes = lanes })
+          resuming: file, options: options { $0.lanes = lanes }
+        ) { shape in
+          shapes.append(shape)
+          return (corpus ?? self.corpus, heldOut)
+        }
         return "read"
       } catch {
         return String(describing: error).replacing(
@@ -238,11 +255,13 @@ import Testing
       }
     }
     #expect(try message(good) == "read")
+    #expect(shapes == [shape])
     #expect(try message(good, lanes: 3) == "it has 2 lanes of 8 events")
     #expect(
       try message(good, corpus: WrittenCorpus(sequences: [[1, 2]]))
         == "it was trained on 4 takes, and there are 1")
     #expect(try message(good.dropLast(4)) == "it is damaged")
+    #expect(shapes.isEmpty, "nobody is asked for what an unsound file would go on with")
     #expect(try message(good + [0, 0, 0, 0]) == "it is damaged")
     #expect(try message(Data(good.prefix(7))) == "it is no training state of this version")
     var huge = good

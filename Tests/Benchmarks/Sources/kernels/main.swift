@@ -150,7 +150,8 @@ func check() throws {
     shape: NetworkShape(vocabulary: 388, embedding: 64, hidden: 64, layers: 3), seed: 3)
   let tokens = (0..<50).map { UInt16($0 * 7 % 388) }
   let plain = PlainNetwork(weights: weights).nll(tokens)
-  let ours = try Evaluator(weights: weights, precision: .float32).eventScores(sequences: [tokens])
+  let ours = try Evaluator(weights: weights, precision: .float32)
+    .eventScores(of: [TokenSequence(tokens)])
   let worst = zip(plain, ours[0]).map { abs($0 - Double($1)) }.max() ?? .infinity
   expect(worst, within: 1e-4, "nats per event and those of the plain loop")
   for (precision, bound) in [(Precision.float32, 1e-4), (.bfloat16, 0.03)]
