@@ -1,5 +1,5 @@
-public import Network
-package import Performance
+package import Network
+import Performance
 
 /// What a network is told beside the events, as the metadata of its weights names it.
 package enum Form: String, Sendable {

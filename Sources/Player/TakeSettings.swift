@@ -1,4 +1,4 @@
-public import Work
+package import Work
 
 /// How a model plays takes.
 public struct TakeSettings: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import Network
+import Network
 package import Work
 
 extension TakeStreams {

@@ -1,6 +1,6 @@
 package import MIDI
 package import Network
-package import Performance
+import Performance
 
 /// One take as a model played it.
 package struct GeneratedTake: Sendable {

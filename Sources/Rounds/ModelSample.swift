@@ -1,6 +1,6 @@
 package import MIDI
 package import Network
-package import Player
+import Player
 package import Work
 
 /// What a model plays to be judged.

@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 package import Library
 package import Network
 public import Performance

@@ -1,7 +1,7 @@
 package import Foundation
 import Library
 package import Network
-package import Player
+import Player
 package import Work
 
 /// The training of one round, from its plan to its weights: what makes a round, and what is done again to

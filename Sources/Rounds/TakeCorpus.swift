@@ -1,7 +1,7 @@
-package import Library
+import Library
 package import MIDI
 package import Network
-package import Performance
+import Performance
 package import Player
 import Synchronization
 import Work

@@ -24,6 +24,15 @@ public struct TuneOutlook: Codable, Sendable {
     public var from: Double?
     /// Where the phrase ends.
     public var to: Double?
+
+    /// A take, or the phrase of it between two times in nanoseconds.
+    package init(take: Int64, digest: String, weight: Double, phrase: Range<Int64>?) {
+      self.take = take
+      self.digest = digest
+      self.weight = weight
+      from = phrase.map { Double($0.lowerBound) / 1e9 }
+      to = phrase.map { Double($0.upperBound) / 1e9 }
+    }
   }
 
   /// A take that is left out.
@@ -87,9 +96,7 @@ extension TuneOutlook {
     unkept = plan.unkept
     takes = plan.takes.map { entry in
       Take(
-        take: entry.number, digest: entry.digest, weight: entry.weight,
-        from: entry.phrase.map { Double($0.lowerBound) / 1e9 },
-        to: entry.phrase.map { Double($0.upperBound) / 1e9 })
+        take: entry.number, digest: entry.digest, weight: entry.weight, phrase: entry.phrase)
     }
     settings = plan.settings
     self.warnings = warnings

@@ -98,7 +98,8 @@ import Testing
     var names: Set<String> = []
     for file in try commands.get() {
       for match in file.text.matches(
-        of: #/struct\s+(\w+):\s*(?:Async)?ParsableCommand(?:(?!struct\s)[\s\S])*?CommandConfiguration\(\s*(?:commandName:\s*"(\w+)")?/#
+        of:
+          #/struct\s+(\w+):\s*(?:Async)?ParsableCommand(?:(?!struct\s)[\s\S])*?CommandConfiguration\(\s*(?:commandName:\s*"(\w+)")?/#
       ) {
         names.insert(match.output.2.map(String.init) ?? kebab(match.output.1))
       }
@@ -115,7 +116,8 @@ import Testing
 
   @Test func theNamesAreFound() throws {
     #expect(try Self.options().isSuperset(of: ["--to", "--look-back", "--as", "--temperature"]))
-    #expect(try Self.names().isSuperset(of: ["takes", "rounds", "use", "note", "tune", "audition"]))
+    #expect(
+      try Self.names().isSuperset(of: ["takes", "rounds", "use", "note", "tune", "audition"]))
   }
 
   @Test(arguments: FloorPlanTests.plan.keys.filter { !FloorPlanTests.terminalFloors.contains($0) })
@@ -147,8 +149,11 @@ import Testing
   @Test func aCircleIsFoundAndPrinted() {
     let needs = FolderNeeds(of: [
       SourceFile(path: "M/A/One.swift", text: "struct One { var two: Two }"),
-      SourceFile(path: "M/B/Two.swift", text: "struct Two {}\nextension Two { func f() { Three() } }"),
-      SourceFile(path: "M/Three.swift", text: "// One\nstruct Three { let name = \"One\"; func g(_: One) {} }"),
+      SourceFile(
+        path: "M/B/Two.swift", text: "struct Two {}\nextension Two { func f() { Three() } }"),
+      SourceFile(
+        path: "M/Three.swift",
+        text: "// One\nstruct Three { let name = \"One\"; func g(_: One) {} }"),
     ])
     #expect(needs.circles == [["A", "B", FolderNeeds.root]])
     #expect(

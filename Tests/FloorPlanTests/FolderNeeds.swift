@@ -18,7 +18,8 @@ struct FolderNeeds {
     var homes: [String: Set<String>] = [:]
     for file in files {
       for match in file.code.matches(
-        of: #/(?m)^((?:@?\w+(?:\([^)\n]*\))? +)*)(?:struct|class|enum|actor|protocol|typealias) +(\w+)/#
+        of:
+          #/(?m)^((?:@?\w+(?:\([^)\n]*\))? +)*)(?:struct|class|enum|actor|protocol|typealias) +(\w+)/#
       ) where !match.output.1.contains("private") {
         homes[String(match.output.2), default: []].insert(file.folder)
       }

@@ -5,6 +5,7 @@ import MIDI
 import Testing
 
 @testable import Workbench
+import Disk
 
 extension TarWriter {
   /// Adds a manifest and its digest, as a stranger would.

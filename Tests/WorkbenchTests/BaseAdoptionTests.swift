@@ -4,6 +4,7 @@ import Network
 import Testing
 
 @testable import Workbench
+import Disk
 
 @Suite struct BaseAdoptionTests {
   private let bench: Bench

@@ -4,6 +4,7 @@ import Performance
 import Testing
 
 @testable import Workbench
+import Disk
 
 @Suite struct BasePackTests {
   private let bench: Bench

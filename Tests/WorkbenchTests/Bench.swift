@@ -5,6 +5,7 @@ import MadeUpPianist
 import Network
 
 @testable import Workbench
+import Disk
 
 /// A workbench in a temporary folder with one template, whose base is a very small network.
 final class Bench: Sendable {

@@ -5,6 +5,7 @@ import Performance
 import Testing
 
 @testable import Workbench
+import Rounds
 
 @Suite struct CompareTests {
   private let bench: Bench

@@ -4,6 +4,7 @@ import MIDI
 import Testing
 
 @testable import Workbench
+import Disk
 
 /// What the doctor finds wrong with a project, and mends.
 @Suite struct DoctorTests {

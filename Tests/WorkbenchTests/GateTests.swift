@@ -6,6 +6,7 @@ import Testing
 import Work
 
 @testable import Workbench
+import Rounds
 
 @Suite struct GateTests {
   private func verdict(

@@ -4,6 +4,7 @@ import MIDI
 import Testing
 
 @testable import Workbench
+import Disk
 
 @Suite struct ImportTests {
   let bench: Bench

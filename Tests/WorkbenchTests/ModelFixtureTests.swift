@@ -4,6 +4,7 @@ import Performance
 import Testing
 
 @testable import Workbench
+import Disk
 
 /// Weights as older versions wrote them, opened for ever; none is ever written again.
 ///

@@ -6,6 +6,7 @@ import Plot
 import Testing
 
 @testable import Workbench
+import Disk
 
 @Suite struct PictureTests {
   let bench: Bench

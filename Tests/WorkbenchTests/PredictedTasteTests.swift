@@ -5,6 +5,8 @@ import Network
 import Testing
 
 @testable import Workbench
+import Rounds
+import Disk
 
 @Suite struct PredictedTasteTests {
   /// Twenty seconds of notes about a pitch of their own, as dense as the take pleases.

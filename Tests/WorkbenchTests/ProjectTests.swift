@@ -2,6 +2,8 @@ import Foundation
 import Testing
 
 @testable import Workbench
+import Rounds
+import Disk
 
 @Suite struct ProjectTests {
   let bench: Bench

@@ -5,6 +5,7 @@ import Testing
 
 @testable import Library
 @testable import Workbench
+import Capture
 
 /// The recorder on a list of events in place of a keyboard.
 @Suite struct RecorderTests {

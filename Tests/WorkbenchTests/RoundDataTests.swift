@@ -4,6 +4,7 @@ import MIDI
 import Testing
 
 @testable import Workbench
+import Rounds
 
 /// What a round is trained on.
 @Suite struct RoundDataTests {

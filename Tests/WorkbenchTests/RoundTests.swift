@@ -8,6 +8,7 @@ import Testing
 import Work
 
 @testable import Workbench
+import Rounds
 
 @Suite struct RoundTests {
   let bench: Bench

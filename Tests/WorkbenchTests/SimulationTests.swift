@@ -3,6 +3,7 @@ import MIDI
 import Testing
 
 @testable import Workbench
+import Disk
 
 @Suite struct SimulationTests {
   private func notes(_ pitch: UInt8, count: Int) -> [Note] {

@@ -3,6 +3,7 @@ import MIDI
 import Testing
 
 @testable import Workbench
+import Disk
 
 @Suite struct SketchTests {
   @Test func atEachLookTheModelPlaysAndTheRoundStaysTheSame() throws {

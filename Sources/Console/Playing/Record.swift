@@ -1,3 +1,4 @@
+public import Capture
 import Foundation
 import Terminal
 public import Workbench

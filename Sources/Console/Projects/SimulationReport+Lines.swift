@@ -1,4 +1,5 @@
 import Performance
+import Rounds
 public import Workbench
 
 extension SimulationReport: ConsoleResult {

@@ -1,3 +1,4 @@
+import Rounds
 public import Workbench
 
 extension TourReport: ConsoleResult {

@@ -1,4 +1,5 @@
-public import Workbench
+public import Capture
+import Workbench
 
 extension RecordReport: ConsoleResult {
   /// What was recorded, and what became of the rest.

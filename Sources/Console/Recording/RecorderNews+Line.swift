@@ -1,5 +1,6 @@
+public import Capture
 import Foundation
-public import Workbench
+import Workbench
 
 extension RecorderNews {
   /// One line for the musician, without a number that is not known.

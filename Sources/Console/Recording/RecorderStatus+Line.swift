@@ -1,4 +1,5 @@
-public import Workbench
+public import Capture
+import Workbench
 
 extension RecorderStatus {
   /// One line of at most 78 columns: `● 12:05  take 7 0:31  412 notes  pedal  ▃▅▂▇▆▁▄▅  C4 E4 G4`.

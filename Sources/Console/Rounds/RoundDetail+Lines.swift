@@ -1,5 +1,6 @@
 import Foundation
 import Performance
+import Rounds
 public import Workbench
 
 extension RoundDetail: ConsoleResult {

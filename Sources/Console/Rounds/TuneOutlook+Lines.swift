@@ -1,4 +1,5 @@
-public import Workbench
+public import Rounds
+import Workbench
 
 extension TuneOutlook: ConsoleResult {
   /// What the round starts from, and what it learns from.

@@ -1,15 +1,19 @@
+import Rounds
 public import Workbench
 
 extension TuneReport: ConsoleResult {
   /// What the round learned from, how good it is, and what to do with it.
-  public var lines: [String] {
+  public var lines: [String] { remarks + numbers.lines }
+}
+
+extension RoundNumbers {
+  fileprivate var lines: [String] {
     let kept = data.map(\.kept.takes) ?? 0
-    var lines =
-      remarks + [
-        "round \(round) (\(status)): trained on \(Clock.words(seconds: seconds)) of playing, "
-          + Clock.count(takes, "take")
-          + (kept > 0 ? ", and \(Clock.count(kept, "kept take"))" : "") + "; \(endingText)"
-      ]
+    var lines = [
+      "round \(round) (\(status)): trained on \(Clock.words(seconds: seconds)) of playing, "
+        + Clock.count(takes, "take")
+        + (kept > 0 ? ", and \(Clock.count(kept, "kept take"))" : "") + "; \(endingText)"
+    ]
     lines += judgement
     if base == nil, let way {
       lines.append(

@@ -1,4 +1,5 @@
 import Foundation
+import Rounds
 public import Workbench
 
 extension RenderReport: ConsoleResult {

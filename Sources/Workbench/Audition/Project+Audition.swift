@@ -1,3 +1,4 @@
+import Player
 import Sequencer
 import Synth
 public import Work

@@ -2,6 +2,8 @@ import Library
 import MIDI
 import Network
 import Performance
+import Player
+import Rounds
 import Work
 
 extension Project {
@@ -23,10 +25,11 @@ extension Project {
     let isRead = [.mixed, .surprising].contains(request.order) || !judged.isEmpty
     guard isRead, !takes.isEmpty else { return programme(of: takes, for: request) }
     let all = takes + judged.map(\.take)
-    let notes = try all.map { try soundingNotes(of: $0) }
-    let impressions = try Model(file: try weights(of: .current), precision: nil)
+    let notes = try all.map { try library.soundingNotes(of: $0) }
+    let impressions = try Model(file: try resolve(.current).file, precision: nil)
       .impressions(
-        of: notes.map { Encoding.tokens(of: $0) }, activity: "listening ahead", progress: progress)
+        of: notes.map { PreparedNotes($0).tokens() }, activity: "listening ahead",
+        progress: progress)
     let surprise = zip(takes, impressions).filter { $1.score.events > 0 }
       .map { ($0, $1.score.nats / Double($1.score.events)) }
     var taste: (report: TasteReport, scores: [Int64: Double])?

@@ -2,7 +2,7 @@ import Disk
 import Foundation
 import Performance
 public import Player
-import Rounds
+package import Rounds
 public import Work
 
 /// How well a model predicts a set of files, in nats.

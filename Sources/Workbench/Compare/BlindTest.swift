@@ -3,6 +3,7 @@ public import Foundation
 import Library
 import MIDI
 import Network
+import Player
 public import Work
 
 /// Pairs of takes, each by two models from the same primer and seed, to be heard in hidden order.

@@ -116,7 +116,9 @@ private struct ComparedMusic {
     let takes = try project.library.takes(matching: TakeQuery(origin: .played))
       .filter { $0.noteCount > 1 }.sorted { $0.number < $1.number }
     func notes(heldOut: Bool) throws -> [[Note]] {
-      try takes.filter { $0.heldOut == heldOut }.map { try project.library.soundingNotes(of: $0.number) }
+      try takes.filter { $0.heldOut == heldOut }.map {
+        try project.library.soundingNotes(of: $0.number)
+      }
     }
     var reference = try notes(heldOut: true)
     var own = try notes(heldOut: false)

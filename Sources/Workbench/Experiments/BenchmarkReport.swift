@@ -5,7 +5,7 @@ public import Network
 import Performance
 public import Player
 import Rounds
-import Work
+package import Work
 
 /// What this machine does, measured, and what that means for a project.
 public struct BenchmarkReport: Codable, Sendable {

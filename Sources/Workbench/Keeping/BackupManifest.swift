@@ -1,4 +1,5 @@
 import Archive
+import Disk
 import Foundation
 import Library
 

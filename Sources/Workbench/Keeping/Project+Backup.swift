@@ -103,7 +103,8 @@ extension Project {
     -> [(path: String, source: URL)]
   {
     var sources = [(path: TakeLibrary.fileName, source: library)]
-    for name in models.folder.fileNames where [".safetensors", ".grams"].contains(where: name.hasSuffix) {
+    for name in models.folder.fileNames
+    where [".safetensors", ".grams"].contains(where: name.hasSuffix) {
       let path = "models/\(name)"
       if BackupManifest.isOfAProject(path) {
         sources.append((path, models.folder.appending(path: name)))

@@ -2,6 +2,7 @@ import Foundation
 import Library
 import MIDI
 import Performance
+import Player
 import Plot
 public import Work
 

@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Library
+import Rounds
 
 /// What a change of the rounds did.
 public struct RoundChange: Codable, Sendable {

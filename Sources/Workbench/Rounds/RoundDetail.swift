@@ -33,8 +33,7 @@ extension Project {
       takes: try library.takes(ofRound: number).map { take in
         TuneOutlook.Take(
           take: take.take, digest: take.digest, weight: take.role == .train ? take.weight : 0,
-          from: take.phrase.map { Double($0.lowerBound) / 1e9 },
-          to: take.phrase.map { Double($0.upperBound) / 1e9 })
+          phrase: take.phrase)
       })
   }
 }

@@ -1,3 +1,4 @@
+import Disk
 public import Foundation
 import Library
 import MIDI

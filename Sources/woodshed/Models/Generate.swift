@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Player
 import Workbench
 
 struct Generate: ParsableCommand {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import Console
+public import Player
 public import Workbench
 
 extension OutputFormat: ExpressibleByArgument {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Player
 import Workbench
 
 /// `--precision`, for every command that computes with a network.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Capture
 import Console
 import Foundation
 import Workbench

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Rounds
 import Workbench
 
 struct Tune: ParsableCommand {
