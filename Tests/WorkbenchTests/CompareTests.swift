@@ -1,8 +1,10 @@
+import Console
 import Foundation
 import Library
 import MIDI
 import Performance
 import Testing
+import Work
 
 @testable import Workbench
 
@@ -41,7 +43,7 @@ import Testing
     }
     // The same call, the same numbers.
     let again = try compare(.model(.base), .model(.round(1)))
-    #expect(again.description == report.description)
+    #expect(again.text == report.text)
     let back = try compare(.model(.round(1)), .model(.base))
     #expect(abs((back.gain?.value ?? 0) + gain.value) < 1e-9)
     #expect(back.sentence.hasPrefix("The base moved a good deal away from you"))
@@ -71,7 +73,7 @@ import Testing
     ) { try empty.compare(CompareRequest(.model(.base), .me)) { _ in true } }
     var request = CompareRequest(.model(.base), .me)
     request.minutes = .nan
-    #expect(throws: WorkbenchError.self) { try project.compare(request) { _ in true } }
+    #expect(throws: WrongValue.self) { try project.compare(request) { _ in true } }
   }
 
   @Test func copiesOfTheBasesMusicAreFound() throws {
@@ -86,7 +88,7 @@ import Testing
     request.minutes = 0.2
     let compared = try copy.compare(request) { _ in true }
     #expect(compared.b.ofBase?.share == 1)
-    #expect(compared.description.contains("figures of the base's music"))
+    #expect(compared.text.contains("figures of the base's music"))
     // Bytes that are none are refused by name.
     try Data("WOODGRAM".utf8).write(to: copy.baseGrams)
     #expect(
@@ -208,7 +210,7 @@ import Testing
     #expect(tally.moreMe == .init(a: 0, b: 3, alike: 0))
     #expect(tally.liked == .init(a: 0, b: 0, alike: 3))
     #expect(
-      tally.description.contains("round 1 in 3 of 3: 100 %, between 44 and 100 %; may be chance"))
+      tally.text.contains("round 1 in 3 of 3: 100 %, between 44 and 100 %; may be chance"))
     #expect(try project.blindTally(of: .model(.round(1)), and: .model(.base))?.moreMe.a == 3)
     var request = CompareRequest(.model(.base), .model(.round(1)))
     request.minutes = 0.2
@@ -227,7 +229,7 @@ import Testing
     #expect(throws: WorkbenchError.blindNeedsTwoModels) {
       try project.blindTest(of: .me, and: .model(.base), count: 1) { _ in true }
     }
-    #expect(throws: WorkbenchError.self) {
+    #expect(throws: WrongValue.self) {
       try project.blindTest(of: .model(.base), and: .model(.round(1)), count: 0) { _ in true }
     }
   }
