@@ -136,6 +136,13 @@ let package = Package(
       name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
+      name: "ConsoleTests",
+      dependencies: [
+        "Console", "Library", "Network", "Performance", "Synth", "Terminal", "Work", "Workbench",
+        "woodshed", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict + oneDNNSwift),
+    .testTarget(
       name: "WorkbenchTests",
       dependencies: [
         "Archive", "Capture", "Console", "Library", "MIDI", "MadeUpPianist", "Network",

@@ -6,6 +6,7 @@ import Testing
 import Work
 import Workbench
 
+@testable import Console
 @testable import woodshed
 
 @Suite struct HelpTests {
@@ -173,6 +174,17 @@ import Workbench
     #expect(
       ProgressLine.line(for: progress, on: Page(columns: 48))
         == "tuning 50% · 5,000 events/s · 0:10 left █▅▁")
+  }
+
+  @Test func anErrorTakesTheLineAway() async throws {
+    let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).mid")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("MThd".utf8).write(to: file)
+    let terminal = try PseudoTerminal(
+      ["base", "grams", file.path()], in: FileManager.default.temporaryDirectory)
+    #expect(try await terminal.finish() == 1)
+    #expect(terminal.written.contains("reading "))
+    #expect(terminal.written.contains("\r\u{1B}[Kcannot use "), "\(terminal.written)")
   }
 
   @Test func withoutATotalItCounts() {

@@ -1,8 +1,10 @@
+import Console
 import Foundation
 import Library
 import MIDI
 import Performance
 import Testing
+import Work
 
 @testable import Workbench
 import Rounds
@@ -42,7 +44,7 @@ import Rounds
     }
     // The same call, the same numbers.
     let again = try compare(.model(.base), .model(.round(1)))
-    #expect(again.description == report.description)
+    #expect(again.text == report.text)
     let back = try compare(.model(.round(1)), .model(.base))
     #expect(abs((back.gain?.value ?? 0) + gain.value) < 1e-9)
     #expect(back.sentence.hasPrefix("The base moved a good deal away from you"))
@@ -72,7 +74,7 @@ import Rounds
     ) { try empty.compare(CompareRequest(.model(.base), .me)) { _ in true } }
     var request = CompareRequest(.model(.base), .me)
     request.minutes = .nan
-    #expect(throws: WorkbenchError.self) { try project.compare(request) { _ in true } }
+    #expect(throws: WrongValue.self) { try project.compare(request) { _ in true } }
   }
 
   @Test func copiesOfTheBasesMusicAreFound() throws {
@@ -87,7 +89,7 @@ import Rounds
     request.minutes = 0.2
     let compared = try copy.compare(request) { _ in true }
     #expect(compared.b.ofBase?.share == 1)
-    #expect(compared.description.contains("figures of the base's music"))
+    #expect(compared.text.contains("figures of the base's music"))
     // Bytes that are none are refused by name.
     try Data("WOODGRAM".utf8).write(to: copy.baseGrams)
     #expect(
@@ -209,7 +211,7 @@ import Rounds
     #expect(tally.moreMe == .init(a: 0, b: 3, alike: 0))
     #expect(tally.liked == .init(a: 0, b: 0, alike: 3))
     #expect(
-      tally.description.contains("round 1 in 3 of 3: 100 %, between 44 and 100 %; may be chance"))
+      tally.text.contains("round 1 in 3 of 3: 100 %, between 44 and 100 %; may be chance"))
     #expect(try project.blindTally(of: .model(.round(1)), and: .model(.base))?.moreMe.a == 3)
     var request = CompareRequest(.model(.base), .model(.round(1)))
     request.minutes = 0.2
@@ -228,7 +230,7 @@ import Rounds
     #expect(throws: WorkbenchError.blindNeedsTwoModels) {
       try project.blindTest(of: .me, and: .model(.base), count: 1) { _ in true }
     }
-    #expect(throws: WorkbenchError.self) {
+    #expect(throws: WrongValue.self) {
       try project.blindTest(of: .model(.base), and: .model(.round(1)), count: 0) { _ in true }
     }
   }

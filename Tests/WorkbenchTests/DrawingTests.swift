@@ -3,6 +3,7 @@ import Library
 import Terminal
 import Testing
 
+@testable import Console
 @testable import Workbench
 
 @Suite struct DrawingTests {
@@ -17,7 +18,7 @@ import Testing
     #expect(lines[1...3].allSatisfy { $0.contains { "▁▂▃▄▅▆▇█".contains($0) } }, "\(lines)")
     #expect(lines.last == list.totals)
     // Elsewhere than on a terminal nothing has changed.
-    #expect(try project.takes(matching: TakeFilter()).description == list.description)
+    #expect(try project.takes(matching: TakeFilter()).text == list.text)
     withExtendedLifetime(bench) {}
   }
 

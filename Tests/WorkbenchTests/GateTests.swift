@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import Library
 import MIDI
@@ -82,7 +83,7 @@ import Rounds
     _ = try tune()
     let first = try project.verify(round: 1) { _ in true }
     #expect(first.isSame)
-    #expect(first.description.hasPrefix("round 1: the record makes the same weights again"))
+    #expect(first.text.hasPrefix("round 1: the record makes the same weights again"))
     // Verdicts that came later do not matter.
     try project.judge([.number(made[0])], .discard)
     #expect(try project.verify(round: 1) { _ in true }.isSame)
@@ -116,9 +117,9 @@ import Rounds
     _ = try tune()
     let candidate = try tune { $0.settings.learningRate = 1e-7 }
     #expect(candidate.status == "candidate")
-    #expect(candidate.description.contains("use it all the same:   woodshed rounds use 2"))
+    #expect(candidate.text.contains("use it all the same:   woodshed rounds use 2"))
     #expect(try project.rounds().current == 1)
-    #expect(try project.use(.round(2)).description.hasPrefix("round 2 is in use; back again"))
+    #expect(try project.use(.round(2)).text.hasPrefix("round 2 is in use; back again"))
     #expect(try project.rounds().rounds.map(\.status) == ["former", "current"])
     #expect(throws: WorkbenchError.roundInUse(number: 2)) { try project.removeWeights(ofRound: 2) }
     let before = try project.rounds().bytes
@@ -126,7 +127,7 @@ import Rounds
     #expect(try project.rounds().bytes == before - (removed.bytes ?? 0))
     #expect(!project.weights(ofRound: 1).isFile)
     #expect(throws: WorkbenchError.self) { try project.use(.round(1)) }
-    #expect(try project.show(round: 1).description.contains("removed"))
+    #expect(try project.show(round: 1).text.contains("removed"))
     #expect(try project.verify(round: 1) { _ in true }.isSame)
     #expect(try project.use(.base).current == nil)
     #expect(try project.library.currentRound() == nil)
@@ -148,6 +149,6 @@ import Rounds
     #expect(detail.numbers?.history?.first?.pass == 0)
     #expect(detail.numbers?.variety == report.variety)
     #expect(detail.takes.count { $0.weight == 0 } == report.heldOutTakes)
-    #expect(detail.description.contains("  judged by  take"))
+    #expect(detail.text.contains("  judged by  take"))
   }
 }

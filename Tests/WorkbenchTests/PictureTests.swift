@@ -4,6 +4,7 @@ import MIDI
 import Performance
 import Plot
 import Testing
+import Work
 
 @testable import Workbench
 import Disk
@@ -65,10 +66,10 @@ import Disk
     #expect(report.path.hasSuffix("/exports/take-1.svg"))
     #expect(try String(contentsOfFile: report.path, encoding: .utf8).hasSuffix("</svg>\n"))
     request.to = bench.folder.appending(path: "x.jpg").plainPath
-    #expect(throws: WorkbenchError.self) { try project.plot(take: .number(1), request) }
+    #expect(throws: WrongValue.self) { try project.plot(take: .number(1), request) }
     #expect(
       throws: WorkbenchError.nothingToPlot(
-        what: "rounds", hint: "no round was judged on held-out playing yet; try: woodshed tune")
+        what: "rounds", cause: "no round was judged on held-out playing yet")
     ) { try project.plotRounds(PictureRequest()) }
   }
 }

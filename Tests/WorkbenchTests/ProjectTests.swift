@@ -92,6 +92,10 @@ import Disk
     ),
     ("name = 1\ntemplate = \"tiny\"", "'name' is not text in quotes"),
     ("name = \"x\"\ntemplate = \"tiny\"\ntune = 3", "there is no setting 'tune'"),
+    (
+      "name = \"x\"\ntemplate = \"tiny\"\n[tune]\npasses = 0",
+      "the setting 'tune.passes' is 0: it must be from 1 to 1000"
+    ),
     ("name = \"x\"\ntemplate = \"tiny\"\n[tunes]", "there is no setting 'tunes'"),
     ("name = \"x\"", "the setting 'template' is missing"),
     ("name = \"x\ntemplate = \"tiny\"", "line 1: the text in quotes does not end"),

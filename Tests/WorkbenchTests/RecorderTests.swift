@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import MIDI
 import Sequencer
@@ -263,7 +264,7 @@ import Capture
       return await recorder.finish(rescueFolders: [URL(filePath: "/nowhere/at/all")])
     }
     #expect(report.rescueFiles.isEmpty && report.lostEvents == 1)
-    #expect(report.description.contains("1 event could be written nowhere"))
+    #expect(report.text.contains("1 event could be written nowhere"))
   }
 
   @Test func aBrokenOffTakeIsFinishedAtTheNextStart() async throws {

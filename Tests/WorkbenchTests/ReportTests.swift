@@ -3,6 +3,7 @@ import Library
 import MIDI
 import Synth
 import Testing
+import Work
 
 @testable import Workbench
 
@@ -87,10 +88,10 @@ import Testing
     #expect(throws: WorkbenchError.self) { try project.render(request) { _ in true } }
     request.takes = [.last]
     request.to = "/tmp/x.mp3"
-    #expect(throws: WorkbenchError.self) { try project.render(request) { _ in true } }
+    #expect(throws: WrongValue.self) { try project.render(request) { _ in true } }
     request.to = nil
     request.sound.gain = 3
-    #expect(throws: WorkbenchError.self) { try project.render(request) { _ in true } }
+    #expect(throws: WrongValue.self) { try project.render(request) { _ in true } }
     request.sound = SoundRequest()
     request.sound.soundFont = "/nowhere.sf2"
     #expect(throws: SynthError.badSoundFont(path: "/nowhere.sf2")) {

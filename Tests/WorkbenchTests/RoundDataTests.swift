@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import Library
 import MIDI
@@ -133,7 +134,7 @@ import Rounds
     #expect(plan.leftOut.map(\.take) == [number])
     #expect(plan.leftOut[0].reason.hasPrefix("it is nearly a copy: 100 % of its figures"))
     #expect(
-      try project.outlook(TuneRequest(settings: settings)).description
+      try project.outlook(TuneRequest(settings: settings)).text
         .contains("left out     take \(number): it is nearly a copy"))
   }
 

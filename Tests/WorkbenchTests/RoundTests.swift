@@ -1,3 +1,4 @@
+import Console
 import Foundation
 import Library
 import MIDI
@@ -55,7 +56,7 @@ import Rounds
       progress.activity != "tuning" || progress.done < 1000
     }
     #expect(stopped.ending == .stopped)
-    #expect(stopped.description.contains("go on with: woodshed tune --resume"))
+    #expect(stopped.text.contains("go on with: woodshed tune --resume"))
     var request = TuneRequest(settings: Bench.quickSettings)
     request.resume = true
     let resumed = try project.tune(request) { _ in true }
@@ -78,7 +79,7 @@ import Rounds
     #expect(
       try #require(found.tuned).value < #require(whole.tuned).value + 0.001, "\(share)")
     #expect(
-      try project.show(round: 1).description.contains("\(Int((share * 100).rounded())) % of"))
+      try project.show(round: 1).text.contains("\(Int((share * 100).rounded())) % of"))
   }
 
   @Test func aRoundOfBeforeInterpolationWentAllTheWay() throws {
@@ -125,7 +126,7 @@ import Rounds
       activities.withLock { $0.prefix(2) } == ["tuning", "rehearsing without your latest playing"])
     let share = try #require(report.share)
     #expect(0.1 <= share && share < 1)
-    #expect(report.description.contains("it goes \(Int((share * 100).rounded())) % of the way"))
+    #expect(report.text.contains("it goes \(Int((share * 100).rounded())) % of the way"))
     #expect(try project.verify(round: 1) { _ in true }.isSame)
 
     settings.interpolation = false
@@ -250,7 +251,7 @@ import Rounds
     ] {
       var request = GenerateRequest()
       change(&request)
-      #expect(throws: WorkbenchError.self) { try project.generate(request) { _ in true } }
+      #expect(throws: WrongValue.self) { try project.generate(request) { _ in true } }
     }
     #expect(throws: WorkbenchError.noTakes(project: "blues")) {
       var request = GenerateRequest()

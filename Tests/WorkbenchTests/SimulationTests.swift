@@ -1,6 +1,8 @@
+import Console
 import Foundation
 import MIDI
 import Testing
+import Work
 
 @testable import Workbench
 import Disk
@@ -40,7 +42,7 @@ import Disk
     #expect(report.rounds[0].fed == 0)
     #expect(report.rounds[2].fed > 0)
     #expect(report.rounds[2].fedShare == (isGuarded ? min(1.0 / 3, report.rounds[2].fedShare) : 1))
-    #expect(report.description.split(separator: "\n").count == 6)
+    #expect(report.text.split(separator: "\n").count == 6)
   }
 
   @Test func withoutRoundsThePianistPlaysAndThatIsAll() throws {
@@ -51,9 +53,9 @@ import Disk
     simulation.minutes = 1.5
     let folder = bench.folder.plainPath + "/simulated"
     let report = try simulation.run(from: template, in: folder) { _ in true }
-    #expect(report.description == "the musician has played, and no round was trained")
+    #expect(report.text == "the musician has played, and no round was trained")
     simulation.rounds = -1
-    #expect(throws: WorkbenchError.self) {
+    #expect(throws: WrongValue.self) {
       try simulation.run(from: template, in: folder + "-again") { _ in true }
     }
     #expect(!FileManager.default.fileExists(atPath: folder + "-again"))

@@ -2,7 +2,9 @@ import Foundation
 import Library
 import MIDI
 import Testing
+import Work
 
+@testable import Console
 @testable import Workbench
 
 @Suite struct JudgingTests {
@@ -24,7 +26,7 @@ import Testing
 
   @Test func whatIsSaidStandsUntilItIsUndone() throws {
     #expect(
-      try project.judge([.number(1), .last], .keep()).description
+      try project.judge([.number(1), .last], .keep()).text
         == "kept take 1\nkept take 2")
     try project.judge([.number(1)], .rate(4))
     try project.judge([.number(1)], .note("the ending"))
@@ -32,20 +34,20 @@ import Testing
     let line = try #require(try project.takes(matching: TakeFilter()).takes.last)
     #expect(line.standing == "discard 4")
     #expect(line.note == "the ending")
-    #expect(try project.undo().description == "undone: discarded take 1")
-    #expect(try project.undo(of: .number(2)).description == "undone: kept take 2")
+    #expect(try project.undo().text == "undone: discarded take 1")
+    #expect(try project.undo(of: .number(2)).text == "undone: kept take 2")
     #expect(try project.library.standingVerdict(of: 1).judgement == .keep)
     #expect(try project.library.standingVerdict(of: 2).judgement == nil)
   }
 
   @Test func aPhraseIsKept() throws {
     let report = try project.judge([.number(1)], .keep(from: 2, to: 5.5))
-    #expect(report.description == "kept take 1, from 0:02 to 0:06")
+    #expect(report.text == "kept take 1, from 0:02 to 0:06")
     try project.judge([.number(1)], .keep(from: 10))
     #expect(
       try project.library.standingVerdict(of: 1).phrases
         == [2_000_000_000..<5_500_000_000, 10_000_000_000..<12_000_000_000])
-    #expect(try project.show(.number(1)).description.contains("keep, 0:02 to 0:06, 0:10 to 0:12"))
+    #expect(try project.show(.number(1)).text.contains("keep, 0:02 to 0:06, 0:10 to 0:12"))
   }
 
   @Test(arguments: [(13.0, nil), (5.0, 5.0), (3.0, 2.0), (nil, 14.0)] as [(Double?, Double?)])
@@ -66,7 +68,7 @@ import Testing
     #expect(throws: WorkbenchError.emptyNote(take: 1)) {
       try project.judge([.number(1)], .note(" "))
     }
-    #expect(throws: WorkbenchError.self) { try project.judge([.number(1)], .rate(6)) }
+    #expect(throws: WrongValue.self) { try project.judge([.number(1)], .rate(6)) }
     #expect(try project.library.verdicts().isEmpty)
     #expect(throws: LibraryError.self) { try project.undo() }
   }

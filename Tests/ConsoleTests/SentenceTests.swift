@@ -1,0 +1,206 @@
+import Library
+import Network
+import Synth
+import Testing
+import Work
+
+@testable import Console
+@testable import Workbench
+
+/// What a person reads when something went wrong, whole.
+@Suite struct SentenceTests {
+  @Test(arguments: [
+    (
+      WorkbenchError.homeNotFound(start: "/a"),
+      "cannot find the workbench: no folder from /a upward holds Projects and Templates; go to your "
+        + "checkout, or set WOODSHED_HOME to it"
+    ),
+    (
+      .projectNotFound(start: "/a", known: []),
+      "cannot find a project: there is no project.toml from /a upward; make one with: woodshed new "
+        + "NAME"
+    ),
+    (
+      .projectNotFound(start: "/a", known: ["b", "c"]),
+      "cannot find a project: there is no project.toml from /a upward; name one with --project: b, c"
+    ),
+    (
+      .noSuchProject(name: "a", known: []),
+      "cannot open project a: there is none of that name; make it with: woodshed new a"
+    ),
+    (
+      .noSuchProject(name: "a", known: ["b", "c"]),
+      "cannot open project a: there is none of that name; known: b, c"
+    ),
+    (
+      .projectExists(path: "/a"),
+      "cannot make a project in /a: something is there already; choose another name"
+    ),
+    (
+      .badProjectName("-"),
+      "cannot make a project or template named '-': a name is letters, digits, spaces, - and _"
+    ),
+    (
+      .noSuchTemplate(name: "a", known: []),
+      "cannot open template a: there is none of that name; known: none"
+    ),
+    (.badSettings(path: "/a", cause: "it is torn"), "cannot read /a: it is torn"),
+    (
+      .fileSystem(action: "write", path: "/a", cause: "the disk is full"),
+      "cannot write /a: the disk is full"
+    ),
+    (
+      .nothingToTrainOn(project: "a"),
+      "cannot tune a: it has no played takes; bring some with: woodshed import PATH"
+    ),
+    (
+      .noSuchModel(name: "a"),
+      "cannot open model a: say base, current, a round's number or a .safetensors file"
+    ),
+    (.noSuchRound(name: "2"), "cannot find round 2: there is none; see: woodshed rounds"),
+    (
+      .roundInUse(number: 2),
+      "cannot remove the weights of round 2: it is in use; first use another, or the base: woodshed "
+        + "rounds use base"
+    ),
+    (
+      .notRepeatable(number: 2, cause: "it was stopped"),
+      "cannot train round 2 again: it was stopped"
+    ),
+    (
+      .againstTheClock(number: 2),
+      "cannot train round 2 again: it was trained against the clock (--minutes), which runs once"
+    ),
+    (
+      .roundWithoutWeights(number: 2, path: "/a"),
+      "cannot open round 2: its weights are not at /a"
+    ),
+    (
+      .weightsChanged(path: "/a"),
+      "cannot use /a: it no longer holds the weights that were written; see: woodshed doctor; else "
+        + "restore it from a backup, or tune again"
+    ),
+    (
+      .noSuchTake(number: 3),
+      "cannot find take 3: the library has none of that number; see: woodshed takes"
+    ),
+    (
+      .noTakes(project: "a"),
+      "cannot find the last take of a: the library is empty; try: woodshed import PATH"
+    ),
+    (
+      .heldOutPrimer(number: 3),
+      "cannot go on from take 3: it is set aside for judging, and a model must not hear it"
+    ),
+    (.noMusic(path: "/a", cause: "it holds no notes"), "cannot use /a: it holds no notes"),
+    (
+      .nothingToResume(path: "/a"),
+      "cannot resume: there is no interrupted run at /a; start one without --resume"
+    ),
+    (
+      .unreadablePlan(path: "/a"),
+      "cannot read /a: it is damaged or of an older woodshed; start again without --resume"
+    ),
+    (
+      .unfinishedRun(path: "/a"),
+      "cannot start a run: an unfinished one is at /a; go on with it by --resume, or remove it"
+    ),
+    (
+      .atWork(doing: "tune", project: "a", holder: nil),
+      "cannot tune a: another woodshed is at it already; wait until it is done, or end it with Ctrl-C"
+    ),
+    (.nothingToPlay, "cannot play: the takes have no events"),
+    (
+      .nothingToPlot(what: "rounds", cause: "no round was judged yet"),
+      "cannot draw the rounds: no round was judged yet; try: woodshed tune"
+    ),
+    (
+      .nothingToAudition(project: "a"),
+      "cannot audition a: no take waits to be judged; make some with: woodshed generate"
+    ),
+    (
+      .badPhrase(take: 3, from: 62, to: 1, length: 10),
+      "cannot keep 1:02 to 0:01 of take 3: it is 0:10 long, and a phrase begins before it ends"
+    ),
+    (
+      .phraseOfMany(takes: 3),
+      "cannot keep a phrase of 3 takes: --from and --to are for one take at a time"
+    ),
+    (.emptyNote(take: 3), "cannot note anything of take 3: there are no words"),
+    (.fileExists(path: "/a"), "cannot write /a: something is there already; choose another name"),
+    (.badBackup(path: "/a", cause: "it is torn"), "cannot restore /a: it is torn"),
+    (
+      .noRoom(path: "/a", needed: 2_000_000, free: 100_000),
+      "cannot restore into /a: it needs 2.0 MB, and 0.1 MB are free"
+    ),
+    (
+      .unhealthy(project: "a", problems: 2, remedies: 0), "cannot call a healthy: 2 problems"
+    ),
+    (
+      .unhealthy(project: "a", problems: 2, remedies: 1),
+      "cannot call a healthy: 2 problems, 1 of them can be mended: woodshed doctor --fix"
+    ),
+    (
+      .tooLittlePlaying(doing: "compare with you", needs: "two takes of your own"),
+      "cannot compare with you: it needs two takes of your own; bring some in with: woodshed import "
+        + "PATH"
+    ),
+    (
+      .blindNeedsTwoModels,
+      "cannot compare blind: it needs two different models, such as 1 and 2"
+    ),
+    (
+      .stopped(doing: "back up a"), "cannot back up a: it was stopped, and nothing was stored"
+    ),
+  ])
+  func theWorkbenchSaysWhatToDo(error: WorkbenchError, says: String) {
+    #expect(sentence(for: error) == says)
+  }
+
+  @Test(arguments: [
+    (
+      LibraryError.corrupt(doing: "read", path: "/a") as any Error,
+      "cannot read /a: the file is damaged; see: woodshed doctor"
+    ),
+    (
+      LibraryError.damaged(what: "take 3", path: "/a"),
+      "cannot read take 3 in /a: it is not as it was written; see: woodshed doctor"
+    ),
+    (
+      SynthError.noSoundFont(folders: ["/a", "/b"]),
+      "cannot make sound: there is no SoundFont in /a, /b; try: sudo apt-get install "
+        + "fluid-soundfont-gm, or name one with --soundfont"
+    ),
+    (
+      SynthError.noSpeakers(device: "default", cause: "busy"),
+      "cannot open the sound card \"default\": busy; play to a port with --to, or make a file with: "
+        + "woodshed render"
+    ),
+    (
+      NetworkError.precision("bfloat16"),
+      "cannot compute in bfloat16: this processor has no instructions for it; leave --precision away, "
+        + "or say float32"
+    ),
+    (
+      NetworkError.unfit(precision: "int8", purpose: "train"),
+      "cannot train in int8: leave --precision away, or say float32"
+    ),
+    (
+      WrongValue(.temperature, "9", mustBe: "from 0.05 to 5"),
+      "cannot use --temperature 9: it must be from 0.05 to 5"
+    ),
+    (
+      WrongValue(.rating, "9", mustBe: "from 1 to 5"),
+      "cannot use a rating of 9: it must be from 1 to 5"
+    ),
+  ])
+  func whatLiesBelowDoesToo(error: any Error, says: String) {
+    #expect(sentence(for: error) == says)
+  }
+
+  @Test func withoutARemedyASentenceIsWhole() {
+    let error = WorkbenchError.phraseOfMany(takes: 3)
+    #expect("\(error)" == "cannot keep a phrase of 3 takes: it can be of one take at a time")
+    #expect(Remedy(for: error) == nil)
+  }
+}
