@@ -130,18 +130,26 @@ let package = Package(
     .testTarget(
       name: "TerminalTests", dependencies: ["MIDI", "Terminal"], swiftSettings: strict),
     .testTarget(
-      name: "ConsoleTests", dependencies: ["Console", "MIDI", "Terminal", "Work", "Workbench"],
-      swiftSettings: strict + oneDNNSwift),
-    .testTarget(
       name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
       swiftSettings: strict),
     .testTarget(
       name: "ConsoleTests",
       dependencies: [
-        "Console", "Library", "Network", "Performance", "Synth", "Terminal", "Work", "Workbench",
-        "woodshed", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Capture", "Console", "Library", "MIDI", "Network", "Performance", "Player", "Rounds",
+        "Synth", "Terminal", "Work", "Workbench", "woodshed", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),
+    .testTarget(
+      name: "PlayerTests",
+      dependencies: ["MIDI", "Network", "Performance", "Player", "Work"],
+      exclude: ["Fixtures", "Goldens"], swiftSettings: strict + oneDNNSwift),
+    .testTarget(
+      name: "RoundsTests",
+      dependencies: ["Library", "MIDI", "Network", "Performance", "Player", "Rounds", "Work"],
+      exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
+    .testTarget(
+      name: "CaptureTests", dependencies: ["Capture", "Library", "MIDI", "Sequencer"],
+      swiftSettings: strict),
     .testTarget(
       name: "WorkbenchTests",
       dependencies: [
@@ -149,7 +157,7 @@ let package = Package(
         "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "Work",
         "Workbench",
       ],
-      exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
+      swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [

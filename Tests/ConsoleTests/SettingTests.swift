@@ -1,4 +1,5 @@
 import ArgumentParser
+import Rounds
 import Testing
 import Work
 

@@ -1,11 +1,11 @@
 import Archive
+import Disk
 import Foundation
 import Library
 import MIDI
 import Testing
 
 @testable import Workbench
-import Disk
 
 extension TarWriter {
   /// Adds a manifest and its digest, as a stranger would.
@@ -51,8 +51,9 @@ extension TarWriter {
     }
     #expect(try again.library.rounds() == project.library.rounds())
     #expect(
-      try Data(contentsOf: again.weights(of: .current))
-        == Data(contentsOf: project.weights(of: .current)))
+      try Data(contentsOf: again.resolve(.current)).file
+        == Data(contentsOf: project.resolve(.current))
+    ).file
     #expect(try names(in: bench.home.projects) == ["again", "blues"])
     #expect(try names(in: bench.folder) == ["Projects", "Templates", "b.tar", "midi"])
   }
@@ -68,7 +69,8 @@ extension TarWriter {
   @Test func itIsMadeWhileARecordingRuns() throws {
     let project = try bench.project()
     let lock = try ProjectLock(of: project, for: .recording)
-    let recorder = try TakeLibrary.open(at: project.libraryFile, durability: .full)
+    let recorder = try TakeLibrary.open(
+      at: project.folder.appending(path: TakeLibrary.fileName), durability: .full)
     let take = try recorder.beginTake(
       in: recorder.insert(NewSession(kind: .recording, name: "x", startedAt: Date())),
       startedAt: Date())
@@ -185,7 +187,8 @@ extension TarWriter {
     let project = try bench.project()
     let settings = [UInt8](
       try Data(contentsOf: project.folder.appending(path: "project.toml")))
-    let library = [UInt8](try Data(contentsOf: project.libraryFile))
+    let library = [UInt8](
+      try Data(contentsOf: project.folder.appending(path: TakeLibrary.fileName)))
     let files = [("library.sqlite", library), ("project.toml", settings)]
     let manifest = BackupManifest(
       project: "again", madeAt: Date(), program: "0",

@@ -1,10 +1,11 @@
+import Disk
 import Foundation
 import Library
 import Network
+import Player
 import Testing
 
 @testable import Workbench
-import Disk
 
 @Suite struct BaseAdoptionTests {
   private let bench: Bench
@@ -56,7 +57,7 @@ import Disk
     #expect(try bench.home.adoptBase(file, asTemplate: "my piano").isNew)
     #expect(bench.home.templateNames == ["my piano", "tiny"])
     let project = try Project.make(named: "new", from: "my piano", in: bench.home)
-    #expect(try Model.weights(from: project.baseWeights).shape == shape())
+    #expect(try Model.weights(from: project.models.base).shape == shape())
     #expect(
       try contents().keys.filter { $0.hasPrefix("my piano/") }.sorted() == [
         "my piano/MODEL_CARD.md", "my piano/base.safetensors", "my piano/template.toml",

@@ -1,10 +1,10 @@
+import Disk
 import Foundation
 import MIDI
 import Performance
 import Testing
 
 @testable import Workbench
-import Disk
 
 @Suite struct BasePackTests {
   private let bench: Bench

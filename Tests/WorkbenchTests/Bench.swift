@@ -1,11 +1,12 @@
+import Disk
 import Foundation
 import Library
 import MIDI
 import MadeUpPianist
 import Network
 
+@testable import Rounds
 @testable import Workbench
-import Disk
 
 /// A workbench in a temporary folder with one template, whose base is a very small network.
 final class Bench: Sendable {
@@ -65,8 +66,8 @@ final class Bench: Sendable {
   /// Lets the base play takes into a project; gives back their numbers.
   func generated(_ count: Int, in project: Project, seed: UInt64 = 3) throws -> [Int64] {
     var request = GenerateRequest()
-    request.count = count
-    request.seconds = 5
+    request.takes.count = count
+    request.takes.seconds = 5
     request.seed = seed
     request.model = .base
     return try project.generate(request) { _ in true }.takes.map(\.number)

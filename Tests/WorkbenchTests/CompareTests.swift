@@ -1,13 +1,14 @@
 import Console
+import Disk
 import Foundation
 import Library
 import MIDI
 import Performance
+import Rounds
 import Testing
 import Work
 
 @testable import Workbench
-import Rounds
 
 @Suite struct CompareTests {
   private let bench: Bench
@@ -91,9 +92,10 @@ import Rounds
     #expect(compared.b.ofBase?.share == 1)
     #expect(compared.text.contains("figures of the base's music"))
     // Bytes that are none are refused by name.
-    try Data("WOODGRAM".utf8).write(to: copy.baseGrams)
+    try Data("WOODGRAM".utf8).write(to: copy.models.baseGrams)
     #expect(
-      throws: WorkbenchError.badSettings(path: copy.baseGrams.plainPath, cause: "it holds no grams")
+      throws: WorkbenchError.badSettings(
+        path: copy.models.baseGrams.plainPath, cause: "it holds no grams")
     ) { try copy.compare(request) { _ in true } }
   }
 }

@@ -1,10 +1,10 @@
+import Disk
 import Foundation
 import Library
 import MIDI
 import Testing
 
 @testable import Workbench
-import Disk
 
 /// What the doctor finds wrong with a project, and mends.
 @Suite struct DoctorTests {
@@ -39,7 +39,7 @@ import Disk
   @Test func aChangedByteInWeightsIsNoticedByAllThatUsesThem() throws {
     let project = try bench.projectWithMusic(takes: 6)
     _ = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
-    let round = project.weights(ofRound: 1)
+    let round = project.models.round(1)
     let size = try #require(round.bytes)
     for place in [0, 9, 200, size / 3, size / 2, size - 1000] {
       try flip(round, at: place)
@@ -47,14 +47,14 @@ import Disk
         try project.generate(GenerateRequest()) { _ in true }
       }
       try flip(round, at: place)
-      try flip(project.baseWeights, at: place)
-      #expect(throws: WorkbenchError.weightsChanged(path: project.baseWeights.plainPath)) {
+      try flip(project.models.base, at: place)
+      #expect(throws: WorkbenchError.weightsChanged(path: project.models.base.plainPath)) {
         try bench.generated(1, in: project)
       }
-      #expect(throws: WorkbenchError.weightsChanged(path: project.baseWeights.plainPath)) {
+      #expect(throws: WorkbenchError.weightsChanged(path: project.models.base.plainPath)) {
         try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
       }
-      try flip(project.baseWeights, at: place)
+      try flip(project.models.base, at: place)
     }
     try flip(round, at: size - 1)
     #expect(
@@ -66,7 +66,7 @@ import Disk
 
   @Test func aChangedBaseIsCopiedFromTheTemplateAgain() throws {
     let project = try bench.project()
-    try flip(project.baseWeights, at: 300)
+    try flip(project.models.base, at: 300)
     let report = try Project.examine(project.folder)
     #expect(
       report.findings.map(\.text) == ["models/base.safetensors, the base, is not what was written"])
@@ -84,13 +84,13 @@ import Disk
   @Test func theBaseOfAnOldProjectIsKnownFromItsFirstUse() throws {
     let project = try bench.projectWithMusic(takes: 2)
     try project.library.note(digest: String(repeating: "0", count: 64), ofModelFile: "x")
-    #expect(try project.knownBaseDigest() == Digest.sha256(ofFileAt: project.baseWeights))
+    #expect(try project.knownBaseDigest() == Digest.sha256(ofFileAt: project.models.base))
   }
 
   @Test func weightsThatAreGoneAreForgotten() throws {
     let project = try bench.projectWithMusic(takes: 6)
     _ = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
-    try FileManager.default.removeItem(at: project.weights(ofRound: 1))
+    try FileManager.default.removeItem(at: project.models.round(1))
     let inUse = try Project.examine(project.folder, fix: true)
     #expect(inUse.open.map(\.remedy) == [nil])
     try project.library.setCurrent(round: nil)
@@ -101,15 +101,15 @@ import Disk
 
   @Test func strayFilesAreSetAside() throws {
     let project = try bench.project()
-    let stray = project.models.appending(path: "round-9.safetensors")
+    let stray = project.models.folder.appending(path: "round-9.safetensors")
     try Data([1]).write(to: stray)
-    let mine = project.models.appending(path: "mine.safetensors")
+    let mine = project.models.folder.appending(path: "mine.safetensors")
     try Data([1]).write(to: mine)
-    let draft = project.models.appending(path: ".woodshed-2147480000-1.part")
+    let draft = project.models.folder.appending(path: ".woodshed-2147480000-1.part")
     try Data([1]).write(to: draft)
     let log = project.folder.appending(path: ".woodshed-2147480000-1.part-journal")
     try Data([1]).write(to: log)
-    let own = project.models.appending(path: ".woodshed-\(getpid())-1.part")
+    let own = project.models.folder.appending(path: ".woodshed-\(getpid())-1.part")
     try Data([1]).write(to: own)
     #expect(
       try texts(project) == [
@@ -148,17 +148,17 @@ import Disk
   @Test func whatAnybodyMayChangeIsClosed() throws {
     let project = try bench.project()
     try FileManager.default.setAttributes(
-      [.posixPermissions: 0o666], ofItemAtPath: project.baseWeights.plainPath)
+      [.posixPermissions: 0o666], ofItemAtPath: project.models.base.plainPath)
     #expect(try texts(project) == ["models/base.safetensors can be changed by anybody"])
     #expect(try Project.examine(project.folder, fix: true).open == [])
-    let mode = try FileManager.default.attributesOfItem(atPath: project.baseWeights.plainPath)
+    let mode = try FileManager.default.attributesOfItem(atPath: project.models.base.plainPath)
     #expect(mode[.posixPermissions] as? Int == 0o664)
   }
 
   @Test func aLibraryThatIsNoneIsASentence() throws {
     let project = try bench.project()
     try project.library.close()
-    try Data("not a library".utf8).write(to: project.libraryFile)
+    try Data("not a library".utf8).write(to: project.folder.appending(path: TakeLibrary.fileName))
     let report = try Project.examine(project.folder, fix: true)
     #expect(report.open.count == 1)
     #expect(report.open.first?.text.hasPrefix("cannot open the library") == true)

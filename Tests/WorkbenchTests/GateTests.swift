@@ -1,13 +1,14 @@
 import Console
+import Disk
 import Foundation
 import Library
 import MIDI
 import Performance
+import Rounds
 import Testing
 import Work
 
 @testable import Workbench
-import Rounds
 
 @Suite struct GateTests {
   private func verdict(
@@ -125,7 +126,7 @@ import Rounds
     let before = try project.rounds().bytes
     let removed = try project.removeWeights(ofRound: 1)
     #expect(try project.rounds().bytes == before - (removed.bytes ?? 0))
-    #expect(!project.weights(ofRound: 1).isFile)
+    #expect(!project.models.round(1).isFile)
     #expect(throws: WorkbenchError.self) { try project.use(.round(1)) }
     #expect(try project.show(round: 1).text.contains("removed"))
     #expect(try project.verify(round: 1) { _ in true }.isSame)

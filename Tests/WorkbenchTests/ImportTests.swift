@@ -1,10 +1,10 @@
+import Disk
 import Foundation
 import Library
 import MIDI
 import Testing
 
 @testable import Workbench
-import Disk
 
 @Suite struct ImportTests {
   let bench: Bench

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -7,7 +8,6 @@ import Testing
 import Work
 
 @testable import Workbench
-import Disk
 
 @Suite struct PictureTests {
   let bench: Bench

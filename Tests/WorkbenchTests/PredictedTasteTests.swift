@@ -1,12 +1,12 @@
+import Disk
 import Foundation
 import Library
 import MIDI
 import Network
+import Rounds
 import Testing
 
 @testable import Workbench
-import Rounds
-import Disk
 
 @Suite struct PredictedTasteTests {
   /// Twenty seconds of notes about a pitch of their own, as dense as the take pleases.

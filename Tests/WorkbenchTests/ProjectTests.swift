@@ -1,9 +1,9 @@
+import Disk
 import Foundation
+import Rounds
 import Testing
 
 @testable import Workbench
-import Rounds
-import Disk
 
 @Suite struct ProjectTests {
   let bench: Bench

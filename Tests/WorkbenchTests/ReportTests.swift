@@ -29,7 +29,7 @@ import Work
     let project = try bench.projectWithMusic()
     _ = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
     var request = GenerateRequest()
-    (request.count, request.seconds, request.seed) = (2, 5, 3)
+    (request.takes.count, request.takes.seconds, request.seed) = (2, 5, 3)
     let made = try project.generate(request) { _ in true }
     try project.library.say(.keep(phrase: nil), of: made.takes[0].number, at: Date())
     var wanted = ReportRequest()

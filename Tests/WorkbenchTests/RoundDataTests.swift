@@ -2,10 +2,10 @@ import Console
 import Foundation
 import Library
 import MIDI
+import Rounds
 import Testing
 
 @testable import Workbench
-import Rounds
 
 /// What a round is trained on.
 @Suite struct RoundDataTests {
@@ -22,7 +22,7 @@ import Rounds
 
   /// A round on record that nobody trained.
   private func pretendRound(_ number: Int, at date: Date) throws {
-    let file = project.weights(ofRound: number)
+    let file = project.models.round(number)
     try Data("weights \(number)".utf8).write(to: file)
     try project.library.addRound(
       NewRound(
@@ -90,9 +90,9 @@ import Rounds
 
   @Test func coolTakesAreWarnedOf() throws {
     var request = GenerateRequest()
-    request.count = 1
-    request.seconds = 5
-    request.temperature = 0.7
+    request.takes.count = 1
+    request.takes.seconds = 5
+    request.takes.temperature = 0.7
     request.seed = 3
     request.model = .base
     let made = try project.generate(request) { _ in true }.takes[0].number

@@ -1,15 +1,16 @@
 import Console
+import Disk
 import Foundation
 import Library
 import MIDI
 import Network
 import Performance
+import Rounds
 import Synchronization
 import Testing
 import Work
 
 @testable import Workbench
-import Rounds
 
 @Suite struct RoundTests {
   let bench: Bench
@@ -200,8 +201,8 @@ import Rounds
   @Test func takesAreStoredWithAllThatMakesThemAgain() throws {
     let project = try bench.projectWithMusic(takes: 2)
     var request = GenerateRequest()
-    request.count = 3
-    request.seconds = 4
+    request.takes.count = 3
+    request.takes.seconds = 4
     request.seed = 11
     request.after = "last"
     request.model = .base
@@ -226,8 +227,8 @@ import Rounds
   func whatIsPlayedCanBePlayedByAHand(after: String?) throws {
     let project = try bench.projectWithMusic(takes: 2)
     var request = GenerateRequest()
-    request.count = 4
-    request.seconds = 10
+    request.takes.count = 4
+    request.takes.seconds = 10
     request.seed = 5
     request.after = after
     for take in try project.play(request, progress: { _ in true }) {

@@ -1,11 +1,11 @@
 import Console
+import Disk
 import Foundation
 import MIDI
 import Testing
 import Work
 
 @testable import Workbench
-import Disk
 
 @Suite struct SimulationTests {
   private func notes(_ pitch: UInt8, count: Int) -> [Note] {

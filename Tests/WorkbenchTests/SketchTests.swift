@@ -1,9 +1,9 @@
+import Disk
 import Foundation
 import MIDI
 import Testing
 
 @testable import Workbench
-import Disk
 
 @Suite struct SketchTests {
   @Test func atEachLookTheModelPlaysAndTheRoundStaysTheSame() throws {

@@ -33,6 +33,7 @@ public struct Home: Hashable, Sendable {
   /// The checkout that this program was built from.
   private static let checkout = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
 
   /// Where projects are made.
   public var projects: URL { folder.appending(path: "Projects", directoryHint: .isDirectory) }

@@ -1,7 +1,7 @@
 import MIDI
 import Testing
 
-@testable import Workbench
+@testable import Capture
 
 @Suite struct TakeSplitterTests {
   private static let second: Int64 = 1_000_000_000

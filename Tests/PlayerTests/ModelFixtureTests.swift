@@ -1,10 +1,10 @@
+import Disk
 import Foundation
 import Network
 import Performance
 import Testing
 
-@testable import Workbench
-import Disk
+@testable import Player
 
 /// Weights as older versions wrote them, opened for ever; none is ever written again.
 ///
@@ -26,7 +26,8 @@ import Disk
   func anOldModelPredictsWhatItDid(form: String, nats: Double) throws {
     let model = try Model(file: Self.file(form), precision: .float32)
     #expect(model.weights.shape.form.rawValue == form)
-    let score = try model.scores(of: [Self.tokens], activity: "") { _ in true }
+    let score = try Evaluator(weights: model.weights, precision: .float32)
+      .score([model.form.sequence(Self.tokens)])
     #expect(score[0].events == Self.tokens.count - 1)
     #expect(abs(score[0].nats - nats) < 0.01, "\(score[0].nats)")
   }
@@ -38,7 +39,7 @@ import Disk
     try Checkpoint.write(weights, to: file, as: .float16, metadata: [Form.key: "hearing-2"])
     #expect(
       throws: CheckpointError.unfitting(
-        path: file.plainPath,
+        path: file.path(),
         cause: "its network is of the form hearing-2, which this woodshed does not know; update "
           + "woodshed")
     ) { try Model.weights(from: file) }
@@ -47,7 +48,7 @@ import Disk
   @Test(.enabled(if: ProcessInfo.processInfo.environment["WOODSHED_WRITE_FIXTURE"] != nil))
   func writesAFixture() throws {
     let form = try #require(ProcessInfo.processInfo.environment["WOODSHED_WRITE_FIXTURE"])
-    try #require(!Self.file(form).isFile)
+    try #require(!FileManager.default.fileExists(atPath: Self.file(form).path()))
     let isTold = form != Form.plain.rawValue
     let shape = NetworkShape(
       vocabulary: 388, embedding: 4, hidden: 4, layers: 2, context: isTold ? Hearing.count : 0,

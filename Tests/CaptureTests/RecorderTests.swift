@@ -1,12 +1,12 @@
+import Capture
 import Console
 import Foundation
 import MIDI
 import Sequencer
 import Testing
 
+@testable import Capture
 @testable import Library
-@testable import Workbench
-import Capture
 
 /// The recorder on a list of events in place of a keyboard.
 @Suite struct RecorderTests {
@@ -136,7 +136,8 @@ import Capture
     let project = try bench.project("tuned")
     _ = try project.importFiles(at: [bench.music(takes: 8)]) { _ in true }
     let library = try TakeLibrary.open(
-      at: project.libraryFile, durability: .full, busyTimeoutSeconds: 0.25)
+      at: project.folder.appending(path: TakeLibrary.fileName), durability: .full,
+      busyTimeoutSeconds: 0.25)
     let recorder = Recorder(
       library: library, start: Date(), name: "Piano", request: RecordRequest(), patience: 3
     ) { [news] in news.hear($0) }
@@ -194,7 +195,7 @@ import Capture
 
   /// Another process that writes for as long as `body` runs.
   private func locked<Result: Sendable>(_ body: () async throws -> Result) async throws -> Result {
-    let other = try TakeLibrary.open(at: project.libraryFile)
+    let other = try TakeLibrary.open(at: project.folder.appending(path: TakeLibrary.fileName))
     let (begun, ends) = (DispatchSemaphore(value: 0), DispatchSemaphore(value: 0))
     let holding = Thread {
       try? other.write("hold") { _ in
@@ -216,7 +217,8 @@ import Capture
   private func impatientRecorder() throws -> Recorder {
     Recorder(
       library: try TakeLibrary.open(
-        at: project.libraryFile, durability: .full, busyTimeoutSeconds: 0.05),
+        at: project.folder.appending(path: TakeLibrary.fileName), durability: .full,
+        busyTimeoutSeconds: 0.05),
       start: Self.start, name: "Piano", request: RecordRequest(), patience: 0.3
     ) { [news] in news.hear($0) }
   }

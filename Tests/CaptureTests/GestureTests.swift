@@ -1,7 +1,7 @@
 import MIDI
 import Testing
 
-@testable import Workbench
+@testable import Capture
 
 @Suite struct GestureTests {
   private typealias Reader = GestureReader<String>

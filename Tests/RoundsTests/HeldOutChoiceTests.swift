@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Workbench
+@testable import Rounds
 
 @Suite struct HeldOutChoiceTests {
   private func sessions(_ takesAndDurations: [(Int, Int64)]) -> [HeldOutChoice.Candidate] {

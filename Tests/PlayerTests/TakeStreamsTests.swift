@@ -1,0 +1,223 @@
+import Foundation
+import MIDI
+import Network
+import Performance
+import Testing
+import Work
+
+@testable import Player
+
+/// What models of fixed weights have always played, and what constraints make of it.
+@Suite struct TakeStreamsTests {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+
+  /// The fixtures of ``ModelFixtureTests``, in 32 bits.
+  private static func weights(_ form: String) throws -> Weights {
+    try Model.weights(from: folder.appending(path: "Fixtures/model-\(form).safetensors"))
+  }
+
+  private static var settings: TakeSettings {
+    var settings = TakeSettings()
+    settings.count = 2
+    settings.seconds = 10
+    settings.temperature = 0.9
+    settings.topP = 0.95
+    settings.precision = .float32
+    return settings
+  }
+
+  /// The events of the notes of each take, as they were played before models played in this module: two
+  /// takes of ten seconds from silence with the seed 7, and after the first of the plain ones with the
+  /// seed 8.
+  private static func golden(_ name: String) throws -> [[UInt16]] {
+    let data = try Data(contentsOf: folder.appending(path: "Goldens/takes.json"))
+    return try #require(JSONDecoder().decode([String: [[UInt16]]].self, from: data)[name])
+  }
+
+  private static func played(_ streams: TakeStreams) throws -> [[UInt16]] {
+    try streams.play { _ in true }.map { Encoding.tokens(of: $0.notes) }
+  }
+
+  @Test(arguments: ["plain", "hearing-1"])
+  func theSameSeedPlaysWhatItAlwaysDid(form: String) throws {
+    let streams = try TakeStreams(by: Self.weights(form), Self.settings, seed: 7)
+    #expect(try Self.played(streams) == Self.golden("\(form), from silence"))
+  }
+
+  @Test(arguments: ["plain", "hearing-1"])
+  func andSoItDoesAfterAPrimer(form: String) throws {
+    let first = try #require(Self.golden("plain, from silence").first)
+    let primer = PreparedNotes(Decoding.notes(of: first)).tokens()
+    let streams = try TakeStreams(by: Self.weights(form), Self.settings, after: primer, seed: 8)
+    #expect(try Self.played(streams) == Self.golden("\(form), after a take"))
+  }
+
+  @Test func aTakeDoesNotDependOnThoseBesideIt() throws {
+    var settings = Self.settings
+    settings.count = 1
+    let alone = try TakeStreams(by: Self.weights("hearing-1"), settings, seed: 7)
+    #expect(try Self.played(alone) == [Self.golden("hearing-1, from silence")[0]])
+  }
+
+  @Test func aConstraintThatAllowsAllChangesNothing() throws {
+    let streams = try TakeStreams(
+      by: Self.weights("plain"), Self.settings, constraints: [Only(), Only()], seed: 7)
+    let takes = try streams.play { _ in true }
+    #expect(
+      try takes.map { Encoding.tokens(of: $0.notes) } == Self.golden("plain, from silence"))
+    #expect(takes.allSatisfy { $0.logWeight == 0 })
+  }
+
+  @Test func constraintsStack() throws {
+    let low = Only { $0 < 64 }
+    let white = Only { [0, 2, 4, 5, 7, 9, 11].contains($0 % 12) }
+    let streams = try TakeStreams(
+      by: Self.weights("plain"), Self.settings, constraints: [low, white], seed: 7)
+    let notes = try streams.play { _ in true }.flatMap(\.notes)
+    #expect(notes.count > 20)
+    #expect(notes.allSatisfy { $0.pitch < 64 && [0, 2, 4, 5, 7, 9, 11].contains($0.pitch % 12) })
+  }
+
+  @Test func biasesAddUpBeforeTheTemperature() throws {
+    // No key is likelier than the others by so much, so that only the biased one is ever struck.
+    let streams = try TakeStreams(
+      by: Self.weights("plain"), Self.settings,
+      constraints: [Wish(pitch: 60, bias: 500), Wish(pitch: 60, bias: 500)], seed: 7)
+    let notes = try streams.play { _ in true }.flatMap(\.notes)
+    #expect(Set(notes.map(\.pitch)) == [60])
+  }
+
+  @Test func theLogarithmsOfWeightsAddUp() throws {
+    let streams = try TakeStreams(
+      by: Self.weights("plain"), Self.settings,
+      constraints: [Count(weight: 0.5), Count(weight: 0.25)], seed: 7)
+    for take in try streams.play(progress: { _ in true }) {
+      let notes = take.tokens.count { $0 < 128 }
+      #expect(take.logWeight == Float(notes) * 0.75)
+    }
+  }
+
+  @Test func whatAllowsNothingIsPlayedByTheGrammarAloneAndCountsForNothing() throws {
+    let streams = try TakeStreams(
+      by: Self.weights("plain"), Self.settings, constraints: [Nothing()], seed: 7)
+    let takes = try streams.play { _ in true }
+    #expect(try takes.map { Encoding.tokens(of: $0.notes) } == Self.golden("plain, from silence"))
+    #expect(takes.allSatisfy { $0.logWeight == -.infinity })
+  }
+
+  @Test(arguments: ["plain", "hearing-1"])
+  func aCopyPlaysOnAsItsParentDoes(form: String) throws {
+    let streams = try TakeStreams(
+      by: Self.weights(form), Self.settings, constraints: [Count(weight: 1)], seed: 7)
+    for _ in 0..<100 { try streams.step() }
+    streams.select([0, 0])
+    let takes = try streams.play { _ in true }
+    #expect(takes[0].tokens == takes[1].tokens)
+    #expect(takes[0].logWeight == takes[1].logWeight && takes[0].logWeight > 0)
+    #expect(
+      try Encoding.tokens(of: takes[0].notes) == Self.golden("\(form), from silence")[0])
+  }
+
+  @Test func aReseededCopyPartsWays() throws {
+    let streams = try TakeStreams(by: Self.weights("plain"), Self.settings, seed: 7)
+    for _ in 0..<100 { try streams.step() }
+    streams.select([0, 0])
+    streams.reseed(1, seed: 99)
+    let takes = try streams.play { _ in true }
+    #expect(takes[0].tokens.prefix(100) == takes[1].tokens.prefix(100))
+    #expect(takes[0].tokens != takes[1].tokens)
+    #expect(
+      try Encoding.tokens(of: takes[0].notes) == Self.golden("plain, from silence")[0])
+  }
+
+  @Test func mixedLogitsAtTheirEndsAreTheTwoModels() throws {
+    let (plain, told) = (try Self.weights("plain"), try Self.weights("hearing-1"))
+    func played(_ share: Float) throws -> [[UInt16]] {
+      try Self.played(
+        TakeStreams(
+          of: [
+            SampledNetwork(plain, precision: .float32, share: 1 - share),
+            SampledNetwork(told, precision: .float32, share: share),
+          ], Self.settings, seed: 7))
+    }
+    #expect(try played(0) == Self.golden("plain, from silence"))
+    #expect(try played(1) == Self.golden("hearing-1, from silence"))
+    let middle = try played(0.5)
+    #expect(try middle != Self.golden("plain, from silence"))
+    #expect(try middle != Self.golden("hearing-1, from silence"))
+  }
+
+  @Test func playingStopsWhenItIsToldTo() throws {
+    let streams = try TakeStreams(by: Self.weights("plain"), Self.settings, seed: 7)
+    let takes = try streams.play { $0.done < 1 }
+    #expect(streams.isPlaying)
+    #expect(takes.allSatisfy { !$0.tokens.isEmpty })
+    #expect(streams.seconds < streams.totalSeconds)
+  }
+
+  @Test(arguments: [
+    (\TakeSettings.seconds, Double.infinity, "seconds"), (\.seconds, 1e300, "seconds"),
+    (\.temperature, .nan, "temperature"), (\.temperature, 0, "temperature"),
+    (\.topP, -1, "topP"), (\.topP, 1e19, "topP"),
+  ])
+  func aNumberOutOfItsBoundsIsRefusedBeforeAnythingIsPlayed(
+    path: any WritableKeyPath<TakeSettings, Double> & Sendable, value: Double, name: String
+  ) throws {
+    var settings = Self.settings
+    settings[keyPath: path] = value
+    let weights = try Self.weights("plain")
+    let error = #expect(throws: WrongValue.self) {
+      try TakeStreams(by: weights, settings, seed: 1)
+    }
+    #expect(error?.setting == Setting(name))
+  }
+}
+
+/// Lets only some keys be struck.
+private struct Only: Constraint {
+  var allows: @Sendable (Int) -> Bool = { _ in true }
+
+  mutating func advance(_ token: UInt16) {}
+
+  func allow(_ mask: inout [Bool]) {
+    for pitch in 0..<128 where !allows(pitch) { mask[pitch] = false }
+  }
+}
+
+/// Wishes for a key.
+private struct Wish: Constraint {
+  var pitch: Int
+  var bias: Float
+  var isBiased: Bool { true }
+
+  mutating func advance(_ token: UInt16) {}
+
+  func allow(_ mask: inout [Bool]) {}
+
+  func bias(_ logits: inout [Float]) { logits[pitch] += bias }
+}
+
+/// Gives a stream so much weight for each note.
+private struct Count: Constraint {
+  var weight: Float
+  var notes = 0
+
+  init(weight: Float) { self.weight = weight }
+
+  mutating func advance(_ token: UInt16) {
+    if token < 128 { notes += 1 }
+  }
+
+  func allow(_ mask: inout [Bool]) {}
+
+  var logWeight: Float { Float(notes) * weight }
+}
+
+/// Allows nothing at all.
+private struct Nothing: Constraint {
+  mutating func advance(_ token: UInt16) {}
+
+  func allow(_ mask: inout [Bool]) {
+    for token in mask.indices { mask[token] = false }
+  }
+}
