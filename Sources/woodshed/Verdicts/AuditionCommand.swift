@@ -52,9 +52,7 @@ struct AuditionCommand: AsyncParsableCommand {
     request.seed = seed
     let project = try target.find()
     try Screen.check()
-    let audition = try await withProgress {
-      try await project.audition(request, progress: $0)
-    }
+    let audition = try await withProgress { try await project.audition(request, progress: $0) }
     let screen = try Screen(tick: .milliseconds(50))
     await audition.run(on: screen)
     let report = await audition.finish()
