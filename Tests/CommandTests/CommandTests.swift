@@ -1,12 +1,8 @@
 import ArgumentParser
 import Foundation
 import MIDI
-import Terminal
 import Testing
-import Work
-import Workbench
 
-@testable import Console
 @testable import woodshed
 
 @Suite struct HelpTests {
@@ -147,35 +143,8 @@ import Workbench
   }
 }
 
-@Suite struct ProgressLineTests {
-  @Test func aLineSaysHowFarHowFastAndHowLong() {
-    let progress = WorkProgress(
-      activity: "tuning", done: 46_000, total: 100_000, unit: "events", seconds: 10,
-      detail: "pass 2")
-    #expect(
-      ProgressLine.text(for: progress) == "tuning: 46% · 4,600 events/s · 0:12 left · pass 2")
-  }
-
-  @Test func workThatGoesOnIsAsFastAsItIsNow() {
-    let progress = WorkProgress(
-      activity: "tuning", done: 50_000, doneBefore: 40_000, total: 100_000, unit: "events",
-      seconds: 10)
-    #expect(ProgressLine.text(for: progress) == "tuning: 50% · 1,000 events/s · 0:50 left")
-  }
-
-  @Test func onATerminalThereIsABarAndTheCurve() {
-    let progress = WorkProgress(
-      activity: "tuning", done: 50_000, total: 100_000, unit: "events", seconds: 10,
-      curve: [2.8, 2.6, 2.4])
-    #expect(
-      ProgressLine.line(for: progress, on: Page(columns: 61))
-        == "tuning ━━━━━━━━──────── 50% · 5,000 events/s · 0:10 left █▅▁")
-    // Too narrow for a bar.
-    #expect(
-      ProgressLine.line(for: progress, on: Page(columns: 48))
-        == "tuning 50% · 5,000 events/s · 0:10 left █▅▁")
-  }
-
+/// The program on a terminal, where it shows how far it has come.
+@Suite struct ProgressTerminalTests {
   @Test func anErrorTakesTheLineAway() async throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).mid")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -185,11 +154,5 @@ import Workbench
     #expect(try await terminal.finish() == 1)
     #expect(terminal.written.contains("reading "))
     #expect(terminal.written.contains("\r\u{1B}[Kcannot use "), "\(terminal.written)")
-  }
-
-  @Test func withoutATotalItCounts() {
-    let progress = WorkProgress(
-      activity: "reading", done: 3, total: nil, unit: "files", seconds: 0.1)
-    #expect(ProgressLine.text(for: progress) == "reading: 3 files")
   }
 }

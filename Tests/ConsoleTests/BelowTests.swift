@@ -24,7 +24,8 @@ import Testing
       .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "Sources/\(module)")
     let names = try FileManager.default.subpathsOfDirectory(atPath: folder.path())
-    for name in names where name.hasSuffix(".swift") {
+    // An audition's own messages are a terminal's.
+    for name in names where name.hasSuffix(".swift") && !name.hasPrefix("Audition/") {
       let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
         // The first words of every backup that was ever written.
         .replacing("format = \"woodshed backup\"", with: "")

@@ -36,6 +36,7 @@ import Testing
         .replacing("\"NAME\"", with: quoted)
       return try JSONDecoder().decode(Result.self, from: Data(text.utf8))
     }
+    let part = TuneOutlook.Part(takes: 1, seconds: 1, events: 1)
     var imported = ImportReport()
     imported.files = [
       .init(path: name, reason: name), .init(path: name, reason: nil, remarks: [name, name]),
@@ -74,6 +75,15 @@ import Testing
       BlindTally(
         a: name, b: name, pairs: 1, moreMe: .init(a: 0, b: 1, alike: 0),
         liked: .init(a: 0, b: 1, alike: 0)),
+      TuneOutlook(
+        round: 1, start: name, played: part, kept: part, keptShare: 0, heldOut: part,
+        newPlayed: part,
+        newKept: part, leftOut: [.init(take: 1, reason: name)], unkept: 1, takes: [],
+        settings: TuneSettings(), warnings: [name]),
+      RoundDetail(
+        line: RoundLine(
+          number: 1, status: name, createdAt: Date(), playedSeconds: 1, kept: 0, reason: name),
+        programVersion: name, settings: TuneSettings(), takes: []),
       RecordReport(takes: [], rescueFiles: [name], lostEvents: 1, overruns: 1),
     ]
       + [

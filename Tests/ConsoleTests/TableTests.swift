@@ -22,7 +22,7 @@ import Testing
   @Test func aTableIsAsWideAsItsWidestCells() {
     let rows = [["1", "abcdefg", "x"], ["12345", "", "y"]]
     #expect(
-      rows.map(table.fitted(to: rows).line) == ["    1  abcdefg   x", "12345             y"])
+      rows.map(table.fitted(to: rows).line) == ["    1  abcdefg   x", "12345            y"])
   }
 
   @Test func colouredCellsStandInTheSamePlaces() {

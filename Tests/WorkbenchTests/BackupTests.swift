@@ -51,9 +51,8 @@ extension TarWriter {
     }
     #expect(try again.library.rounds() == project.library.rounds())
     #expect(
-      try Data(contentsOf: again.resolve(.current)).file
-        == Data(contentsOf: project.resolve(.current))
-    ).file
+      try Data(contentsOf: again.resolve(.current).file)
+        == Data(contentsOf: project.resolve(.current).file))
     #expect(try names(in: bench.home.projects) == ["again", "blues"])
     #expect(try names(in: bench.folder) == ["Projects", "Templates", "b.tar", "midi"])
   }

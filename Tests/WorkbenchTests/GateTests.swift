@@ -105,10 +105,9 @@ import Work
 
   @Test func whatCannotBeMadeAgainSaysWhy() throws {
     _ = try tune { $0.minutes = 1 }
-    #expect(
-      throws: RoundsError.notRepeatable(
-        number: 1, cause: "it was trained against the clock (--minutes), which runs once")
-    ) { try project.verify(round: 1) { _ in true } }
+    #expect(throws: RoundsError.againstTheClock(number: 1)) {
+      try project.verify(round: 1) { _ in true }
+    }
     #expect(throws: WorkbenchError.noSuchRound(name: "7")) {
       try project.verify(round: 7) { _ in true }
     }

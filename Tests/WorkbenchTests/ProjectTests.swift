@@ -72,7 +72,6 @@ import Testing
       "name = \"x\"\ntemplate = \"tiny\"\n[tune]\npases = 3",
       "there is no setting 'tune.pases'"
     ),
-    ("name = \"x\"\ntemplate = \"tiny\"\n[tune]\npasses = 0", "cannot use passes 0"),
     (
       "name = \"x\"\ntemplate = \"tiny\"\n[tune]\nseed = -1",
       "'tune.seed' has a value that it cannot"

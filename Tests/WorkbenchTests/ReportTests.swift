@@ -85,7 +85,7 @@ import Work
         == ["take-1-played.flac", "take-2-played.flac"])
     #expect(report.files.allSatisfy { $0.seconds > 5 && $0.seconds < 25 })
     request.to = "/tmp/x.wav"
-    #expect(throws: WorkbenchError.self) { try project.render(request) { _ in true } }
+    #expect(throws: WrongValue.self) { try project.render(request) { _ in true } }
     request.takes = [.last]
     request.to = "/tmp/x.mp3"
     #expect(throws: WrongValue.self) { try project.render(request) { _ in true } }

@@ -31,6 +31,7 @@ extension TakeDetail: ConsoleResult {
     if let rating = line.rating { rows.append(["rating", "\(rating) of 5"]) }
     if let note = line.note { rows.append(["note", note]) }
     if let model { rows.append(["model", model]) }
+    if let modelDigest { rows.append(["weights", String(modelDigest.prefix(12))]) }
     rows += marks.map { mark in
       let words = [Clock.text(seconds: mark.seconds)] + [mark.text].compactMap(\.self)
       return [mark.kind, words.joined(separator: "  ")]

@@ -15,6 +15,8 @@ public struct TakeDetail: Codable, Sendable {
   public var file: String?
   /// The model that played it, with what it takes to play it again.
   public var model: String?
+  /// SHA-256 of the weights that played it; with ``model``, enough to play it again.
+  public var modelDigest: String?
   /// The phrases of it that are kept, when it is not kept whole.
   public var phrases: [Phrase]
   /// The moments of it that are marked, in order of time.
@@ -25,7 +27,7 @@ public struct TakeDetail: Codable, Sendable {
   package var notes: [Note] = []
 
   private enum CodingKeys: CodingKey {
-    case line, events, pedalShare, file, model, phrases, marks, style
+    case line, events, pedalShare, file, model, modelDigest, phrases, marks, style
   }
 
   /// A phrase that is kept.
@@ -65,7 +67,7 @@ extension Project {
     return TakeDetail(
       line: TakeLine(take), events: take.eventCount,
       pedalShare: Double(take.pedalNanoseconds) / Double(max(1, take.nanoseconds)),
-      file: take.source?.path, model: model,
+      file: take.source?.path, model: model, modelDigest: take.generation?.modelDigest,
       phrases: try library.standingVerdict(of: take.number).phrases.map {
         .init(from: Double($0.lowerBound) / 1e9, to: Double($0.upperBound) / 1e9)
       }, marks: marks,

@@ -35,9 +35,7 @@ struct BasePackCommand: ParsableCommand {
     request.folder = to
     request.passes = passes
     request.seed = seed
-    let report = try withProgress {
-      try request.pack(progress: $0)
-    }
+    let report = try withProgress { try request.pack(progress: $0) }
     try output.print(report)
   }
 }

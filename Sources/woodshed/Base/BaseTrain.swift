@@ -72,9 +72,7 @@ struct BaseTrain: ParsableCommand {
     request.isPlain = plain
     request.resume = resume
     request.precision = engine.precision
-    let report = try withProgress {
-      try request.train(progress: $0)
-    }
+    let report = try withProgress { try request.train(progress: $0) }
     try output.print(report)
   }
 }

@@ -22,9 +22,7 @@ struct Backup: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let report = try withProgress {
-      try target.find().backUp(to: file, progress: $0)
-    }
+    let report = try withProgress { try target.find().backUp(to: file, progress: $0) }
     try output.print(report)
   }
 }

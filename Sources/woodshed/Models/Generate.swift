@@ -49,9 +49,7 @@ struct Generate: ParsableCommand {
     request.seed = seed
     request.takes.precision = engine.precision
     let project = try target.find()
-    let report = try withProgress {
-      try project.generate(request, progress: $0)
-    }
+    let report = try withProgress { try project.generate(request, progress: $0) }
     try output.print(report)
   }
 }

@@ -13,7 +13,7 @@ struct ProjectOptions: ParsableArguments {
   /// Opens the project, and says so when that brought its library up to date.
   func find() throws -> Project {
     let project = try Project.find(named: project)
-    if let news = project.newsOfUpdate { standardError(news) }
+    if let news = project.newsOfUpdate { standardError(lines: [news]) }
     return project
   }
 }

@@ -29,9 +29,7 @@ struct Report: ParsableCommand {
     request.takes = takes
     request.sound = sound.request
     let project = try target.find()
-    let result = try withProgress {
-      try project.report(request, progress: $0)
-    }
+    let result = try withProgress { try project.report(request, progress: $0) }
     try output.print(result)
   }
 }

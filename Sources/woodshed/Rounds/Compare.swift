@@ -55,9 +55,7 @@ struct Compare: AsyncParsableCommand {
       request.minutes = minutes ?? request.minutes
       request.seed = seed ?? request.seed
       request.precision = engine.precision
-      let report = try withProgress {
-        try project.compare(request, progress: $0)
-      }
+      let report = try withProgress { try project.compare(request, progress: $0) }
       return try output.print(report)
     }
     let test = try withProgress {

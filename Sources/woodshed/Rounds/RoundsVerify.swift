@@ -19,9 +19,7 @@ struct RoundsVerify: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let report = try withProgress {
-      try target.find().verify(round: round, progress: $0)
-    }
+    let report = try withProgress { try target.find().verify(round: round, progress: $0) }
     try output.print(report)
     try report.requireSameness()
   }

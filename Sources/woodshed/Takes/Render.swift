@@ -37,9 +37,7 @@ struct Render: ParsableCommand {
     request.sound = sound.request
     request.sound.gain = gain
     let project = try target.find()
-    let report = try withProgress {
-      try project.render(request, progress: $0)
-    }
+    let report = try withProgress { try project.render(request, progress: $0) }
     try output.print(report)
   }
 }
