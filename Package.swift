@@ -27,7 +27,7 @@ let package = Package(
     // For Tests/Fuzzing.
     .library(
       name: "Reading",
-      targets: ["Archive", "Library", "MIDI", "Network", "Performance", "Workbench"]),
+      targets: ["Archive", "Library", "MIDI", "Network", "Performance", "Rounds", "Workbench"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

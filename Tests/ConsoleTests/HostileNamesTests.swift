@@ -1,9 +1,10 @@
-import Capture
 import Foundation
 import Library
 import Testing
 
+@testable import Capture
 @testable import Console
+@testable import Rounds
 @testable import Workbench
 
 /// Names that files, other programs and keyboards have, in what a person reads.
@@ -78,7 +79,7 @@ import Testing
       TuneOutlook(
         round: 1, start: name, played: part, kept: part, keptShare: 0, heldOut: part,
         newPlayed: part,
-        newKept: part, leftOut: [.init(take: 1, reason: name)], unkept: 1, takes: [],
+        newKept: part, leftOut: [TuneOutlook.LeftOut(take: 1, reason: name)], unkept: 1, takes: [],
         settings: TuneSettings(), warnings: [name]),
       RoundDetail(
         line: RoundLine(

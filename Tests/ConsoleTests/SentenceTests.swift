@@ -1,5 +1,7 @@
 import Library
 import Network
+import Player
+import Rounds
 import Synth
 import Testing
 import Work
@@ -9,6 +11,28 @@ import Work
 
 /// What a person reads when something went wrong, whole.
 @Suite struct SentenceTests {
+  @Test(arguments: [
+    (
+      RoundsError.notRepeatable(number: 2, cause: "it was stopped"),
+      "cannot train round 2 again: it was stopped"
+    ),
+    (
+      RoundsError.againstTheClock(number: 2),
+      "cannot train round 2 again: it was trained against the clock (--minutes), which runs once"
+    ),
+    (
+      RoundsError.nothingToResume(path: "/a"),
+      "cannot resume: there is no interrupted run at /a; start one without --resume"
+    ),
+    (
+      RoundsError.damagedPlan(path: "/a"),
+      "cannot read /a: it is damaged or of an older woodshed; start again without --resume"
+    ),
+  ])
+  func anErrorOfTheRoundsIsOneSentenceWithWhatToDo(error: RoundsError, says: String) {
+    #expect(sentence(for: error) == says)
+  }
+
   @Test(arguments: [
     (
       WorkbenchError.homeNotFound(start: "/a"),
@@ -64,14 +88,6 @@ import Work
         + "rounds use base"
     ),
     (
-      .notRepeatable(number: 2, cause: "it was stopped"),
-      "cannot train round 2 again: it was stopped"
-    ),
-    (
-      .againstTheClock(number: 2),
-      "cannot train round 2 again: it was trained against the clock (--minutes), which runs once"
-    ),
-    (
       .roundWithoutWeights(number: 2, path: "/a"),
       "cannot open round 2: its weights are not at /a"
     ),
@@ -93,14 +109,6 @@ import Work
       "cannot go on from take 3: it is set aside for judging, and a model must not hear it"
     ),
     (.noMusic(path: "/a", cause: "it holds no notes"), "cannot use /a: it holds no notes"),
-    (
-      .nothingToResume(path: "/a"),
-      "cannot resume: there is no interrupted run at /a; start one without --resume"
-    ),
-    (
-      .unreadablePlan(path: "/a"),
-      "cannot read /a: it is damaged or of an older woodshed; start again without --resume"
-    ),
     (
       .unfinishedRun(path: "/a"),
       "cannot start a run: an unfinished one is at /a; go on with it by --resume, or remove it"

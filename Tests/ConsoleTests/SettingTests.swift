@@ -1,4 +1,6 @@
 import ArgumentParser
+import Capture
+import Player
 import Rounds
 import Testing
 import Work

@@ -3,6 +3,7 @@ import Foundation
 import Library
 import Network
 import Player
+import Rounds
 import Testing
 
 @testable import Workbench

@@ -4,6 +4,7 @@ import Library
 import MIDI
 import MadeUpPianist
 import Network
+import Player
 
 @testable import Rounds
 @testable import Workbench

@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import Library
 import MIDI
+import Rounds
 import Testing
 
 @testable import Workbench

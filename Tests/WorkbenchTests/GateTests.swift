@@ -4,10 +4,10 @@ import Foundation
 import Library
 import MIDI
 import Performance
-import Rounds
 import Testing
 import Work
 
+@testable import Rounds
 @testable import Workbench
 
 @Suite struct GateTests {

@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import Library
 import MIDI
+import Performance
 import Testing
 
 @testable import Workbench
@@ -75,7 +76,7 @@ import Testing
     let report = try project.export([.number(1), .last, .last], origin: nil, to: out)
     #expect(report.files.map(\.take) == [1, 2])
     let file = try StandardMIDIFile(
-      bytes: MusicFiles.bytes(of: URL(filePath: report.files[0].path)))
+      bytes: MusicFile.bytes(of: URL(filePath: report.files[0].path)))
     #expect(file.warnings.isEmpty)
     #expect(file.takes[0].events == before)
     #expect(throws: WorkbenchError.noSuchTake(number: 9)) {

@@ -1,6 +1,7 @@
 import Foundation
 import Library
 import MIDI
+import Player
 import Synth
 import Testing
 import Work

@@ -2,9 +2,11 @@ import Console
 import Foundation
 import Library
 import MIDI
-import Rounds
+import Performance
+import Player
 import Testing
 
+@testable import Rounds
 @testable import Workbench
 
 /// What a round is trained on.
@@ -18,7 +20,9 @@ import Testing
     project = try bench.projectWithMusic()
   }
 
-  private func plan() throws -> TunePlan { try TunePlan(of: project, settings: settings) }
+  private func plan() throws -> TunePlan {
+    try TunePlan(of: project.library, TakeMusic(project.library), settings: settings)
+  }
 
   /// A round on record that nobody trained.
   private func pretendRound(_ number: Int, at date: Date) throws {
@@ -53,16 +57,20 @@ import Testing
     let entry = try #require(try plan().kept.first)
     #expect(entry.phrase == 1_000_000_000..<3_000_000_000)
     #expect(entry.nanoseconds == 2_000_000_000)
-    let notes = try project.soundingNotes(of: [entry])[0]
+    let notes = try project.library.soundingNotes(of: entry.number, phrase: entry.phrase)
     #expect(!notes.isEmpty)
     #expect(notes.allSatisfy { (1_000_000_000..<3_000_000_000).contains($0.start) })
+    let music = try TakeMusic(project.library).music(of: entry)
+    #expect(music.tokens == PreparedNotes(notes).tokens() && music.tokens.count == entry.events)
   }
 
   @Test func takesThatFindNoRoomAreReadWhenTheirTurnComes() throws {
     let plan = try plan()
-    let (all, few) = (
-      try TakeCorpus(plan, of: project), try TakeCorpus(plan, of: project, mostNotes: 1)
-    )
+    func corpus(_ plan: TunePlan, mostNotes: Int = TakeMusic.mostNotes) throws -> TakeCorpus {
+      try TakeCorpus(
+        plan, TakeMusic(project.library, mostNotes: mostNotes), for: .told, mostNotes: mostNotes)
+    }
+    let (all, few) = (try corpus(plan), try corpus(plan, mostNotes: 1))
     #expect(few.count == all.count && all.count > 2)
     for take in 0..<all.count {
       for pass in 0..<2 {
@@ -73,11 +81,24 @@ import Testing
 
     var other = plan
     other.takes[1].number = 999
-    let broken = try TakeCorpus(other, of: project, mostNotes: 1)
+    let broken = try corpus(other, mostNotes: 1)
     try broken.check()
     #expect(broken.tokens(at: 0, pass: 0) == all.tokens(at: 0, pass: 0))
     #expect(broken.tokens(at: 1, pass: 0) == [])
     #expect(throws: (any Error).self) { try broken.check() }
+  }
+
+  @Test func aTakeIsDecodedOnceHoweverOftenItIsAskedFor() throws {
+    let music = TakeMusic(project.library)
+    let plan = try TunePlan(of: project.library, music, settings: settings)
+    // What has been read is not read again: the library may be gone by now.
+    try project.library.close()
+    let corpus = try TakeCorpus(plan, music, for: .plain)
+    for (index, take) in plan.takes.enumerated() {
+      #expect(try music.music(of: take).tokens.count == take.events)
+      #expect(!corpus.tokens(at: index, pass: 0).isEmpty)
+    }
+    try corpus.check()
   }
 
   @Test(arguments: [(0, 4), (4, 4), (5, 4), (1000, 4)])
@@ -120,7 +141,7 @@ import Testing
 
   @Test func aCopyOfOnesOwnIsLeftOut() throws {
     // Take 3 as a model might have learned it by heart, a tone higher.
-    let notes = try project.soundingNotes(of: 3).map {
+    let notes = try project.library.soundingNotes(of: 3).map {
       Note(pitch: $0.pitch + 2, velocity: 60, start: $0.start, end: $0.end)
     }
     let copy = NewTake(
@@ -174,7 +195,7 @@ import Testing
     #expect(again.warnings.contains { $0.hasPrefix("nothing new was played since round 1") })
     let made = try bench.generated(2, in: project)
     try project.judge(made.map { .number($0) }, .keep())
-    let notes = try project.soundingNotes(of: 2)
+    let notes = try project.library.soundingNotes(of: 2)
     try project.library.add(
       [
         NewTake(

@@ -5,6 +5,7 @@ import Library
 import MIDI
 import Network
 import Performance
+import Player
 import Rounds
 import Synchronization
 import Testing
@@ -93,9 +94,9 @@ import Work
 
   @Test func heldOutTakesStayHeldOut() throws {
     let project = try bench.projectWithMusic()
-    #expect(try project.chooseHeldOut() == nil)
+    #expect(try project.library.chooseHeldOut() == nil)
     let chosen = try project.library.playedSessions().filter(\.heldOut).map(\.id)
-    #expect(try project.chooseHeldOut() == nil)
+    #expect(try project.library.chooseHeldOut() == nil)
     #expect(try project.library.playedSessions().filter(\.heldOut).map(\.id) == chosen)
     let held = try #require(
       try project.library.takes(matching: TakeQuery(heldOut: true)).first)
@@ -231,7 +232,7 @@ import Work
     request.takes.seconds = 10
     request.seed = 5
     request.after = after
-    for take in try project.play(request, progress: { _ in true }) {
+    for take in try project.played(for: request, progress: { _ in true }) {
       let end = take.notes.map(\.end).max() ?? 0
       #expect(end <= 11_000_000_000)
       for note in take.notes {
@@ -248,7 +249,8 @@ import Work
   @Test func numbersOutOfBoundsAreRefused() throws {
     let project = try bench.project()
     for change: (inout GenerateRequest) -> Void in [
-      { $0.count = 0 }, { $0.seconds = .nan }, { $0.temperature = 0 }, { $0.topP = 1.5 },
+      { $0.takes.count = 0 }, { $0.takes.seconds = .nan }, { $0.takes.temperature = 0 },
+      { $0.takes.topP = 1.5 },
     ] {
       var request = GenerateRequest()
       change(&request)
@@ -266,9 +268,9 @@ import Work
   @Test func filesAreScoredWholeAndSummedUp() throws {
     let bench = try Bench()
     let music = try bench.music(takes: 3)
-    let weights = bench.home.templates.appending(path: "tiny/base.safetensors")
     let report = try EvaluationReport(
-      model: .base, weights: weights, paths: [music], precision: nil, progress: { _ in true })
+      of: bench.home.template(named: "tiny").base, paths: [music], precision: nil,
+      progress: { _ in true })
     let files = report.files
     #expect(files.count == 3)
     #expect(report.events == files.reduce(0) { $0 + $1.events })
@@ -283,6 +285,39 @@ import Work
     let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report))
     let keys = try #require(json as? [String: Any]).keys
     #expect(Set(["nllPerEvent", "nllPerNote", "events", "notes", "files"]).isSubset(of: keys))
+  }
+
+  /// A minute's silence between two halves of a file, read by all that read music.
+  @Test func whatAModelReadsHasNoLongSilencesAndTokensAreAsTheFileIs() throws {
+    let bench = try Bench()
+    let notes = (0..<8).map { place -> Note in
+      let start = Int64(place) * 500_000_000 + (place < 4 ? 0 : 60_000_000_000)
+      return Note(pitch: 60 + UInt8(place), velocity: 64, start: start, end: start + 400_000_000)
+    }
+    let file = bench.folder.appending(path: "silence.mid")
+    try Data(StandardMIDIFile.bytes(of: MIDIEvent.events(of: notes), name: "")).write(to: file)
+
+    // As note-seq has it, to the event: a minute is sixty shifts of a second.
+    let listed = try TokenListing(ofFileAt: file.plainPath).takes[0]
+    #expect(listed == Encoding.tokens(of: notes))
+    #expect(listed.count { $0 == 355 } >= 60)
+
+    // Five seconds for whatever a model reads or is judged by.
+    let cut = PreparedNotes(notes).tokens()
+    #expect(cut.count { $0 == 355 } == 5)
+    let project = try bench.project()
+    _ = try project.importFiles(at: [file.plainPath]) { _ in true }
+    #expect(try project.primer(named: file.plainPath).tokens == cut)
+    #expect(try project.primer(named: "1").tokens == cut)
+    #expect(try TakeMusic(project.library).music(of: 1).tokens == cut)
+    let report = try EvaluationReport(
+      of: bench.home.template(named: "tiny").base, paths: [file.plainPath], precision: nil,
+      progress: { _ in true })
+    #expect(report.events == cut.count - 1)
+    // From the end of the fourth note to the beginning of the fifth there are 60.1 s.
+    #expect(abs(report.cutSeconds - 55.1) < 0.001)
+    #expect(abs(report.seconds - 8.8) < 0.001)
+    #expect(report.text.contains("read as five: 55 seconds left out"))
   }
 
   @Test func anErrorBarSaysWhatIsNoise() {

@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import MIDI
+import Rounds
 import Testing
 
 @testable import Workbench

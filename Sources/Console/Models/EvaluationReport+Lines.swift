@@ -12,6 +12,11 @@ extension EvaluationReport: ConsoleResult {
         + "\(Estimate.fixed(nllPerSecond)) per second "
         + "(\(Clock.count(events, "event")), \(Clock.count(notes, "note")), "
         + "\(Clock.count(files.count { $0.nllPerEvent != nil }, "file")))")
+    if cutSeconds >= 0.5 {
+      lines.append(
+        "  silence of more than five seconds is read as five: \(Clock.words(seconds: cutSeconds)) "
+          + "left out")
+    }
     for group in sets {
       lines.append(
         "  \(group.set): \(Estimate.fixed(group.nllPerEvent)) "

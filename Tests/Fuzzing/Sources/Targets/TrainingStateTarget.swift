@@ -7,9 +7,9 @@ import Foundation
 /// Holds that a header that is taken leads the batches on without a trap. The numbers themselves
 /// are read by what reads those of weights.
 enum TrainingStateTarget: FuzzTarget {
-  private static let corpus = PlainCorpus(sequences: [
-    [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [11, 12], [13, 14, 15, 16],
-  ])
+  private static let corpus = PlainCorpus(
+    sequences: [[1, 2, 3, 4, 5, 6, 7, 8, 9, 10], [11, 12], [13, 14, 15, 16]]
+      .map { TokenSequence($0) })
   private static let options: TrainingOptions = {
     var options = TrainingOptions()
     options.lanes = 2
@@ -22,14 +22,15 @@ enum TrainingStateTarget: FuzzTarget {
     bounding(file, perByte: 400) {
       guard
         let (header, start) = try? TrainingRun.header(
-          of: file, path: "fuzz", corpus: corpus, options: options)
+          of: file, path: "fuzz", options: options),
+        (try? header.check(for: corpus, path: "fuzz")) != nil,
+        var batcher = try? LaneBatcher(
+          corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
+          seed: header.options.seed, from: header.position)
       else { return }
       precondition(16...file.count ~= start)
       _ = header.floats
-      var batcher = LaneBatcher(
-        corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
-        seed: header.options.seed, from: header.position)
-      for _ in 0..<8 { _ = batcher.next() }
+      for _ in 0..<8 { _ = try? batcher.next() }
       var counters = header.counters
       counters.events += 1 << 40
       counters.lossEvents += 1 << 40

@@ -1,12 +1,13 @@
-import Capture
 import Console
 import Foundation
 import MIDI
+import Rounds
 import Sequencer
 import Testing
 
 @testable import Capture
 @testable import Library
+@testable import Workbench
 
 /// The recorder on a list of events in place of a keyboard.
 @Suite struct RecorderTests {
