@@ -173,6 +173,6 @@ final class RenderingTests {
     #expect(
       error?.description
         == "cannot make sound: there is no SoundFont in /nowhere; try: sudo apt-get install "
-        + "fluid-soundfont-gm, or name one with --soundfont")
+        + "fluid-soundfont-gm")
   }
 }
