@@ -68,7 +68,12 @@ package final class TakeStreams {
     func allow(_ mask: inout [Bool]) {
       grammar.fill(&mask)
       guard !constraints.isEmpty else { return }
+      let mayBegin = mask[..<Vocabulary.firstNoteOff].contains(true)
       for constraint in constraints { constraint.allow(&mask) }
+      if mayBegin, !mask[..<Vocabulary.firstNoteOff].contains(true) {
+        // No velocity that no note could follow.
+        for token in Vocabulary.firstVelocity..<Vocabulary.size { mask[token] = false }
+      }
       guard !mask.contains(true) else { return }
       // There is nothing left to play: it goes on by the grammar alone, and counts for nothing.
       isBroken = true

@@ -26,7 +26,7 @@ import Testing
         "canPlay": true, "sendsTo": [], "hears": []}
       """
     let evaluation = """
-      {"model": "NAME", "nllPerEvent": 1, "nllPerNote": 1, "nllPerSecond": 1, "events": 1, "notes": 1,
+      {"model": "NAME", "nllPerEvent": 1, "nllPerNote": 1, "nllPerSecond": 1, "cutSeconds": 0, "events": 1, "notes": 1,
         "seconds": 1, "sets": [{"set": "NAME", "nllPerEvent": 1, "events": 1, "files": 1}],
         "files": [{"path": "NAME", "events": 1, "notes": 1, "reason": "NAME"}]}
       """

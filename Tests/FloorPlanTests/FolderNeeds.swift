@@ -23,10 +23,17 @@ struct FolderNeeds {
       ) where !match.output.1.contains("private") {
         homes[String(match.output.2), default: []].insert(file.folder)
       }
-      for match in file.code.matches(
-        of: #/(?m)^  ((?:@?\w+(?:\([^)\n]*\))? +)*)func +(\w+)/#)
-      where !match.output.1.contains("private") {
-        homes["\(match.output.2)(", default: []].insert(file.folder)
+    }
+    for file in files {
+      for block in file.code.matches(of: #/(?m)^((?:\w+ )*)extension +(\w+)[\s\S]*?^\}/#)
+      where !block.output.1.contains("private")
+        && homes[String(block.output.2)]?.contains(file.folder) != true
+      {
+        for match in block.output.0.matches(
+          of: #/(?m)^  ((?:@?\w+(?:\([^)\n]*\))? +)*)func +(\w+)/#)
+        where !match.output.1.contains("private") {
+          homes["\(match.output.2)(", default: []].insert(file.folder)
+        }
       }
     }
     for file in files {

@@ -64,7 +64,9 @@ import Work
     let resumed = try project.tune(request) { _ in true }
     #expect(resumed.round == 3)
     #expect(resumed.events == whole.events)
-    #expect(throws: WorkbenchError.self) { try project.tune(request) { _ in true } }
+    #expect(throws: RoundsError.nothingToResume(path: project.models.folder.plainPath)) {
+      try project.tune(request) { _ in true }
+    }
   }
 
   @Test func aRoundIsNeverWorseThanOneThatWentAllTheWay() throws {
@@ -280,7 +282,8 @@ import Work
     // A network that knows nothing is about as surprised as by a throw of 388 dice.
     #expect(abs(report.nllPerEvent - 5.96) < 0.3)
     // The first event of a file is not counted.
-    let tokens = try TokenListing(ofFileAt: files[0].path).takes[0].count
+    let first = MusicFile(at: URL(filePath: files[0].path)).performances[0]
+    let tokens = PreparedNotes(first.soundingNotes).tokens().count
     #expect(files[0].events == tokens - 1)
     let json = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report))
     let keys = try #require(json as? [String: Any]).keys

@@ -56,7 +56,7 @@ public struct BlindSession {
     request.takes = [take]
     request.port = port
     request.sound = sound
-    return try project.play(request)
+    return try project.playback(of: request)
   }
 
   private func play(_ pair: BlindTest.Pair) async throws {

@@ -33,7 +33,7 @@ extension Project {
   /// Writes a picture, under `name` where the request names no file.
   ///
   /// - Throws: ``WorkbenchError``, `DiskError`; what stood there still stands then.
-  func write(_ picture: Picture, as name: String, _ request: PictureRequest) throws
+  func writePicture(_ picture: Picture, as name: String, _ request: PictureRequest) throws
     -> PictureReport
   {
     let file =

@@ -12,7 +12,7 @@ extension Project {
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`.
   public func plotPractice(_ request: PictureRequest) throws -> PictureReport {
-    try write(practiceChart(until: Date()).picture, as: "practice", request)
+    try writePicture(practiceChart(until: Date()).picture, as: "practice", request)
   }
 
   func practiceChart(until today: Date, calendar: Calendar = .current) throws -> PracticeChart {

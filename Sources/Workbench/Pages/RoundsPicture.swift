@@ -12,7 +12,7 @@ extension Project {
       throw WorkbenchError.nothingToPlot(
         what: "rounds", cause: "no round was judged on held-out playing yet")
     }
-    return try write(chart.picture, as: "rounds", request)
+    return try writePicture(chart.picture, as: "rounds", request)
   }
 
   /// The chart of all rounds that were judged; nil when none was.

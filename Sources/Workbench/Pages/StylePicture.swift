@@ -41,7 +41,7 @@ extension Project {
     let measured = try players.map {
       (player: $0, style: try style(of: $0, progress: progress))
     }
-    return try write(styleChart(of: measured).picture, as: "style", request)
+    return try writePicture(styleChart(of: measured).picture, as: "style", request)
   }
 
   func styleChart(of measured: [(player: PlayerName, style: StyleMeasures)]) -> StyleChart {

@@ -12,7 +12,7 @@ extension Project {
   /// - Throws: ``WorkbenchError``, `LibraryError`.
   public func plot(take name: TakeName, _ request: PictureRequest) throws -> PictureReport {
     let take = try summary(of: name)
-    return try write(pianoRoll(of: take).picture, as: "take-\(take.number)", request)
+    return try writePicture(pianoRoll(of: take).picture, as: "take-\(take.number)", request)
   }
 
   /// The piano roll of a take, after the last seconds of its primer.

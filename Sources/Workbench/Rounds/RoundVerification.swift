@@ -46,7 +46,7 @@ extension Project {
       let baseDigest = numbers.baseDigest, let asked = ComputePrecision(rawValue: numbers.precision)
     else { throw refuse("its record is of an older woodshed and does not say enough") }
     guard numbers.minutes == nil else {
-      throw refuse("it was trained against the clock, which runs once")
+      throw RoundsError.againstTheClock(number: number)
     }
     let plan = try plan(ofRound: round)
     let training = try RoundTraining(

@@ -130,7 +130,7 @@ extension Project {
   /// Gets ready to play takes to a port or the speakers.
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`, `SequencerError`, `SynthError`.
-  public func play(_ request: PlayRequest) throws -> Playing {
+  public func playback(of request: PlayRequest) throws -> Playing {
     try Playing(project: self, request: request)
   }
 }

@@ -38,6 +38,6 @@ struct Play: AsyncParsableCommand {
     request.port = to
     request.loops = loop
     request.tempo = tempo
-    try await play(target.find().play(request))
+    try await play(target.find().playback(of: request))
   }
 }
