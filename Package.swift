@@ -136,7 +136,8 @@ let package = Package(
       name: "ConsoleTests",
       dependencies: [
         "Capture", "Console", "Library", "MIDI", "Network", "Performance", "Player", "Rounds",
-        "Synth", "Terminal", "Work", "Workbench", "woodshed", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Synth", "Terminal", "Work", "Workbench", "woodshed",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
@@ -157,7 +158,7 @@ let package = Package(
         "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "Work",
         "Workbench",
       ],
-      swiftSettings: strict + oneDNNSwift),
+      exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [

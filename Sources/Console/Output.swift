@@ -2,11 +2,11 @@ import Foundation
 import Terminal
 
 /// How a result is printed.
-public enum OutputFormat: String, CaseIterable, Sendable {
+package enum OutputFormat: String, CaseIterable, Sendable {
   case text, json
 
   /// Whether results are drawn: on a terminal, unless JSON was asked for.
-  public var draws: Bool { page != nil }
+  package var draws: Bool { page != nil }
 
   private var page: Page? { self == .text ? .current(.output) : nil }
 
@@ -14,7 +14,7 @@ public enum OutputFormat: String, CaseIterable, Sendable {
   /// itself as JSON.
   ///
   /// - Throws: `EncodingError`.
-  public func print(_ result: some ConsoleResult) throws {
+  package func print(_ result: some ConsoleResult) throws {
     switch self {
     case .text:
       if let page, let drawable = result as? any Drawable {
@@ -36,11 +36,11 @@ public enum OutputFormat: String, CaseIterable, Sendable {
 }
 
 /// Writes text of woodshed's own to standard error, in the lines that it has.
-public func standardError(_ text: String) {
+package func standardError(_ text: String) {
   FileHandle.standardError.write(Data((text.printableLines + "\n").utf8))
 }
 
 /// Writes lines to standard error; a line break in one of them is no line break there.
-public func standardError(lines: [String]) {
+package func standardError(lines: [String]) {
   standardError(lines.map(\.printable).joined(separator: "\n"))
 }

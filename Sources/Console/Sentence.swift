@@ -5,7 +5,7 @@ import Workbench
 /// What went wrong and what to do about it, in one sentence for who works at a command line.
 ///
 /// Names and paths stand in it as they are; ``standardError(lines:)`` makes them safe.
-public func sentence(for error: any Error) -> String {
+package func sentence(for error: any Error) -> String {
   worded(error) ?? "\(error)" + (Remedy(for: error)?.ending ?? "")
 }
 

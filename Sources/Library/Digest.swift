@@ -1,4 +1,5 @@
 import CDigest
+import Disk
 public import Foundation
 
 /// SHA-256 digests, which name a content: 64 lower-case hexadecimal digits.
@@ -28,7 +29,7 @@ public enum Digest {
       }
       return hexadecimal(hasher.finish())
     } catch {
-      throw LibraryError.unreadableFile(path: file.path, cause: error.localizedDescription)
+      throw LibraryError.unreadableFile(path: file.path, cause: DiskError.cause(of: error))
     }
   }
 }

@@ -61,15 +61,27 @@ public struct Grammar: Sendable {
 
   /// Writes which tokens may come next into `mask`, which has ``Vocabulary/size`` elements.
   public func fill(_ mask: inout [Bool]) {
+    for token in mask.indices { mask[token] = true }
+    allow(&mask)
+  }
+
+  /// Takes away from `mask`, which has ``Vocabulary/size`` elements, the tokens that may not come next.
+  public func allow(_ mask: inout [Bool]) {
+    func keep(_ token: Int, _ isAllowed: Bool) {
+      if !isAllowed { mask[token] = false }
+    }
     if isOverdue {
       // Until the notes that are due have ended nothing else may come: a model that does not want to
       // end them could otherwise strike keys at this time for ever.
-      for token in mask.indices { mask[token] = false }
+      for token in mask.indices
+      where !(Vocabulary.firstNoteOff..<Vocabulary.firstTimeShift).contains(token) {
+        mask[token] = false
+      }
       for pitch in 0..<128 {
         let key = keyboard.keys[pitch]
-        guard key.sounds else { continue }
-        mask[Vocabulary.firstNoteOff + pitch] =
-          hasRungOut || keyboard.time >= key.struck + Self.longestNote
+        keep(
+          Vocabulary.firstNoteOff + pitch,
+          key.sounds && (hasRungOut || keyboard.time >= key.struck + Self.longestNote))
       }
       return
     }
@@ -81,16 +93,18 @@ public struct Grammar: Sendable {
     let longest = longestShift
     for pitch in 0..<128 {
       let key = keyboard.keys[pitch]
-      mask[Vocabulary.firstNoteOn + pitch] = mayBegin && !key.sounds && bin > 0
-      mask[Vocabulary.firstNoteOff + pitch] =
-        key.sounds && !afterVelocity && key.struck != keyboard.time
+      keep(Vocabulary.firstNoteOn + pitch, mayBegin && !key.sounds && bin > 0)
+      keep(
+        Vocabulary.firstNoteOff + pitch,
+        key.sounds && !afterVelocity && key.struck != keyboard.time)
     }
     for shift in 1...Vocabulary.longestShift {
-      mask[Vocabulary.firstTimeShift + shift - 1] = !afterVelocity && shift <= longest
+      keep(Vocabulary.firstTimeShift + shift - 1, !afterVelocity && shift <= longest)
     }
     for bin in 1...Vocabulary.velocityBins {
-      mask[Vocabulary.firstVelocity + bin - 1] =
-        mayBegin && !afterVelocity && bin != self.bin && keyboard.soundingCount < 128
+      keep(
+        Vocabulary.firstVelocity + bin - 1,
+        mayBegin && !afterVelocity && bin != self.bin && keyboard.soundingCount < 128)
     }
   }
 

@@ -12,10 +12,11 @@ package protocol Constraint: Sendable {
   /// Takes away from `mask`, `[V]`, the events that may not come next; never gives any back.
   func allow(_ mask: inout [Bool])
 
-  /// Whether ``bias(_:)`` ever changes anything: where no constraint does, logits are not copied.
+  /// Whether ``bias(_:)`` can ever change anything, asked once when streams begin: where no constraint does,
+  /// logits are not copied.
   var isBiased: Bool { get }
 
-  /// Adds to the logits, `[V]`, before they are divided by the temperature.
+  /// Adds to the logits, `[V]`, before they are divided by the temperature; −∞ rules an event out.
   func bias(_ logits: inout [Float])
 
   /// The logarithm of the weight that the constraint gives the stream for all that it has played so far; 0 at
@@ -35,11 +36,4 @@ extension Constraint {
 }
 
 /// The first constraint of every take: what a hand can play.
-extension Grammar: Constraint {
-  /// Takes away what ``fill(_:)`` does not allow.
-  package func allow(_ mask: inout [Bool]) {
-    var own = mask
-    fill(&own)
-    for token in mask.indices where !own[token] { mask[token] = false }
-  }
-}
+extension Grammar: Constraint {}

@@ -8,8 +8,11 @@ package struct GeneratedTake: Sendable {
   package var tokens: [UInt16]
   /// The notes of that.
   package var notes: [Note]
-  /// The logarithm of the weight that its constraints gave it; 0 without any.
+  /// The logarithm of the weight that its constraints gave it; 0 without any, −∞ once they allowed nothing.
   package var logWeight: Float
+  /// The sum, over what was drawn under constraints, of the logarithms of the share of probability that they
+  /// and the grammar left; 0 without any.
+  package var logMass: Float
 
   /// The performance events that were drawn.
   package var events: Int { tokens.count }
@@ -17,8 +20,8 @@ package struct GeneratedTake: Sendable {
 
 /// Takes being played side by side, a stream each.
 ///
-/// Every stream has the grammar, and a stack of constraints besides. With none, the same seed plays the same
-/// events whatever else is played beside them.
+/// Every stream has a stack of constraints, of which the grammar is the first. With no other, the same seed
+/// plays the same events whatever else is played beside them.
 ///
 /// ```swift
 /// let streams = try TakeStreams(by: model, settings, seed: 1)
@@ -28,24 +31,29 @@ package struct GeneratedTake: Sendable {
 package final class TakeStreams {
   /// Events of a primer that are read: about a minute of dense playing; what came before has faded from an
   /// LSTM's state.
-  package static let longestPrimer = 2048
+  static let longestPrimer = 2048
 
   private let sampler: Sampler
   private let settings: TakeSettings
   private var streams: [Stream]
   /// How long each take is, in steps of 10 ms.
   private let length: Int
+  /// Whether there is any constraint but the grammar.
+  private let isConstrained: Bool
   private let isBiased: Bool
 
   /// What a stream has played and may play; used by one thread at a time.
   private final class Stream {
+    /// The first constraint, apart from the others because it also says when the take is complete.
     var grammar: Grammar
     var constraints: [any Constraint]
     /// The velocity bin in force before the first event.
     let firstBin: Int
     var tokens: [UInt16] = []
     var isPlaying = true
-    /// Whether its constraints once allowed nothing that the grammar does.
+    var logMass: Float = 0
+    /// Whether its constraints once allowed nothing that the grammar does; from then on it plays by the
+    /// grammar alone.
     var isBroken = false
 
     init(grammar: Grammar, constraints: [any Constraint]) {
@@ -54,30 +62,32 @@ package final class TakeStreams {
       firstBin = max(1, grammar.bin)
     }
 
-    /// A stream that goes on from where this one is.
+    /// A stream that goes on from where another one is.
     init(_ other: Stream) {
       grammar = other.grammar
       constraints = other.constraints
       firstBin = other.firstBin
       tokens = other.tokens
       isPlaying = other.isPlaying
+      logMass = other.logMass
       isBroken = other.isBroken
     }
 
-    /// Writes which events can come next.
+    /// Takes away from `mask`, all true, the events that cannot come next.
     func allow(_ mask: inout [Bool]) {
-      grammar.fill(&mask)
-      guard !constraints.isEmpty else { return }
+      grammar.allow(&mask)
+      guard !constraints.isEmpty, !isBroken else { return }
       let mayBegin = mask[..<Vocabulary.firstNoteOff].contains(true)
       for constraint in constraints { constraint.allow(&mask) }
       if mayBegin, !mask[..<Vocabulary.firstNoteOff].contains(true) {
         // No velocity that no note could follow.
         for token in Vocabulary.firstVelocity..<Vocabulary.size { mask[token] = false }
       }
-      guard !mask.contains(true) else { return }
-      // There is nothing left to play: it goes on by the grammar alone, and counts for nothing.
-      isBroken = true
-      grammar.fill(&mask)
+    }
+
+    func bias(_ logits: inout [Float]) {
+      guard !isBroken else { return }
+      for constraint in constraints { constraint.bias(&logits) }
     }
 
     /// Goes on by an event.
@@ -107,6 +117,7 @@ package final class TakeStreams {
     try settings.check()
     self.settings = settings
     length = Int((settings.seconds * 100).rounded())
+    isConstrained = !constraints.isEmpty
     isBiased = constraints.contains(where: \.isBiased)
     sampler = try Sampler(networks, streams: settings.count, seed: seed)
     var grammar = Grammar()
@@ -152,32 +163,60 @@ package final class TakeStreams {
 
   /// Plays one event more of each take that is not complete.
   ///
+  /// - Parameter heard: For some streams, an event that the take goes on by without it being drawn: a line's,
+  ///   say. It need not be allowed.
   /// - Throws: `NetworkError`.
-  package func step() throws {
-    let streams = streams
-    let tokens: [UInt16]
-    if isBiased {
-      tokens = try sampler.step(
-        streams.map { $0.isPlaying ? .draw : .rest }, temperature: Float(settings.temperature),
-        topP: Float(settings.topP), measures: false,
-        allow: { stream, mask in streams[stream].allow(&mask) },
-        bias: { stream, logits in
-          for constraint in streams[stream].constraints { constraint.bias(&logits) }
-        }
-      ).map(\.token)
-    } else {
-      tokens = try sampler.step(
+  package func step(hearing heard: [Int: UInt16] = [:]) throws {
+    guard isConstrained || !heard.isEmpty else {
+      let streams = streams
+      let tokens = try sampler.step(
         temperature: Float(settings.temperature), topP: Float(settings.topP),
         active: streams.map(\.isPlaying)
       ) { stream, mask in streams[stream].allow(&mask) }
+      for (stream, token) in zip(streams, tokens) { take(token, into: stream) }
+      return
     }
+    try stepMeasured(hearing: heard)
+  }
+
+  /// The same where constraints may leave nothing, and their mass counts.
+  private func stepMeasured(hearing heard: [Int: UInt16]) throws {
+    let streams = streams
+    func turn(_ stream: Int) -> Sampler.Turn {
+      guard streams[stream].isPlaying else { return .rest }
+      return heard[stream].map { .hear($0) } ?? .draw
+    }
+    // A draw of which nothing is left would be an event that nobody allows. So what is left is looked at
+    // before anything is drawn.
+    for index in streams.indices where turn(index) == .draw && !streams[index].isBroken {
+      var mask = Array(repeating: true, count: Vocabulary.size)
+      streams[index].allow(&mask)
+      if isBiased {
+        var logits = sampler.logits(of: index)
+        streams[index].bias(&logits)
+        for token in mask.indices where logits[token] == -.infinity { mask[token] = false }
+      }
+      if !mask.contains(true) { streams[index].isBroken = true }
+    }
+    let results = try sampler.step(
+      streams.indices.map(turn), temperature: Float(settings.temperature),
+      topP: Float(settings.topP), measures: true,
+      allow: { stream, mask in streams[stream].allow(&mask) },
+      bias: isBiased ? { stream, logits in streams[stream].bias(&logits) } : nil)
+    for (index, result) in results.enumerated() {
+      if turn(index) == .draw, !streams[index].isBroken { streams[index].logMass += result.logMass }
+      take(result.token, into: streams[index])
+    }
+  }
+
+  /// Takes an event into a take that is not complete.
+  private func take(_ token: UInt16, into stream: Stream) {
+    guard stream.isPlaying else { return }
+    stream.tokens.append(token)
+    stream.advance(token)
     // Far denser than anybody plays; a model that no longer lets time go on is cut off here.
     let mostEvents = length * 4
-    for (stream, token) in zip(streams, tokens) where stream.isPlaying {
-      stream.tokens.append(token)
-      stream.advance(token)
-      stream.isPlaying = !stream.grammar.isComplete && stream.tokens.count < mostEvents
-    }
+    stream.isPlaying = !stream.grammar.isComplete && stream.tokens.count < mostEvents
   }
 
   /// Lets each stream go on from where another one is: what it has heard and played, its constraints, and its
@@ -199,7 +238,7 @@ package final class TakeStreams {
     streams.map {
       GeneratedTake(
         tokens: $0.tokens, notes: Decoding.notes(of: $0.tokens, startingAtBin: $0.firstBin),
-        logWeight: $0.logWeight)
+        logWeight: $0.logWeight, logMass: $0.logMass)
     }
   }
 }

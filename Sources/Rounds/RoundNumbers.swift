@@ -137,43 +137,48 @@ extension RoundNumbers.Ending {
 // MARK: - The record
 
 extension RoundNumbers {
+  /// Whether it says all that a round is made again by: records of before version 0.1 do not.
+  package var isComplete: Bool { !precision.isEmpty && baseDigest != nil }
+
   /// Reads what a record holds, of whatever version; what it lacks is empty.
+  ///
+  /// - Throws: `DecodingError` for what is there and is of another kind.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
-    func read<Value: Decodable>(_ key: CodingKeys, _ missing: Value) -> Value {
-      ((try? values.decodeIfPresent(Value.self, forKey: key)) ?? nil) ?? missing
+    func read<Value: Decodable>(_ key: CodingKeys, _ missing: Value) throws -> Value {
+      try values.decodeIfPresent(Value.self, forKey: key) ?? missing
     }
-    func read<Value: Decodable>(_ key: CodingKeys) -> Value? {
-      (try? values.decodeIfPresent(Value.self, forKey: key)) ?? nil
+    func read<Value: Decodable>(_ key: CodingKeys) throws -> Value? {
+      try values.decodeIfPresent(Value.self, forKey: key)
     }
-    round = read(.round, 0)
-    status = read(.status, "")
-    reason = read(.reason)
-    takes = read(.takes, 0)
-    seconds = read(.seconds, 0)
-    eventsPerPass = read(.eventsPerPass, 0)
-    heldOutTakes = read(.heldOutTakes, 0)
-    heldOutSeconds = read(.heldOutSeconds, 0)
-    base = read(.base)
-    tuned = read(.tuned)
-    gain = read(.gain)
-    previous = read(.previous)
-    standing = read(.standing)
-    gainOnStanding = read(.gainOnStanding)
-    variety = read(.variety)
-    standingVariety = read(.standingVariety)
-    ownVariety = read(.ownVariety)
-    data = read(.data)
-    history = read(.history)
-    share = read(.share)
-    passes = read(.passes, 0)
-    events = read(.events, 0)
-    wallSeconds = read(.wallSeconds, 0)
-    eventsPerSecond = read(.eventsPerSecond, 0)
-    precision = read(.precision, "")
-    ending = read(.ending, .passes)
-    minutes = read(.minutes)
-    baseDigest = read(.baseDigest)
+    round = try read(.round, 0)
+    status = try read(.status, "")
+    reason = try read(.reason)
+    takes = try read(.takes, 0)
+    seconds = try read(.seconds, 0)
+    eventsPerPass = try read(.eventsPerPass, 0)
+    heldOutTakes = try read(.heldOutTakes, 0)
+    heldOutSeconds = try read(.heldOutSeconds, 0)
+    base = try read(.base)
+    tuned = try read(.tuned)
+    gain = try read(.gain)
+    previous = try read(.previous)
+    standing = try read(.standing)
+    gainOnStanding = try read(.gainOnStanding)
+    variety = try read(.variety)
+    standingVariety = try read(.standingVariety)
+    ownVariety = try read(.ownVariety)
+    data = try read(.data)
+    history = try read(.history)
+    share = try read(.share)
+    passes = try read(.passes, 0)
+    events = try read(.events, 0)
+    wallSeconds = try read(.wallSeconds, 0)
+    eventsPerSecond = try read(.eventsPerSecond, 0)
+    precision = try read(.precision, "")
+    ending = try read(.ending, .passes)
+    minutes = try read(.minutes)
+    baseDigest = try read(.baseDigest)
   }
 
   /// The text of the record; the data list has a table of its own.

@@ -8,9 +8,7 @@ import Work
 
 /// Takes to train on, changed a little differently in each pass, with what tells a network of them.
 package struct TakeCorpus: TrainingCorpus {
-  /// The first takes, ready to be tokenised: all of them, or as many as fit into memory.
-  private let prepared: [PreparedNotes]
-  /// Reads a take that found no room.
+  /// Gives a take, ready to be tokenised.
   private let read: @Sendable (Int) throws -> PreparedNotes
   package let count: Int
   private let weights: [Float]
@@ -32,8 +30,8 @@ package struct TakeCorpus: TrainingCorpus {
   package init(
     _ performances: [[Note]], seed: UInt64, augments: Bool = true, for form: Form
   ) {
-    prepared = parallelMap(count: performances.count) { PreparedNotes(performances[$0]) }
-    read = { PreparedNotes(performances[$0]) }
+    let prepared = parallelMap(count: performances.count) { PreparedNotes(performances[$0]) }
+    read = { prepared[$0] }
     count = performances.count
     weights = Array(repeating: 1, count: count)
     self.seed = seed
@@ -41,12 +39,10 @@ package struct TakeCorpus: TrainingCorpus {
     self.form = form
   }
 
-  /// What a plan trains on: what there is room for at once, the rest whenever it is its turn.
+  /// What a plan trains on.
   ///
-  /// - Throws: `LibraryError`.
-  package init(
-    _ plan: TunePlan, _ music: TakeMusic, for form: Form, mostNotes: Int = TakeMusic.mostNotes
-  ) throws {
+  /// - Throws: `LibraryError` when a take cannot be read.
+  package init(_ plan: TunePlan, _ music: TakeMusic, for form: Form) throws {
     let takes = plan.takes
     read = { try music.music(of: takes[$0]).notes }
     count = takes.count
@@ -54,14 +50,8 @@ package struct TakeCorpus: TrainingCorpus {
     seed = plan.settings.seed
     augments = plan.settings.augmentation
     self.form = form
-    var prepared: [PreparedNotes] = []
-    var notes = 0
-    for take in takes.indices where notes < mostNotes {
-      let read = try read(take)
-      notes += read.notes.count
-      prepared.append(read)
-    }
-    self.prepared = prepared
+    // Now rather than in the middle of training, where there is room for it.
+    for take in takes where music.hasRoom { _ = try music.music(of: take) }
   }
 
   /// - Throws: The error that kept a take from being read since.
@@ -70,7 +60,6 @@ package struct TakeCorpus: TrainingCorpus {
   }
 
   private func notes(at index: Int) -> PreparedNotes {
-    if index < prepared.count { return prepared[index] }
     do {
       return try read(index)
     } catch {

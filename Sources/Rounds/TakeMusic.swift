@@ -67,6 +67,9 @@ package final class TakeMusic: Sendable {
     return music
   }
 
+  /// Whether what is read next is kept.
+  var hasRoom: Bool { state.withLock { $0.notes < mostNotes } }
+
   /// The music of an entry of a plan.
   ///
   /// - Throws: `LibraryError`.

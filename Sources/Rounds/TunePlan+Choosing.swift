@@ -112,7 +112,7 @@ extension TunePlan {
         found.append((entry, GramSearch(for: notes)))
       }
     }
-    // The musician's takes go by one at a time: there may be years of them.
+    // The musician's takes go by one at a time: there may be years of them, and their figures are many.
     for take in takes {
       let notes = try music.music(of: take).notes.notes
       let grams = Set(NoteGrams.grams(of: notes))

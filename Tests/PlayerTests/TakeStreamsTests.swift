@@ -110,6 +110,43 @@ import Work
     #expect(takes.allSatisfy { $0.logWeight == -.infinity })
   }
 
+  @Test func aBiasThatRulesAllOutBreaksAStreamAndNothingElse() throws {
+    let streams = try TakeStreams(
+      by: Self.weights("plain"), Self.settings, constraints: [Wish(pitch: nil, bias: -.infinity)],
+      seed: 7)
+    let takes = try streams.play { _ in true }
+    #expect(try takes.map { Encoding.tokens(of: $0.notes) } == Self.golden("plain, from silence"))
+    #expect(takes.allSatisfy { $0.logWeight == -.infinity })
+  }
+
+  @Test func whatConstraintsLeaveIsMeasured() throws {
+    func masses(_ constraints: [any Constraint]) throws -> [Float] {
+      let streams = try TakeStreams(
+        by: Self.weights("plain"), Self.settings, constraints: constraints, seed: 7)
+      for _ in 0..<50 { try streams.step() }
+      return streams.takes.map(\.logMass)
+    }
+    let free = try masses([])
+    let open = try masses([Only()])
+    let narrow = try masses([Only { $0 < 32 }])
+    #expect(free == [0, 0])
+    // What the grammar leaves alone, and less where fewer keys may be struck.
+    #expect(zip(open, narrow).allSatisfy { 0 > $0 && $0 > $1 && $1.isFinite })
+  }
+
+  @Test func aStreamHearsWhatItDidNotDraw() throws {
+    let streams = try TakeStreams(by: Self.weights("plain"), Self.settings, seed: 7)
+    try streams.step(hearing: [0: 60])
+    try streams.step(hearing: [0: 64])
+    let takes = streams.takes
+    #expect(takes[0].tokens == [60, 64])
+    #expect(takes[1].tokens == Array(try streams.play { _ in true }[1].tokens.prefix(2)))
+    #expect(streams.takes[0].notes.prefix(2).map(\.pitch) == [60, 64])
+    // Whatever is beside it: the other take is as it always was.
+    #expect(
+      try Encoding.tokens(of: streams.takes[1].notes) == Self.golden("plain, from silence")[1])
+  }
+
   @Test(arguments: ["plain", "hearing-1"])
   func aCopyPlaysOnAsItsParentDoes(form: String) throws {
     let streams = try TakeStreams(
@@ -195,9 +232,9 @@ private struct Only: Constraint {
   }
 }
 
-/// Wishes for a key.
+/// Wishes for a key, or for all events alike.
 private struct Wish: Constraint {
-  var pitch: Int
+  var pitch: Int?
   var bias: Float
   var isBiased: Bool { true }
 
@@ -205,7 +242,9 @@ private struct Wish: Constraint {
 
   func allow(_ mask: inout [Bool]) {}
 
-  func bias(_ logits: inout [Float]) { logits[pitch] += bias }
+  func bias(_ logits: inout [Float]) {
+    for token in pitch.map({ $0..<($0 + 1) }) ?? logits.indices { logits[token] += bias }
+  }
 }
 
 /// Gives a stream so much weight for each note.

@@ -30,6 +30,7 @@ import Testing
     #expect(numbers.precision != "")
     #expect(numbers.baseDigest?.count == 64)
     #expect(numbers.minutes == nil)
+    #expect(numbers.isComplete)
   }
 
   @Test func whatAnOlderRecordLacksIsEmpty() throws {
@@ -37,11 +38,14 @@ import Testing
     #expect(numbers.passes == 12)
     #expect(numbers.seconds == 0 && numbers.takes == 0 && numbers.precision == "")
     #expect(numbers.base == nil && numbers.data == nil && numbers.baseDigest == nil)
+    #expect(!numbers.isComplete)
   }
 
-  @Test func aFieldOfAnotherKindIsAsIfItWereNotThere() throws {
-    let numbers = try Self.numbers(#"{"passes": "many", "takes": 3, "gain": 7}"#)
-    #expect(numbers.passes == 0 && numbers.takes == 3 && numbers.gain == nil)
+  @Test(arguments: [
+    #"{"passes": "many"}"#, #"{"gain": 7}"#, #"{"ending": "by magic"}"#, #"{"minutes": "x"}"#, "7",
+  ])
+  func whatIsOfAnotherKindIsNoRecord(json: String) {
+    #expect(throws: DecodingError.self) { try Self.numbers(json) }
   }
 
   @Test func whatIsWrittenIsReadAgainWithoutTheDataList() throws {

@@ -271,7 +271,7 @@ import Work
     let bench = try Bench()
     let music = try bench.music(takes: 3)
     let report = try EvaluationReport(
-      of: bench.home.template(named: "tiny").base, paths: [music], precision: nil,
+      of: bench.home.template(named: "tiny").base(), paths: [music], precision: nil,
       progress: { _ in true })
     let files = report.files
     #expect(files.count == 3)
@@ -314,7 +314,7 @@ import Work
     #expect(try project.primer(named: "1").tokens == cut)
     #expect(try TakeMusic(project.library).music(of: 1).tokens == cut)
     let report = try EvaluationReport(
-      of: bench.home.template(named: "tiny").base, paths: [file.plainPath], precision: nil,
+      of: bench.home.template(named: "tiny").base(), paths: [file.plainPath], precision: nil,
       progress: { _ in true })
     #expect(report.events == cut.count - 1)
     // From the end of the fourth note to the beginning of the fifth there are 60.1 s.

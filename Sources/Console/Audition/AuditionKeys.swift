@@ -2,7 +2,7 @@ import Terminal
 import Workbench
 
 /// The table of keys as a terminal has it.
-public enum AuditionKeys {
+package enum AuditionKeys {
   /// What a key does; `nil` for one that does nothing.
   static func action(of key: Key) -> AuditionAction? {
     AuditionKey.table.first { $0.name.key == key }?.action
@@ -18,14 +18,13 @@ public enum AuditionKeys {
   }
 
   /// All keys and what they do, a line each.
-  public static let help: String = {
+  package static let help: String = {
     let lines = groups(of: AuditionKey.table, by: \.explanation).map {
       (names: names(of: $0.keys), text: $0.text)
     }
-    let width = lines.map(\.names.count).max() ?? 0
-    return lines.map { names, text in
-      names + String(repeating: " ", count: width - names.count + 2) + text
-    }.joined(separator: "\n")
+    let rows = lines.map { [$0.names, $0.text] }
+    let table = Table(columns: [Table.Column(gap: 0), Table.Column()]).fitted(to: rows)
+    return rows.map { table.line($0) }.joined(separator: "\n")
   }()
 
   private static func groups(

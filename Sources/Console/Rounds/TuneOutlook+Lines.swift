@@ -1,9 +1,9 @@
-public import Rounds
+package import Rounds
 import Workbench
 
 extension TuneOutlook: ConsoleResult {
   /// What the round starts from, and what it learns from.
-  public var lines: [String] {
+  package var lines: [String] {
     let table = Table.facts(width: 12)
     var lines = warnings
     lines.append(

@@ -1,10 +1,10 @@
 import Foundation
 import Performance
-public import Workbench
+package import Workbench
 
 extension TakeDetail: ConsoleResult {
   /// The take's number, where it comes from, and the measures of its style.
-  public var lines: [String] { [title] + facts + measures }
+  package var lines: [String] { [title] + facts + measures }
 
   /// "take 12, played, held-out".
   var title: String {

@@ -59,11 +59,11 @@ public struct EvaluationReport: Codable, Sendable {
   /// Reads files whole, from a silent start, and measures how well a model predicts them.
   ///
   /// - Parameters:
-  ///   - model: Finds the model, once there is music to measure it on.
+  ///   - model: The model.
   ///   - paths: MIDI files and folders of them.
   /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when no file gave a take; `CheckpointError`.
   public init(
-    of model: () throws -> ResolvedModel, paths: [String], precision: ComputePrecision?,
+    of model: ResolvedModel, paths: [String], precision: ComputePrecision?,
     progress: @escaping ProgressHandler
   ) throws {
     let found = MusicFiles.find(at: paths)
@@ -74,7 +74,6 @@ public struct EvaluationReport: Codable, Sendable {
         path: paths.joined(separator: " "),
         cause: pieces.compactMap(\.reason).first ?? "there is no MIDI file")
     }
-    let model = try model()
     let scores = try Model(file: model.file, precision: precision)
       .scores(of: takes.map(\.tokens), activity: "evaluating", progress: progress)
     var next = 0

@@ -21,6 +21,7 @@ extension Project {
     let primer = try primer(named: request.after)
     try request.takes.check()
     let model = try resolve(request.model)
+    let digest = try model.digest()
     let played = try played(by: model, request, after: primer, progress: progress)
     let seconds = (clock.now - start) / .seconds(1)
 
@@ -32,7 +33,7 @@ extension Project {
         generation: .init(
           round: model.round, model: model.name.text, seed: seed, stream: stream,
           temperature: request.takes.temperature, topP: request.takes.topP, primer: primer.name,
-          primerTake: primer.take, modelDigest: model.weights.digest))
+          primerTake: primer.take, modelDigest: digest))
     }
     let numbers = try library.add(
       takes,

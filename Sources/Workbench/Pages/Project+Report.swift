@@ -139,7 +139,10 @@ extension RoundRecord {
   var verdict: String {
     let numbers = roundNumbers
     let trained =
-      numbers.map { "Trained on \(Clock.words(seconds: $0.seconds)) of your playing. " } ?? ""
+      numbers.map {
+        $0.seconds > 0 ? "Trained on \(Clock.words(seconds: $0.seconds)) of your playing. " : ""
+      }
+      ?? ""
     guard let gain = numbers?.gain, let base = numbers?.base, let tuned = numbers?.tuned else {
       return trained + "Nothing was held out, so nobody can tell whether it is better."
     }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a take is named on the command line: by its number, or as the last one.
+/// How a take is named: by its number, or as the last one.
 public enum TakeName: Hashable, Sendable {
   case number(Int64)
   case last
@@ -17,7 +17,7 @@ public enum TakeName: Hashable, Sendable {
   }
 }
 
-/// A moment of a take as it is named on the command line: "14", "0:14.5" or "1:02:03".
+/// A moment of a take as a person names it: "14", "0:14.5" or "1:02:03".
 public struct TakeTime: Hashable, Sendable {
   /// Seconds since the take began, 0 or more.
   public var seconds: Double
@@ -40,7 +40,7 @@ public struct TakeTime: Hashable, Sendable {
   }
 }
 
-/// How a model is named on the command line.
+/// How a model is named.
 public enum ModelName: Hashable, Sendable {
   /// The base that the project was made with.
   case base

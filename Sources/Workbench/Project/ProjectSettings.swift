@@ -11,7 +11,7 @@ public struct ProjectSettings: Hashable, Sendable {
   /// The template that the project was made from.
   public var template: String
 
-  /// How `tune` trains when no flag says otherwise.
+  /// How a round is trained when nothing else is asked for.
   public var tune: TuneSettings
 }
 

@@ -1,17 +1,16 @@
 import Disk
 public import Foundation
 import Library
-package import Rounds
+import Rounds
 
 /// A model that was asked for by a name, found on the disk and held against its record.
 public struct ResolvedModel: Hashable, Sendable {
   /// Its name with "current" settled: the base, a round, or a file.
   public var name: ModelName
-  /// Its weights, with the digest that they have now.
-  package var weights: WeightsFile
-
   /// The file of its weights.
-  public var file: URL { weights.url }
+  public var file: URL
+  /// The digest that the weights were held against; `nil` for a file that no record names.
+  private var knownDigest: String?
 
   /// Its number, where it is a round.
   public var round: Int? {
@@ -22,17 +21,26 @@ public struct ResolvedModel: Hashable, Sendable {
   /// "the base", "round 2", or the file's name.
   public var shownName: String { name.shown }
 
-  /// A file that no project need know.
+  /// SHA-256 of its weights.
   ///
-  /// - Throws: `LibraryError` when it cannot be read.
-  public init(file path: String) throws {
+  /// - Throws: `LibraryError` when the file cannot be read.
+  func digest() throws -> String { try knownDigest ?? Digest.sha256(ofFileAt: file) }
+
+  /// Its weights, with the digest that they have.
+  ///
+  /// - Throws: `LibraryError` when the file cannot be read.
+  func weights() throws -> WeightsFile { WeightsFile(file, digest: try digest()) }
+
+  /// A file that no project need know, and that is not looked at yet.
+  public init(file path: String) {
     name = .file(path)
-    weights = try WeightsFile(hashing: URL(filePath: path))
+    file = URL(filePath: (path as NSString).expandingTildeInPath)
   }
 
   init(_ name: ModelName, _ weights: WeightsFile) {
     self.name = name
-    self.weights = weights
+    file = weights.url
+    knownDigest = weights.digest
   }
 }
 
@@ -51,7 +59,7 @@ extension Project {
   ///   ``WorkbenchError/weightsChanged(path:)``, `LibraryError`.
   public func resolve(_ name: ModelName) throws -> ResolvedModel {
     switch try settled(name) {
-    case .file(let path): return try ResolvedModel(file: path)
+    case .file(let path): return ResolvedModel(file: path)
     case .round(let number): return try resolve(round: number)
     case .base, .current: return try resolveBase()
     }
@@ -105,7 +113,7 @@ extension ModelName {
   /// - Throws: What ``Project/resolve(_:)`` and `project` throw.
   public func resolved(in project: () throws -> Project) throws -> ResolvedModel {
     guard case .file(let path) = self else { return try project().resolve(self) }
-    return try ResolvedModel(file: path)
+    return ResolvedModel(file: path)
   }
 }
 

@@ -68,7 +68,7 @@ extension Project {
     announce(outlook)
 
     let training = try RoundTraining(
-      plan, of: music, base: resolve(.base).weights, parent: parent?.weights,
+      plan, of: music, base: resolve(.base).weights(), parent: parent?.weights(),
       template: settings.template, precision: Precision(request.precision),
       minutes: request.minutes)
     if !request.resume {

@@ -29,7 +29,8 @@ extension Project {
     return RoundDetail(
       line: try line(round), parentDigest: round.parentDigest,
       weightsDigest: round.weightsDigest, programVersion: round.programVersion,
-      settings: try round.tuneSettings, numbers: round.roundNumbers,
+      settings: try round.tuneSettings,
+      numbers: round.roundNumbers.flatMap { $0.isComplete ? $0 : nil },
       takes: try library.takes(ofRound: number).map { take in
         TuneOutlook.Take(
           take: take.take, digest: take.digest, weight: take.role == .train ? take.weight : 0,

@@ -31,37 +31,15 @@ public struct VerifyReport: Codable, Sendable {
 extension Project {
   /// Trains a round again from its record and compares the weights; nothing is stored.
   ///
-  /// - Throws: `RoundsError.notRepeatable` when the record does not suffice or
-  ///   the training was stopped; what reading and training throw.
+  /// - Throws: `RoundsError` when the record does not suffice or the training was stopped; what reading
+  ///   and training throw.
   public func verify(round number: Int, progress: @escaping ProgressHandler) throws
     -> VerifyReport
   {
     let clock = ContinuousClock()
     let start = clock.now
     let round = try record(ofRound: number)
-    func refuse(_ cause: String) -> RoundsError {
-      .notRepeatable(number: number, cause: cause)
-    }
-    guard let numbers = round.roundNumbers, let recorded = round.weightsDigest,
-      let baseDigest = numbers.baseDigest, let asked = ComputePrecision(rawValue: numbers.precision)
-    else { throw refuse("its record is of an older woodshed and does not say enough") }
-    guard numbers.minutes == nil else {
-      throw RoundsError.againstTheClock(number: number)
-    }
-    let plan = try plan(ofRound: round)
-    let training = try RoundTraining(
-      plan, of: TakeMusic(library), base: resolve(.base).weights,
-      parent: try plan.parent.map { try resolve(.round($0)).weights },
-      template: settings.template, precision: Precision(asked), minutes: nil)
-    guard training.baseDigest == baseDigest, training.startDigest == round.parentDigest else {
-      throw refuse("the weights it started from are not the same any more")
-    }
-    let stop = numbers.ending == .stopped ? numbers.events : .max
-    let result = try training.run(
-      savingTo: nil, stoppingAt: stop, rehearses: numbers.share != nil, progress: progress)
-    guard result.ending != .stopped || numbers.ending == .stopped && result.events == numbers.events
-    else { throw refuse("it was stopped") }
-
+    let (training, result) = try trainedAgain(round, progress: progress)
     let file = FileManager.default.temporaryDirectory
       .appending(path: "woodshed-\(UUID().uuidString).safetensors")
     defer { try? FileManager.default.removeItem(at: file) }
@@ -73,8 +51,36 @@ extension Project {
           + "calculate otherwise")
     }
     return VerifyReport(
-      round: number, recorded: recorded, made: try Digest.sha256(ofFileAt: file),
-      wallSeconds: (clock.now - start) / .seconds(1), remarks: remarks)
+      round: number, recorded: round.weightsDigest ?? "",
+      made: try Digest.sha256(ofFileAt: file), wallSeconds: (clock.now - start) / .seconds(1),
+      remarks: remarks)
+  }
+
+  /// What the record of a round makes now.
+  func trainedAgain(_ round: RoundRecord, progress: @escaping ProgressHandler) throws
+    -> (training: RoundTraining, result: TrainingResult)
+  {
+    func refuse(_ cause: String) -> RoundsError {
+      .notRepeatable(number: round.number, cause: cause)
+    }
+    guard let numbers = round.roundNumbers, round.weightsDigest != nil,
+      let baseDigest = numbers.baseDigest, let asked = ComputePrecision(rawValue: numbers.precision)
+    else { throw refuse("its record is of an older woodshed and does not say enough") }
+    guard numbers.minutes == nil else { throw RoundsError.againstTheClock(number: round.number) }
+    let plan = try plan(ofRound: round)
+    let training = try RoundTraining(
+      plan, of: TakeMusic(library), base: resolve(.base).weights(),
+      parent: try plan.parent.map { try resolve(.round($0)).weights() },
+      template: settings.template, precision: Precision(asked), minutes: nil)
+    guard training.baseDigest == baseDigest, training.startDigest == round.parentDigest else {
+      throw refuse("the weights it started from are not the same any more")
+    }
+    let stop = numbers.ending == .stopped ? numbers.events : .max
+    let result = try training.run(
+      savingTo: nil, stoppingAt: stop, rehearses: numbers.share != nil, progress: progress)
+    guard result.ending != .stopped || numbers.ending == .stopped && result.events == numbers.events
+    else { throw refuse("it was stopped") }
+    return (training, result)
   }
 
   /// The plan that a round was trained by, from its record.

@@ -26,11 +26,11 @@ struct BaseEvaluate: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    let model =
+      try model.map(ResolvedModel.init(file:)) ?? Home.find().template(named: template).base()
     let report = try withProgress {
       try EvaluationReport(
-        of: {
-          try model.map(ResolvedModel.init(file:)) ?? Home.find().template(named: template).base()
-        }, paths: paths, precision: engine.precision, progress: $0)
+        of: model, paths: paths, precision: engine.precision, progress: $0)
     }
     try output.print(report)
   }

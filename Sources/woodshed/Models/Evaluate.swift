@@ -23,10 +23,10 @@ struct Evaluate: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
+    let model = try model.resolved { try target.find() }
     let report = try withProgress {
       try EvaluationReport(
-        of: { try model.resolved { try target.find() } }, paths: paths,
-        precision: engine.precision, progress: $0)
+        of: model, paths: paths, precision: engine.precision, progress: $0)
     }
     try output.print(report)
   }
