@@ -197,11 +197,36 @@ extension ALSATests {
         try studio.events(of: 1).map(\.message) == [0, 1, 6, 7].map { keys[$0].1 })
     }
 
+    @Test func keepMeansWhatWasJustPlayedAndCanBeTakenBack() async throws {
+      let studio = try Studio()
+      let recording = try await studio.record("--gestures")
+      func strike(_ keys: [UInt8], at milliseconds: Int64) -> [MIDIEvent] {
+        keys.map {
+          MIDIEvent(
+            nanoseconds: milliseconds * 1_000_000, message: .noteOn(pitch: $0, velocity: 90))
+        }
+          + keys.map {
+            MIDIEvent(
+              nanoseconds: (milliseconds + 150) * 1_000_000, message: .noteOff(pitch: $0))
+          }
+      }
+      try await SequencerOutput(to: through()).play(
+        strike([60], at: 0) + strike([105, 107, 108], at: 400) + strike([62], at: 1000)
+          + strike([21, 23, 24], at: 1400) + strike([21, 107, 108], at: 2000))
+      try await recording.wait(for: "gesture: undo, take 2: its discard is taken back")
+      #expect(recording.said.contains("gesture: keep, take 1\n"), "\(recording.said)")
+      #expect(recording.said.contains("gesture: discard, take 2\n"), "\(recording.said)")
+      #expect(recording.end() == 0)
+      #expect(try studio.takes() == [1, 2])
+      #expect(try studio.events(of: 2).map(\.message) == strike([62], at: 0).map(\.message))
+    }
+
     @Test func whileAnotherProgramHoldsTheLibraryItWaits() async throws {
       let studio = try Studio()
       let recording = try await studio.record()
       let other = try Tool(
-        "sqlite3", studio.library.path(), "BEGIN IMMEDIATE", ".shell sleep 3", "COMMIT")
+        "sqlite3", studio.library.path(), ".timeout 2000", "BEGIN IMMEDIATE", ".shell sleep 3",
+        "COMMIT")
       try await SequencerOutput(to: through()).play(Playing.notes(600, distance: 5_000_000))
       try await recording.wait(for: "!! NOT STORED YET, kept in memory: ")
       try await recording.wait(for: "stored: the library has everything again")
