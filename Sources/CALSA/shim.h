@@ -14,6 +14,10 @@ static inline void woodshed_alsa_be_quiet(void) {
   snd_lib_error_set_handler(woodshed_alsa_say_nothing);
 }
 
+// SND_SEQ_PORT_CAP_UMP_ENDPOINT, which alsa-lib has since 1.2.10 and Linux since 6.5
+// (include/uapi/sound/asequencer.h): the port of a whole MIDI 2.0 endpoint.
+static const int woodshed_alsa_endpoint_port = 1 << 9;
+
 // The bytes of a variable-length event: fields of a packed structure, which Swift reads by value only.
 static inline const unsigned char *woodshed_alsa_event_bytes(const snd_seq_event_t *event) {
   return (const unsigned char *)event->data.ext.ptr;

@@ -6,10 +6,12 @@ public enum Gesture: String, Hashable, Sendable, CaseIterable {
   case bookmark
   /// The take ends here, the next note begins another.
   case split
-  /// The take that ended last is kept.
+  /// What was just played is kept: the take ends here, or has ended already.
   case keep
-  /// The take that ended last is discarded.
+  /// What was just played is discarded: the take ends here, or has ended already.
   case discard
+  /// The last keep or discard that was said at the keyboard is taken back.
+  case undo
 
   /// The keys that are struck together, the outermost white ones of a piano: nothing that music
   /// asks for.
@@ -19,6 +21,7 @@ public enum Gesture: String, Hashable, Sendable, CaseIterable {
     case .split: [21, 23, 108]  // A0, B0 and C8
     case .keep: [105, 107, 108]  // A7, B7 and C8
     case .discard: [21, 23, 24]  // A0, B0 and C1
+    case .undo: [21, 107, 108]  // A0, B7 and C8
     }
   }
 }
@@ -46,7 +49,13 @@ struct GestureReader<Source: Hashable & Sendable> {
 
   private var held: [Heard] = []
   /// Keys whose release belongs to a gesture.
-  private var swallowed: Set<UInt8> = []
+  private var swallowed: Set<Key> = []
+
+  private struct Key: Hashable {
+    var source: Source
+    var pitch: UInt8
+  }
+
   private static var keys: Set<UInt8> { Set(Gesture.allCases.flatMap(\.chord)) }
 
   /// Takes in what was played; gives back what is clear by now.
@@ -56,7 +65,9 @@ struct GestureReader<Source: Hashable & Sendable> {
       status & 0xE0 == 0x80
     else { return outputs + pass(heard) }
     let isStroke = status & 0xF0 == 0x90 && velocity > 0
-    if !isStroke, swallowed.remove(pitch) != nil { return outputs }
+    if !isStroke, swallowed.remove(Key(source: heard.source, pitch: pitch)) != nil {
+      return outputs
+    }
     guard isStroke, Self.keys.contains(pitch) else { return outputs + pass(heard) }
     held.append(heard)
     outputs += chord(isComplete: false)
@@ -101,13 +112,17 @@ struct GestureReader<Source: Hashable & Sendable> {
       else { return true }
       return !gesture.chord.contains(pitch)
     }
-    let released = held.compactMap { heard -> UInt8? in
+    for heard in held {
       guard case .channel(let status, let pitch, let velocity) = heard.message,
-        status & 0xF0 == 0x80 || status & 0xF0 == 0x90 && velocity == 0
-      else { return nil }
-      return pitch
+        status & 0xE0 == 0x80, gesture.chord.contains(pitch)
+      else { continue }
+      let key = Key(source: heard.source, pitch: pitch)
+      if status & 0xF0 == 0x90, velocity > 0 {
+        swallowed.insert(key)
+      } else {
+        swallowed.remove(key)
+      }
     }
-    swallowed.formUnion(gesture.chord.subtracting(released))
     return rest.map(Output.heard) + [.gesture(gesture, nanoseconds: time)]
   }
 }

@@ -43,6 +43,48 @@ public struct RecordReport: Codable, Sendable {
   public var lostEvents: Int
   /// Times that events were lost before they could be read.
   public var overruns: Int
+  /// What was heard in all, played or not.
+  public var heard: Heard
+
+  /// A report of takes, files and losses.
+  public init(
+    takes: [RecordedLine], rescueFiles: [String], lostEvents: Int, overruns: Int,
+    heard: Heard = Heard()
+  ) {
+    self.takes = takes
+    self.rescueFiles = rescueFiles
+    self.lostEvents = lostEvents
+    self.overruns = overruns
+    self.heard = heard
+  }
+
+  /// What a recording heard, played or not.
+  public struct Heard: Codable, Hashable, Sendable {
+    /// The keyboards and programs that were connected, and how many messages came from each.
+    public var keyboards: [Keyboard] = []
+    /// How many of the messages strike a key.
+    public var strokes = 0
+
+    /// Nothing was heard.
+    public init() {}
+
+    /// Who was connected.
+    public struct Keyboard: Codable, Hashable, Sendable {
+      /// Its name.
+      public var name: String
+      /// How many messages came from it.
+      public var messages = 0
+    }
+
+    /// Counts `messages` from `name`; 0 where it was only connected.
+    mutating func count(_ messages: Int, from name: String) {
+      guard let index = keyboards.firstIndex(where: { $0.name == name }) else {
+        keyboards.append(Keyboard(name: name, messages: messages))
+        return
+      }
+      keyboards[index].messages += messages
+    }
+  }
 
   /// One take of a recording.
   public struct RecordedLine: Codable, Hashable, Sendable {

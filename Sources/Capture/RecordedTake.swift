@@ -14,14 +14,14 @@ struct RecordedTake {
   var unsaved: [MIDIEvent] = []
   /// Marks that are not stored yet.
   var marks: [Mark] = []
-  /// Keep or discard, said at the keyboard and not stored yet.
-  var judgement: Judgement?
   /// Whether it has ended and only waits to be packed.
   var isEnded = false
 
   /// What a listener knows of it, stored or not.
   var eventCount = 0
-  var noteCount = 0
+  /// Notes on the channel of drums, and on all others.
+  private(set) var drumCount = 0
+  private var otherCount = 0
   var lastNanoseconds: Int64 = 0
 
   init(startedAt: Date, start: Int64) {
@@ -29,13 +29,18 @@ struct RecordedTake {
     self.start = start
   }
 
+  /// Its notes: those of drums where there are no others.
+  var noteCount: Int { isOfDrums ? drumCount : otherCount }
+  /// Whether all its notes are on the channel of drums.
+  var isOfDrums: Bool { otherCount == 0 }
+
   /// Adds a message heard at `time`, in nanoseconds of the recording.
   mutating func add(_ message: MIDIMessage, at time: Int64) {
     lastNanoseconds = max(lastNanoseconds, time - start)
     unsaved.append(MIDIEvent(nanoseconds: lastNanoseconds, message: message))
     eventCount += 1
     if case .channel(let status, _, let velocity) = message, status & 0xF0 == 0x90, velocity > 0 {
-      noteCount += 1
+      if status & 0x0F == DrumChannel.number { drumCount += 1 } else { otherCount += 1 }
     }
   }
 

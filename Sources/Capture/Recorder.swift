@@ -11,6 +11,9 @@ import Sequencer
 actor Recorder {
   /// How often what was heard is stored: a fifth of the half second that a crash may cost.
   static let pause = Duration.milliseconds(100)
+  /// How long before its first note a take begins at most, where a pedal was put down, in
+  /// nanoseconds.
+  private static let longestLead: Int64 = 2_000_000_000
   private let start: Date
   private let request: RecordRequest
   private let patience: Double
@@ -18,16 +21,25 @@ actor Recorder {
   private var store: RecordingStore
   private var splitter: TakeSplitter<PortIdentity>
   private var gestures = GestureReader<PortIdentity>()
+  private var channels = Channels<PortIdentity>()
+  private var chatter = Chatter()
   private var lookBack: [StampedEvent] = []
   /// The latest time that was heard of, in nanoseconds of the recording.
   private var present: Int64 = 0
 
   private var recorded: [RecordReport.RecordedLine] = []
   private var overruns = 0
+  private var everHeard = RecordReport.Heard()
+  private var hasSaidDrums = false
   private var isHolding = false
-  private var pedals: Set<PortIdentity> = []
+  private var pedals: Set<Pedal> = []
   private var velocities: [UInt8] = []
   private var strokes: [(pitch: UInt8, nanoseconds: Int64)] = []
+
+  private struct Pedal: Hashable {
+    var source: PortIdentity
+    var channel: UInt8
+  }
 
   /// - Parameters:
   ///   - library: Opened with full durability.
@@ -101,7 +113,12 @@ actor Recorder {
 
   private func announce(_ event: InputEvent) {
     switch event {
-    case .plugged(let port): report(.plugged(name: port.name))
+    case .plugged(let port):
+      everHeard.count(0, from: port.name)
+      report(.plugged(name: port.name))
+    case .message(let message, let port):
+      everHeard.count(1, from: port.name)
+      if message.isStroke { everHeard.strokes += 1 }
     case .overrun:
       overruns += 1
       report(.overrun)
@@ -122,11 +139,16 @@ actor Recorder {
     case .unplugged(let port):
       follow(gestures.finish())
       let releases = splitter.release(port)
-      store.updateOpen { take in
-        for message in releases { take.add(message, at: time) }
-        take.mark(.unplugged, port.name, at: time)
+      for message in releases {
+        if store.open != nil {
+          keep(message, of: port, at: time)
+        } else {
+          chatter.add(channels.own(message, of: port), at: time)
+        }
       }
-      pedals.remove(port)
+      store.updateOpen { $0.mark(.unplugged, port.name, at: time) }
+      channels.forget(port)
+      pedals = pedals.filter { $0.source != port }
       report(.unplugged(name: port.name, notes: releases.count { $0.isNoteOff }))
     case .overrun: store.updateOpen { $0.mark(.overrun, at: time) }
     case .plugged: break
@@ -137,31 +159,74 @@ actor Recorder {
     for output in outputs {
       switch output {
       case .heard(let heard):
-        if splitter.receive(heard.message, from: heard.source, at: heard.nanoseconds) {
-          store.end()
-          store.begin(
-            startedAt: start.addingTimeInterval(Double(heard.nanoseconds) / 1e9),
-            start: heard.nanoseconds)
-        }
-        store.updateOpen { $0.add(heard.message, at: heard.nanoseconds) }
+        place(heard)
         show(heard.message, heard.source, heard.nanoseconds)
       case .gesture(let gesture, let time): obey(gesture, at: time)
       }
     }
   }
 
-  private func obey(_ gesture: Gesture, at time: Int64) {
-    var done = store.open != nil
-    let date = start.addingTimeInterval(Double(time) / 1e9)
-    switch gesture {
-    case .bookmark: store.updateOpen { $0.mark(.bookmark, at: time) }
-    case .split:
-      splitter.close()
-      store.end()
-    case .keep: done = store.judgeLast(.keep, at: date)
-    case .discard: done = store.judgeLast(.discard, at: date)
+  /// Puts a message into the take it belongs to, or aside.
+  private func place(_ heard: GestureReader<PortIdentity>.Heard) {
+    let time = heard.nanoseconds
+    let place = splitter.receive(heard.message, from: heard.source, at: time)
+    if place == .begins || !splitter.isOpen { store.end() }
+    switch place {
+    case .aside:
+      chatter.add(channels.own(heard.message, of: heard.source), at: time)
+    case .within:
+      keep(heard.message, of: heard.source, at: time)
+    case .begins:
+      // A pedal that was put down for the first note is of the take.
+      let pedal = splitter.pedalDownSince.flatMap { time - $0 <= Self.longestLead ? $0 : nil }
+      let first = pedal ?? time
+      store.begin(startedAt: start.addingTimeInterval(Double(first) / 1e9), start: first)
+      for lead in chatter.takeLead(from: first) {
+        store.updateOpen { $0.add(lead.message, at: lead.nanoseconds) }
+      }
+      keep(heard.message, of: heard.source, at: time)
     }
-    report(.gesture(gesture, done: done))
+    if !hasSaidDrums, DrumChannel.isStruck(by: heard.message), place != .aside,
+      store.open?.isOfDrums == true
+    {
+      hasSaidDrums = true
+      report(.onDrumChannel(name: heard.source.name))
+    }
+  }
+
+  /// Adds a message to the take that is played, after what was put aside while it is open.
+  private func keep(_ message: MIDIMessage, of source: PortIdentity, at time: Int64) {
+    guard store.open != nil else { return }
+    let aside = chatter.takeAll()
+    let message = channels.own(message, of: source)
+    store.updateOpen { take in
+      for heard in aside { take.add(heard.message, at: heard.nanoseconds) }
+      take.add(message, at: time)
+    }
+  }
+
+  private func obey(_ gesture: Gesture, at time: Int64) {
+    switch gesture {
+    case .bookmark:
+      let done = store.open != nil
+      store.updateOpen { $0.mark(.bookmark, at: time) }
+      report(.gesture(gesture, done: done))
+    case .split:
+      let done = store.open != nil
+      endTake()
+      report(.gesture(gesture, done: done))
+    case .keep, .discard, .undo:
+      // What was just played is meant: it has ended with this. The number of the take is said when
+      // it has one.
+      if gesture != .undo { endTake() }
+      let date = start.addingTimeInterval(Double(time) / 1e9)
+      if !store.say(gesture, at: date) { report(.gesture(gesture, done: false)) }
+    }
+  }
+
+  private func endTake() {
+    splitter.close()
+    store.end()
   }
 
   private func show(_ message: MIDIMessage, _ source: PortIdentity, _ time: Int64) {
@@ -172,7 +237,8 @@ actor Recorder {
       if let last = strokes.last, time - last.nanoseconds > 60_000_000 { strokes = [] }
       strokes.append((data1, time))
     case (0xB0, MIDIMessage.sustainController):
-      if data2 >= 64 { pedals.insert(source) } else { pedals.remove(source) }
+      let pedal = Pedal(source: source, channel: status & 0x0F)
+      if data2 >= 64 { pedals.insert(pedal) } else { pedals.remove(pedal) }
     default: break
     }
   }
@@ -182,15 +248,14 @@ actor Recorder {
   /// Stores what was heard in the last minutes, and goes on listening.
   func keepLookBack() {
     forget()
-    let played = lookBack.filter(\.isMessage)
-    let length = (played.last?.nanoseconds ?? 0) - (played.first?.nanoseconds ?? 0)
-    report(.lookedBack(seconds: Double(length) / 1e9, events: played.count))
-    guard !played.isEmpty else { return }
+    let notes = lookBack.filter(\.isStroke)
+    let length = (notes.last?.nanoseconds ?? 0) - (notes.first?.nanoseconds ?? 0)
+    report(.lookedBack(seconds: Double(length) / 1e9, notes: notes.count))
+    guard !notes.isEmpty else { return }
     for stamped in lookBack { take(in: stamped) }
     lookBack = []
     follow(gestures.finish())
-    splitter.close()
-    store.end()
+    endTake()
     write()
   }
 
@@ -208,36 +273,34 @@ actor Recorder {
   func tick(now: Int64) {
     present = max(present, now)
     follow(gestures.wait(until: now))
-    if let deadline = splitter.deadline, now >= deadline {
-      splitter.close()
-      store.end()
-    }
+    if let deadline = splitter.deadline, now >= deadline { endTake() }
     write()
   }
 
   private func write() {
+    var stored = RecordingStore.Stored()
     do {
-      let stored = try store.flush()
+      try store.flush(&stored)
       if isHolding {
         isHolding = false
         report(.caughtUp)
-      }
-      for take in stored {
-        let seconds = Double(take.nanoseconds) / 1e9
-        recorded.append(.init(number: take.number, seconds: seconds, notes: take.noteCount))
-        report(.stored(take: take.number, seconds: seconds, notes: take.noteCount))
       }
     } catch {
       if !isHolding { report(.holding(cause: "\(error)")) }
       isHolding = true
     }
+    for take in stored.takes {
+      let seconds = Double(take.nanoseconds) / 1e9
+      recorded.append(.init(number: take.number, seconds: seconds, notes: take.noteCount))
+      report(.stored(take: take.number, seconds: seconds, notes: take.noteCount))
+    }
+    stored.news.forEach(report)
   }
 
   /// Ends the take that is played and stores all there is, in the library or elsewhere.
   func finish(rescueFolders: [URL]) async -> RecordReport {
     follow(gestures.finish())
-    splitter.close()
-    store.end()
+    endTake()
     write()
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(patience)
@@ -246,7 +309,7 @@ actor Recorder {
       write()
     }
     var result = RecordReport(
-      takes: recorded, rescueFiles: [], lostEvents: 0, overruns: overruns)
+      takes: recorded, rescueFiles: [], lostEvents: 0, overruns: overruns, heard: everHeard)
     if store.unsavedEvents > 0 {
       let rescued = store.rescue(to: rescueFolders, at: Date())
       result.rescueFiles = rescued.files.map(\.plainPath)
@@ -271,12 +334,18 @@ actor Recorder {
 }
 
 extension StampedEvent {
-  fileprivate var isMessage: Bool {
-    if case .message = event { true } else { false }
+  /// Whether a key was struck.
+  fileprivate var isStroke: Bool {
+    if case .message(let message, _) = event { message.isStroke } else { false }
   }
 }
 
 extension MIDIMessage {
+  fileprivate var isStroke: Bool {
+    guard case .channel(let status, _, 1...) = self else { return false }
+    return status & 0xF0 == 0x90
+  }
+
   fileprivate var isNoteOff: Bool {
     guard case .channel(let status, _, _) = self else { return false }
     return status & 0xF0 == 0x80

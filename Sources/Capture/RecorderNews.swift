@@ -6,10 +6,15 @@ public enum RecorderNews: Hashable, Sendable {
   case recovered(take: Int64, notes: Int, startedAt: Date)
   /// A take that had broken off cannot be read and stays as it is.
   case unreadable(take: Int64, cause: String)
+  /// No keyboard is there to be heard; these programs could be.
+  case noKeyboard(programs: [String])
   /// A keyboard is heard.
   case plugged(name: String)
   /// A keyboard is gone; `notes` that sounded on it were ended.
   case unplugged(name: String, notes: Int)
+  /// A keyboard sends notes on the channel of drums; they are taken as a piano's while nothing else
+  /// plays.
+  case onDrumChannel(name: String)
   /// Events were lost before they could be read.
   case overrun
   /// A take is stored.
@@ -22,8 +27,12 @@ public enum RecorderNews: Hashable, Sendable {
   case brokenOff(cause: String)
   /// A gesture was understood; `done` is false when there was no take that it could be about.
   case gesture(Gesture, done: Bool)
+  /// Keep or discard, struck at the keyboard, is stored of a take.
+  case judged(Gesture, take: Int64)
+  /// Keep or discard of a take was taken back at the keyboard.
+  case tookBack(Gesture, take: Int64)
   /// What was heard before is being stored.
-  case lookedBack(seconds: Double, events: Int)
+  case lookedBack(seconds: Double, notes: Int)
   /// What the library did not take at the end is in these files; `lost` events are nowhere.
   case rescued(files: [String], lost: Int)
 }

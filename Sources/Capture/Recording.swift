@@ -35,6 +35,9 @@ public final class Recording: Sendable {
     for news in try library.finishBrokenTakes() { report(news) }
     input = try SequencerInput(
       request.ports.isEmpty ? .allHardware : .named(request.ports.map { PortQuery($0) }))
+    if request.ports.isEmpty, input.connectedAtFirst.isEmpty {
+      report(.noKeyboard(programs: input.programs.map(\.name)))
+    }
     recorder = Recorder(
       library: library, start: try library.dateInOrder(input.start),
       name: request.ports.isEmpty ? "every keyboard" : request.ports.joined(separator: ", "),
@@ -86,11 +89,10 @@ extension TakeLibrary {
         try dropEmptyTake(take.number)
         return nil
       }
-      let reading = NoteReading(of: events)
-      try finish(take.number, notes: reading.notes, pedalNanoseconds: reading.pedalNanoseconds)
+      let notes = try finishRecorded(take.number)
       try add(Mark(kind: .interrupted, nanoseconds: last.nanoseconds), to: take.number)
       return .recovered(
-        take: take.number, notes: reading.notes.count, startedAt: take.startedAt)
+        take: take.number, notes: notes, startedAt: take.startedAt)
     }
   }
 }

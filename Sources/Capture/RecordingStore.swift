@@ -19,7 +19,29 @@ struct RecordingStore {
   private(set) var waiting: [RecordedTake] = []
   /// The take that ended last, once the library has it: what a verdict at the keyboard is about.
   private var lastStored: Int64?
-  private var verdicts: [(take: Int64, judgement: Judgement, at: Date)] = []
+  /// What was said at the keyboard and is not stored, oldest first.
+  private var sayings: [Saying] = []
+  /// The verdicts that are stored and not taken back.
+  private var verdicts: [(number: Int64, gesture: Gesture, take: Int64)] = []
+  /// How many verdicts can still be taken back, stored or not.
+  private var standing = 0
+
+  /// Keep, discard or undo, said at the keyboard.
+  private struct Saying {
+    var gesture: Gesture
+    /// When the take that is meant began, by which it is found once it is stored.
+    var takeStart: Int64?
+    var take: Int64?
+    var at: Date
+  }
+
+  /// What ``flush()`` has stored.
+  struct Stored {
+    /// The takes that are whole now.
+    var takes: [TakeSummary] = []
+    /// What was said of takes at the keyboard.
+    var news: [RecorderNews] = []
+  }
 
   init(library: TakeLibrary, session: NewSession) {
     self.library = library
@@ -33,7 +55,7 @@ struct RecordingStore {
   var open: RecordedTake? { waiting.last.flatMap { $0.isEnded ? nil : $0 } }
 
   /// Whether all is stored.
-  var isEmpty: Bool { waiting.isEmpty && verdicts.isEmpty }
+  var isEmpty: Bool { waiting.isEmpty && sayings.isEmpty }
 
   mutating func begin(startedAt: Date, start: Int64) {
     waiting.append(RecordedTake(startedAt: startedAt, start: start))
@@ -50,43 +72,64 @@ struct RecordingStore {
     updateOpen { $0.isEnded = true }
   }
 
-  /// Says keep or discard of the take that ended last.
+  /// Says keep or discard of the take that ended last, or takes back the last that was said.
   ///
   /// - Returns: false when there is none.
-  mutating func judgeLast(_ judgement: Judgement, at date: Date) -> Bool {
-    if let last = waiting.lastIndex(where: \.isEnded) {
-      waiting[last].judgement = judgement
+  mutating func say(_ gesture: Gesture, at date: Date) -> Bool {
+    if gesture == .undo {
+      guard standing > 0 else { return false }
+      standing -= 1
+      sayings.append(Saying(gesture: .undo, at: date))
       return true
     }
-    guard let lastStored else { return false }
-    verdicts.append((lastStored, judgement, date))
+    let last = waiting.last(where: \.isEnded)
+    guard last != nil || lastStored != nil else { return false }
+    standing += 1
+    sayings.append(
+      Saying(
+        gesture: gesture, takeStart: last?.start, take: last == nil ? lastStored : nil, at: date))
     return true
   }
 
   /// Stores what waits.
   ///
-  /// - Returns: the takes that are whole now.
+  /// - Parameter stored: What was stored is added here, also when not all could be.
   /// - Throws: `LibraryError`; nothing is lost then.
-  mutating func flush() throws -> [TakeSummary] {
-    var finished: [TakeSummary] = []
+  mutating func flush(_ stored: inout Stored) throws {
     while !waiting.isEmpty {
       try storeFirst()
       guard waiting[0].isEnded, let number = waiting[0].number else { break }
-      let reading = NoteReading(of: try library.events(of: number))
-      try library.finish(
-        number, notes: reading.notes, pedalNanoseconds: reading.pedalNanoseconds)
-      if let judgement = waiting[0].judgement { verdicts.append((number, judgement, Date())) }
-      waiting.removeFirst()
+      try library.finishRecorded(number)
+      let done = waiting.removeFirst()
+      for index in sayings.indices where sayings[index].takeStart == done.start {
+        sayings[index].take = number
+      }
       lastStored = number
-      if let summary = try library.take(number) { finished.append(summary) }
+      if let summary = try library.take(number) { stored.takes.append(summary) }
     }
-    while let verdict = verdicts.first {
-      try library.say(
-        verdict.judgement == .keep ? .keep(phrase: nil) : .discard, of: verdict.take,
-        at: verdict.at)
-      verdicts.removeFirst()
+    while let saying = sayings.first {
+      if let news = try store(saying) { stored.news.append(news) }
+      sayings.removeFirst()
     }
-    return finished
+  }
+
+  /// Stores what was said; nil if it means nothing any more.
+  private mutating func store(_ saying: Saying) throws -> RecorderNews? {
+    if saying.gesture == .undo {
+      guard let verdict = verdicts.last else { return nil }
+      do {
+        try library.say(.undo(verdict: verdict.number), of: verdict.take, at: saying.at)
+      } catch LibraryError.refused {
+        // Taken back elsewhere meanwhile: it no longer stands.
+      }
+      verdicts.removeLast()
+      return .tookBack(verdict.gesture, take: verdict.take)
+    }
+    guard let take = saying.take else { return nil }
+    let verdict = try library.say(
+      saying.gesture == .keep ? .keep(phrase: nil) : .discard, of: take, at: saying.at)
+    verdicts.append((verdict, saying.gesture, take))
+    return .judged(saying.gesture, take: take)
   }
 
   /// Stores the events and marks of the oldest take that waits.
@@ -116,7 +159,8 @@ struct RecordingStore {
     var lost = 0
     let stamp = Self.stamp(of: date)
     for (index, take) in waiting.enumerated() where !take.unsaved.isEmpty {
-      let bytes = Data(StandardMIDIFile.bytes(of: take.unsaved, name: "woodshed rescue"))
+      let events = take.isOfDrums ? DrumChannel.moved(take.unsaved) : take.unsaved
+      let bytes = Data(StandardMIDIFile.bytes(of: events, name: "woodshed rescue"))
       let name = "woodshed-rescue-\(stamp)-\(index + 1).mid"
       let file = folders.map { $0.appending(path: name) }
         .first { !$0.isFile && (try? Draft.write(bytes, to: $0)) != nil }
@@ -133,5 +177,21 @@ struct RecordingStore {
           \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\
           \(second: .twoDigits)
           """, timeZone: .current, calendar: Calendar(identifier: .gregorian)))
+  }
+}
+
+extension TakeLibrary {
+  /// Closes an open take by what was recorded of it.
+  ///
+  /// - Returns: how many notes it has.
+  /// - Throws: `LibraryError`.
+  @discardableResult
+  func finishRecorded(_ take: Int64) throws -> Int {
+    let events = try events(of: take)
+    let moved = DrumChannel.asPiano(events)
+    let reading = NoteReading(of: moved ?? events)
+    try finish(
+      take, events: moved, notes: reading.notes, pedalNanoseconds: reading.pedalNanoseconds)
+    return reading.notes.count
   }
 }

@@ -3,9 +3,29 @@ import MIDI
 /// Decides where one take ends and the next begins: after a silence, but never under a held key or
 /// pedal, unless it is held so long that something must be stuck.
 ///
+/// A note begins a take, and nothing else does. Notes and a pedal that goes down or up keep it open;
+/// all other messages, such as a pedal that trembles where it rests, are chatter.
+///
 /// Times are nanoseconds since recording began. `Source` tells keyboards apart, so that two of them
 /// may hold the same key.
 struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
+  /// Where a message belongs.
+  enum Place: Hashable {
+    /// It is the first note of a new take, before which the open one has ended.
+    case begins
+    /// It is of the open take.
+    case within
+    /// It is chatter while nothing sounds: of no take, unless the open one goes on.
+    case aside
+  }
+
+  /// A foot that comes up has done so below this value, one that goes down at 64: what trembles
+  /// around 64 is no movement.
+  static var liftedPedal: UInt8 { 48 }
+  /// How long after the last note or movement chatter is still of the take, in nanoseconds: a bend
+  /// that goes back, a pressure that ends.
+  static var afterglow: Int64 { 1_000_000_000 }
+
   private struct Key: Hashable {
     var source: Source
     var channel: UInt8
@@ -24,8 +44,13 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
   let longestHold: Int64
 
   private var keys: Set<Key> = []
+  /// The pedals whose last value was 64 or more.
   private var pedals: Set<Pedal> = []
-  private var lastEvent: Int64?
+  /// The pedals that a foot has put down and not lifted.
+  private var trodden: [Pedal: Int64] = [:]
+  /// Whether any note was on a channel that is not for drums.
+  private var hasHeardOthers = false
+  private var lastMovement: Int64?
 
   /// A splitter with nothing played yet.
   init(silence: Int64 = 15_000_000_000, longestHold: Int64 = 120_000_000_000) {
@@ -34,38 +59,66 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
   }
 
   /// Whether a take is open.
-  var isOpen: Bool { lastEvent != nil }
+  var isOpen: Bool { lastMovement != nil }
 
   /// Whether any key or sustain pedal is down.
   var isHeld: Bool { !keys.isEmpty || !pedals.isEmpty }
 
   /// When the open take ends if nothing more is played; `nil` when none is open.
   var deadline: Int64? {
-    lastEvent.map { $0 + (isHeld ? longestHold : silence) }
+    lastMovement.map { $0 + (isHeld ? longestHold : silence) }
   }
 
-  /// Takes in one message; true when it begins a new take, before which the open one has ended.
-  mutating func receive(_ message: MIDIMessage, from source: Source, at time: Int64) -> Bool {
-    let begins = deadline.map { time >= $0 } ?? true
-    if begins { close() }
-    lastEvent = time
-    guard case .channel(let status, let data1, let data2) = message else { return begins }
+  /// When the last of the pedals that are down was put down; `nil` when all are up.
+  var pedalDownSince: Int64? { trodden.values.max() }
+
+  /// Takes in one message and says where it belongs; the open take may have ended before it.
+  mutating func receive(_ message: MIDIMessage, from source: Source, at time: Int64) -> Place {
+    if let deadline, time >= deadline { close() }
+    guard case .channel(let status, let data1, let data2) = message else { return place(at: time) }
     let channel = status & 0x0F
     let key = Key(source: source, channel: channel, pitch: data1)
+    var moves = false
     switch (status & 0xF0, data1) {
-    case (0x90, _) where data2 > 0: keys.insert(key)
-    case (0x80, _), (0x90, _): keys.remove(key)
+    case (0x90, _) where data2 > 0:
+      hasHeardOthers = hasHeardOthers || channel != DrumChannel.number
+      // Drums are playing only where nothing else is: a piano that sends on their channel.
+      guard channel != DrumChannel.number || !hasHeardOthers else { break }
+      keys.insert(key)
+      let begins = !isOpen
+      lastMovement = time
+      return begins ? .begins : .within
+    case (0x80, _), (0x90, _): moves = keys.remove(key) != nil
     case (0xB0, MIDIMessage.sustainController):
-      let pedal = Pedal(source: source, channel: channel)
-      if data2 >= 64 { pedals.insert(pedal) } else { pedals.remove(pedal) }
+      moves = tread(Pedal(source: source, channel: channel), data2, at: time)
     // All sound off, all notes off.
     case (0xB0, 120), (0xB0, 123):
       keys = keys.filter { $0.source != source || $0.channel != channel }
     // Reset all controllers.
-    case (0xB0, 121): pedals.remove(Pedal(source: source, channel: channel))
+    case (0xB0, 121): moves = tread(Pedal(source: source, channel: channel), 0, at: time)
     default: break
     }
-    return begins
+    if moves, isOpen {
+      lastMovement = time
+      return .within
+    }
+    return place(at: time)
+  }
+
+  /// Puts a pedal where it is now; true when a foot has moved it.
+  private mutating func tread(_ pedal: Pedal, _ value: UInt8, at time: Int64) -> Bool {
+    if value >= 64 { pedals.insert(pedal) } else { pedals.remove(pedal) }
+    if value >= 64, trodden[pedal] == nil {
+      trodden[pedal] = time
+      return true
+    }
+    return value < Self.liftedPedal && trodden.removeValue(forKey: pedal) != nil
+  }
+
+  /// Where chatter belongs.
+  private func place(at time: Int64) -> Place {
+    guard let lastMovement else { return .aside }
+    return isHeld || time - lastMovement <= Self.afterglow ? .within : .aside
   }
 
   /// What must be sent to let go everything that `source` holds, when it can no longer do so.
@@ -74,6 +127,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     let stuckPedals = pedals.filter { $0.source == source }
     keys.subtract(stuckKeys)
     pedals.subtract(stuckPedals)
+    trodden = trodden.filter { $0.key.source != source }
     return stuckKeys.sorted { ($0.channel, $0.pitch) < ($1.channel, $1.pitch) }.map {
       .noteOff(channel: $0.channel, pitch: $0.pitch)
     }
@@ -86,6 +140,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
   mutating func close() {
     keys = []
     pedals = []
-    lastEvent = nil
+    trodden = [:]
+    lastMovement = nil
   }
 }

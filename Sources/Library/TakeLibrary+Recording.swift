@@ -51,13 +51,17 @@ extension TakeLibrary {
   ///
   /// - Parameters:
   ///   - take: an open take.
+  ///   - events: what it shall have in place of what was appended; nil leaves that.
   ///   - notes: what its events sound, in the order they shall be numbered.
   ///   - pedalNanoseconds: how long the sustain pedal is down.
-  public func finish(_ take: Int64, notes: [Note], pedalNanoseconds: Int64) throws {
+  public func finish(
+    _ take: Int64, events: [MIDIEvent]? = nil, notes: [Note], pedalNanoseconds: Int64
+  ) throws {
     try write("finish a take in") { db in
       _ = try requireOpen(take, db)
       let content = try EncodedTake(
-        events: try events(of: take, db), notes: notes, pedalNanoseconds: pedalNanoseconds)
+        events: try events ?? self.events(of: take, db), notes: notes,
+        pedalNanoseconds: pedalNanoseconds)
       try finish(take, with: content, replacingChunks: true, db)
     }
   }

@@ -5,6 +5,19 @@ public enum PortSelection: Hashable, Sendable {
 
   /// The ports that go by these names, now and whenever they return.
   case named([PortQuery])
+
+  /// Those of `ports` that are meant; of an endpoint and its groups, the groups.
+  public func ports(among ports: [SequencerPort]) -> [SequencerPort] {
+    let readable = ports.filter(\.isReadable)
+    switch self {
+    case .allHardware: return readable.filter { $0.kind == .hardware }.withoutRepeats
+    case .named(let queries):
+      let matches = queries.map { $0.matches(in: readable) }
+      return matches.reduce(into: []) { found, more in
+        found += more.filter { !found.contains($0) }
+      }.withoutRepeats
+    }
+  }
 }
 
 /// Keeps count of the ports that an input hears, and says which that appear it wants.
@@ -27,33 +40,38 @@ struct Connections {
   mutating func choose(among ports: [SequencerPort], waitsForAbsent: Bool) throws(SequencerError)
     -> [SequencerPort]
   {
+    let found = selection.ports(among: ports)
+    guard case .named(let queries) = selection else { return found }
     let readable = ports.filter(\.isReadable)
-    switch selection {
-    case .allHardware:
-      return readable.filter(wants)
-    case .named(let queries):
-      var found: [SequencerPort] = []
-      for query in queries {
-        let matches = query.matches(in: readable)
-        guard waitsForAbsent || !matches.isEmpty else {
-          throw .noSuchPort(name: query.text, candidates: readable.map(\.name))
-        }
-        found += matches.filter { !found.contains($0) }
-      }
-      chosen.formUnion(found.map(\.identity.names))
-      return found
+    for query in queries where !waitsForAbsent && query.matches(in: readable).isEmpty {
+      throw .noSuchPort(name: query.text, candidates: readable.map(\.name))
     }
+    chosen.formUnion(found.map(\.identity.names))
+    return found
   }
 
-  /// Whether a port that has appeared is to be connected to.
-  func wants(_ port: SequencerPort) -> Bool {
+  /// Whether a port that has appeared is to be connected to, beside the `ports` there are.
+  func wants(_ port: SequencerPort, among ports: [SequencerPort]) -> Bool {
     guard port.isReadable, connected[port.address] == nil else { return false }
+    guard !isHeard(throughAnother: port, among: ports) else { return false }
     switch selection {
     case .allHardware:
       return port.kind == .hardware
     case .named(let queries):
       return chosen.contains(port.identity.names)
         || chosen.isEmpty && queries.contains { !$0.matches(in: [port]).isEmpty }
+    }
+  }
+
+  /// Whether what `port` sends comes through another port of its client: an endpoint's through its
+  /// groups, or a group's through the endpoint, where that was connected first.
+  private func isHeard(throughAnother port: SequencerPort, among ports: [SequencerPort]) -> Bool {
+    ports.contains { other in
+      guard other.address.client == port.address.client, other.isEndpoint != port.isEndpoint,
+        other.isReadable
+      else { return false }
+      if connected[other.address] != nil { return true }
+      return port.isEndpoint && selection == .allHardware
     }
   }
 

@@ -8,6 +8,9 @@ final class Ear {
   private let report: (StampedEvent) -> Void
   private var connections: Connections
   private var decoder = EventDecoder()
+  /// Who has sent without being connected: the groups of an endpoint, whose port sends their events
+  /// on with the numbers of theirs.
+  private var unconnected: [PortAddress: PortIdentity] = [:]
   private var last: Int64 = 0
 
   private var own: PortAddress { PortAddress(client: client.id, port: port) }
@@ -44,7 +47,7 @@ final class Ear {
   private func hearMessages(_ event: SequencerEvent) {
     let messages = decoder.decode(event)
     guard !messages.isEmpty else { return }
-    let source = identity(at: event.source)
+    let source = sender(at: event.source)
     for message in messages { tell(.message(message, from: source), at: event.nanoseconds) }
   }
 
@@ -71,13 +74,26 @@ final class Ear {
   /// Connects to the port at `address` if it is wanted. One that is gone again, or refuses, sends
   /// nothing that could be lost.
   private func welcome(_ address: PortAddress, at time: Int64) {
-    guard let other = try? client.port(at: address), connections.wants(other) else { return }
+    guard let other = try? client.port(at: address), let ports = try? client.ports(),
+      connections.wants(other, among: ports)
+    else { return }
     try? connect(to: other, at: time)
   }
 
   private func part(from address: PortAddress, at time: Int64) {
+    let gone = connections.remove(address)
+    // With a port go those that were heard through it.
+    let through = unconnected.keys.filter {
+      $0 == address || gone != nil && $0.client == address.client
+    }
+    for address in through.sorted() {
+      decoder.forget(address)
+      if let source = unconnected.removeValue(forKey: address) {
+        tell(.unplugged(source), at: time)
+      }
+    }
     decoder.forget(address)
-    if let gone = connections.remove(address) { tell(.unplugged(gone), at: time) }
+    if let gone { tell(.unplugged(gone), at: time) }
   }
 
   /// With notes, notices may have been lost: looks at what is there.
@@ -94,8 +110,16 @@ final class Ear {
   }
 
   private func identity(at address: PortAddress) -> PortIdentity {
-    connections.connected[address] ?? (try? client.port(at: address))?.identity
+    if let known = connections.connected[address] ?? unconnected[address] { return known }
+    return (try? client.port(at: address))?.identity
       ?? PortIdentity(address: address, clientName: "\(address)", portName: "\(address)")
+  }
+
+  /// Who sent an event.
+  private func sender(at address: PortAddress) -> PortIdentity {
+    let sender = identity(at: address)
+    if connections.connected[address] == nil { unconnected[address] = sender }
+    return sender
   }
 
   /// Two senders on two processors may be stamped in one order and delivered in the other; the

@@ -4,15 +4,16 @@ internal import MIDI
 /// Makes MIDI messages of sequencer events, for one client.
 ///
 /// System exclusive comes in chunks (256 bytes each from hardware) and is put together again, each
-/// source on its own. Clock and active sensing are left out.
+/// source on its own. What only says that time goes by is left out: clock, active sensing, and the
+/// quarter frames of time code.
 ///
 /// Source: `sound/core/seq/seq_midi_event.c` of Linux for the bytes of each type.
 struct EventDecoder {
   /// System exclusive that has begun but not ended, by source.
   private var unfinished: [PortAddress: [UInt8]] = [:]
 
-  /// The messages of `event`, in the order of their bytes: usually one; none for clock, active
-  /// sensing, a chunk that does not end its message, or an event that is not MIDI.
+  /// The messages of `event`, in the order of their bytes: usually one; none for clock, time
+  /// code, active sensing, a chunk that does not end its message, or an event that is not MIDI.
   mutating func decode(_ event: SequencerEvent) -> [MIDIMessage] {
     switch event.content {
     case .note(let channel, let pitch, let velocity, let release):
@@ -80,7 +81,6 @@ struct EventDecoder {
     case SND_SEQ_EVENT_CONTROL14: return [controller(parameter, low)]
     case SND_SEQ_EVENT_NONREGPARAM: return parameterChange(coarse: 99, fine: 98)
     case SND_SEQ_EVENT_REGPARAM: return parameterChange(coarse: 101, fine: 100)
-    case SND_SEQ_EVENT_QFRAME: return [.system([0xF1, low])]
     case SND_SEQ_EVENT_SONGPOS: return [.system([0xF2, low, high])]
     case SND_SEQ_EVENT_SONGSEL: return [.system([0xF3, low])]
     case SND_SEQ_EVENT_TUNE_REQUEST: return [.system([0xF6])]

@@ -48,6 +48,7 @@ extension SequencerClient {
         clientName: unsafe text(snd_seq_client_info_get_name(client.handle)),
         portName: unsafe text(snd_seq_port_info_get_name(information.handle))),
       kind: kind(information, of: client), isReadable: isReadable, isWritable: isWritable,
+      isEndpoint: has(woodshed_alsa_endpoint_port),
       sendsTo: isReadable ? others(SND_SEQ_QUERY_SUBS_READ, address) : [],
       hears: isWritable ? others(SND_SEQ_QUERY_SUBS_WRITE, address) : [])
   }

@@ -21,6 +21,8 @@ internal import Glibc
     var opened: OpaquePointer?
     let code = unsafe snd_seq_open(&opened, "default", SND_SEQ_OPEN_DUPLEX, SND_SEQ_NONBLOCK)
     guard code >= 0, let opened = unsafe opened else {
+      // The kernel has no other code for it; memory is missing nowhere.
+      if code == -ENOMEM { throw .clientsTaken(holders: SequencerClient.programsByProc()) }
       let isMissing = unsafe access("/dev/snd/seq", F_OK) != 0
       throw .cannotOpen(code: code, deviceIsMissing: isMissing)
     }
@@ -111,7 +113,9 @@ internal import Glibc
 
   /// Creates a queue, standing still.
   func makeQueue(_ name: String) throws(SequencerError) -> Int32 {
-    try check(unsafe snd_seq_alloc_named_queue(handle, name), "create a sequencer queue")
+    let code = unsafe snd_seq_alloc_named_queue(handle, name)
+    if code == -ENOMEM, let holders = holdersOfAllQueues() { throw .queuesTaken(holders: holders) }
+    return try check(code, "create a sequencer queue")
   }
 
   /// Nanoseconds that `queue` has run.

@@ -7,6 +7,12 @@ public enum SequencerError: Error, Hashable {
   /// that there is no `/dev/snd/seq`.
   case cannotOpen(code: Int32, deviceIsMissing: Bool)
 
+  /// Programs have taken all clients that the sequencer has: the `holders`, those with most first.
+  case clientsTaken(holders: [String])
+
+  /// Programs have taken all queues, the sequencer's clocks: the `holders`, those with most first.
+  case queuesTaken(holders: [String])
+
   /// alsa-lib refused `task`, a verb phrase; `code` is a negative `errno`.
   case refused(task: String, code: Int32)
 
@@ -34,6 +40,12 @@ extension SequencerError: CustomStringConvertible {
         + "try: sudo usermod -aG audio $USER, then log in again"
     case .cannotOpen(let code, _):
       "cannot open the ALSA sequencer: \(Self.cause(of: code))"
+    case .clientsTaken(let holders):
+      "cannot open the ALSA sequencer: other programs have taken all of its clients"
+        + Self.remedy(holders)
+    case .queuesTaken(let holders):
+      "cannot create a sequencer queue: other programs have taken all there are"
+        + Self.remedy(holders)
     case .refused(let task, let code):
       "cannot \(task): \(Self.cause(of: code))"
     case .noSuchPort(let name, let candidates) where candidates.isEmpty:
@@ -51,6 +63,12 @@ extension SequencerError: CustomStringConvertible {
 
   private static func cause(of code: Int32) -> String {
     unsafe String(cString: snd_strerror(code))
+  }
+
+  /// Whom to end so that there is room again.
+  private static func remedy(_ holders: [String]) -> String {
+    "; end one of them and try again"
+      + (holders.isEmpty ? "" : ": \(list(Array(holders.prefix(5))))")
   }
 
   private static func list(_ names: [String]) -> String {

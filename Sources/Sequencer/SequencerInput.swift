@@ -23,6 +23,12 @@ public final class SequencerInput: Sendable {
   /// Where other programs can connect to.
   public let address: PortAddress
 
+  /// The ports that were connected when it was opened.
+  public let connectedAtFirst: [SequencerPort]
+
+  /// The ports of programs that were there when it was opened and could be recorded from.
+  public let programs: [SequencerPort]
+
   private let client: SequencerClient
   private let queue: Int32
   private let reader: EventReader
@@ -56,7 +62,12 @@ public final class SequencerInput: Sendable {
     try client.announce(to: noticePort)
 
     var connections = Connections(selection)
-    let first = try connections.choose(among: client.ports(), waitsForAbsent: waitsForAbsent)
+    let ports = try client.ports()
+    let first = try connections.choose(among: ports, waitsForAbsent: waitsForAbsent)
+    connectedAtFirst = first
+    programs = ports.filter {
+      $0.kind == .software && $0.isReadable && $0.identity.clientName != name
+    }
     let (events, continuation) = AsyncThrowingStream<StampedEvent, any Error>.makeStream()
     let ear = Ear(client: client, port: port, connections: connections) { continuation.yield($0) }
     let now = try client.time(of: queue)

@@ -46,6 +46,10 @@ public struct SequencerPort: Hashable, Sendable, Codable {
   /// Whether it can be played to.
   public var isWritable: Bool
 
+  /// Whether it repeats what all other ports of its client send: the port of a whole MIDI 2.0
+  /// endpoint, whose groups have ports of their own.
+  public var isEndpoint: Bool
+
   /// The ports that hear what this one sends.
   public var sendsTo: [PortAddress]
 
@@ -55,12 +59,13 @@ public struct SequencerPort: Hashable, Sendable, Codable {
   /// A port as listed.
   public init(
     identity: PortIdentity, kind: Kind, isReadable: Bool, isWritable: Bool,
-    sendsTo: [PortAddress] = [], hears: [PortAddress] = []
+    isEndpoint: Bool = false, sendsTo: [PortAddress] = [], hears: [PortAddress] = []
   ) {
     self.identity = identity
     self.kind = kind
     self.isReadable = isReadable
     self.isWritable = isWritable
+    self.isEndpoint = isEndpoint
     self.sendsTo = sendsTo
     self.hears = hears
   }
@@ -70,4 +75,16 @@ public struct SequencerPort: Hashable, Sendable, Codable {
 
   /// One name for a person.
   public var name: String { identity.name }
+}
+
+extension [SequencerPort] {
+  /// All but those that repeat others of the list: of an endpoint and its groups, the groups.
+  public var withoutRepeats: [SequencerPort] {
+    filter { port in
+      !port.isEndpoint
+        || !contains {
+          $0.address.client == port.address.client && $0.address != port.address && !$0.isEndpoint
+        }
+    }
+  }
 }

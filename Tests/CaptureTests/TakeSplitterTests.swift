@@ -9,7 +9,7 @@ import Testing
   /// Which of the messages begin a take; times in seconds.
   private func beginnings(_ played: [(Int64, MIDIMessage)]) -> [Bool] {
     var splitter = TakeSplitter<Int>()
-    return played.map { splitter.receive($0.1, from: 0, at: $0.0 * Self.second) }
+    return played.map { splitter.receive($0.1, from: 0, at: $0.0 * Self.second) == .begins }
   }
 
   @Test func aSilenceEndsATake() {
@@ -41,6 +41,65 @@ import Testing
         (100, .control(controller: 64, value: 10)),
         (120, .noteOn(pitch: 62, velocity: 80)),
       ]) == [true, false, false, false, true])
+  }
+
+  @Test(arguments: [
+    MIDIMessage.control(controller: 64, value: 2),  // a pedal that trembles where it rests
+    .control(controller: 11, value: 90),
+    .control(controller: 121, value: 0),  // reset all controllers
+    .channel(status: 0xC0, data1: 4, data2: 0),
+    .channel(status: 0xE0, data1: 0, data2: 64),
+    .system([0xFA]), .system([0xF0, 0x7E, 0x7F, 0x09, 0x01, 0xF7]),
+    .noteOff(pitch: 61),
+  ]) func chatterNeitherBeginsATakeNorKeepsItOpen(chatter: MIDIMessage) {
+    var splitter = TakeSplitter<Int>()
+    #expect(splitter.receive(chatter, from: 0, at: 0) == .aside)
+    #expect(!splitter.isOpen)
+    _ = splitter.receive(.noteOn(pitch: 60, velocity: 80), from: 0, at: Self.second)
+    _ = splitter.receive(.noteOff(pitch: 60), from: 0, at: 2 * Self.second)
+    let places = (5...34).map {
+      splitter.receive(chatter, from: 0, at: Self.second * $0 / 2)  // 2.5 … 17 s
+    }
+    // Of the take for a second, then aside; after 15 s the take has ended.
+    #expect(places == Array(repeating: .within, count: 2) + Array(repeating: .aside, count: 28))
+    #expect(!splitter.isOpen)
+  }
+
+  @Test func chatterUnderAHeldKeyIsOfTheTake() {
+    var splitter = TakeSplitter<Int>()
+    _ = splitter.receive(.noteOn(pitch: 60, velocity: 80), from: 0, at: 0)
+    let swell = MIDIMessage.control(controller: 11, value: 90)
+    #expect(splitter.receive(swell, from: 0, at: 30 * Self.second) == .within)
+    #expect(splitter.deadline == 120 * Self.second)
+  }
+
+  @Test func aPedalThatTremblesAroundTheMiddleMovesOnce() {
+    var splitter = TakeSplitter<Int>()
+    _ = splitter.receive(.noteOn(pitch: 60, velocity: 80), from: 0, at: 0)
+    _ = splitter.receive(.noteOff(pitch: 60), from: 0, at: Self.second)
+    for step in Int64(2)...10 {
+      let value: UInt8 = step % 2 == 0 ? 64 : 63
+      _ = splitter.receive(
+        .control(controller: 64, value: value), from: 0, at: step * Self.second)
+    }
+    // It went down at 2 s; the last value is 64.
+    #expect(splitter.deadline == 122 * Self.second)
+    _ = splitter.receive(.control(controller: 64, value: 63), from: 0, at: 11 * Self.second)
+    #expect(splitter.deadline == 17 * Self.second)
+    // Lifted for good, it has moved.
+    _ = splitter.receive(.control(controller: 64, value: 0), from: 0, at: 12 * Self.second)
+    #expect(splitter.deadline == 27 * Self.second)
+  }
+
+  @Test func drumsArePlayingOnlyWhereNothingElseIs() {
+    var splitter = TakeSplitter<Int>()
+    let drum = MIDIMessage.noteOn(channel: 9, pitch: 60, velocity: 80)
+    #expect(splitter.receive(drum, from: 0, at: 0) == .begins)
+    _ = splitter.receive(.noteOff(channel: 9, pitch: 60), from: 0, at: 1)
+    #expect(splitter.receive(.noteOn(pitch: 60, velocity: 80), from: 0, at: 2) == .within)
+    _ = splitter.receive(.noteOff(pitch: 60), from: 0, at: 3)
+    #expect(splitter.receive(drum, from: 0, at: 20 * Self.second) == .aside)
+    #expect(!splitter.isOpen)
   }
 
   @Test func aKeyHeldTwoMinutesIsStuck() {

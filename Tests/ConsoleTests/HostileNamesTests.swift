@@ -23,7 +23,7 @@ import Testing
       """
     let port = """
       {"address": "1:0", "client": "NAME", "port": "NAME", "kind": "hardware", "canRecord": true,
-        "canPlay": true, "sendsTo": [], "hears": []}
+        "isRecordedUnnamed": true, "canPlay": true, "sendsTo": [], "hears": []}
       """
     let evaluation = """
       {"model": "NAME", "nllPerEvent": 1, "nllPerNote": 1, "nllPerSecond": 1, "cutSeconds": 0, "events": 1, "notes": 1,

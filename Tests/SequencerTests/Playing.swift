@@ -33,7 +33,7 @@ enum Playing {
 
   /// System messages besides system exclusive, which files do not hold.
   static let systemKinds: [MIDIEvent] = [
-    [0xF1, 0x35], [0xF2, 0x12, 0x34], [0xF3, 0x07], [0xF6], [0xFA], [0xFB], [0xFC], [0xFF],
+    [0xF2, 0x12, 0x34], [0xF3, 0x07], [0xF6], [0xFA], [0xFB], [0xFC], [0xFF],
   ].enumerated().map { index, bytes in
     MIDIEvent(nanoseconds: Int64(index) * 10_000_000, message: .system(bytes))
   }

@@ -51,9 +51,23 @@ import Testing
     message(seconds, .noteOff(pitch: pitch))
   }
 
-  private func message(_ seconds: Double, _ message: MIDIMessage) -> StampedEvent {
+  private func message(
+    _ seconds: Double, _ message: MIDIMessage, from source: PortIdentity = piano
+  ) -> StampedEvent {
     StampedEvent(
-      nanoseconds: Int64((seconds * 1e9).rounded()), event: .message(message, from: Self.piano))
+      nanoseconds: Int64((seconds * 1e9).rounded()), event: .message(message, from: source))
+  }
+
+  private func pedal(
+    _ seconds: Double, _ value: UInt8, from source: PortIdentity = piano
+  ) -> StampedEvent {
+    message(seconds, .control(controller: 64, value: value), from: source)
+  }
+
+  /// The keys of a gesture, struck and let go.
+  private func strike(_ gesture: Gesture, _ seconds: Double) -> [StampedEvent] {
+    gesture.chord.sorted().map { on(seconds, $0) }
+      + gesture.chord.sorted().map { off(seconds + 0.2, $0) }
   }
 
   private func tick(_ recorder: Recorder, _ seconds: Double) async {
@@ -159,7 +173,137 @@ import Testing
     #expect(try project.library.rounds().count == 1)
   }
 
+  // MARK: - What is no playing
+
+  @Test func whatAKeyboardSendsWhenSwitchedOnIsNoTake() async throws {
+    let sent: [MIDIMessage] = [
+      .control(controller: 0, value: 0), .control(controller: 32, value: 0),
+      .channel(status: 0xC0, data1: 0, data2: 0), .control(controller: 121, value: 0),
+      .system([0xF0, 0x7E, 0x7F, 0x09, 0x01, 0xF7]), .system([0xFA]), .system([0xFC]),
+    ]
+    let report = await record(recorder(), sent.map { message(1, $0) })
+    #expect(report.takes.isEmpty && report.rescueFiles.isEmpty && report.lostEvents == 0)
+    #expect(try project.library.takes().isEmpty && project.library.unfinishedTakes().isEmpty)
+    #expect(try project.library.sessions().isEmpty)
+  }
+
+  @Test func withoutANoteTheReportSaysWhatCameInstead() async throws {
+    let silent = await record(recorder(), [])
+    #expect(silent.text == "nothing was played: no keyboard was there; see: woodshed ports")
+    let there = StampedEvent(nanoseconds: 0, event: .plugged(Self.piano))
+    let mute = await record(recorder(), [there])
+    #expect(mute.text == "nothing was played: nothing came from Piano MIDI 1")
+    let chatting = await record(recorder(), [there, pedal(1, 1), pedal(2, 0)])
+    #expect(chatting.text == "nothing was played: no note among 2 messages from Piano MIDI 1")
+  }
+
+  @Test func aPedalThatTremblesWhereItRestsKeepsNoTakeOpen() async throws {
+    let recorder = recorder()
+    await recorder.receive(on(0, 60))
+    await recorder.receive(off(1, 60))
+    for second in 2...15 {
+      await recorder.receive(pedal(Double(second), UInt8(second % 3)))
+      await tick(recorder, Double(second))
+    }
+    await tick(recorder, 16)
+    // As long as its music, and a second more at most.
+    let take = try #require(try project.library.take(1))
+    #expect(take.isFinished && take.nanoseconds <= 2_000_000_000)
+    // It is how the next take begins, with its last value.
+    _ = await record(recorder, [on(20, 62), off(21, 62)])
+    #expect(
+      try project.library.events(of: 2) == [
+        MIDIEvent(nanoseconds: 0, message: .control(controller: 64, value: 0)),
+        MIDIEvent(nanoseconds: 0, message: .noteOn(pitch: 62, velocity: 64)),
+        MIDIEvent(nanoseconds: 1_000_000_000, message: .noteOff(pitch: 62)),
+      ])
+  }
+
+  @Test func whatIsPutAsideInATakeThatGoesOnIsInIt() async throws {
+    let swell = MIDIMessage.control(controller: 11, value: 50)
+    _ = await record(
+      recorder(), [on(0, 60), off(1, 60), message(5, swell), on(10, 62), off(11, 62)])
+    #expect(
+      try project.library.events(of: 1)[2] == MIDIEvent(nanoseconds: 5_000_000_000, message: swell))
+  }
+
+  @Test func aPedalPutDownForTheFirstNoteIsOfTheTake() async throws {
+    _ = await record(recorder(), [pedal(5, 127), on(6, 60), off(7, 60), pedal(8, 0)])
+    let take = try #require(try project.library.take(1))
+    #expect(take.startedAt == Self.start.addingTimeInterval(5))
+    #expect(
+      try project.library.events(of: 1).map(\.nanoseconds)
+        == [0, 1, 2, 3].map { $0 * 1_000_000_000 })
+    #expect(take.pedalNanoseconds == 3_000_000_000)
+  }
+
+  // MARK: - Channel 10
+
+  @Test func aPianoThatSendsOnTheChannelOfDrumsIsAPiano() async throws {
+    let played: [(Double, MIDIMessage)] = [
+      (0, .noteOn(channel: 9, pitch: 60, velocity: 64)),
+      (0.5, .control(channel: 9, controller: 64, value: 127)),
+      (1, .noteOff(channel: 9, pitch: 60)), (2, .control(channel: 9, controller: 64, value: 0)),
+    ]
+    let recorder = recorder()
+    for (seconds, sent) in played { await recorder.receive(message(seconds, sent)) }
+    #expect(news.all == [.onDrumChannel(name: "Piano MIDI 1")])
+    #expect(await recorder.status(now: 2).notes == 1)
+    let report = await record(recorder, [])
+    #expect(report.takes == [.init(number: 1, seconds: 2, notes: 1)])
+    #expect(
+      try project.library.events(of: 1).map(\.message) == [
+        .noteOn(pitch: 60, velocity: 64), .control(controller: 64, value: 127),
+        .noteOff(pitch: 60), .control(controller: 64, value: 0),
+      ])
+    #expect(try project.library.take(1)?.pedalNanoseconds == 1_500_000_000)
+    #expect(try project.library.examined().takes == 1)
+  }
+
+  @Test func drumsBesideAPianoStayDrums() async throws {
+    let drum = MIDIMessage.noteOn(channel: 9, pitch: 36, velocity: 64)
+    let report = await record(
+      recorder(), [on(0, 60), message(0.5, drum), off(1, 60), message(30, drum)])
+    #expect(report.takes.map(\.notes) == [1])
+    #expect(try project.library.events(of: 1)[1].message == drum)
+    #expect(!news.all.contains(.onDrumChannel(name: "Piano MIDI 1")))
+  }
+
+  // MARK: - Two keyboards
+
+  @Test func thePedalOfOneKeyboardLiftsNothingOfAnother() async throws {
+    let organ = PortIdentity(
+      address: PortAddress(client: 24, port: 0), clientName: "Organ", portName: "Organ")
+    _ = await record(
+      recorder(),
+      [
+        pedal(0, 127), on(0.1, 60), pedal(0.5, 2, from: organ), off(1, 60),
+        message(1.5, .noteOn(pitch: 60, velocity: 50), from: organ),
+        message(2, .noteOff(pitch: 60), from: organ), pedal(3, 0),
+      ])
+    // The organ has channel 2.
+    #expect(
+      try project.library.events(of: 1).map(\.message) == [
+        .control(controller: 64, value: 127), .noteOn(pitch: 60, velocity: 64),
+        .control(channel: 1, controller: 64, value: 2), .noteOff(pitch: 60),
+        .noteOn(channel: 1, pitch: 60, velocity: 50), .noteOff(channel: 1, pitch: 60),
+        .control(controller: 64, value: 0),
+      ])
+  }
+
   // MARK: - Keyboards that go
+
+  @Test func aPedalThatGoesWithItsKeyboardBeginsNoTake() async throws {
+    _ = await record(
+      recorder(),
+      [
+        pedal(1, 127),
+        StampedEvent(nanoseconds: 2_000_000_000, event: .unplugged(Self.piano)),
+        on(5, 60), off(6, 60),
+      ])
+    #expect(try project.library.take(1)?.pedalNanoseconds == 0)
+    #expect(try project.library.take(1)?.nanoseconds == 1_000_000_000)
+  }
 
   @Test func anUnpluggedKeyboardsNotesAreEndedAndMarked() async throws {
     let pedal = MIDIMessage.control(controller: 64, value: 100)
@@ -348,15 +492,89 @@ import Testing
         // A new take, though no silence.
         on(5, 21), on(5.01, 23), on(5.02, 108), off(5.3, 21), off(5.3, 23), off(5.4, 108),
         on(6, 64), off(7, 64),
-        // Keep the take that ended.
-        on(8, 105), on(8.01, 107), on(8.02, 108), off(8.3, 105), off(8.3, 107), off(8.4, 108),
       ])
     #expect(report.takes.map(\.notes) == [2, 1])
     #expect(try project.library.events(of: 1).count == 4)
     #expect(
       try project.library.marks(of: 1) == [Mark(kind: .bookmark, nanoseconds: 2_050_000_000)])
+    #expect(
+      news.all.filter { if case .gesture = $0 { true } else { false } }
+        == [.gesture(.bookmark, done: true), .gesture(.split, done: true)])
+  }
+
+  @Test func keepAndDiscardMeanWhatWasJustPlayed() async throws {
+    let recorder = recorder { $0.gestures = true }
+    let played =
+      [on(0, 60), off(1, 60)] + strike(.keep, 2)
+      + [on(4, 62), off(5, 62)] + strike(.discard, 6)
+    for event in played { await recorder.receive(event) }
+    await tick(recorder, 7)
+    #expect(try project.library.takes().map(\.noteCount) == [1, 1])
+    #expect(try project.library.standingVerdict(of: 1).judgement == .keep)
+    #expect(try project.library.standingVerdict(of: 2).judgement == .discard)
+    // Struck once more, in the silence, it means the take that has ended.
+    for event in strike(.keep, 8) { await recorder.receive(event) }
+    await tick(recorder, 9)
+    #expect(try project.library.standingVerdict(of: 2).judgement == .keep)
+    #expect(
+      news.all == [
+        .stored(take: 1, seconds: 1, notes: 1), .stored(take: 2, seconds: 1, notes: 1),
+        .judged(.keep, take: 1), .judged(.discard, take: 2), .judged(.keep, take: 2),
+      ])
+    #expect(RecorderNews.judged(.keep, take: 2).line == "gesture: keep, take 2")
+  }
+
+  @Test func aGestureTakesTheLastVerdictBackAndEndsNoTake() async throws {
+    let recorder = recorder { $0.gestures = true }
+    let played =
+      strike(.undo, 0) + [on(1, 60), off(2, 60)] + strike(.keep, 3) + strike(.discard, 4)
+      + [on(5, 64)] + strike(.undo, 6) + [off(7, 64)]
+    for event in played { await recorder.receive(event) }
+    await tick(recorder, 8)
+    #expect(try project.library.standingVerdict(of: 1).judgement == .keep)
+    #expect(try project.library.unfinishedTakes().map(\.number) == [2])
+    for event in strike(.undo, 9) + strike(.undo, 10) { await recorder.receive(event) }
+    await tick(recorder, 11)
+    #expect(try project.library.standingVerdict(of: 1).judgement == nil)
+    #expect(
+      news.all == [
+        .gesture(.undo, done: false), .stored(take: 1, seconds: 1, notes: 1),
+        .judged(.keep, take: 1), .judged(.discard, take: 1), .tookBack(.discard, take: 1),
+        .gesture(.undo, done: false), .tookBack(.keep, take: 1),
+      ])
+    let report = await record(recorder, [])
+    #expect(report.takes.map(\.notes) == [1, 1])
+    #expect(
+      RecorderNews.tookBack(.keep, take: 1).line == "gesture: undo, take 1: its keep is taken back")
+  }
+
+  @Test func whileTheLibraryIsHeldVerdictsWaitAndFindTheirTakes() async throws {
+    let recorder = Recorder(
+      library: try TakeLibrary.open(
+        at: project.folder.appending(path: TakeLibrary.fileName), durability: .full,
+        busyTimeoutSeconds: 0.05),
+      start: Self.start, name: "Piano",
+      request: {
+        var request = RecordRequest()
+        request.gestures = true
+        return request
+      }(), patience: 0.3
+    ) { [news] in news.hear($0) }
+    try await locked {
+      let played =
+        [on(0, 60), off(1, 60)] + strike(.keep, 2) + [on(4, 62), off(5, 62)] + strike(.discard, 6)
+        + strike(.undo, 7)
+      for event in played { await recorder.receive(event) }
+      await tick(recorder, 8)
+    }
+    try await Task.sleep(for: .milliseconds(50))
+    await tick(recorder, 9)
     #expect(try project.library.standingVerdict(of: 1).judgement == .keep)
     #expect(try project.library.standingVerdict(of: 2).judgement == nil)
+    #expect(
+      news.all.suffix(3) == [
+        .judged(.keep, take: 1), .judged(.discard, take: 2), .tookBack(.discard, take: 2),
+      ])
   }
 
   @Test func withoutBeingAskedForGesturesAreMusic() async throws {

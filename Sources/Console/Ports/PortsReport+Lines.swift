@@ -9,7 +9,7 @@ extension PortsReport: ConsoleResult {
       + ports.map { port in
         [
           port.address, port.client, port.port,
-          port.canRecord ? (port.kind == "hardware" ? "yes *" : "yes") : "-",
+          port.canRecord ? (port.isRecordedUnnamed ? "yes *" : "yes") : "-",
           port.canPlay ? "yes" : "-",
           (port.sendsTo.map { "→ \($0)" } + port.hears.map { "← \($0)" }).joined(separator: " "),
         ]
@@ -18,7 +18,7 @@ extension PortsReport: ConsoleResult {
       columns: rows[0].indices.map { Table.Column(gap: $0 == 0 ? 0 : 2) }
     ).fitted(to: rows)
     var lines = rows.map(table.line)
-    if ports.contains(where: { $0.canRecord && $0.kind == "hardware" }) {
+    if ports.contains(where: \.isRecordedUnnamed) {
       lines.append("* woodshed record hears these unless others are named")
     }
     return lines

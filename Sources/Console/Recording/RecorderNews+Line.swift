@@ -11,10 +11,19 @@ extension RecorderNews {
         + Clock.count(notes, "note")
     case .unreadable(let take, let cause):
       "take \(take) had broken off and stays unfinished: \(cause)"
+    case .noKeyboard(let programs):
+      "no keyboard is there: plug it in and switch it on, and it is heard from then on"
+        + (programs.isEmpty
+          ? ""
+          : "; or name a program: "
+            + programs.map { "woodshed record \"\($0)\"" }.joined(separator: ", "))
     case .plugged(let name): "hearing \(name)"
     case .unplugged(let name, let notes):
       "\(name) is gone"
         + (notes > 0 ? "; \(Clock.count(notes, "sounding note")) ended" : "")
+    case .onDrumChannel(let name):
+      "\(name) plays on channel 10, which is for drums: taken as a piano while nothing else plays; "
+        + "better set its MIDI transmit channel to 1"
     case .overrun:
       "events were lost: more came at once than the system could hold; the take is marked"
     case .stored(let take, let seconds, let notes):
@@ -24,10 +33,15 @@ extension RecorderNews {
     case .caughtUp: "stored: the library has everything again"
     case .brokenOff(let cause): "THE RECORDING HAS ENDED: \(cause)"
     case .gesture(let gesture, true): "gesture: \(gesture.rawValue)"
+    case .gesture(.undo, false):
+      "gesture: undo, but no keep or discard was struck that could be taken back"
     case .gesture(let gesture, false): "gesture: \(gesture.rawValue), but there is no take"
-    case .lookedBack(_, events: 0): "nothing was played: there is nothing to keep"
-    case .lookedBack(let seconds, let events):
-      "keeping the last \(Clock.text(seconds: seconds)): \(Clock.count(events, "event"))"
+    case .judged(let gesture, let take): "gesture: \(gesture.rawValue), take \(take)"
+    case .tookBack(let gesture, let take):
+      "gesture: undo, take \(take): its \(gesture.rawValue) is taken back"
+    case .lookedBack(_, notes: 0): "nothing was played: there is nothing to keep"
+    case .lookedBack(let seconds, let notes):
+      "keeping the last \(Clock.text(seconds: seconds)): \(Clock.count(notes, "note"))"
     case .rescued(let files, let lost):
       (files.isEmpty ? "" : "NOT IN THE LIBRARY, saved instead: \(files.joined(separator: ", "))")
         + (lost > 0 ? "; \(Clock.count(lost, "event")) could be written nowhere" : "")

@@ -23,12 +23,16 @@ extension Project {
     if let named = TakeName(name) {
       let take = try summary(of: named, forPrimer: true)
       guard !take.heldOut else { throw WorkbenchError.heldOutPrimer(number: take.number) }
+      let music = try TakeMusic(library).music(of: take.number)
+      guard !music.notes.notes.isEmpty else {
+        throw WorkbenchError.noMusic(
+          path: "take \(take.number)", cause: "it holds no notes to go on from")
+      }
       return Primer(
-        tokens: try TakeMusic(library).music(of: take.number).tokens, take: take.number,
-        name: "take \(take.number)")
+        tokens: music.tokens, take: take.number, name: "take \(take.number)")
     }
     let file = MusicFile(at: URL(filePath: (name as NSString).expandingTildeInPath))
-    guard let first = file.performances.first else {
+    guard let first = file.performances.first(where: { !$0.soundingNotes.isEmpty }) else {
       throw WorkbenchError.noMusic(path: name, cause: file.reason ?? "it holds no notes")
     }
     return Primer(

@@ -14,6 +14,8 @@ public struct PortsReport: Codable, Hashable, Sendable {
     public var kind: String
     /// Whether it can be recorded from.
     public var canRecord: Bool
+    /// Whether it is recorded from where no port is named.
+    public var isRecordedUnnamed: Bool
     /// Whether it can be played to.
     public var canPlay: Bool
     /// The ports that hear what it sends.
@@ -51,11 +53,13 @@ public struct PortsReport: Codable, Hashable, Sendable {
   }
 
   private init(_ list: [SequencerPort]) {
+    let unnamed = PortSelection.allHardware.ports(among: list)
     ports = list.map { port in
       Line(
         address: "\(port.address)", client: port.identity.clientName,
         port: port.identity.portName, kind: port.kind.rawValue, canRecord: port.isReadable,
-        canPlay: port.isWritable, sendsTo: port.sendsTo.map { "\($0)" },
+        isRecordedUnnamed: unnamed.contains(port), canPlay: port.isWritable,
+        sendsTo: port.sendsTo.map { "\($0)" },
         hears: port.hears.map { "\($0)" })
     }
   }

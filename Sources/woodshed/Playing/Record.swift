@@ -12,10 +12,12 @@ struct Record: AsyncParsableCommand {
       woodshed record "Digital Piano" --split 30
 
       Every keyboard that is plugged in is heard, or those you name. Takes split by themselves when \
-      you pause, never under a held key or pedal. What you play is on the disk within half a second.
+      you pause, never under a held key or pedal. What you play is on the disk within half a second. \
+      A take begins with a note: what a keyboard sends when it is switched on is none.
 
       Gestures, with --gestures, are struck together on the outermost keys: A0 C8 a bookmark; \
-      A0 B0 C8 a new take; A7 B7 C8 keep the last take; A0 B0 C1 discard it. They are not recorded.
+      A0 B0 C8 a new take; A7 B7 C8 keeps what you just played; A0 B0 C1 discards it; A0 B7 C8 takes \
+      the last of these two back. Keep and discard end the take that runs. They are not recorded.
       """)
 
   @Argument(help: "Ports to record from, by name or numbers; see: woodshed ports")

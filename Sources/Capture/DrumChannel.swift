@@ -1,0 +1,38 @@
+import MIDI
+
+/// Channel 10, where MIDI has drums: a piano that sends on it and is the only one that plays is
+/// taken as a piano, its take as if it had been sent on channel 1.
+enum DrumChannel {
+  /// The channel, counted from 0.
+  static let number: UInt8 = 9
+
+  /// Whether `message` strikes a key on it.
+  static func isStruck(by message: MIDIMessage) -> Bool {
+    guard case .channel(0x90 | number, _, 1...) = message else { return false }
+    return true
+  }
+
+  /// `events` on a channel of pianos, if all their notes are on the channel of drums; else nil.
+  static func asPiano(_ events: [MIDIEvent]) -> [MIDIEvent]? {
+    var hasNotes = false
+    for event in events {
+      guard case .channel(let status, _, 1...) = event.message, status & 0xF0 == 0x90
+      else { continue }
+      guard status & 0x0F == number else { return nil }
+      hasNotes = true
+    }
+    return hasNotes ? moved(events) : nil
+  }
+
+  /// `events` with those of the channel of drums on channel 1.
+  static func moved(_ events: [MIDIEvent]) -> [MIDIEvent] {
+    events.map { event in
+      guard case .channel(let status, let data1, let data2) = event.message,
+        status & 0x0F == number
+      else { return event }
+      return MIDIEvent(
+        nanoseconds: event.nanoseconds,
+        message: .channel(status: status & 0xF0, data1: data1, data2: data2))
+    }
+  }
+}
