@@ -72,10 +72,12 @@ struct SameMusic {
         next += 1
         left += 1
       }
-      if next < other.count, other[next].isStroke(like: stroke),
+      if next < other.count, other[next].pitch == stroke.pitch,
         abs(other[next].start + shift - stroke.start) <= tolerance,
         !ends || abs(other[next].end - stroke.end) <= tolerance
       {
+        // A stroke may lack, but none is harder or softer in the same music.
+        guard other[next].velocity == stroke.velocity else { return false }
         next += 1
       } else {
         alone += 1
