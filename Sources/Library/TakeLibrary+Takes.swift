@@ -28,7 +28,7 @@ public struct Totals: Hashable, Sendable {
 }
 
 extension TakeLibrary {
-  /// The takes that match, newest first.
+  /// The takes that match, those that came last first.
   public func takes(matching query: TakeQuery = TakeQuery()) throws -> [TakeSummary] {
     try read("list the takes of") { db in
       try requireIntact([.session, .verdict], db)
@@ -52,7 +52,7 @@ extension TakeLibrary {
     }
   }
 
-  /// The newest finished take, nil in an empty library.
+  /// The finished take that came last, nil in an empty library.
   public func lastTake() throws -> TakeSummary? {
     try takes(matching: TakeQuery(limit: 1)).first
   }

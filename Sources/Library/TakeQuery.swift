@@ -17,7 +17,8 @@ public struct TakeQuery: Hashable, Sendable {
   /// a to z does not matter.
   public var search: String?
 
-  /// At most so many, the newest.
+  /// At most so many, the newest: those that came last, however they are dated. A file may be of
+  /// the year 2255, and a clock may have stood still.
   public var limit: Int?
 
   /// Takes of this session.
@@ -54,7 +55,7 @@ public struct TakeQuery: Hashable, Sendable {
 extension TakeQuery {
   /// The query for the takes that match, newest first.
   var request: SQLRequest<Row> {
-    let newest: SQL = "ORDER BY take.startedAt DESC, take.id DESC LIMIT \(limit ?? -1)"
+    let newest: SQL = "ORDER BY take.id DESC LIMIT \(limit ?? -1)"
     return "\(TakeSummary.select) WHERE \(conditions.joined(separator: " AND ")) \(newest)"
   }
 

@@ -3,6 +3,8 @@ extension StandardMIDIFile {
   public struct Take: Sendable {
     /// The first track's name that says anything.
     public var name: String?
+    /// The first text events of its tracks.
+    public var texts: [String]
     /// Its messages in order of time; those of one moment stand in the order of the file.
     public var events: [MIDIEvent]
   }
@@ -17,6 +19,7 @@ extension StandardMIDIFile {
     var clock = TickClock(division: division, tempos: tracks.flatMap(\.tempos))
     return Take(
       name: tracks.compactMap(\.name).first { !$0.isEmpty },
+      texts: tracks.flatMap(\.texts),
       events: Self.merged(tracks.map(\.events)[...]).map {
         MIDIEvent(nanoseconds: clock.nanoseconds(atTick: $0.tick), message: $0.message)
       })

@@ -11,7 +11,9 @@ extension StandardMIDIFile {
   /// - Parameters:
   ///   - events: In order of time.
   ///   - name: What the track is called.
-  public static func bytes(of events: [MIDIEvent], name: String = "") -> [UInt8] {
+  ///   - text: What its first text event says; none when it is empty.
+  public static func bytes(of events: [MIDIEvent], name: String = "", text: String = "") -> [UInt8]
+  {
     var track: [UInt8] = []
     track.reserveCapacity(events.count * 5 + 64)
     func append(number: Int64) {
@@ -29,6 +31,10 @@ extension StandardMIDIFile {
     if !name.isEmpty {
       track.append(0)
       appendMeta(0x03, Array(name.utf8.prefix(1000)))
+    }
+    if !text.isEmpty {
+      track.append(0)
+      appendMeta(0x01, Array(text.utf8.prefix(1000)))
     }
     track.append(0)
     appendMeta(0x51, [0x07, 0xA1, 0x20])  // 500,000 µs

@@ -27,6 +27,8 @@ public struct StandardMIDIFile: Sendable {
 
     /// What the track is called, if it says so.
     public internal(set) var name: String?
+    /// Its text events, the first of them; lyrics and the like stand elsewhere.
+    var texts: [String] = []
     var events: [Event] = []
     var tempos: [Tempo] = []
   }

@@ -2,6 +2,10 @@
 struct TrackReader {
   /// Far beyond any piece of music, and small enough to count ticks without overflow.
   private static let longestTick = 1 << 40
+  /// Text events that are kept, and the bytes of each: what says where a file comes from stands first
+  /// and is short.
+  private static let mostTexts = 16
+  private static let longestText = 1000
 
   private enum Step {
     case goOn
@@ -143,6 +147,9 @@ struct TrackReader {
     switch type {
     case 0x03 where track.name == nil && length > 0:
       track.name = String(decoding: bytes[start..<place], as: UTF8.self)
+    case 0x01 where track.texts.count < Self.mostTexts && length > 0:
+      let end = min(place, start + Self.longestText)
+      track.texts.append(String(decoding: bytes[start..<end], as: UTF8.self))
     case 0x51 where length >= 3:
       let tempo = (0..<3).reduce(0) { $0 << 8 | Int(bytes[start + $1]) }
       if tempo > 0 {

@@ -23,6 +23,9 @@ package struct MusicFile: Sendable {
     /// Its notes as keyed, and its pedal.
     package let reading: NoteReading
 
+    /// What the file says of it in words: the first text events of its tracks.
+    package var texts: [String] = []
+
     /// Its notes as they sound, held on by the pedal. They are worked out at each call.
     package var soundingNotes: [Note] { reading.soundingNotes }
   }
@@ -60,7 +63,8 @@ package struct MusicFile: Sendable {
         guard !reading.notes.isEmpty else { continue }
         performances.append(
           Performance(
-            track: takes.count > 1 ? index : nil, events: take.events, reading: reading))
+            track: takes.count > 1 ? index : nil, events: take.events, reading: reading,
+            texts: take.texts))
       }
       if performances.isEmpty { reason = "it holds no piano notes" }
     } catch {

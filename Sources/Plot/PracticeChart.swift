@@ -20,13 +20,24 @@ public struct PracticeChart: Sendable {
   /// All days one after the other; the first is a Monday.
   public var days: [Day]
 
-  /// The chart of these days.
-  public init(days: [Day]) { self.days = days }
+  /// Minutes of playing that is dated in the future, which no day can show.
+  public var futureMinutes: Double
+
+  /// Minutes of playing that is dated before the first day.
+  public var earlierMinutes: Double
+
+  /// The chart of these days, and of what is dated outside them.
+  public init(days: [Day], futureMinutes: Double = 0, earlierMinutes: Double = 0) {
+    self.days = days
+    self.futureMinutes = futureMinutes
+    self.earlierMinutes = earlierMinutes
+  }
 
   /// The picture, 800 pixels wide.
   public var picture: Picture {
     var drawing = Drawing(
-      title: "Practice: minutes a day", description: summary, width: 800, height: 348)
+      title: "Practice: minutes a day", description: summary, width: 800,
+      height: notShown == nil ? 348 : 368)
     drawing.text("Practice, minutes a day", "head", x: 46, y: 20)
     let weeks = max(1, (days.count + 6) / 7)
     let cell = min(28, 738 / Double(weeks))
@@ -62,6 +73,7 @@ public struct PracticeChart: Sendable {
     drawing.line("axis", from: (46, minutes(0)), to: (46 + Double(weeks) * cell, minutes(0)))
     drawing.text("min", "small faint", x: 40, y: 202, anchor: .end)
     drawScale(in: &drawing, most: most)
+    if let notShown { drawing.text(notShown, "small", x: 46, y: 356) }
     return drawing.picture
   }
 
@@ -78,7 +90,23 @@ public struct PracticeChart: Sendable {
     drawing.text("none", "small faint", x: x - 6, y: 20, anchor: .end)
   }
 
+  /// What is dated where there is no day: by a file with a wrong date, or a clock that was wrong.
+  private var notShown: String? {
+    var parts: [String] = []
+    func add(_ minutes: Double, _ when: String) {
+      guard minutes > 0 else { return }
+      parts.append("\(Scale.fixed(max(1, minutes), decimals: 0)) min dated \(when)")
+    }
+    add(futureMinutes, "in the future: a clock or a file's date is wrong")
+    add(earlierMinutes, "before \(days.first?.name ?? "the first day")")
+    return parts.isEmpty ? nil : "Not shown: " + parts.joined(separator: "; ")
+  }
+
   private var summary: String {
+    [counted, notShown.map { $0 + "." }].compactMap(\.self).joined(separator: " ")
+  }
+
+  private var counted: String {
     let played = days.filter { $0.minutes > 0 }
     let total = played.reduce(0) { $0 + $1.minutes }
     guard let best = played.max(by: { $0.minutes < $1.minutes }) else { return "No playing yet." }

@@ -75,8 +75,8 @@ import Workbench
     }
     let broken = music.appending(path: "\(Self.texts[0]).mid")
     try Data("MThd".utf8).write(to: broken)
-    // One line for the broken file, and two of what was added.
-    try show("import", music.path(percentEncoded: false), "--project", project, lines: 3)
+    // One line for the broken file, two of what was added, and one of what to do now.
+    try show("import", music.path(percentEncoded: false), "--project", project, lines: 4)
     let count = names.count
     for (index, text) in Self.texts.enumerated() {
       try show("note", "\(index + 1)", text, "--project", project, lines: 1)

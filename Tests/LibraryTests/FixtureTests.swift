@@ -21,7 +21,7 @@ import Testing
       at: Self.fixtures.appending(path: "library-\(version).sqlite"), to: folder.library)
     let library = try TakeLibrary.open(at: folder.library)
 
-    #expect(try library.takes().map(\.number) == [4, 3, 1, 2])
+    #expect(try library.takes().map(\.number) == [4, 3, 2, 1])
     #expect(try library.unfinishedTakes().map(\.number) == [5])
     for take: Int64 in 1...4 {
       #expect(try library.events(of: take) == Music.events)

@@ -10,7 +10,7 @@ import Testing
     folder = try TemporaryFolder()
     library = try TakeLibrary.open(at: folder.library)
     try library.addRound(Music.round(1))
-    // 1 and 2 are imported, 2 earlier than 1; 3 and 4 are generated; 5 is recorded last.
+    // 1 and 2 are imported, 2 dated before 1; 3 and 4 are generated; 5 is recorded last.
     try library.add([
       (Music.importing("Blues_1.mid"), [Music.played(20, source: Music.source("Blues_1.mid"))]),
       (Music.importing("100%.mid"), [Music.played(10, source: Music.source("100%.mid"))]),
@@ -28,19 +28,19 @@ import Testing
   }
 
   @Test(arguments: [
-    (TakeQuery(), [5, 4, 3, 1, 2]),
+    (TakeQuery(), [5, 4, 3, 2, 1]),
     (TakeQuery(limit: 2), [5, 4]),
     (TakeQuery(limit: 0), []),
-    (TakeQuery(origin: .played), [5, 1, 2]),
+    (TakeQuery(origin: .played), [5, 2, 1]),
     (TakeQuery(origin: .mixed), []),
     (TakeQuery(origin: .played, limit: 1), [5]),
     (TakeQuery(session: 3), [4, 3]),
     (TakeQuery(round: 1), [4]),
-    (TakeQuery(heldOut: false), [5, 4, 3, 1, 2]),
+    (TakeQuery(heldOut: false), [5, 4, 3, 2, 1]),
     (TakeQuery(heldOut: true), []),
     (TakeQuery(verdict: .judged(.keep)), [3]),
     (TakeQuery(verdict: .judged(.discard)), [4]),
-    (TakeQuery(verdict: .unjudged), [5, 1, 2]),
+    (TakeQuery(verdict: .unjudged), [5, 2, 1]),
     (TakeQuery(search: "blues"), [1]),
     (TakeQuery(search: "s_1"), [1]),
     (TakeQuery(search: "%"), [2]),
@@ -50,9 +50,9 @@ import Testing
     (TakeQuery(search: "MONK"), [5]),
     (TakeQuery(search: "r1"), [4]),
     (TakeQuery(search: "'; DROP TABLE take; --"), []),
-    (TakeQuery(origin: .played, search: "mid", verdict: .unjudged), [1, 2]),
+    (TakeQuery(origin: .played, search: "mid", verdict: .unjudged), [2, 1]),
   ])
-  func whatMatchesIsListedNewestFirst(query: TakeQuery, numbers: [Int64]) throws {
+  func whatMatchesIsListedAndWhatCameLastIsFirst(query: TakeQuery, numbers: [Int64]) throws {
     #expect(try library.takes(matching: query).map(\.number) == numbers)
   }
 

@@ -24,6 +24,25 @@ import Testing
     #expect(try struck(in: file) == [[Struck(0, 500, 60)]])
   }
 
+  @Test func theFirstTextsAreKeptAndWrittenOnes() throws {
+    let file =
+      header()
+      + track("00 FF 01 02 6869  00 FF 01 00  00 FF 05 01 61  00 90 3C 50  60 3C 00  00 FF2F00")
+    #expect(try StandardMIDIFile(bytes: file).takes.map(\.texts) == [["hi"]])
+    // A text is written behind the name and moves nothing.
+    let events = try StandardMIDIFile(bytes: file).takes[0].events
+    let written = StandardMIDIFile.bytes(of: events, name: "n", text: "made: by whom?")
+    let read = try StandardMIDIFile(bytes: written).takes[0]
+    #expect(read.name == "n" && read.texts == ["made: by whom?"] && read.events == events)
+    // Karaoke has thousands of them, each as long as it likes.
+    let many = StandardMIDIFile.bytes(of: [], text: String(repeating: "x", count: 5000))
+    #expect(try StandardMIDIFile(bytes: many).tracks.count == 1)
+    let karaoke =
+      header()
+      + track(String(repeating: "00 FF 01 01 61 ", count: 500) + "00 90 3C 50 60 3C 00 00 FF2F00")
+    #expect(try StandardMIDIFile(bytes: karaoke).takes[0].texts.count == 16)
+  }
+
   @Test func rawMessagesAreKept() throws {
     let file =
       header()

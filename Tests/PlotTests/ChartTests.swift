@@ -76,6 +76,17 @@ import Testing
     #expect(squares[9]["y"] == 50 + 40 + 1)
   }
 
+  @Test func whatIsDatedWhereThereIsNoDayIsSaid() throws {
+    let days = (1...7).map { PracticeChart.Day(name: "2026-06-0\($0)", minutes: 20) }
+    let note =
+      "Not shown: 12 min dated in the future: a clock or a file's date is wrong; "
+      + "90 min dated before 2026-06-01"
+    let chart = PracticeChart(days: days, futureMinutes: 12, earlierMinutes: 90)
+    #expect(chart.picture.description.hasSuffix("20 minutes. \(note)."))
+    #expect(try Reading(chart.picture).words.contains(note))
+    #expect(!PracticeChart(days: days).picture.description.contains("Not shown"))
+  }
+
   @Test func whatMadeWhatIsLinked() throws {
     let chart = LineageChart(
       nodes: [

@@ -201,6 +201,10 @@ import Work
     let files = try FileManager.default.contentsOfDirectory(atPath: folder)
     #expect(files.count == 24)
     #expect(files.contains("pair-12-second.mid"))
+    let bytes = try MusicFile.bytes(of: URL(filePath: folder + "/pair-12-second.mid"))
+    let mark = TakeMark(in: try StandardMIDIFile(bytes: bytes).takes[0].texts)
+    // Who of the two it was is not said.
+    #expect(mark?.origin == .generated && mark?.generation == nil && mark?.take == nil)
   }
 
   @Test func answersAreCountedForTheModelThatPlayed() throws {

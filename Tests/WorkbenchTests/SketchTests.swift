@@ -26,5 +26,7 @@ import Testing
     #expect(first != last)
     let file = try StandardMIDIFile(bytes: [UInt8](last))
     #expect(file.takes.allSatisfy { !$0.events.isEmpty })
+    // Brought in, it is no playing of the musician's.
+    #expect(TakeMark(in: file.takes[0].texts)?.origin == .generated)
   }
 }

@@ -29,7 +29,8 @@ extension TourReport: ConsoleResult {
     ] + files.map { "  \($0)" } + [
       "",
       "\(Clock.text(seconds: wallSeconds)) in all. Your own: woodshed new NAME, then "
-        + "woodshed import PATH",
+        + "woodshed import PATH;",
+      "woodshed generate --after last then goes on from your own playing within seconds.",
     ]
   }
 }

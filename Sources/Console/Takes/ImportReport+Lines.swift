@@ -19,11 +19,16 @@ extension ImportReport: ConsoleResult {
       lines.append("\(Clock.count(alreadyThere, "file")) in the library already, nothing added")
     }
     if stopped { lines.append("stopped; import the same again to go on") }
+    let made = generated > 0 ? " (\(generated) made by a model)" : ""
     lines.append(
-      "added \(Clock.words(seconds: seconds)) of playing: \(Clock.count(added, "take")), "
+      "added \(Clock.words(seconds: seconds)) of playing: \(Clock.count(added, "take"))\(made), "
         + "\(Clock.count(notes, "note")), pedal down \(Int((pedalShare * 100).rounded()))% "
         + "of the time")
     lines.append(expectation)
+    if isFirst {
+      lines.append(
+        "hear the base go on from your playing, within seconds: woodshed generate --after last")
+    }
     return lines
   }
 

@@ -70,7 +70,8 @@ public struct BlindTest: Sendable {
       for (name, take) in [("first", pair.first), ("second", pair.second)] {
         let number = try project.summary(of: take).number
         let bytes = StandardMIDIFile.bytes(
-          of: try project.library.events(of: number), name: "pair \(index + 1), \(name)")
+          of: try project.library.events(of: number), name: "pair \(index + 1), \(name)",
+          text: TakeMark(origin: .generated, project: project.settings.name).text)
         try Draft.write(
           Data(bytes), to: folder.appending(path: "pair-\(index + 1)-\(name).mid"))
       }

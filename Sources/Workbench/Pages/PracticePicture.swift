@@ -17,10 +17,17 @@ extension Project {
 
   func practiceChart(until today: Date, calendar: Calendar = .current) throws -> PracticeChart {
     let takes = try library.takes(matching: TakeQuery(origin: .played))
+    // A clock may be wrong by hours, or have been; what is dated further ahead is no day's practice.
+    let tomorrow = today.addingTimeInterval(86_400)
+    var futureMinutes = 0.0
     var minutes: [Date: Double] = [:]
     // Most takes are of the day of the one before.
     var thatDay = Date.distantPast..<Date.distantPast
     for take in takes {
+      guard take.startedAt <= tomorrow else {
+        futureMinutes += Double(take.nanoseconds) / 60e9
+        continue
+      }
       if !thatDay.contains(take.startedAt),
         let interval = calendar.dateInterval(of: .day, for: take.startedAt)
       {
@@ -39,6 +46,7 @@ extension Project {
     }
     let wanted = min(minutes.keys.min().map(monday) ?? last, weeks(back: Self.fewestWeeks))
     var day = max(wanted, weeks(back: Self.mostWeeks))
+    let earlierMinutes = minutes.filter { $0.key < day }.values.reduce(0, +)
     var days: [PracticeChart.Day] = []
     while day <= last {
       let date = calendar.dateComponents([.year, .month, .day], from: day)
@@ -52,7 +60,8 @@ extension Project {
       guard let next = calendar.date(byAdding: .day, value: 1, to: day) else { break }
       day = calendar.startOfDay(for: next)
     }
-    return PracticeChart(days: days)
+    return PracticeChart(
+      days: days, futureMinutes: futureMinutes, earlierMinutes: earlierMinutes)
   }
 
   private static let months = [

@@ -23,6 +23,7 @@ extension Project {
     try Self.makeFolder(folder)
     let round = try library.nextRoundNumber()
     let soundFont = try? SoundFont.find()
+    let mark = TakeMark(origin: .generated, project: settings.name)
     var look = 0
     return { weights, _ in
       look += 1
@@ -35,7 +36,8 @@ extension Project {
         let name = "round-\(round)-look-\(look < 10 ? "0" : "")\(look)-\(index + 1)"
         let events = MIDIEvent.events(of: take.notes)
         let file = folder.appending(path: name + ".mid")
-        try? Draft.write(Data(StandardMIDIFile.bytes(of: events, name: name)), to: file)
+        let bytes = StandardMIDIFile.bytes(of: events, name: name, text: mark.text)
+        try? Draft.write(Data(bytes), to: file)
         if let soundFont, !events.isEmpty {
           _ = try? Rendering(events, soundFont: soundFont)
             .write(to: folder.appending(path: name + ".wav"), as: .wav)

@@ -6,7 +6,7 @@ public struct ImportReport: Codable, Sendable {
     public var path: String
     /// The takes that were made of it.
     public var takes: [Int64] = []
-    /// The take that has been made of the same bytes before.
+    /// The take that it is already: made of the same bytes before, or of the same notes.
     public var sameAs: Int64?
     /// Why it brought nothing.
     public var reason: String?
@@ -18,6 +18,8 @@ public struct ImportReport: Codable, Sendable {
   public var files: [File] = []
   /// Takes added.
   public var added = 0
+  /// Those among them that are no playing of a person's, as their files say.
+  public var generated = 0
   /// Files that the library had already.
   public var alreadyThere = 0
   /// Seconds of playing added.
@@ -30,6 +32,8 @@ public struct ImportReport: Codable, Sendable {
   public var pedalShare = 0.0
   /// Seconds of played takes in the library now, held-out ones included.
   public var secondsInAll = 0.0
+  /// Whether it brought playing into a project in which no model has played or learned yet.
+  public var isFirst = false
   /// Seconds that the import took.
   public var wallSeconds = 0.0
   /// Whether the import was stopped before its end.

@@ -45,7 +45,8 @@ extension Project {
         let file = target.appending(path: name)
         let bytes = StandardMIDIFile.bytes(
           of: try library.events(of: take.number),
-          name: "\(settings.name), take \(take.number)")
+          name: "\(settings.name), take \(take.number)",
+          text: TakeMark(of: take, project: settings.name).text)
         try Draft.write(Data(bytes), to: file)
         return .init(take: take.number, path: file.plainPath)
       })

@@ -11,7 +11,8 @@ extension Project {
   /// Files that are read side by side before they are written in one transaction.
   private static let filesAtOnce = 64
 
-  /// Takes in MIDI files as played takes, each file as a session of its own.
+  /// Takes in MIDI files, each as a session of its own: as played takes, unless a file says that a
+  /// model made it. What the library holds already is left out, whatever program has saved it again.
   ///
   /// The next files are read while the last ones are written. What was written before an error or
   /// a stop stays in the library.
@@ -28,6 +29,7 @@ extension Project {
     let start = clock.now
     let files = MusicFiles.find(at: paths)
     var report = ImportReport()
+    var own = OwnMusic(library)
     var pedalled = 0.0
     let batches = stride(from: 0, to: files.count, by: Self.filesAtOnce).map {
       Array(files[$0..<min($0 + Self.filesAtOnce, files.count)])
@@ -50,7 +52,7 @@ extension Project {
         }
       }
       defer { reading.wait() }
-      pedalled += try add(ready, heldOut: heldOut, to: &report)
+      pedalled += try add(ready, heldOut: heldOut, besides: &own, to: &report)
       let goesOn = progress(
         WorkProgress(
           activity: "importing", done: Double(report.files.count), total: Double(files.count),
@@ -69,16 +71,19 @@ extension Project {
     }
     report.pedalShare = report.seconds > 0 ? pedalled / report.seconds : 0
     report.secondsInAll = try Double(library.totals(origin: .played).nanoseconds) / 1e9
+    report.isFirst = try report.added > report.generated && !heldOut && hasHeardNoModel()
     report.wallSeconds = (clock.now - start) / .seconds(1)
     return report
   }
 
   /// Writes read files in one transaction; gives back the seconds with the pedal down.
-  private func add(_ read: [ReadFile], heldOut: Bool, to report: inout ImportReport) throws
-    -> Double
-  {
+  private func add(
+    _ read: [ReadFile], heldOut: Bool, besides own: inout OwnMusic, to report: inout ImportReport
+  ) throws -> Double {
     var pedalled = 0.0
     var sessions: [(NewSession, [NewTake])] = []
+    var performances: [[MusicFile.Performance]] = []
+    try own.prepare(for: read.flatMap { $0.music.performances.map(\.reading.notes.count) })
     var indices: [Int] = []
     var digests: Set<String> = []
     for file in read {
@@ -91,12 +96,20 @@ extension Project {
         } else if !digests.insert(digest).inserted {
           entry.reason = "the same bytes stand in another file of this import"
         } else {
+          let new = own.new(in: file.music, telling: &entry)
+          let takes = new.map { file.takes[$0] }
+          guard !takes.isEmpty else {
+            if entry.sameAs != nil { report.alreadyThere += 1 }
+            report.files.append(entry)
+            continue
+          }
           indices.append(report.files.count)
+          performances.append(new.map { file.music.performances[$0] })
           sessions.append(
             (
               NewSession(
                 kind: .importing, name: file.music.url.lastPathComponent, startedAt: file.date,
-                heldOut: heldOut), file.takes
+                heldOut: heldOut && takes.contains { $0.origin == .played }), takes
             ))
         }
       }
@@ -106,6 +119,9 @@ extension Project {
     // An import beside this one may have been faster.
     var known: Set<Int64> = []
     let stored = try library.add(sessions) { known.insert($0) }
+    for (numbers, performances) in zip(stored, performances) {
+      for (number, performance) in zip(numbers, performances) { own.learn(number, of: performance) }
+    }
     for (index, (numbers, session)) in zip(indices, zip(stored, sessions)) {
       report.files[index].takes = numbers.filter { !known.contains($0) }
       if report.files[index].takes.isEmpty {
@@ -114,6 +130,7 @@ extension Project {
       }
       for (number, take) in zip(numbers, session.1) where !known.contains(number) {
         report.added += 1
+        if take.origin != .played { report.generated += 1 }
         report.notes += take.noteCount
         report.events += take.eventCount
         report.seconds += Double(take.nanoseconds) / 1e9
@@ -121,6 +138,11 @@ extension Project {
       }
     }
     return pedalled
+  }
+
+  /// Whether no model has played or learned in this project yet.
+  private func hasHeardNoModel() throws -> Bool {
+    try library.totals(origin: .generated).takes == 0 && library.rounds().isEmpty
   }
 
   /// Adds takes that were played elsewhere than in a file, as one session.
@@ -157,10 +179,12 @@ private struct ReadFile: Sendable {
       date = written?.contentModificationDate ?? date
       music = MusicFile(bytes, of: file)
       takes = music.performances.map { [date] take in
-        NewTake(
-          origin: .played, startedAt: date, events: take.events, notes: take.reading.notes,
-          pedalNanoseconds: take.reading.pedalNanoseconds,
-          source: .init(path: file.plainPath, digest: digest, track: take.track))
+        let mark = TakeMark(in: take.texts)
+        return NewTake(
+          origin: (mark?.origin ?? .played).stored, startedAt: date, events: take.events,
+          notes: take.reading.notes, pedalNanoseconds: take.reading.pedalNanoseconds,
+          source: .init(path: file.plainPath, digest: digest, track: take.track),
+          generation: mark?.importedGeneration)
       }
     } catch {
       music = MusicFile(at: file)

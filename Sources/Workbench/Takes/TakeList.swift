@@ -117,7 +117,8 @@ extension Project {
         ? try library.shapes(of: found.map(\.number), parts: TakeList.parts) : [:])
   }
 
-  /// The take of a name; `last` for a primer is the last that is not set aside.
+  /// The take of a name; `last` is the one that came last, for a primer the last that was played and
+  /// is not set aside.
   ///
   /// - Throws: ``WorkbenchError/noSuchTake(number:)``, ``WorkbenchError/noTakes(project:)``.
   func summary(of name: TakeName, forPrimer: Bool = false) throws -> TakeSummary {

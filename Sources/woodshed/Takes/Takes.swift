@@ -4,7 +4,7 @@ import Workbench
 
 struct Takes: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the library, newest first.",
+    abstract: "List the library; what came last stands first.",
     discussion: """
       woodshed takes --origin generated --limit 20
       """)
