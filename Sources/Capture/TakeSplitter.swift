@@ -58,8 +58,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     case (0xB0, MIDIMessage.sustainController):
       let pedal = Pedal(source: source, channel: channel)
       if data2 >= 64 { pedals.insert(pedal) } else { pedals.remove(pedal) }
-    // All sound off, all notes off.
-    case (0xB0, 120), (0xB0, 123):
+    case (0xB0, _) where message.endsAllNotes:
       keys = keys.filter { $0.source != source || $0.channel != channel }
     // Reset all controllers.
     case (0xB0, 121): pedals.remove(Pedal(source: source, channel: channel))
