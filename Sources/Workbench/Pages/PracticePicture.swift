@@ -17,6 +17,7 @@ extension Project {
 
   func practiceChart(until today: Date, calendar: Calendar = .current) throws -> PracticeChart {
     let takes = try library.takes(matching: TakeQuery(origin: .played))
+    let playing = try library.playing(origin: .played)
     var minutes: [Date: Double] = [:]
     // Most takes are of the day of the one before.
     var thatDay = Date.distantPast..<Date.distantPast
@@ -26,7 +27,8 @@ extension Project {
       {
         thatDay = interval.start..<interval.end
       }
-      minutes[thatDay.lowerBound, default: 0] += Double(take.nanoseconds) / 60e9
+      minutes[thatDay.lowerBound, default: 0] +=
+        Double(playing[take.number] ?? 0) / 60e9
     }
     let last = max(calendar.startOfDay(for: today), minutes.keys.max() ?? .distantPast)
     func monday(of day: Date) -> Date {
