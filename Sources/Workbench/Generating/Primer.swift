@@ -27,7 +27,7 @@ extension Project {
         tokens: try TakeMusic(library).music(of: take.number).tokens, take: take.number,
         name: "take \(take.number)")
     }
-    let file = MusicFile(at: URL(filePath: (name as NSString).expandingTildeInPath))
+    let file = MusicFile(at: try URL(place: name, for: "go on from a file"))
     guard let first = file.performances.first else {
       throw WorkbenchError.noMusic(path: name, cause: file.reason ?? "it holds no notes")
     }

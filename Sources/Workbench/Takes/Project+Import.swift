@@ -11,7 +11,8 @@ extension Project {
   /// Files that are read side by side before they are written in one transaction.
   private static let filesAtOnce = 64
 
-  /// Takes in MIDI files as played takes, each file as a session of its own.
+  /// Takes in MIDI files as played takes, each file as a session of its own; a silence that ends a take
+  /// of a recording ends one here, too.
   ///
   /// The next files are read while the last ones are written. What was written before an error or
   /// a stop stays in the library.
@@ -20,13 +21,14 @@ extension Project {
   ///   - paths: MIDI files and folders of them.
   ///   - heldOut: Whether to set them aside for judging.
   ///   - progress: Takes note of progress, and says whether to go on.
-  /// - Throws: `LibraryError`; a file that cannot be read is in the report instead.
+  /// - Throws: `LibraryError`, and when a path is empty; a file that cannot be read is in the report
+  ///   instead.
   public func importFiles(
     at paths: [String], heldOut: Bool = false, progress: @escaping ProgressHandler
   ) throws -> ImportReport {
     let clock = ContinuousClock()
     let start = clock.now
-    let files = MusicFiles.find(at: paths)
+    let files = try MusicFiles.find(at: paths)
     var report = ImportReport()
     var pedalled = 0.0
     let batches = stride(from: 0, to: files.count, by: Self.filesAtOnce).map {
@@ -62,11 +64,6 @@ extension Project {
       reading.wait()
       ready = next.withLock { $0 }
     }
-    if files.isEmpty {
-      report.files = paths.map {
-        ImportReport.File(path: $0, reason: "there is no MIDI file in it")
-      }
-    }
     report.pedalShare = report.seconds > 0 ? pedalled / report.seconds : 0
     report.secondsInAll = try Double(library.totals(origin: .played).nanoseconds) / 1e9
     report.wallSeconds = (clock.now - start) / .seconds(1)
@@ -84,7 +81,7 @@ extension Project {
     for file in read {
       var entry = ImportReport.File(path: file.music.url.plainPath)
       entry.reason = file.music.reason
-      entry.remarks = file.music.remarks
+      entry.remarks = file.remarks
       if let digest = file.digest, entry.reason == nil {
         if let known = try library.take(withSourceDigest: digest) {
           entry.sameAs = known
@@ -147,21 +144,31 @@ private struct ReadFile: Sendable {
   var date = Date()
   var digest: String?
   var takes: [NewTake] = []
+  var remarks: [String] = []
 
   init(file: URL) {
     do {
-      let bytes = try MusicFile.bytes(of: file)
+      let bytes = try MusicFile.musicBytes(of: file)
       let digest = Digest.sha256(of: bytes)
       self.digest = digest
       let written = try? file.resourceValues(forKeys: [.contentModificationDateKey])
       date = written?.contentModificationDate ?? date
       music = MusicFile(bytes, of: file)
-      takes = music.performances.map { [date] take in
-        NewTake(
-          origin: .played, startedAt: date, events: take.events, notes: take.reading.notes,
-          pedalNanoseconds: take.reading.pedalNanoseconds,
-          source: .init(path: file.plainPath, digest: digest, track: take.track))
+      let pieces = music.performances.map { NoteReading.stretches(of: $0.events) }
+      let isCut = pieces.contains { $0.count > 1 }
+      for (take, pieces) in zip(music.performances, pieces) {
+        for events in pieces {
+          let reading = events == take.events ? take.reading : NoteReading(of: events)
+          takes.append(
+            NewTake(
+              origin: .played, startedAt: date, events: events, notes: reading.notes,
+              pedalNanoseconds: reading.pedalNanoseconds,
+              source: .init(
+                path: file.plainPath, digest: digest, track: isCut ? takes.count : take.track)))
+        }
       }
+      remarks = music.remarks
+      if isCut { remarks.append("cut into \(takes.count) takes where nothing is played for long") }
     } catch {
       music = MusicFile(at: file)
     }

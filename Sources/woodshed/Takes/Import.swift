@@ -8,8 +8,9 @@ struct Import: ParsableCommand {
     discussion: """
       woodshed import ~/midi
 
-      Folders are searched for .mid and .midi files. A file that the library has already adds \
-      nothing. For each file that gave nothing, the reason is said.
+      Folders are searched for .mid and .midi files, hidden ones left out. A silence of 15 seconds \
+      ends a take, as in a recording. A file that the library has already adds nothing. For each \
+      file that gave nothing, the reason is said.
       """)
 
   @Argument(help: "MIDI files, and folders of them.")
