@@ -91,8 +91,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     case (0x80, _), (0x90, _): moves = keys.remove(key) != nil
     case (0xB0, MIDIMessage.sustainController):
       moves = tread(Pedal(source: source, channel: channel), data2, at: time)
-    // All sound off, all notes off.
-    case (0xB0, 120), (0xB0, 123):
+    case (0xB0, _) where message.endsAllNotes:
       keys = keys.filter { $0.source != source || $0.channel != channel }
     // Reset all controllers.
     case (0xB0, 121): moves = tread(Pedal(source: source, channel: channel), 0, at: time)

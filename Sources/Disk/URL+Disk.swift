@@ -1,15 +1,30 @@
 package import Foundation
+import Glibc
 
 // What stands at a place on the disk.
 
 extension URL {
-  /// This folder and every one above it, nearest first.
+  /// This folder and every one above it, nearest first; none where it has no absolute path, as the
+  /// current folder has none once it is removed.
   package var selfAndParents: [URL] {
     var folders = [standardizedFileURL]
+    guard folders[0].path().hasPrefix("/") else { return [] }
     while let last = folders.last, last.path() != "/" {
-      folders.append(last.deletingLastPathComponent().standardizedFileURL)
+      let parent = last.deletingLastPathComponent().standardizedFileURL
+      // Each is shorter than the one before, or the walk would never end.
+      guard parent.path().utf8.count < last.path().utf8.count else { break }
+      folders.append(parent)
     }
     return folders
+  }
+
+  /// Whether the path begins at a current folder that has been removed, where nothing can be found or
+  /// written.
+  package var beginsNowhere: Bool {
+    guard !path().hasPrefix("/") else { return false }
+    let folder = unsafe getcwd(nil, 0)
+    defer { unsafe free(folder) }
+    return unsafe folder == nil
   }
 
   /// The path as a person would write it, without percent signs.

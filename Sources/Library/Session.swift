@@ -50,7 +50,7 @@ public struct SessionSummary: Hashable, Sendable, Identifiable {
   /// How many finished takes it has.
   public let takes: Int
 
-  /// How long these are together, in nanoseconds.
+  /// How much playing these are together, in nanoseconds, without long silences.
   public let nanoseconds: Int64
 
   /// Whether it is set aside for judging.

@@ -19,7 +19,8 @@ public struct Source: Hashable, Sendable {
   /// The SHA-256 of the file's bytes, 64 hexadecimal digits.
   public var digest: String
 
-  /// Which of the file's independent tracks this is, from 0; nil when it has but one.
+  /// Which of the file's takes this is, from 0: an independent track of it, or what stands between two
+  /// long silences; nil when it has but one.
   public var track: Int?
 
   /// The file at `path`, or one of its tracks.

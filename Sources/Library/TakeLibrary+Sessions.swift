@@ -63,7 +63,7 @@ extension TakeLibrary {
         db,
         sql: """
           SELECT session.*, count(take.id) AS takes,
-            ifnull(sum(durationNanoseconds), 0) AS nanoseconds
+            ifnull(sum(\(Self.playing("take"))), 0) AS nanoseconds
           FROM session LEFT JOIN take
             ON take.session = session.id AND finished = 1 AND \(condition)
           GROUP BY session.id ORDER BY session.startedAt DESC, session.id DESC

@@ -9,7 +9,7 @@ public struct Totals: Hashable, Sendable {
   /// How many takes.
   public var takes = 0
 
-  /// How long they are together, in nanoseconds.
+  /// How much playing they are together, in nanoseconds, without long silences.
   public var nanoseconds: Int64 = 0
 
   /// How many notes they have.
@@ -23,7 +23,7 @@ public struct Totals: Hashable, Sendable {
 
   /// The share of the time that the pedal is down, 0…1.
   public var pedalShare: Double {
-    nanoseconds == 0 ? 0 : Double(pedalNanoseconds) / Double(nanoseconds)
+    nanoseconds == 0 ? 0 : min(1, Double(pedalNanoseconds) / Double(nanoseconds))
   }
 }
 
@@ -95,7 +95,7 @@ extension TakeLibrary {
       let row = try Row.fetchOne(
         db,
         sql: """
-          SELECT count(*), ifnull(sum(durationNanoseconds), 0), ifnull(sum(noteCount), 0),
+          SELECT count(*), ifnull(sum(\(Self.playing("take"))), 0), ifnull(sum(noteCount), 0),
             ifnull(sum(eventCount), 0), ifnull(sum(pedalNanoseconds), 0)
           FROM take WHERE finished = 1 AND (?1 IS NULL OR origin = ?1)
           """, arguments: [origin?.rawValue])
@@ -105,6 +105,55 @@ extension TakeLibrary {
           pedalNanoseconds: $0.value(4))
       } ?? Totals()
     }
+  }
+}
+
+// MARK: - How much of it is playing
+
+extension TakeLibrary {
+  /// How much of each finished take, of one origin or of all, is playing, in nanoseconds and by its
+  /// number: its length without long silences.
+  public func playing(origin: Origin? = nil) throws -> [Int64: Int64] {
+    try read("count the playing of") { db in
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT take.id, \(Self.playing("take")) FROM take
+          WHERE finished = 1 AND (?1 IS NULL OR origin = ?1)
+          """, arguments: [origin?.rawValue])
+      var byTake: [Int64: Int64] = [:]
+      while let row = try rows.next() { byTake[try row.value(0)] = try row.value(1) }
+      return byTake
+    }
+  }
+
+  /// An SQL expression for how much of a finished take is playing, in nanoseconds: its length without
+  /// what is longer than 15 s after a note was let go, or after it was held for 120 s, which are the
+  /// silence and the hold that end a take of a recording.
+  ///
+  /// A take that was cut there has no such silence, and its length is all playing. Its notes are
+  /// gone through only where it may be otherwise: with less than a note a second, or when nothing is
+  /// struck at its end.
+  ///
+  /// - Parameter take: what the table `take` is called in the query.
+  static func playing(_ take: String) -> String {
+    let (silence, hold) = (NoteReading.silence, NoteReading.longestHold)
+    return """
+      CASE WHEN \(take).noteCount = 0 THEN 0
+        WHEN \(take).durationNanoseconds <= \(take).noteCount * 1000000000
+          AND \(take).durationNanoseconds - ifnull(
+            (SELECT startNanoseconds FROM note WHERE note.take = \(take).id
+              ORDER BY sequence DESC LIMIT 1), 0) <= \(silence + hold)
+        THEN \(take).durationNanoseconds
+        ELSE (
+          SELECT CAST(ifnull(min(min(startNanoseconds), \(silence)) + sum(
+            max(0, min(coming - startNanoseconds, min(length, \(hold)) + \(silence)))), 0) AS INTEGER)
+          FROM (
+            SELECT startNanoseconds, note.durationNanoseconds AS length,
+              lead(startNanoseconds, 1, \(take).durationNanoseconds) OVER (ORDER BY sequence) AS coming
+            FROM note WHERE note.take = \(take).id))
+      END
+      """
   }
 }
 

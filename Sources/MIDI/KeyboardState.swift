@@ -37,8 +37,7 @@ public struct KeyboardState: Hashable, Sendable {
     case (0x80, _), (0x90, _):
       guard let count = sounding[key] else { break }
       sounding[key] = count > 1 ? count - 1 : nil
-    // Channel mode messages: all sound off, reset all controllers, all notes off and its kin.
-    case (0xB0, 120), (0xB0, 123...):
+    case (0xB0, _) where message.endsAllNotes:
       sounding = sounding.filter { UInt8($0.key >> 7) != status & 0x0F }
     case (0xB0, 121):
       settings = settings.filter { $0.key.status & 0x0F != status & 0x0F }

@@ -27,6 +27,17 @@ extension MIDIMessage {
     .channel(status: 0xB0 | channel, data1: controller, data2: value)
   }
 
+  /// Whether it lets go all keys of its channel: all sound off (120), all notes off (123), and omni off
+  /// and on, mono and poly (124…127), which do so besides.
+  ///
+  /// Source: MIDI 1.0 Detailed Specification 4.2, channel mode messages.
+  public var endsAllNotes: Bool {
+    guard case .channel(let status, let number, _) = self, status & 0xF0 == 0xB0 else {
+      return false
+    }
+    return number == 120 || number >= 123
+  }
+
   /// The controller number of the sustain pedal.
   public static let sustainController: UInt8 = 64
 

@@ -2,7 +2,8 @@
 ///
 /// Works on what a file holds and on what a keyboard sent alike. Drums (channel 10) are left out;
 /// so are channels whose program is no piano, if another channel's is one. All other channels share
-/// one keyboard and one sustain pedal, which goes where the last message of any of them puts it.
+/// one keyboard and one sustain pedal, which is down while any of them holds it, whether it has notes
+/// or not: a player piano may write the pedal on one channel and where its rod stands on another.
 public struct NoteReading: Sendable {
   /// What had to be mended.
   public struct Repairs: Hashable, Sendable {
@@ -53,11 +54,23 @@ public struct NoteReading: Sendable {
   private var lastPedal: Int64 = 0
 
   /// Reads messages that are in order of time.
-  public init(of events: [MIDIEvent]) {
+  public init(of events: [MIDIEvent]) { self.init(of: events, ending: \.endsAllNotes) }
+
+  /// Reads messages as versions did that took only two of the channel mode messages for the end of all
+  /// notes: what a library of theirs has stored.
+  package init(asFirstStored events: [MIDIEvent]) {
+    self.init(of: events) {
+      guard case .channel(_, let number, _) = $0 else { return false }
+      return $0.endsAllNotes && number < 124
+    }
+  }
+
+  private init(of events: [MIDIEvent], ending endsNotes: (MIDIMessage) -> Bool) {
     end = events.last?.nanoseconds ?? 0
-    let isLeftOut = chooseChannels(events)
+    let isLeftOut: [Bool]
+    (isLeftOut, leftOut) = Self.channels(of: events)
     readPedal(events, isLeftOut)
-    readNotes(events, isLeftOut)
+    readNotes(events, isLeftOut, endsNotes)
   }
 
   /// How long the sustain pedal is down, in nanoseconds.
@@ -92,8 +105,8 @@ public struct NoteReading: Sendable {
 
   // MARK: - Channels
 
-  /// Which of the sixteen channels are not the piano.
-  private mutating func chooseChannels(_ events: [MIDIEvent]) -> [Bool] {
+  /// Which of the sixteen channels are not the piano, and those of them that have notes.
+  static func channels(of events: [MIDIEvent]) -> (isLeftOut: [Bool], leftOut: [LeftOut]) {
     var program = [UInt8](repeating: 0, count: 16)
     var programOfNotes = [UInt8?](repeating: nil, count: 16)
     var count = [Int](repeating: 0, count: 16)
@@ -110,26 +123,26 @@ public struct NoteReading: Sendable {
     }
     func isPiano(_ channel: Int) -> Bool { (programOfNotes[channel] ?? 0) < 8 }
     let hasPiano = (0..<16).contains {
-      $0 != Int(Self.drums) && count[$0] > 0 && isPiano($0)
+      $0 != Int(drums) && count[$0] > 0 && isPiano($0)
     }
-    let isLeftOut = (0..<16).map { $0 == Int(Self.drums) || hasPiano && !isPiano($0) }
-    leftOut = (0..<16).filter { isLeftOut[$0] && count[$0] > 0 }.map {
+    let isLeftOut = (0..<16).map { $0 == Int(drums) || hasPiano && !isPiano($0) }
+    let leftOut = (0..<16).filter { isLeftOut[$0] && count[$0] > 0 }.map {
       LeftOut(channel: UInt8($0), program: programOfNotes[$0] ?? 0, notes: count[$0])
     }
-    return isLeftOut
+    return (isLeftOut, leftOut)
   }
 
   // MARK: - Pedal
 
   private mutating func readPedal(_ events: [MIDIEvent], _ isLeftOut: [Bool]) {
-    var moves: [(nanoseconds: Int64, isUp: Bool)] = []
+    var moves: [(nanoseconds: Int64, channel: UInt8, isUp: Bool)] = []
     for event in events {
       guard case .channel(let status, let data1, let data2) = event.message,
         status & 0xF0 == 0xB0, !isLeftOut[Int(status & 0x0F)]
       else { continue }
       let isReset = data1 == 121  // reset all controllers
       guard isReset || data1 == MIDIMessage.sustainController else { continue }
-      moves.append((event.nanoseconds, isReset || data2 < 64))
+      moves.append((event.nanoseconds, status & 0x0F, isReset || data2 < 64))
     }
     // At one time the pedal goes down before it goes up, as in note-seq.
     if zip(moves, moves.dropFirst()).contains(where: {
@@ -140,17 +153,20 @@ public struct NoteReading: Sendable {
           < ($1.element.nanoseconds, $1.element.isUp ? 1 : 0, $1.offset)
       }.map(\.element)
     }
-    var isDown = false
-    for move in moves where move.isUp == isDown {
-      isDown = !move.isUp
-      pedal.append((move.nanoseconds, isDown))
+    var holding: Set<UInt8> = []
+    for move in moves {
+      let wasDown = !holding.isEmpty
+      if move.isUp { holding.remove(move.channel) } else { holding.insert(move.channel) }
+      if wasDown == holding.isEmpty { pedal.append((move.nanoseconds, !wasDown)) }
     }
     lastPedal = moves.last?.nanoseconds ?? 0
   }
 
   // MARK: - Notes
 
-  private mutating func readNotes(_ events: [MIDIEvent], _ isLeftOut: [Bool]) {
+  private mutating func readNotes(
+    _ events: [MIDIEvent], _ isLeftOut: [Bool], _ endsNotes: (MIDIMessage) -> Bool
+  ) {
     /// For each event whether the next of its key is a note-off.
     var releaseFollows = [Bool](repeating: false, count: events.count)
     var nextIsRelease = [Bool](repeating: false, count: 128)
@@ -172,7 +188,7 @@ public struct NoteReading: Sendable {
         strike(&keys[Int(data1)], data1, data2, channel, event.nanoseconds)
       case 0x80, 0x90:
         release(&keys[Int(data1)], event.nanoseconds, another: releaseFollows[index])
-      case 0xB0 where data1 == 120 || data1 == 123:
+      case 0xB0 where endsNotes(event.message):
         for pitch in keys.indices where keys[pitch].channel == channel {
           guard let note = keys[pitch].note else { continue }
           finish(note, at: event.nanoseconds)

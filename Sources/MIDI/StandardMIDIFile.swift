@@ -53,7 +53,12 @@ public struct StandardMIDIFile: Sendable {
   /// - Throws: ``StandardMIDIFileError`` when there is nothing to read at all.
   public init(bytes: [UInt8]) throws(StandardMIDIFileError) {
     var reader = try StandardMIDIFileReader(bytes)
-    reader.readChunks()
+    // A header without tracks is none: the next one is.
+    while let next = reader.readChunks(), reader.file.tracks.isEmpty,
+      let behind = try? StandardMIDIFileReader(bytes, from: next)
+    {
+      reader = behind
+    }
     self = reader.file
   }
 
@@ -98,6 +103,10 @@ public enum StandardMIDIFileWarning: Hashable, Sendable {
   case trackCount(declared: Int, found: Int)
   /// A chunk that is no track was passed over.
   case alienChunk(offset: Int)
+  /// The header's length leads nowhere; the tracks were looked for behind its fourteen bytes.
+  case wrongHeaderLength(Int)
+  /// Another song with its own header stands behind the first at `offset`; it was left out.
+  case anotherSong(offset: Int)
   /// A track's length goes beyond the file, or ends before the track does.
   case wrongLength(offset: Int)
   /// A track breaks off within an event; what came before is kept.
@@ -108,7 +117,7 @@ public enum StandardMIDIFileWarning: Hashable, Sendable {
   case dataByte(offset: Int)
   /// Bytes that belong to no event were passed over.
   case strayBytes(offset: Int)
-  /// A length or time of more than four bytes.
+  /// A length or time of more than four bytes; its low 28 bits count.
   case longNumber(offset: Int)
   /// A tempo of nothing was passed over.
   case zeroTempo(offset: Int)
@@ -123,6 +132,10 @@ extension StandardMIDIFileWarning: CustomStringConvertible {
     case .trackCount(let declared, let found):
       "its header promises \(declared) tracks, it has \(found)"
     case .alienChunk(let offset): "the chunk at byte \(offset) is no track and was passed over"
+    case .wrongHeaderLength(let length):
+      "its header claims \(length) bytes, and was read as 6"
+    case .anotherSong(let offset):
+      "another song begins at byte \(offset) and was left out; make it a file of its own"
     case .wrongLength(let offset): "the length of the track at byte \(offset) is wrong"
     case .truncatedTrack(let offset):
       "a track breaks off at byte \(offset); what came before is kept"
@@ -130,7 +143,8 @@ extension StandardMIDIFileWarning: CustomStringConvertible {
       "events stand after the end of a track at byte \(offset); only releases were read"
     case .dataByte(let offset): "the byte at \(offset) is above 127; its upper bit was passed over"
     case .strayBytes(let offset): "bytes at \(offset) belong to no event and were passed over"
-    case .longNumber(let offset): "the number at byte \(offset) is longer than four bytes"
+    case .longNumber(let offset):
+      "the number at byte \(offset) is longer than four bytes; its low 28 bits count"
     case .zeroTempo(let offset): "the tempo at byte \(offset) is zero and was passed over"
     }
   }

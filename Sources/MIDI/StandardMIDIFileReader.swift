@@ -8,11 +8,11 @@ struct StandardMIDIFileReader {
   private let declaredTracks: Int
   private(set) var file: StandardMIDIFile
 
-  /// Finds and reads the header.
-  init(_ bytes: [UInt8]) throws(StandardMIDIFileError) {
+  /// Finds and reads the first header at or behind the byte `from`.
+  init(_ bytes: [UInt8], from: Int = 0) throws(StandardMIDIFileError) {
     guard !bytes.isEmpty else { throw .empty }
     self.bytes = bytes
-    guard let start = Self.find(Self.header, in: bytes, from: 0) else { throw .noHeader }
+    guard let start = Self.find(Self.header, in: bytes, from: from) else { throw .noHeader }
     guard start + 14 <= bytes.count else { throw .truncatedHeader(offset: start) }
     func word(_ offset: Int) -> Int { Int(bytes[offset]) << 8 | Int(bytes[offset + 1]) }
     let length = word(start + 4) << 16 | word(start + 6)
@@ -20,11 +20,18 @@ struct StandardMIDIFileReader {
     declaredTracks = word(start + 10)
     let division = try Self.division(word(start + 12), offset: start + 12)
     file = StandardMIDIFile(format: format <= 2 ? format : 1, division: division)
-    if start > 0, !bytes.starts(with: Array("RIFF".utf8)) {
+    if start > from, !bytes.starts(with: Array("RIFF".utf8)) {
       file.warnings.append(.bytesBeforeHeader(count: start))
     }
     if format > 2 { file.warnings.append(.unknownFormat(format)) }
     next = start + 8 + max(6, min(length, bytes.count - start - 8))
+    // A length that leads past a track is no length.
+    if length > 6, !bytes.hasTag(Self.track, at: next),
+      let track = ((start + 14)..<next).first(where: { bytes.hasTag(Self.track, at: $0) })
+    {
+      file.warnings.append(.wrongHeaderLength(length))
+      next = track
+    }
   }
 
   private static func division(_ word: Int, offset: Int) throws(StandardMIDIFileError)
@@ -49,10 +56,21 @@ struct StandardMIDIFileReader {
     return (start...(bytes.count - tag.count)).first { bytes.hasTag(tag, at: $0) }
   }
 
-  /// Reads every chunk after the header.
-  mutating func readChunks() {
+  /// Reads every chunk after the header; gives back where another header stands, if one does.
+  mutating func readChunks() -> Int? {
+    defer {
+      if declaredTracks != file.tracks.count {
+        file.warnings.append(.trackCount(declared: declaredTracks, found: file.tracks.count))
+      }
+    }
     while next + 8 <= bytes.count {
       let start = next
+      if bytes.hasTag(Self.header, at: start) {
+        if !file.tracks.isEmpty, Self.find(Self.track, in: bytes, from: start) != nil {
+          file.warnings.append(.anotherSong(offset: start))
+        }
+        return start
+      }
       let length = (4..<8).reduce(0) { $0 << 8 | Int(bytes[start + $1]) }
       if bytes.hasTag(Self.track, at: start) {
         var reader = TrackReader(bytes, chunk: start, end: start + 8 + length)
@@ -67,11 +85,12 @@ struct StandardMIDIFileReader {
         next = start + 8 + length
       } else {
         // A length that leads nowhere is no length: look for the next track instead.
-        next = Self.find(Self.track, in: bytes, from: start + 1) ?? bytes.count
+        next =
+          ((start + 1)..<bytes.count).first {
+            bytes.hasTag(Self.track, at: $0) || bytes.hasTag(Self.header, at: $0)
+          } ?? bytes.count
       }
     }
-    if declaredTracks != file.tracks.count {
-      file.warnings.append(.trackCount(declared: declaredTracks, found: file.tracks.count))
-    }
+    return nil
   }
 }

@@ -7,6 +7,9 @@ struct TrackReader {
   private static let mostTexts = 16
   private static let longestText = 1000
 
+  /// Bytes of a number that is still taken for one: programs that count wrong write ten.
+  private static let longestNumber = 16
+
   private enum Step {
     case goOn
     /// An event does not fit before the chunk's end.
@@ -15,7 +18,7 @@ struct TrackReader {
     case end(Int)
   }
 
-  private static let tag = Array("MTrk".utf8)
+  private static let tags = [Array("MTrk".utf8), Array("MThd".utf8)]
 
   private let bytes: [UInt8]
   /// Where the chunk begins, for warnings.
@@ -25,7 +28,11 @@ struct TrackReader {
   private var tick = 0
   private var running: UInt8 = 0
   private var hasEnded = false
+  /// Whether the track's length was too short, and nothing but its end says where it ends.
+  private var isBeyondItsLength = false
   private var openSysex: [UInt8] = []
+  /// When the last packet of it came.
+  private var sysexTick = 0
   private var warned: Set<Int> = []
 
   private(set) var track = StandardMIDIFile.Track()
@@ -42,9 +49,10 @@ struct TrackReader {
 
   /// Reads to the track's end; gives back where the next chunk begins.
   mutating func read() -> Int {
+    defer { closeSysex() }
     while true {
       if place >= end, !goesOnBeyondItsLength() { return end }
-      if hasEnded, bytes.hasTag(Self.tag, at: place) { return place }
+      if hasEnded, anotherChunkBegins { return place }
       let (start, startTick) = (place, tick)
       switch readEvent() {
       case .goOn: continue
@@ -60,10 +68,16 @@ struct TrackReader {
 
   /// Whether the length is too short and the track goes on to the end of the bytes.
   private mutating func goesOnBeyondItsLength() -> Bool {
-    guard !hasEnded, end < bytes.count, !bytes.mayHoldChunk(at: end) else { return false }
+    guard !hasEnded, end < bytes.count, !bytes.holdsChunk(at: end) else { return false }
     warnings.append(.wrongLength(offset: chunk))
     end = bytes.count
+    isBeyondItsLength = true
     return true
+  }
+
+  /// Whether the next track, or another song, stands here.
+  private var anotherChunkBegins: Bool {
+    Self.tags.contains { bytes.hasTag($0, at: place) }
   }
 
   /// Warns of the first oddity of a kind in the track; a broken track may hold thousands.
@@ -111,6 +125,7 @@ struct TrackReader {
     if (data1 | data2) >= 0x80 { warnOnce(.dataByte(offset: data1 >= 0x80 ? place : place + 1)) }
     running = status
     place += count
+    closeSysex()
     let message = MIDIMessage.channel(status: status, data1: data1 & 0x7F, data2: data2 & 0x7F)
     if !hasEnded || message.isRelease { track.events.append(.init(tick: tick, message: message)) }
     return .goOn
@@ -120,21 +135,58 @@ struct TrackReader {
     guard let length = readNumber(), length <= end - place else { return .breaksOff }
     let content = bytes[place..<(place + length)]
     place += length
+    // A packet that goes on holds data, or the end alone.
+    let goesOn = !openSysex.isEmpty && content.first.map { $0 < 0x80 || $0 == 0xF7 } ?? true
+    if status == 0xF0 || !goesOn { closeSysex() }
     if status == 0xF0 {
       openSysex = [0xF0]
     } else if openSysex.isEmpty {
-      // An escape: any bytes, as they are. Only system messages are kept.
-      if let first = content.first, first > 0xF0, first < 0xF7, !hasEnded {
-        track.events.append(.init(tick: tick, message: .system(Array(content))))
-      }
+      readEscape(content)
       return .goOn
     }
     openSysex += content
-    if openSysex.last == 0xF7 {
-      if !hasEnded { track.events.append(.init(tick: tick, message: .system(openSysex))) }
-      openSysex = []
-    }
+    sysexTick = tick
+    if openSysex.last == 0xF7 { closeSysex() }
     return .goOn
+  }
+
+  /// Stores the system exclusive message that is under way; one that lacks its end gets it.
+  private mutating func closeSysex() {
+    guard !openSysex.isEmpty else { return }
+    if openSysex.last != 0xF7 { openSysex.append(0xF7) }
+    if !hasEnded { track.events.append(.init(tick: sysexTick, message: .system(openSysex))) }
+    openSysex = []
+  }
+
+  /// Reads an escape: bytes as they go over a wire, with running status of their own.
+  private mutating func readEscape(_ content: ArraySlice<UInt8>) {
+    guard let first = content.first, !hasEnded else { return }
+    // System exclusive and system common messages are kept as they are; real time has none to keep.
+    guard first < 0xF0 else {
+      if first < 0xF7 {
+        track.events.append(.init(tick: tick, message: .system(Array(content))))
+      }
+      return
+    }
+    var rest = content
+    var status: UInt8 = 0
+    while let byte = rest.first {
+      if byte >= 0x80 {
+        status = byte
+        rest = rest.dropFirst()
+      }
+      let count = status & 0xF0 == 0xC0 || status & 0xF0 == 0xD0 ? 1 : 2
+      let data = rest.prefix(count)
+      guard 0x80..<0xF0 ~= status, data.count == count, data.allSatisfy({ $0 < 0x80 }) else {
+        warnOnce(.strayBytes(offset: rest.startIndex))
+        return
+      }
+      let message = MIDIMessage.channel(
+        status: status, data1: data[data.startIndex],
+        data2: count == 2 ? data[data.startIndex + 1] : 0)
+      track.events.append(.init(tick: tick, message: message))
+      rest = rest.dropFirst(count)
+    }
   }
 
   private mutating func readMeta() -> Step {
@@ -158,9 +210,11 @@ struct TrackReader {
         warnings.append(.zeroTempo(offset: start))
       }
     case 0x2F:
+      if isBeyondItsLength { return .end(place) }
       if hasEnded || place >= end { return .end(max(place, end)) }
+      closeSysex()
       hasEnded = true
-      guard !bytes.hasTag(Self.tag, at: place) else {
+      guard !anotherChunkBegins else {
         warnings.append(.wrongLength(offset: chunk))
         return .end(place)
       }
@@ -170,14 +224,15 @@ struct TrackReader {
     return .goOn
   }
 
-  /// A variable-length number; `nil` when it breaks off or never ends.
+  /// A variable-length number; `nil` when it breaks off or never ends. Of one with more than the four
+  /// bytes that the format allows, as some programs write them, the low 28 bits count.
   private mutating func readNumber() -> Int? {
     let start = place
     var value = 0
-    while place < end, place - start < 8 {
+    while place < end, place - start < Self.longestNumber {
       let byte = bytes[place]
       place += 1
-      value = value << 7 | Int(byte & 0x7F)
+      value = (value << 7 | Int(byte & 0x7F)) & 0x0FFF_FFFF
       guard byte >= 0x80 else {
         if place - start > 4 { warnOnce(.longNumber(offset: start)) }
         return value
@@ -192,6 +247,19 @@ extension [UInt8] {
   func hasTag(_ tag: [UInt8], at offset: Int) -> Bool {
     offset + 4 <= count && self[offset] == tag[0] && self[offset + 1] == tag[1]
       && self[offset + 2] == tag[2] && self[offset + 3] == tag[3]
+  }
+
+  /// Whether a chunk begins at `offset`: a track, a header, or another with a plausible name that ends
+  /// within the bytes; or there is nothing left that could be a track's end.
+  func holdsChunk(at offset: Int) -> Bool {
+    guard offset + 8 <= count else {
+      return !self[offset...].suffix(3).elementsEqual([0xFF, 0x2F, 0x00])
+    }
+    if hasTag(Array("MTrk".utf8), at: offset) || hasTag(Array("MThd".utf8), at: offset) {
+      return true
+    }
+    let length = self[(offset + 4)..<(offset + 8)].reduce(0) { $0 << 8 | Int($1) }
+    return mayHoldChunk(at: offset) && length <= count - offset - 8
   }
 
   /// Whether a chunk may begin at `offset`: its name is four letters, or too little is left.

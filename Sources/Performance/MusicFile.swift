@@ -1,11 +1,12 @@
 import Disk
 package import Foundation
+import Glibc
 package import MIDI
 
 /// A file of music as it was read: its performances, what was mended, and why it gave nothing.
 ///
 /// ```swift
-/// for url in MusicFiles.find(at: paths) {
+/// for url in try MusicFiles.find(at: paths) {
 ///   let file = MusicFile(at: url)
 ///   if let reason = file.reason { print("\(url): \(reason)") }
 ///   for performance in file.performances { print(performance.soundingNotes.count) }
@@ -28,6 +29,15 @@ package struct MusicFile: Sendable {
 
     /// Its notes as they sound, held on by the pedal. They are worked out at each call.
     package var soundingNotes: [Note] { reading.soundingNotes }
+
+    /// Its parts between silences so long that they end a take; itself alone where there are none.
+    package var stretches: [Performance] {
+      let parts = NoteReading.stretches(of: events)
+      guard parts.count > 1 else { return [self] }
+      return parts.map {
+        Performance(track: track, events: $0, reading: NoteReading(of: $0), texts: texts)
+      }
+    }
   }
 
   /// Where it was read from.
@@ -46,7 +56,7 @@ package struct MusicFile: Sendable {
   /// Reads the file at `url`.
   ///
   /// One that cannot be read, or that is no music, gives no performance but a ``reason``.
-  package init(at url: URL) { self.init(url) { try Self.bytes(of: url) } }
+  package init(at url: URL) { self.init(url) { try Self.musicBytes(of: url) } }
 
   /// Reads what was in the file at `url`, whatever it is.
   package init(_ bytes: [UInt8], of url: URL) { self.init(url) { bytes } }
@@ -72,17 +82,64 @@ package struct MusicFile: Sendable {
     }
   }
 
-  /// The bytes of a file.
+  /// The bytes of a file of any kind.
   ///
   /// - Throws: ``MusicFileError/unreadable(path:cause:)``.
   package static func bytes(of url: URL) throws(MusicFileError) -> [UInt8] {
     do {
       return [UInt8](try Data(contentsOf: url))
     } catch {
-      let path = url.path(percentEncoded: false)
-      throw .unreadable(
-        path: path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path,
-        cause: DiskError.cause(of: error))
+      throw .unreadable(path: url.plainPath, cause: DiskError.cause(of: error))
+    }
+  }
+}
+
+// MARK: - Before it is read
+
+extension MusicFile {
+  /// The largest file that is read, in bytes: 32 MB, which a pianist fills in more than a day. As notes
+  /// in memory it is fifty times as much.
+  package static let mostBytes = 32 << 20
+
+  /// Where the header must begin, in bytes; some programs put one of their own before it.
+  static let firstBytes = 64 << 10
+
+  /// The bytes of a file that may be music, which is judged by its kind, its size and its first bytes
+  /// before the rest is read.
+  ///
+  /// - Throws: ``MusicFileError``.
+  package static func musicBytes(of url: URL) throws(MusicFileError) -> [UInt8] {
+    let path = url.plainPath
+    switch MusicFiles.kind(of: path) {
+    case S_IFREG: break
+    case S_IFDIR:
+      guard MusicFiles.contents(of: path) != nil else {
+        throw .unreadable(path: path, cause: DiskError.cause(of: errno))
+      }
+      throw .noMusicInFolder
+    case nil:
+      let cause = DiskError.cause(of: errno)
+      if path.contains("\u{FFFD}") { throw .notUTF8 }
+      throw .unreadable(path: path, cause: cause)
+    default: throw .notPlain
+    }
+    do {
+      let handle = try FileHandle(forReadingFrom: url)
+      let size = try handle.seekToEnd()
+      try handle.seek(toOffset: 0)
+      if size > firstBytes {
+        let first = try handle.read(upToCount: firstBytes) ?? Data()
+        guard first.firstRange(of: Data("MThd".utf8)) != nil else {
+          throw MusicFileError.noHeader(bytes: firstBytes)
+        }
+        guard size <= mostBytes else { throw MusicFileError.tooLarge(bytes: Int(clamping: size)) }
+        try handle.seek(toOffset: 0)
+      }
+      return [UInt8](try handle.read(upToCount: Int(size)) ?? Data())
+    } catch let error as MusicFileError {
+      throw error
+    } catch {
+      throw .unreadable(path: path, cause: DiskError.cause(of: error))
     }
   }
 }
@@ -97,15 +154,36 @@ extension [Note] {
 
 /// What can go wrong with a file of music.
 package enum MusicFileError: Error, Hashable, Sendable {
-  /// The file at `path` could not be read.
+  /// The file or folder at `path` could not be read.
   case unreadable(path: String, cause: String)
+  /// A folder was searched in vain.
+  case noMusicInFolder
+  /// It is a pipe, a device or a socket.
+  case notPlain
+  /// Its name has bytes that are not UTF-8, by which nothing can be opened here.
+  case notUTF8
+  /// It is large, and its first `bytes` hold no header.
+  case noHeader(bytes: Int)
+  /// It has more bytes than any playing.
+  case tooLarge(bytes: Int)
+  /// A path without a letter was given.
+  case emptyPath
 }
 
 extension MusicFileError: CustomStringConvertible {
-  /// The sentence for the musician: `cannot <verb phrase>: <cause>`.
+  /// What is wrong: a clause about the file or, where it could not be read, the sentence for the
+  /// musician, `cannot <verb phrase>: <cause>`.
   package var description: String {
     switch self {
     case .unreadable(let path, let cause): "cannot read \(path): \(cause)"
+    case .noMusicInFolder: "there is no MIDI file in it"
+    case .notPlain: "it is no plain file"
+    case .notUTF8: "its name is not UTF-8; rename it"
+    case .noHeader(let bytes):
+      "it is not a MIDI file: there is no MThd in its first \(bytes >> 10) KB"
+    case .tooLarge(let bytes):
+      "it has \(bytes >> 20) MB, and no playing has more than \(MusicFile.mostBytes >> 20)"
+    case .emptyPath: "cannot look for MIDI files: the path is empty; name a file or a folder"
     }
   }
 }

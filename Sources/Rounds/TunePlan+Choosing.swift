@@ -57,6 +57,7 @@ extension TunePlan {
   ) throws {
     self.init(settings: settings, parent: parent)
     let all = try library.takes().sorted { $0.number < $1.number }
+    let playing = try library.playing()
     func isAside(_ take: TakeSummary) -> Bool { take.heldOut || aside.contains(take.session) }
     let twins = Dictionary(
       all.filter { isAside($0) && $0.noteCount > 0 }.map { ($0.digest, $0.number) },
@@ -68,26 +69,27 @@ extension TunePlan {
       } else if take.noteCount < 2 {
         leftOut.append(.init(take: take.number, reason: "it has fewer than two notes"))
       } else if isAside {
-        if guards.isJudged { heldOut.append(try music.entry(take)) }
+        if guards.isJudged { heldOut.append(try music.entry(take, playing)) }
       } else if let twin = twins[take.digest] {
         leftOut.append(
           .init(
             take: take.number, reason: "it is the same playing as take \(twin), which is set aside")
         )
       } else if guards.hasPlayed {
-        takes.append(try music.entry(take))
+        takes.append(try music.entry(take, playing))
       }
     }
     let fed = all.filter { $0.origin != .played && !$0.heldOut }
     unkept = fed.count { $0.judgement == nil }
     let kept = fed.filter { $0.judgement == .keep }
-    try choose(kept, of: library, music, guards: guards)
+    try choose(kept, of: library, music, playing, guards: guards)
     bound(by: guards)
   }
 
   /// Adds what may be used of kept takes, at the weight of its kind and age.
   private mutating func choose(
-    _ kept: [TakeSummary], of library: TakeLibrary, _ music: TakeMusic, guards: TuneGuards
+    _ kept: [TakeSummary], of library: TakeLibrary, _ music: TakeMusic, _ playing: [Int64: Int64],
+    guards: TuneGuards
   ) throws {
     guard !kept.isEmpty, settings.keptWeight > 0 else { return }
     let verdicts = try library.standingVerdicts()
@@ -106,7 +108,7 @@ extension TunePlan {
       }
       let phrases = verdicts[take.number]?.phrases ?? []
       for phrase in phrases.isEmpty ? [nil] : phrases.map(Optional.some) {
-        var entry = try music.entry(take, phrase: phrase)
+        var entry = try music.entry(take, playing, phrase: phrase)
         entry.weight = weight
         let notes = try music.music(of: entry).notes.notes
         found.append((entry, GramSearch(for: notes)))
@@ -147,12 +149,14 @@ extension TunePlan {
 
 extension TakeMusic {
   /// A take, or a phrase of it, as a plan lists it.
-  fileprivate func entry(_ take: TakeSummary, phrase: Range<Int64>? = nil) throws
-    -> TunePlan.Entry
-  {
+  ///
+  /// - Parameter playing: How much of each take is playing, in nanoseconds.
+  fileprivate func entry(
+    _ take: TakeSummary, _ playing: [Int64: Int64], phrase: Range<Int64>? = nil
+  ) throws -> TunePlan.Entry {
     TunePlan.Entry(
       number: take.number, digest: take.digest, origin: take.origin, phrase: phrase,
-      nanoseconds: phrase.map { $0.upperBound - $0.lowerBound } ?? take.nanoseconds,
+      nanoseconds: phrase.map { $0.upperBound - $0.lowerBound } ?? playing[take.number] ?? 0,
       events: try music(of: take.number, phrase: phrase).tokens.count)
   }
 }

@@ -47,6 +47,10 @@ struct Woodshed: AsyncParsableCommand {
 
   /// Exit codes: 0 done, 1 failed, 2 wrong usage.
   static func main() async {
+    if let argument = ArgumentBytes.firstThatIsNoText {
+      standardError(lines: ["cannot take '\(argument)': it is not UTF-8; rename the file"])
+      Foundation.exit(1)
+    }
     do {
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
@@ -65,6 +69,7 @@ struct Woodshed: AsyncParsableCommand {
       let isUsage = code == .validationFailure
       if isUsage {
         standardError(fullMessage(for: error))
+        if let hint = ArgumentBytes.hint { standardError(lines: [hint]) }
       } else {
         standardError(lines: [sentence(for: error)])
       }

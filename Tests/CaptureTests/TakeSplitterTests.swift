@@ -135,12 +135,13 @@ import Testing
     #expect(!splitter.isHeld)
   }
 
-  @Test func allNotesOffLetsGoOneChannel() {
+  @Test(arguments: [120, 123, 124, 125, 126, 127] as [UInt8])
+  func allNotesOffLetsGoOneChannel(number: UInt8) {
     var splitter = TakeSplitter<Int>()
     _ = splitter.receive(.noteOn(channel: 0, pitch: 60, velocity: 80), from: 0, at: 0)
-    _ = splitter.receive(.control(channel: 1, controller: 123, value: 0), from: 0, at: 1)
+    _ = splitter.receive(.control(channel: 1, controller: number, value: 0), from: 0, at: 1)
     #expect(splitter.isHeld)
-    _ = splitter.receive(.control(channel: 0, controller: 123, value: 0), from: 0, at: 2)
+    _ = splitter.receive(.control(channel: 0, controller: number, value: 0), from: 0, at: 2)
     #expect(!splitter.isHeld)
   }
 }

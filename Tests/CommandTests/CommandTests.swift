@@ -127,6 +127,52 @@ import Testing
     #expect(rounds.output.hasPrefix("0 rounds, the base is in use; models take "))
   }
 
+  /// A project is opened by its path from a folder that is gone; without one the sentence comes at once.
+  @Test func theCurrentFolderIsGone() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let project = folder.appending(path: "p").path()
+    #expect(try Program.run(["new", project]).status == 0)
+    // Bounded in memory and time, should a walk upward never end.
+    let gone = [
+      "bash", "-c", "mkdir \"$0\" && cd \"$0\" && rmdir \"$0\" && exec timeout 20 \"$@\"",
+    ]
+    let place = folder.appending(path: "gone").path()
+    let start = ["bash", "-c", "ulimit -v 4000000; exec \"$0\" \"$@\""] + gone + [place]
+    let named = try Program.run(["takes", "--project", project], through: start)
+    #expect(named.status == 0, "\(named.error)")
+    let unnamed = try Program.run(["takes"], through: start)
+    #expect(unnamed.status == 1)
+    #expect(
+      unnamed.error.hasPrefix("cannot find a project: the current folder is gone"),
+      "\(unnamed.error)")
+    let missing = try Program.run(["takes", "--project", "nowhere-at-all"], through: start)
+    #expect(missing.status == 1)
+    #expect(
+      missing.error.hasPrefix("cannot open project nowhere-at-all: there is none of that name"),
+      "\(missing.error)")
+  }
+
+  /// By a name that is not UTF-8 nothing is found, and nothing is written to another one.
+  @Test func whatIsNoTextIsRefused() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for command in ["import", "export 1 --to", "backup"] {
+      let outcome = try Program.run(
+        [command], in: folder,
+        through: ["bash", "-c", "exec \"$0\" $1 \"$(printf 'lat\\xe9.mid')\""])
+      #expect(outcome.status == 1)
+      #expect(
+        outcome.error == "cannot take 'lat\u{FFFD}.mid': it is not UTF-8; rename the file\n")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).isEmpty)
+    try Data().write(to: folder.appending(path: "-x.mid"))
+    let dashed = try Program.run(["import", "-x.mid"], in: folder)
+    #expect(dashed.status == 2)
+    #expect(dashed.error.contains("say ./-x.mid\n"), "\(dashed.error)")
+  }
+
   @Test func tokensAreOneALine() throws {
     let file = FileManager.default.temporaryDirectory.appending(path: "\(UUID()).mid")
     defer { try? FileManager.default.removeItem(at: file) }

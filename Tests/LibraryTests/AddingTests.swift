@@ -148,6 +148,36 @@ import Testing
     }
   }
 
+  /// Notes of a second, and the controller of an hour later, as libraries of older versions have it.
+  static let playing: [([Range<Int64>], Int64, Int64)] = [
+    ([0..<2], 2, 2),  // no silence
+    ([0..<1, 14..<15], 3600, 15 + 15),  // nothing but a controller behind it
+    ([0..<1, 1800..<1801], 1801, 1 + 15 + 1),  // half an hour between two notes
+    ([0..<4000], 3 * 3600, 4000 + 15),  // an hour of playing, and two of nothing
+    ([600..<601], 601, 15 + 1),  // ten minutes before the first note
+    ([], 3600, 0),
+  ]
+
+  @Test(arguments: playing)
+  func amountsGoByMusic(notes ranges: [Range<Int64>], length: Int64, seconds: Int64) throws {
+    let second: Int64 = 1_000_000_000
+    let notes = ranges.flatMap(\.self).map {
+      Note(pitch: 60, velocity: 80, start: $0 * second, end: ($0 + 1) * second)
+    }
+    let controller = MIDIEvent(
+      nanoseconds: length * second, message: .control(controller: 7, value: 90))
+    try library.add(
+      [
+        NewTake(
+          origin: .played, startedAt: Music.date(), events: [controller], notes: notes,
+          pedalNanoseconds: 0)
+      ], to: Music.recording())
+    #expect(try library.take(1)?.nanoseconds == length * second)
+    #expect(try library.playing() == [1: seconds * second])
+    #expect(try library.totals(origin: .played).nanoseconds == seconds * second)
+    #expect(try library.playedSessions().map(\.nanoseconds) == [seconds * second])
+  }
+
   @Test func totalsAreByOrigin() throws {
     try library.add([Music.played(), Music.played(1)], to: Music.recording())
     try library.add([Music.generated()], to: Music.generation)

@@ -119,7 +119,8 @@ private func sounding(_ list: [(Double, MIDIMessage)]) -> [Struck] {
     #expect(reading.repairs.zeroLengths == 1)
   }
 
-  @Test(arguments: [120, 123] as [UInt8]) func allNotesOffEndsTheNotesOfItsChannel(number: UInt8) {
+  @Test(arguments: [120, 123, 124, 125, 126, 127] as [UInt8])
+  func allNotesOffEndsTheNotesOfItsChannel(number: UInt8) {
     let notes = struck([
       (0, on(60)), (0, on(64)), (0, on(67, channel: 1)),
       (500, .control(controller: number, value: 0)), (900, off(67, channel: 1)),
@@ -129,6 +130,20 @@ private func sounding(_ list: [(Double, MIDIMessage)]) -> [Struck] {
       notes == [
         Struck(0, 500, 60), Struck(0, 500, 64), Struck(0, 900, 67), Struck(1000, 1500, 60),
       ])
+  }
+
+  /// What versions before stored of the same messages can still be read.
+  @Test func omniAndItsKinEndedNothingOnce() {
+    let events = events([
+      (0, on(60)), (500, .control(controller: 126, value: 1)), (900, off(60)),
+      (1000, on(62)), (1100, .control(controller: 123, value: 0)), (1200, off(62)),
+    ])
+    #expect(
+      NoteReading(asFirstStored: events).notes.map(Struck.init)
+        == [Struck(0, 900, 60), Struck(1000, 1100, 62)])
+    #expect(
+      NoteReading(of: events).notes.map(Struck.init)
+        == [Struck(0, 500, 60), Struck(1000, 1100, 62)])
   }
 
   // MARK: - Channels
@@ -228,12 +243,34 @@ private func sounding(_ list: [(Double, MIDIMessage)]) -> [Struck] {
     #expect(notes == [Struck(0, 1000, 60), Struck(0, 1000, 72)])
   }
 
-  @Test func thePedalGoesWhereTheLastMessageOfAnyChannelPutsIt() {
-    let notes = sounding([
+  @Test func thePedalIsDownWhileAnyChannelHoldsIt() {
+    let reading = read([
       (0, pedal(127, channel: 1)), (0, pedal(127, channel: 2)), (0, on(60)), (100, off(60)),
       (500, pedal(0, channel: 1)), (800, pedal(0, channel: 2)),
     ])
-    #expect(notes == [Struck(0, 500, 60)])
+    #expect(reading.soundingNotes.map(Struck.init) == [Struck(0, 800, 60)])
+    #expect(reading.pedal.map(\.isDown) == [true, false])
+  }
+
+  /// A player piano's channel 3 says where the pedal's rod stands; a second keyboard's pedal idles.
+  @Test(arguments: [0, 2, 63] as [UInt8])
+  func aPedalThatIdlesOnAnotherChannelLiftsNothing(value: UInt8) {
+    let reading = read([
+      (0, pedal(127)), (0, on(60)), (100, off(60)), (200, pedal(value, channel: 2)),
+      (300, pedal(value, channel: 15)), (300, .control(channel: 2, controller: 121, value: 0)),
+      (900, pedal(0)),
+    ])
+    #expect(reading.soundingNotes.map(Struck.init) == [Struck(0, 900, 60)])
+    #expect(reading.pedalNanoseconds == 900_000_000)
+  }
+
+  /// One channel lets go at the moment at which another takes over.
+  @Test func aPedalThatIsHandedOverStaysDown() {
+    let reading = read([
+      (0, pedal(127)), (0, on(60)), (100, off(60)), (400, pedal(0)), (400, pedal(90, channel: 2)),
+      (900, pedal(0, channel: 2)),
+    ])
+    #expect(reading.pedal.map(\.nanoseconds) == [0, 900_000_000])
   }
 
   @Test func resetAllControllersLetsThePedalUp() {

@@ -104,6 +104,62 @@ import Testing
     #expect(try StandardMIDIFile(bytes: file).warnings == [.longNumber(offset: 22)])
   }
 
+  static let overlong = [
+    "8080808080 808080 8360", "8080808080 80808080 8360", "82808080 8360", "FFFF8080808080808360",
+  ]
+
+  /// Programs write time counts of up to ten bytes, whose lowest are right.
+  @Test(arguments: overlong)
+  func ofAnOverlongNumberTheLow28BitsCount(number: String) throws {
+    let file =
+      header() + track("00 90 3C 50  \(number) 80 3C 40  00 90 3E 50  8360 80 3E 40  00 FF2F00")
+    #expect(try struck(in: file) == [[Struck(0, 500, 60), Struck(500, 1000, 62)]])
+    #expect(try StandardMIDIFile(bytes: file).warnings == [.longNumber(offset: 26)])
+  }
+
+  // MARK: - System exclusive
+
+  @Test func systemExclusiveWithoutItsEndGetsIt() throws {
+    let file =
+      header()
+      + track(
+        """
+        00 F0 04 43104C00         ; no F7
+        00 F0 02 7E7F             ; none either
+        00 90 3C 50  8360 80 3C 40
+        00 F0 01 7D               ; nor at the track's end
+        00 FF2F00
+        """)
+    let messages = try StandardMIDIFile(bytes: file).takes[0].events.map(\.message)
+    #expect(
+      messages == [
+        .system([0xF0, 0x43, 0x10, 0x4C, 0x00, 0xF7]), .system([0xF0, 0x7E, 0x7F, 0xF7]),
+        .noteOn(pitch: 60, velocity: 80), .noteOff(pitch: 60), .system([0xF0, 0x7D, 0xF7]),
+      ])
+  }
+
+  @Test func notesInEscapesAreNotes() throws {
+    let file =
+      header()
+      + track(
+        """
+        00 F0 02 7E7F             ; open, and what follows is no data
+        00 F7 03 903C50
+        8360 F7 08 803C40 904050 4330   ; three, the last by running status
+        8360 F7 06 804040 804340
+        00 F7 03 F20102           ; song position
+        00 FF2F00
+        """)
+    #expect(
+      try struck(in: file) == [
+        [Struck(0, 500, 60), Struck(500, 1000, 64), Struck(500, 1000, 67, 48)]
+      ])
+    let messages = try StandardMIDIFile(bytes: file).takes[0].events.map(\.message)
+    #expect(messages.first == .system([0xF0, 0x7E, 0x7F, 0xF7]))
+    #expect(messages.last == .system([0xF2, 1, 2]))
+    #expect(try StandardMIDIFile(bytes: file).warnings.isEmpty)
+  }
+
   // MARK: - Time
 
   @Test func tempoChangesInsideANote() throws {
@@ -187,6 +243,34 @@ import Testing
     #expect(try struck(in: file) == [[Struck(0, 500, 60)]])
   }
 
+  /// A length that leads beyond the file, or past its track.
+  @Test(arguments: ["7FFFFFFF", "00000010"])
+  func aHeaderWhoseLengthLeadsNowhere(length: String) throws {
+    let file = hex("4D546864 \(length) 0000 0001 01E0") + track(oneNote)
+    #expect(try struck(in: file) == [[Struck(0, 500, 60)]])
+    let claimed = try #require(Int(length, radix: 16))
+    #expect(try StandardMIDIFile(bytes: file).warnings == [.wrongHeaderLength(claimed)])
+  }
+
+  /// Two songs are never laid over one another: the first is read, and the other said.
+  @Test func aSongBehindAnotherIsLeftOut() throws {
+    let second = header(division: "0060") + track("00 90 40 50  60 80 40 40  00 FF2F00")
+    let file = header() + track(oneNote) + second
+    #expect(try struck(in: file) == [[Struck(0, 500, 60)]])
+    #expect(try StandardMIDIFile(bytes: file).warnings == [.anotherSong(offset: 35)])
+    // Between them bytes of none.
+    let apart = header() + track(oneNote) + [UInt8](repeating: 0, count: 9) + second
+    #expect(try struck(in: apart) == [[Struck(0, 500, 60)]])
+    // A header alone is no song, before or behind one.
+    let alone = header() + track(oneNote) + header(tracks: 0)
+    #expect(try struck(in: alone) == [[Struck(0, 500, 60)]])
+    #expect(try StandardMIDIFile(bytes: alone).warnings.isEmpty)
+    #expect(try struck(in: header() + second) == [[Struck(0, 500, 64)]])
+    // The first song's last track claims the second one.
+    let long = header() + track(oneNote, length: 100) + second
+    #expect(try struck(in: long) == [[Struck(0, 500, 60)]])
+  }
+
   @Test func alienChunksArePassedOver() throws {
     let file = header() + hex("58464948 00000003 010203") + track(oneNote)
     #expect(try struck(in: file) == [[Struck(0, 500, 60)]])
@@ -258,6 +342,20 @@ import Testing
     let file = header() + track(oneNote, length: 4)
     #expect(try struck(in: file) == [[Struck(0, 500, 60)]])
     #expect(try StandardMIDIFile(bytes: file).warnings == [.wrongLength(offset: 14)])
+  }
+
+  /// What stands where the track seems to end looks like a chunk's name: running status in letters.
+  @Test func aLengthThatEndsWithinRunningStatus() throws {
+    let notes = (0x30..<0x3C).map { "60 \(String($0, radix: 16)) 40 " }.joined()
+    let file =
+      header(format: 1, tracks: 2, division: "0060")
+      + track("00 90 3C 50 " + notes + "00 FF2F00", length: 10) + track(oneNote)
+    // The second track's note is the same as the first of these.
+    #expect(try struck(in: file).joined().count == 13)
+    #expect(try StandardMIDIFile(bytes: file).warnings == [.wrongLength(offset: 14)])
+    // So short that less than a chunk's header is left.
+    let last = header() + track("00 90 3C 50  8360 80 3C 40  00 FF2F00", length: 10)
+    #expect(try struck(in: last) == [[Struck(0, 500, 60)]])
   }
 
   @Test(arguments: [14, 0xFFFF_FFFF]) func aLengthBeyondTheFile(length: Int) throws {

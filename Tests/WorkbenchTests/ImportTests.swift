@@ -61,6 +61,65 @@ import Testing
     #expect(try project.library.events(of: 1) == events)
   }
 
+  /// Notes of a second at these seconds, and a controller long after the last one.
+  private func file(_ name: String, notes starts: [Int64]) throws -> String {
+    let file = bench.folder.appending(path: name)
+    let second: Int64 = 1_000_000_000
+    let events = starts.flatMap {
+      [
+        MIDIEvent(nanoseconds: $0 * second, message: .noteOn(pitch: 60, velocity: 80)),
+        MIDIEvent(nanoseconds: ($0 + 1) * second, message: .noteOff(pitch: 60)),
+      ]
+    }
+    let controller = MIDIEvent(
+      nanoseconds: 77 * 3600 * second, message: .control(controller: 7, value: 90))
+    try Data(StandardMIDIFile.bytes(of: events + [controller])).write(to: file)
+    return file.plainPath
+  }
+
+  @Test func aLongSilenceEndsATakeAsInARecording() throws {
+    let project = try bench.project()
+    let path = try file("silence.mid", notes: [0, 2, 3600, 3602])
+    let report = try project.importFiles(at: [path]) { _ in true }
+    #expect(report.files.map(\.takes) == [[1, 2]])
+    #expect(report.files[0].remarks == ["cut into 2 takes where nothing is played for long"])
+    #expect((report.added, report.notes, report.seconds) == (2, 4, 6))
+    #expect(report.secondsInAll == 6)
+    let takes = try project.library.takes().sorted { $0.number < $1.number }
+    #expect(takes.map(\.nanoseconds) == [3_000_000_000, 3_000_000_000])
+    #expect(takes.map(\.source?.track) == [0, 1])
+    #expect(
+      try takes.map { try project.library.notes(of: $0.number).map(\.start) }
+        == [[0, 2_000_000_000], [0, 2_000_000_000]])
+    let again = try project.importFiles(at: [path]) { _ in true }
+    #expect(again.alreadyThere == 1 && again.added == 0)
+  }
+
+  @Test func aControllerHoursLaterIsNoPlaying() throws {
+    let project = try bench.project()
+    let report = try project.importFiles(at: [file("trailing.mid", notes: [0])]) { _ in true }
+    #expect((report.added, report.secondsInAll) == (1, 1))
+    #expect(report.files[0].remarks.isEmpty)
+    #expect(try project.library.take(1)?.source?.track == nil)
+  }
+
+  @Test func everyPathThatGivesNothingIsNamed() throws {
+    let project = try bench.project()
+    let empty = bench.folder.appending(path: "empty")
+    try FileManager.default.createDirectory(at: empty, withIntermediateDirectories: true)
+    let report = try project.importFiles(
+      at: [bench.music(takes: 1), empty.plainPath, "/dev/null"]) { _ in true }
+    #expect(report.added == 1)
+    #expect(
+      report.files.map(\.reason)
+        == [nil, "there is no MIDI file in it", "it is no plain file"])
+    #expect(throws: MusicFileError.emptyPath) { try project.importFiles(at: [""]) { _ in true } }
+    #expect(throws: WorkbenchError.emptyPath(doing: "export takes")) {
+      try project.export([.last], origin: nil, to: "")
+    }
+    #expect(throws: WorkbenchError.emptyPath(doing: "back up blues")) { try project.backUp(to: "") }
+  }
+
   @Test func aStopKeepsWhatIsInAndSaysSo() throws {
     let project = try bench.project()
     let report = try project.importFiles(at: [bench.music(takes: 70, seconds: 1)]) { _ in false }

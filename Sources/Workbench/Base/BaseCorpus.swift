@@ -9,7 +9,7 @@ enum BaseCorpus {
   ///
   /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when there are none.
   static func read(_ paths: [String]) throws -> (names: [String], performances: [[Note]]) {
-    let files = MusicFiles.find(at: paths)
+    let files = try MusicFiles.find(at: paths)
     let read = parallelMap(count: files.count) { index in
       MusicFile(at: files[index]).performances.map(\.soundingNotes).filter { $0.count > 1 }
     }

@@ -18,7 +18,7 @@ extension Home {
     let template = try template(named: name)
     let clock = ContinuousClock()
     let start = clock.now
-    let files = MusicFiles.find(at: paths)
+    let files = try MusicFiles.find(at: paths)
     var set = GramSet([UInt64]())
     var notes = 0
     var read = 0

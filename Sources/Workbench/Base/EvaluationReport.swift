@@ -66,7 +66,7 @@ public struct EvaluationReport: Codable, Sendable {
     of model: ResolvedModel, paths: [String], precision: ComputePrecision?,
     progress: @escaping ProgressHandler
   ) throws {
-    let found = MusicFiles.find(at: paths)
+    let found = try MusicFiles.find(at: paths)
     let pieces = parallelMap(count: found.count) { Piece(file: found[$0]) }
     let takes = pieces.flatMap(\.takes)
     guard takes.contains(where: { $0.tokens.count > 1 }) else {

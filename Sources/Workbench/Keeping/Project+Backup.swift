@@ -44,7 +44,7 @@ extension Project {
     let clock = ContinuousClock()
     let start = clock.now
     let now = Date()
-    let file = Self.backupFile(to, project: settings.name, at: now)
+    let file = try Self.backupFile(to, project: settings.name, at: now)
     guard !file.isAnything else { throw WorkbenchError.fileExists(path: file.plainPath) }
     try Self.makeFolder(file.deletingLastPathComponent())
 
@@ -122,8 +122,8 @@ extension Project {
   }
 
   /// Where a backup goes.
-  private static func backupFile(_ to: String, project: String, at date: Date) -> URL {
-    let place = URL(filePath: (to as NSString).expandingTildeInPath)
+  private static func backupFile(_ to: String, project: String, at date: Date) throws -> URL {
+    let place = try URL(place: to, for: "back up \(project)")
     guard place.isFolder || to.hasSuffix("/") else { return place }
     return place.appending(path: "\(plainName(project))-\(stamp(of: date)).tar")
   }

@@ -107,8 +107,11 @@ extension Project {
     case .makeIndexes: try library.makeIndexesAgain()
     case .makeRules: try library.makeRulesAgain()
     case .readNotes(let take):
-      let reading = NoteReading(of: try library.events(of: take))
-      _ = try library.mend(notes: reading.notes, of: take)
+      let events = try library.events(of: take)
+      // A library of an older version has the notes as that version read them.
+      if try !library.mend(notes: NoteReading(of: events).notes, of: take) {
+        _ = try library.mend(notes: NoteReading(asFirstStored: events).notes, of: take)
+      }
     case .finishTake: _ = try library.finishBrokenTakes()
     case .forgetWeights(let round): try library.forgetWeights(ofRound: round)
     case .copyFromTemplate(let from, let to):

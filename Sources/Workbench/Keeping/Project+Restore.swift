@@ -47,7 +47,7 @@ extension Project {
   ) throws -> RestoreReport {
     let clock = ContinuousClock()
     let start = clock.now
-    let file = URL(filePath: (backup as NSString).expandingTildeInPath)
+    let file = try URL(place: backup, for: "restore a project")
     let archive = try BackupArchive(file)
     let name = to ?? archive.manifest.project
     let folder: URL

@@ -36,13 +36,13 @@ extension Project {
     }
 
     addTakes(of: 0, column: 1)
+    let playing = try library.playing()
     for (index, round) in rounds.enumerated() {
       let data = try library.takes(ofRound: round.number).filter { $0.role == .train }
       let own = data.map(\.take).filter { maker[$0] == nil }
       let new = own.filter { boxOfTake[$0] == nil }
       if !new.isEmpty {
-        let seconds = try new.compactMap { try library.take($0) }
-          .reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
+        let seconds = new.reduce(0) { $0 + Double(playing[$1] ?? 0) / 1e9 }
         for take in new { boxOfTake[take] = nodes.count }
         nodes.append(
           LineageChart.Node(

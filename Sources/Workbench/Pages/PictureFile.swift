@@ -37,7 +37,7 @@ extension Project {
     -> PictureReport
   {
     let file =
-      request.to.map { URL(filePath: ($0 as NSString).expandingTildeInPath) }
+      try request.to.map { try URL(place: $0, for: "draw") }
       ?? folder.appending(path: "exports").appending(path: name + ".svg")
     let scheme: Picture.Scheme =
       switch request.scheme {

@@ -17,6 +17,7 @@ extension Project {
 
   func practiceChart(until today: Date, calendar: Calendar = .current) throws -> PracticeChart {
     let takes = try library.takes(matching: TakeQuery(origin: .played))
+    let playing = try library.playing(origin: .played)
     // A clock may be wrong by hours, or have been; what is dated further ahead is no day's practice.
     let tomorrow = today.addingTimeInterval(86_400)
     var futureMinutes = 0.0
@@ -33,7 +34,8 @@ extension Project {
       {
         thatDay = interval.start..<interval.end
       }
-      minutes[thatDay.lowerBound, default: 0] += Double(take.nanoseconds) / 60e9
+      minutes[thatDay.lowerBound, default: 0] +=
+        Double(playing[take.number] ?? 0) / 60e9
     }
     let last = max(calendar.startOfDay(for: today), minutes.keys.max() ?? .distantPast)
     func monday(of day: Date) -> Date {

@@ -56,7 +56,7 @@ extension Project {
   {
     try Setting.takes.require(request.takes, in: 0...100)
     let file =
-      request.to.map { URL(filePath: ($0 as NSString).expandingTildeInPath) }
+      try request.to.map { try URL(place: $0, for: "write a report") }
       ?? folder.appending(path: "exports/report.html")
     var page = ReportPage(title: "\(settings.name): a report of practice")
     let played = try library.totals(origin: .played)

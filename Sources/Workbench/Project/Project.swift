@@ -171,7 +171,9 @@ extension Project {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch let error as CocoaError {
       throw WorkbenchError.fileSystem(
-        action: "make the folder", path: folder.plainPath, cause: DiskError.cause(of: error))
+        action: "make the folder", path: folder.plainPath,
+        cause: folder.beginsNowhere
+          ? "the current folder is gone; name a path from / on" : DiskError.cause(of: error))
     }
   }
 }

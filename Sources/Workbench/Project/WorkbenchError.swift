@@ -53,6 +53,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case phraseOfMany(takes: Int)
   /// A note without words.
   case emptyNote(take: Int64)
+  /// A path without a letter was given.
+  case emptyPath(doing: String)
   /// A file would have been written over.
   case fileExists(path: String)
   /// A file is no backup, or not as it was written.
@@ -76,7 +78,9 @@ extension WorkbenchError: CustomStringConvertible {
     case .homeNotFound(let start):
       "cannot find the workbench: no folder from \(start) upward holds Projects and Templates"
     case .projectNotFound(let start, _):
-      "cannot find a project: there is no project.toml from \(start) upward"
+      start.hasPrefix("/")
+        ? "cannot find a project: there is no project.toml from \(start) upward"
+        : "cannot find a project: the current folder is gone"
     case .noSuchProject(let name, let known):
       "cannot open project \(name): there is none of that name"
         + (known.isEmpty ? "" : "; known: \(Self.list(known))")
@@ -133,6 +137,8 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot compare blind: it needs two different models, such as 1 and 2"
     case .stopped(let doing):
       "cannot \(doing): it was stopped, and nothing was stored"
+    case .emptyPath(let doing):
+      "cannot \(doing): the path is empty; name a file or a folder"
     case .fileExists(let path):
       "cannot write \(path): something is there already; choose another name"
     case .badBackup(let path, let cause):

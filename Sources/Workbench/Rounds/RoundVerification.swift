@@ -86,6 +86,7 @@ extension Project {
   /// The plan that a round was trained by, from its record.
   private func plan(ofRound round: RoundRecord) throws -> TunePlan {
     var plan = TunePlan(settings: try round.tuneSettings, parent: round.parent)
+    let playing = try library.playing()
     for listed in try library.takes(ofRound: round.number) {
       guard let take = try library.take(listed.take), take.digest == listed.digest else {
         throw RoundsError.notRepeatable(
@@ -93,7 +94,7 @@ extension Project {
       }
       let entry = TunePlan.Entry(
         number: listed.take, digest: listed.digest, origin: take.origin,
-        phrase: listed.phrase, nanoseconds: take.nanoseconds, events: take.eventCount,
+        phrase: listed.phrase, nanoseconds: playing[listed.take] ?? 0, events: take.eventCount,
         weight: listed.weight)
       if listed.role == .train { plan.takes.append(entry) } else { plan.heldOut.append(entry) }
     }

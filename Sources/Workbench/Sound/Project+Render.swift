@@ -93,7 +93,7 @@ extension Project {
   {
     let asked = request.kind.flatMap { SoundFormat(rawValue: $0.rawValue) }
     guard let to = request.to else { return (exports, nil, asked ?? .wav) }
-    let place = URL(filePath: (to as NSString).expandingTildeInPath)
+    let place = try URL(place: to, for: "render takes")
     guard !place.isFolder, !place.pathExtension.isEmpty else { return (place, nil, asked ?? .wav) }
     guard let named = SoundFormat(rawValue: place.pathExtension.lowercased()) else {
       throw WrongValue(.to, to, mustBe: "a folder or a file that ends in .wav, .flac or .ogg")

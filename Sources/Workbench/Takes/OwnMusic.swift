@@ -131,11 +131,13 @@ struct OwnMusic {
 extension OwnMusic {
   /// The places of a file's performances that are new; what became of the others, and what is no
   /// playing of a person's, is told to the file's entry.
-  mutating func new(in file: MusicFile, telling entry: inout ImportReport.File) -> [Int] {
-    let isOne = file.performances.count == 1
+  mutating func new(
+    among performances: [MusicFile.Performance], telling entry: inout ImportReport.File
+  ) -> [Int] {
+    let isOne = performances.count == 1
     var new: [Int] = []
     var known: [String] = []
-    for (place, performance) in file.performances.enumerated() {
+    for (place, performance) in performances.enumerated() {
       switch twin(of: performance) {
       case .take(let take):
         entry.sameAs = entry.sameAs ?? take

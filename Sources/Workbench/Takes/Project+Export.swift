@@ -34,8 +34,8 @@ extension Project {
         .sorted { $0.number < $1.number }
     }
     let target =
-      folder.map {
-        URL(filePath: ($0 as NSString).expandingTildeInPath, directoryHint: .isDirectory)
+      try folder.map {
+        try URL(place: $0, for: "export takes", directoryHint: .isDirectory)
       } ?? self.folder.appending(path: "exports", directoryHint: .isDirectory)
     try Self.makeFolder(target)
     var done: Set<Int64> = []

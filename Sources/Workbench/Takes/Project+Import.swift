@@ -12,7 +12,8 @@ extension Project {
   private static let filesAtOnce = 64
 
   /// Takes in MIDI files, each as a session of its own: as played takes, unless a file says that a
-  /// model made it. What the library holds already is left out, whatever program has saved it again.
+  /// model made it; a silence that ends a take of a recording ends one here, too. What the library holds
+  /// already is left out, whatever program has saved it again.
   ///
   /// The next files are read while the last ones are written. What was written before an error or
   /// a stop stays in the library.
@@ -21,13 +22,14 @@ extension Project {
   ///   - paths: MIDI files and folders of them.
   ///   - heldOut: Whether to set them aside for judging.
   ///   - progress: Takes note of progress, and says whether to go on.
-  /// - Throws: `LibraryError`; a file that cannot be read is in the report instead.
+  /// - Throws: `LibraryError`, and when a path is empty; a file that cannot be read is in the report
+  ///   instead.
   public func importFiles(
     at paths: [String], heldOut: Bool = false, progress: @escaping ProgressHandler
   ) throws -> ImportReport {
     let clock = ContinuousClock()
     let start = clock.now
-    let files = MusicFiles.find(at: paths)
+    let files = try MusicFiles.find(at: paths)
     var report = ImportReport()
     var own = OwnMusic(library)
     var pedalled = 0.0
@@ -64,11 +66,6 @@ extension Project {
       reading.wait()
       ready = next.withLock { $0 }
     }
-    if files.isEmpty {
-      report.files = paths.map {
-        ImportReport.File(path: $0, reason: "there is no MIDI file in it")
-      }
-    }
     report.pedalShare = report.seconds > 0 ? pedalled / report.seconds : 0
     report.secondsInAll = try Double(library.totals(origin: .played).nanoseconds) / 1e9
     report.isFirst = try report.added > report.generated && !heldOut && hasHeardNoModel()
@@ -83,7 +80,10 @@ extension Project {
     var pedalled = 0.0
     var sessions: [(NewSession, [NewTake])] = []
     var performances: [[MusicFile.Performance]] = []
-    try own.prepare(for: read.flatMap { $0.music.performances.map(\.reading.notes.count) })
+    try own.prepare(
+      for: read.flatMap { file in
+        (file.music.performances + file.parts.flatMap(\.self)).map(\.reading.notes.count)
+      })
     var indices: [Int] = []
     var digests: Set<String> = []
     for file in read {
@@ -96,15 +96,25 @@ extension Project {
         } else if !digests.insert(digest).inserted {
           entry.reason = "the same bytes stand in another file of this import"
         } else {
-          let new = own.new(in: file.music, telling: &entry)
-          let takes = new.map { file.takes[$0] }
+          // A take that is here whole does not come back in parts.
+          let found = zip(file.music.performances, file.parts).flatMap { whole, parts in
+            parts.count > 1 && own.twin(of: whole) != nil ? [whole] : parts
+          }
+          if found.count > file.music.performances.count {
+            entry.remarks.append(
+              "cut into \(found.count) takes where nothing is played for long")
+          }
+          let new = own.new(among: found, telling: &entry)
+          let takes = new.map { place in
+            file.take(found[place], track: found.count > 1 ? place : nil)
+          }
           guard !takes.isEmpty else {
             if entry.sameAs != nil { report.alreadyThere += 1 }
             report.files.append(entry)
             continue
           }
           indices.append(report.files.count)
-          performances.append(new.map { file.music.performances[$0] })
+          performances.append(new.map { found[$0] })
           sessions.append(
             (
               NewSession(
@@ -168,26 +178,31 @@ private struct ReadFile: Sendable {
   let music: MusicFile
   var date = Date()
   var digest: String?
-  var takes: [NewTake] = []
+  /// Each performance of the file in the parts that long silences leave of it.
+  var parts: [[MusicFile.Performance]] = []
 
   init(file: URL) {
     do {
-      let bytes = try MusicFile.bytes(of: file)
+      let bytes = try MusicFile.musicBytes(of: file)
       let digest = Digest.sha256(of: bytes)
       self.digest = digest
       let written = try? file.resourceValues(forKeys: [.contentModificationDateKey])
       date = written?.contentModificationDate ?? date
       music = MusicFile(bytes, of: file)
-      takes = music.performances.map { [date] take in
-        let mark = TakeMark(in: take.texts)
-        return NewTake(
-          origin: (mark?.origin ?? .played).stored, startedAt: date, events: take.events,
-          notes: take.reading.notes, pedalNanoseconds: take.reading.pedalNanoseconds,
-          source: .init(path: file.plainPath, digest: digest, track: take.track),
-          generation: mark?.importedGeneration)
-      }
+      // What a model made is one take, however long it was silent.
+      parts = music.performances.map { TakeMark(in: $0.texts) == nil ? $0.stretches : [$0] }
     } catch {
       music = MusicFile(at: file)
     }
+  }
+
+  /// A performance of the file, or a part of one, as a take.
+  func take(_ performance: MusicFile.Performance, track: Int?) -> NewTake {
+    let mark = TakeMark(in: performance.texts)
+    return NewTake(
+      origin: (mark?.origin ?? .played).stored, startedAt: date, events: performance.events,
+      notes: performance.reading.notes, pedalNanoseconds: performance.reading.pedalNanoseconds,
+      source: digest.map { .init(path: music.url.plainPath, digest: $0, track: track) },
+      generation: mark?.importedGeneration)
   }
 }

@@ -11,7 +11,7 @@ public struct TokenListing: Encodable, Sendable {
   ///
   /// - Throws: ``WorkbenchError/noMusic(path:cause:)``.
   public init(ofFileAt path: String) throws {
-    guard let file = MusicFiles.find(at: [path]).first else {
+    guard let file = try MusicFiles.find(at: [path]).first else {
       throw WorkbenchError.noMusic(path: path, cause: "it holds no MIDI file")
     }
     let music = MusicFile(at: file)

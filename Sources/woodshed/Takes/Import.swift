@@ -8,10 +8,10 @@ struct Import: ParsableCommand {
     discussion: """
       woodshed import ~/midi
 
-      Folders are searched for .mid and .midi files. What the library has already adds nothing, \
-      though another program has saved it again. What woodshed exported says who made it: a \
-      model's take comes in as generated, in any project. For each file that gave nothing, the \
-      reason is said.
+      Folders are searched for .mid and .midi files, hidden ones left out. A silence of 15 seconds \
+      ends a take, as in a recording. What the library has already adds nothing, though another \
+      program has saved it again. What woodshed exported says who made it: a model's take comes in \
+      as generated, in any project. For each file that gave nothing, the reason is said.
       """)
 
   @Argument(help: "MIDI files, and folders of them.")
