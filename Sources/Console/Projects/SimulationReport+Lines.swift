@@ -1,12 +1,13 @@
 import Performance
 import Rounds
+import Work
 public import Workbench
 
 extension SimulationReport: ConsoleResult {
   /// A table in Markdown.
   public var lines: [String] {
     guard !rounds.isEmpty else { return ["the musician has played, and no round was trained"] }
-    func percent(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
+    func percent(_ value: Double) -> String { "\(Int(nearestTo: value * 100)) %" }
     let title =
       isGuarded
       ? "With the rules of the loop\(hasTaste ? "" : ", every third take kept blindly"):"

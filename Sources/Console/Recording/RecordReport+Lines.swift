@@ -8,7 +8,8 @@ extension RecordReport: ConsoleResult {
     let notes = takes.reduce(0) { $0 + $1.notes }
     var lines = [
       takes.isEmpty
-        ? "nothing was played"
+        ? (rescueFiles.isEmpty && lostEvents == 0
+          ? "nothing was played" : "nothing of what was played is in the library")
         : "recorded \(Clock.count(takes.count, "take")), \(Clock.text(seconds: seconds)), "
           + Clock.count(notes, "note")
     ]
