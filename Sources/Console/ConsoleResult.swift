@@ -1,7 +1,7 @@
 import Terminal
 
 /// A result as a person reads it in a terminal.
-public protocol ConsoleResult: Encodable {
+package protocol ConsoleResult: Encodable {
   /// What there is to read, line by line.
   ///
   /// Names, notes and paths stand in it as they are: ``text`` and what prints it make them safe.
@@ -10,5 +10,5 @@ public protocol ConsoleResult: Encodable {
 
 extension ConsoleResult {
   /// The lines as they may be written to a terminal.
-  public var text: String { lines.map(\.printable).joined(separator: "\n") }
+  package var text: String { lines.map(\.printable).joined(separator: "\n") }
 }

@@ -1,24 +1,24 @@
 import Foundation
 import Synchronization
-public import Terminal
+package import Terminal
 
 /// A line at the foot of the terminal that is written over, and plain lines above it.
 ///
 /// Elsewhere than on a terminal only the plain lines are written. All goes to standard error.
-public final class LiveLine: Sendable {
+package final class LiveLine: Sendable {
   private let shown = Mutex("")
 
   /// No line yet.
-  public init() {}
+  package init() {}
 
   /// Whether there is a terminal to show it on.
-  public let isShown = Page.current(.error) != nil
+  package let isShown = Page.current(.error) != nil
 
   /// The terminal as it is now; `nil` where there is none.
-  public var page: Page? { .current(.error) }
+  package var page: Page? { .current(.error) }
 
   /// Shows `text` at the foot, as much of it as the terminal is wide.
-  public func show(_ text: String) {
+  package func show(_ text: String) {
     guard isShown else { return }
     let text = String(text.printable.prefix((page?.columns ?? 80) - 1))
     shown.withLock { shown in
@@ -29,7 +29,7 @@ public final class LiveLine: Sendable {
   }
 
   /// Writes a line above the foot.
-  public func say(_ text: String) {
+  package func say(_ text: String) {
     let lines = text.printable.wrapped(to: page?.columns)
     shown.withLock { shown in
       write((shown.isEmpty ? "" : Self.erase) + lines.joined(separator: "\n") + "\n")
@@ -38,7 +38,7 @@ public final class LiveLine: Sendable {
   }
 
   /// Takes the foot away.
-  public func finish() {
+  package func finish() {
     shown.withLock { shown in
       if !shown.isEmpty { write(Self.erase) }
       shown = ""

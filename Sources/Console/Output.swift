@@ -1,12 +1,12 @@
-public import Foundation
+package import Foundation
 import Terminal
 
 /// How a result is printed.
-public enum OutputFormat: String, CaseIterable, Sendable {
+package enum OutputFormat: String, CaseIterable, Sendable {
   case text, json
 
   /// Whether results are drawn: on a terminal, unless JSON was asked for.
-  public var draws: Bool { page != nil }
+  package var draws: Bool { page != nil }
 
   private var page: Page? { self == .text ? .current(.output) : nil }
 
@@ -14,7 +14,7 @@ public enum OutputFormat: String, CaseIterable, Sendable {
   /// itself as JSON.
   ///
   /// - Throws: `EncodingError`, ``OutputError``.
-  public func print(_ result: some ConsoleResult) throws {
+  package func print(_ result: some ConsoleResult) throws {
     switch self {
     case .text:
       let lines: [String]
@@ -34,25 +34,25 @@ public enum OutputFormat: String, CaseIterable, Sendable {
 }
 
 /// What was to be printed could not be.
-public struct OutputError: Error, CustomStringConvertible {
+package struct OutputError: Error, CustomStringConvertible {
   /// The system's words.
-  public var cause: String
+  package var cause: String
 
   /// What went wrong, in one sentence. The work itself is done: what it stored is stored.
-  public var description: String { "cannot write the result to standard output: \(cause)" }
+  package var description: String { "cannot write the result to standard output: \(cause)" }
 }
 
 /// Writes text to standard output, at once: a program that reads what changes must not wait for more.
 ///
 /// - Throws: ``OutputError``.
-public func standardOutput(_ text: String) throws(OutputError) {
+package func standardOutput(_ text: String) throws(OutputError) {
   try standardOutput(Data(text.utf8))
 }
 
 /// Writes bytes to standard output.
 ///
 /// - Throws: ``OutputError``.
-public func standardOutput(_ bytes: Data) throws(OutputError) {
+package func standardOutput(_ bytes: Data) throws(OutputError) {
   var rest = bytes[...]
   while !rest.isEmpty {
     let count = unsafe rest.withUnsafeBytes {
@@ -74,20 +74,20 @@ public func standardOutput(_ bytes: Data) throws(OutputError) {
 /// result would be written into a library.
 ///
 /// What stands in for it cannot be written to, so that a result that nobody gets is an error.
-public func keepStandardStreams() {
+package func keepStandardStreams() {
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
     _ = unsafe open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
   }
 }
 
 /// Writes text of woodshed's own to standard error, in the lines that it has.
-public func standardError(_ text: String) {
+package func standardError(_ text: String) {
   // With nobody to tell it to, there is nothing to be done.
   try? FileHandle.standardError.write(contentsOf: Data((text.printableLines + "\n").utf8))
 }
 
 /// Writes lines to standard error; a line break in one of them is no line break there.
-public func standardError(lines: [String]) {
+package func standardError(lines: [String]) {
   let columns = Page.current(.error)?.columns
   standardError(
     lines.map(\.printable).flatMap { $0.wrapped(to: columns) }.joined(separator: "\n"))

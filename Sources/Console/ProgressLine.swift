@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 import Terminal
-public import Work
+package import Work
 import Workbench
 
 /// How often Ctrl-C was pressed since the work began.
@@ -13,7 +13,7 @@ private let interruptions = Atomic(0)
 /// Ctrl-C asks the work to stop where nothing is lost; a second one ends the program.
 ///
 /// - Parameter work: Is given what to tell of its progress, which says whether it should go on.
-public func withProgress<Result>(
+package func withProgress<Result>(
   _ work: (@escaping ProgressHandler) throws -> Result
 ) rethrows -> Result {
   let line = ProgressLine()
@@ -24,7 +24,7 @@ public func withProgress<Result>(
 /// Does long work that waits for others, and shows on standard error how far it has come.
 ///
 /// - Parameter work: Is given what to tell of its progress, which says whether it should go on.
-public func withProgress<Result>(
+package func withProgress<Result>(
   isolation: isolated (any Actor)? = #isolation,
   _ work: (@escaping ProgressHandler) async throws -> Result
 ) async rethrows -> Result {

@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension Remedy {
   /// What to do, in the words of the command line.
-  public var words: String {
+  package var words: String {
     switch self {
     case .goHome: "go to your checkout, or set WOODSHED_HOME to it"
     case .makeProject(nil): "make one with: woodshed new NAME"

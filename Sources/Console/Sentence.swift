@@ -5,13 +5,13 @@ import Workbench
 /// What went wrong and what to do about it, in one sentence for who works at a command line.
 ///
 /// Names and paths stand in it as they are; ``standardError(lines:)`` makes them safe.
-public func sentence(for error: any Error) -> String {
+package func sentence(for error: any Error) -> String {
   worded(error) ?? "\(error)" + (Remedy(for: error)?.ending ?? "")
 }
 
 /// Whether an error is about the words of the command line themselves: a value that an option or argument
 /// cannot have, whatever is in the project.
-public func isWrongUse(_ error: any Error) -> Bool {
+package func isWrongUse(_ error: any Error) -> Bool {
   switch error {
   case is WrongValue: true
   case WorkbenchError.phraseOfMany, WorkbenchError.badPhrase, WorkbenchError.emptyNote,

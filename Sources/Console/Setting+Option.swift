@@ -1,8 +1,8 @@
-public import Work
+package import Work
 
 extension Setting {
   /// What a person calls it on the command line: "--top-p".
-  public var optionName: String {
+  package var optionName: String {
     if let name = Self.exceptions[name] { return name }
     let words = name.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }
     return "--" + words.joined()

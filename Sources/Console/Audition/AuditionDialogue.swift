@@ -1,11 +1,11 @@
 import Dispatch
 import Terminal
-public import Workbench
+package import Workbench
 
 /// Auditions takes at the terminal, until the musician ends it.
 ///
 /// - Throws: `TerminalError`, and what getting ready throws.
-public func audition(_ request: AuditionRequest, in project: Project) async throws
+package func audition(_ request: AuditionRequest, in project: Project) async throws
   -> AuditionReport
 {
   try Screen.check()

@@ -2,7 +2,7 @@ import Terminal
 import Workbench
 
 /// The table of keys as a terminal has it.
-public enum AuditionKeys {
+package enum AuditionKeys {
   /// What a key does; `nil` for one that does nothing.
   static func action(of key: Key) -> AuditionAction? {
     AuditionKey.table.first { $0.name.key == key }?.action
@@ -18,7 +18,7 @@ public enum AuditionKeys {
   }
 
   /// All keys and what they do, a line each.
-  public static let help: String = {
+  package static let help: String = {
     let lines = groups(of: AuditionKey.table, by: \.explanation).map {
       (names: names(of: $0.keys), text: $0.text)
     }

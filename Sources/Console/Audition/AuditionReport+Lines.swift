@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension AuditionReport: ConsoleResult {
   /// "heard 6 takes: 3 kept, 2 discarded; 4 left", and a line on predicted taste if there is one.
-  public var lines: [String] {
+  package var lines: [String] {
     let parts = [
       (kept, "kept"), (discarded, "discarded"), (rated, "rated"), (noted, "noted"),
       (undone, "taken back"),
@@ -16,7 +16,7 @@ extension AuditionReport: ConsoleResult {
 
 extension TasteReport: ConsoleResult {
   /// How well it predicts, in one line.
-  public var lines: [String] {
+  package var lines: [String] {
     let known =
       "taste learned from \(Clock.count(predicted.total, "verdict")) predicts \(predicted.percent) "
       + "(\(predicted.percentInterval)) of those left out; always guessing \(guess.rawValue) "

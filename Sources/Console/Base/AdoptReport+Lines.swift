@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension AdoptReport: ConsoleResult {
   /// What the template has now, and what is left to do.
-  public var lines: [String] {
+  package var lines: [String] {
     let megabytes = Double(bytes / 10_000) / 100
     return [
       "\(isNew ? "new template" : "template") \(template): \(network), \(megabytes) MB, form \(form)",

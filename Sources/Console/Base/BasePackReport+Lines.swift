@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension BasePackReport: ConsoleResult {
   /// What was packed.
-  public var lines: [String] {
+  package var lines: [String] {
     [
       "\(folder): \(Clock.count(takes, "take")), \(tokens) tokens in "
         + Clock.count(shards, "shard")

@@ -1,10 +1,10 @@
 import Rounds
 import Work
-public import Workbench
+package import Workbench
 
 extension BaseTrainReport: ConsoleResult {
   /// How far it came, and how to go on.
-  public var lines: [String] {
+  package var lines: [String] {
     let numbers =
       start.flatMap { start in best.map { (start, $0) } }.map {
         "valid \(Estimate.fixed($0.0)) → \(Estimate.fixed($0.1)) nats per event"

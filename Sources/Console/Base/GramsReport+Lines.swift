@@ -1,9 +1,9 @@
 import Performance
-public import Workbench
+package import Workbench
 
 extension GramsReport: ConsoleResult {
   /// What was noted, and what it is for.
-  public var lines: [String] {
+  package var lines: [String] {
     let rate = (falsePositiveRate * 1e6).rounded() / 1e4
     return [
       "\(file): \(grams) figures of eight notes, of \(Clock.count(notes, "note")) in "

@@ -1,9 +1,9 @@
 import Work
-public import Workbench
+package import Workbench
 
 extension BlindTally: ConsoleResult {
   /// What was said of either question.
-  public var lines: [String] {
+  package var lines: [String] {
     let table = Table.facts(width: 13)
     return [
       "heard blind, \(Clock.count(pairs, "pair")):", table.line(["more you", text(moreMe)]),

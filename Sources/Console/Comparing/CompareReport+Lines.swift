@@ -1,11 +1,11 @@
 import Performance
 import Rounds
 import Work
-public import Workbench
+package import Workbench
 
 extension CompareReport: ConsoleResult {
   /// A table of both sides, and the sentence.
-  public var lines: [String] {
+  package var lines: [String] {
     var lines = remarks
     lines.append(row("", [a.name, b.name, b.isMusician || a.isMusician ? nil : "you"]))
     if a.heldOut != nil || b.heldOut != nil {

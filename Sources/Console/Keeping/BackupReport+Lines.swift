@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension BackupReport: ConsoleResult {
   /// Where it is, and what is in it.
-  public var lines: [String] {
+  package var lines: [String] {
     remarks + [
       "\(path)  \(Clock.megabytes(bytes)): \(Clock.count(takes, "take")), "
         + "\(Clock.words(seconds: playedSeconds)) played, \(Clock.count(models, "model")); "

@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension DoctorReport: ConsoleResult {
   /// What could not be looked at, what is wrong, and whether the project is healthy.
-  public var lines: [String] {
+  package var lines: [String] {
     let looked =
       "\(Clock.count(takes, "take")) with \(Clock.count(events, "event")), "
       + "\(Clock.count(models, "model"))"

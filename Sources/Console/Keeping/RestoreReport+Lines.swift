@@ -1,9 +1,9 @@
 import Foundation
-public import Workbench
+package import Workbench
 
 extension RestoreReport: ConsoleResult {
   /// What was wrong when it was backed up, and where it is now.
-  public var lines: [String] {
+  package var lines: [String] {
     let day = Clock.day(madeAt)
     return findings.map { "as it was backed up: \($0)\(advice[$0]?.ending ?? "")" } + [
       "project \(project) of \(day) is in \(folder): "

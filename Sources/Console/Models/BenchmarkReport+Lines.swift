@@ -1,10 +1,10 @@
 import Foundation
 import Work
-public import Workbench
+package import Workbench
 
 extension BenchmarkReport: ConsoleResult {
   /// A line for each figure, and what it means.
-  public var lines: [String] {
+  package var lines: [String] {
     let table = Table(columns: [
       .init(gap: 2, width: 31), .init(gap: 1, width: 8, isRight: true), .init(gap: 1),
     ])

@@ -1,9 +1,9 @@
 import Rounds
-public import Workbench
+package import Workbench
 
 extension EvaluationReport: ConsoleResult {
   /// What was not counted, the numbers, and those of each group of files.
-  public var lines: [String] {
+  package var lines: [String] {
     var lines = files.compactMap { file in
       file.reason.map { "\(file.path): not counted: \($0)" }
     }

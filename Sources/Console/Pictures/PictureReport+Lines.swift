@@ -1,6 +1,6 @@
-public import Workbench
+package import Workbench
 
 extension PictureReport: ConsoleResult {
   /// Where it is, and what it shows.
-  public var lines: [String] { [path, summary] }
+  package var lines: [String] { [path, summary] }
 }

@@ -1,9 +1,9 @@
 import Rounds
-public import Workbench
+package import Workbench
 
 extension ReportResult: ConsoleResult {
   /// Where it is, and how large.
-  public var lines: [String] {
+  package var lines: [String] {
     let size = Double(bytes) / 1e6
     // The one remark that there is tells why nothing can be heard.
     return remarks.map { $0 + (soundRemedy?.ending ?? "") } + [

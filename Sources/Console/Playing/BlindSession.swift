@@ -1,9 +1,9 @@
 import Foundation
 import Terminal
-public import Workbench
+package import Workbench
 
 /// Plays pairs and asks; questions go to standard error, answers come from standard input.
-public struct BlindSession {
+package struct BlindSession {
   private let test: BlindTest
   private let project: Project
   private let port: String?
@@ -16,7 +16,7 @@ public struct BlindSession {
   ///   - project: Where the test's takes are.
   ///   - port: The port that was asked for; `nil` for the only one there is.
   ///   - sound: How the speakers sound.
-  public init(test: BlindTest, project: Project, port: String?, sound: SoundRequest) {
+  package init(test: BlindTest, project: Project, port: String?, sound: SoundRequest) {
     self.test = test
     self.project = project
     self.port = port
@@ -26,7 +26,7 @@ public struct BlindSession {
   /// Goes through the pairs until the last one, or until the musician says q.
   ///
   /// - Throws: What playing throws; `LibraryError`, `WorkbenchError`.
-  public func run() async throws {
+  package func run() async throws {
     let obstacle = try obstacle
     let plays = obstacle == nil
     if let obstacle {

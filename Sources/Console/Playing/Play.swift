@@ -1,12 +1,12 @@
 import Foundation
 import Terminal
 import Work
-public import Workbench
+package import Workbench
 
 /// Plays takes to their end, with a line that says where, and does what keys and signals ask for.
 ///
 /// - Throws: What playing throws.
-public func play(_ playing: Playing) async throws {
+package func play(_ playing: Playing) async throws {
   let line = LiveLine()
   line.say("playing to \(playing.port)")
   let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { Task { try? await playing.stop() } }
@@ -36,7 +36,7 @@ private func press(_ key: Key, while playing: Playing) async throws {
 
 extension Playing.Status {
   /// Where playing is, for a person: `take 7  0:31 / 2:04  110 %  paused`.
-  public var line: String {
+  package var line: String {
     "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
       + (tempo == 1 ? "" : "  \(Int(nearestTo: tempo * 100)) %") + (isPaused ? "  paused" : "")
   }

@@ -1,14 +1,14 @@
-public import Capture
+package import Capture
 import Foundation
 import Terminal
-public import Workbench
+package import Workbench
 
 /// Records until a signal asks for the end, and says meanwhile what is heard.
 ///
 /// Where the request looks back, Enter keeps what was heard last.
 ///
 /// - Throws: What recording throws.
-public func record(_ request: RecordRequest, into project: Project) async throws -> RecordReport {
+package func record(_ request: RecordRequest, into project: Project) async throws -> RecordReport {
   let line = LiveLine()
   let recording = try project.record(request) { news in
     line.say(news.isAlarm ? "!! \(news.line)" : news.line)

@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension PortsReport: ConsoleResult {
   /// A table; what is recorded without being named is marked.
-  public var lines: [String] {
+  package var lines: [String] {
     guard !ports.isEmpty else { return ["no ports: is the keyboard plugged in and switched on?"] }
     let rows =
       [["port", "client", "name", "record", "play", "connected"]]

@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension ProjectSummary: ConsoleResult {
   /// Where it is, and what is in it.
-  public var lines: [String] {
+  package var lines: [String] {
     takes == 0
       ? [
         "project \(name), from the template \(template), is in \(folder)",

@@ -1,11 +1,11 @@
 import Performance
 import Rounds
 import Work
-public import Workbench
+package import Workbench
 
 extension SimulationReport: ConsoleResult {
   /// A table in Markdown.
-  public var lines: [String] {
+  package var lines: [String] {
     guard !rounds.isEmpty else { return ["the musician has played, and no round was trained"] }
     func percent(_ value: Double) -> String { "\(Int(nearestTo: value * 100)) %" }
     let title =

@@ -1,9 +1,9 @@
 import Rounds
-public import Workbench
+package import Workbench
 
 extension TourReport: ConsoleResult {
   /// What was done, and a table of how far the takes moved.
-  public var lines: [String] {
+  package var lines: [String] {
     let table = Table(columns: [
       .init(gap: 0, width: 22), .init(gap: 0, width: 8, isRight: true),
       .init(gap: 0, width: 8, isRight: true), .init(gap: 0, width: 9, isRight: true),

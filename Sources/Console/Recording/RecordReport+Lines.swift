@@ -1,9 +1,9 @@
-public import Capture
+package import Capture
 import Workbench
 
 extension RecordReport: ConsoleResult {
   /// What was recorded, and what became of the rest.
-  public var lines: [String] {
+  package var lines: [String] {
     let seconds = takes.reduce(0) { $0 + $1.seconds }
     let notes = takes.reduce(0) { $0 + $1.notes }
     var lines = [

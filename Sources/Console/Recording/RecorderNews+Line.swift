@@ -1,10 +1,10 @@
-public import Capture
+package import Capture
 import Foundation
 import Workbench
 
 extension RecorderNews {
   /// One line for the musician, without a number that is not known.
-  public var line: String {
+  package var line: String {
     switch self {
     case .recovered(let take, let notes, let date):
       "take \(take) of \(Clock.moment(date)) had broken off: finished, "

@@ -1,9 +1,9 @@
-public import Capture
+package import Capture
 import Workbench
 
 extension RecorderStatus {
   /// One line of at most 78 columns: `● 12:05  take 7 0:31  412 notes  pedal  ▃▅▂▇▆▁▄▅  C4 E4 G4`.
-  public var line: String {
+  package var line: String {
     var parts = ["\(isLookingBack ? "○" : "●") \(Clock.text(seconds: seconds))"]
     if let takeSeconds {
       parts.append("take\(take.map { " \($0)" } ?? "") \(Clock.text(seconds: takeSeconds))")

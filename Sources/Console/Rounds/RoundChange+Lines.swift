@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension RoundChange: ConsoleResult {
   /// What is in use or was removed, and how to get back.
-  public var lines: [String] {
+  package var lines: [String] {
     func name(_ round: Int?) -> String { round.map { "round \($0)" } ?? "the base" }
     if let removed {
       return [

@@ -2,11 +2,11 @@ import Foundation
 import Performance
 import Rounds
 import Work
-public import Workbench
+package import Workbench
 
 extension RoundDetail: ConsoleResult {
   /// Where it comes from, what it learned from, and its numbers.
-  public var lines: [String] {
+  package var lines: [String] {
     let table = Table.facts(width: 10)
     let trained = takes.filter { $0.weight > 0 }
     let whole = trained.filter { $0.weight == 1 }

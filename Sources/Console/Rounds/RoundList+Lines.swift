@@ -1,10 +1,10 @@
 import Foundation
 import Rounds
-public import Workbench
+package import Workbench
 
 extension RoundList: ConsoleResult {
   /// A row for each round, and which is in use.
-  public var lines: [String] {
+  package var lines: [String] {
     let table = Table(columns: [
       .init(gap: 0, width: 5), .init(width: 9), .init(width: 10), .init(width: 8),
       .init(width: 10), .init(width: 4), .init(width: 13), .init(),

@@ -1,10 +1,10 @@
-public import Rounds
+package import Rounds
 import Work
 import Workbench
 
 extension TuneOutlook: ConsoleResult {
   /// What the round starts from, and what it learns from.
-  public var lines: [String] {
+  package var lines: [String] {
     let table = Table.facts(width: 12)
     var lines = warnings
     lines.append(

@@ -1,10 +1,10 @@
 import Rounds
 import Work
-public import Workbench
+package import Workbench
 
 extension TuneReport: ConsoleResult {
   /// What the round learned from, how good it is, and what to do with it.
-  public var lines: [String] { remarks + numbers.lines }
+  package var lines: [String] { remarks + numbers.lines }
 }
 
 extension RoundNumbers {

@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension VerifyReport: ConsoleResult {
   /// Whether the weights are the same.
-  public var lines: [String] {
+  package var lines: [String] {
     let outcome =
       isSame
       ? "round \(round): the record makes the same weights again, \(made.prefix(12)) "

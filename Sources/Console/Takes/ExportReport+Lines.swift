@@ -1,6 +1,6 @@
-public import Workbench
+package import Workbench
 
 extension ExportReport: ConsoleResult {
   /// Each file.
-  public var lines: [String] { files.isEmpty ? ["no takes to export"] : files.map(\.path) }
+  package var lines: [String] { files.isEmpty ? ["no takes to export"] : files.map(\.path) }
 }

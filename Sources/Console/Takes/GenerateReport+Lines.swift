@@ -1,9 +1,9 @@
 import Work
-public import Workbench
+package import Workbench
 
 extension GenerateReport: ConsoleResult {
   /// Each take, and how they were made.
-  public var lines: [String] {
+  package var lines: [String] {
     let from = after.map { ", after \($0)" } ?? ""
     return takes.map {
       "take \($0.number): \(Clock.text(seconds: $0.seconds)), \(Clock.count($0.notes, "note"))"

@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension ImportReport: ConsoleResult {
   /// What was mended, what gave nothing, what was added, and what to expect of so much.
-  public var lines: [String] {
+  package var lines: [String] {
     var lines: [String] = []
     let remarked = files.filter { !$0.remarks.isEmpty }
     for file in remarked.prefix(20) {

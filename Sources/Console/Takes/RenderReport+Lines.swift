@@ -1,10 +1,10 @@
 import Foundation
 import Rounds
-public import Workbench
+package import Workbench
 
 extension RenderReport: ConsoleResult {
   /// Each file, and how long it took.
-  public var lines: [String] {
+  package var lines: [String] {
     let music = files.reduce(0) { $0 + $1.seconds }
     let font = URL(filePath: soundFont).lastPathComponent
     return files.map { "\($0.path)  \(Clock.text(seconds: $0.seconds))" }

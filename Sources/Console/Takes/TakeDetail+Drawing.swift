@@ -1,11 +1,11 @@
 import Foundation
 import MIDI
-public import Terminal
-public import Workbench
+package import Terminal
+package import Workbench
 
 extension TakeDetail: Drawable {
   /// The piano roll, as large as the page leaves room for, over a short table of facts and measures.
-  public func drawing(on page: Page) -> [Line] {
+  package func drawing(on page: Page) -> [Line] {
     let table = table(on: page)
     let title = Line(self.title, .bold).cut(to: page.columns)
     guard let end = notes.map(\.end).max() else { return [title] + table }

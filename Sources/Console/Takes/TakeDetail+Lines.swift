@@ -1,11 +1,11 @@
 import Foundation
 import Performance
 import Work
-public import Workbench
+package import Workbench
 
 extension TakeDetail: ConsoleResult {
   /// The take's number, where it comes from, and the measures of its style.
-  public var lines: [String] { [title] + facts + measures }
+  package var lines: [String] { [title] + facts + measures }
 
   /// "take 12, played, held-out".
   var title: String {

@@ -1,10 +1,10 @@
-public import Terminal
-public import Workbench
+package import Terminal
+package import Workbench
 
 extension TakeList: Drawable {
   /// A table as wide as the page, in which each take has its shape: notes a second as the bars'
   /// heights, velocity as their colours.
-  public func drawing(on page: Page) -> [Line] {
+  package func drawing(on page: Page) -> [Line] {
     guard !takes.isEmpty else { return [Line(totals)] }
     var columns = [
       Column("take", isRight: true) { "\($0.number)" },

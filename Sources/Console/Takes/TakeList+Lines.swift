@@ -1,9 +1,9 @@
 import Foundation
-public import Workbench
+package import Workbench
 
 extension TakeList: ConsoleResult {
   /// A row for each take, and what the library holds.
-  public var lines: [String] {
+  package var lines: [String] {
     guard !takes.isEmpty else { return [totals] }
     let table = Table(columns: [
       .init(gap: 0, width: 6, isRight: true), .init(width: 10), .init(width: 7, isRight: true),

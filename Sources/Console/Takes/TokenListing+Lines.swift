@@ -1,8 +1,8 @@
-public import Workbench
+package import Workbench
 
 extension TokenListing: ConsoleResult {
   /// A token a line, with an empty line between takes.
-  public var lines: [String] {
+  package var lines: [String] {
     Array(takes.map { $0.isEmpty ? [""] : $0.map(String.init) }.joined(separator: [""]))
   }
 }

@@ -1,6 +1,6 @@
-public import Workbench
+package import Workbench
 
 extension VerdictReport: ConsoleResult {
   /// A line for each take: "kept take 12, from 0:14 to 0:31".
-  public var lines: [String] { sentences }
+  package var lines: [String] { sentences }
 }
