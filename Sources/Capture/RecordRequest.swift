@@ -16,14 +16,15 @@ public struct RecordRequest: Sendable {
   /// Records every keyboard, everything.
   public init() {}
 
+  /// Checks the bounds of every number.
+  ///
   /// - Throws: `WrongValue`.
-  func check() throws {
-    guard (0.5...3600).contains(splitSeconds) else {
-      throw WrongValue(.splitSeconds, "\(splitSeconds)", mustBe: "from 0.5 to 3600 seconds")
-    }
-    if let lookBackMinutes, !(0.1...240).contains(lookBackMinutes) {
-      throw WrongValue(
-        .lookBackMinutes, "\(lookBackMinutes)", mustBe: "from 0.1 to 240 minutes")
+  package func check() throws {
+    try Setting.splitSeconds.require(
+      splitSeconds, in: 0.5...3600, saying: "from 0.5 to 3600 seconds")
+    if let lookBackMinutes {
+      try Setting.lookBackMinutes.require(
+        lookBackMinutes, in: 0.1...240, saying: "from 0.1 to 240 minutes")
     }
   }
 }

@@ -30,8 +30,9 @@ package final class LiveLine: Sendable {
 
   /// Writes a line above the foot.
   package func say(_ text: String) {
+    let lines = text.printable.wrapped(to: page?.columns)
     shown.withLock { shown in
-      write((shown.isEmpty ? "" : Self.erase) + text.printable + "\n")
+      write((shown.isEmpty ? "" : Self.erase) + lines.joined(separator: "\n") + "\n")
       shown = ""
     }
   }

@@ -108,12 +108,13 @@ final class ProgressLine: Sendable {
   private static func facts(of progress: WorkProgress) -> String {
     var parts: [String] = []
     if let total = progress.total, total > 0 {
-      parts.append("\(Int(min(1, progress.done / total) * 100))%")
+      parts.append("\(Int(nearestTo: (min(1, progress.done / total) * 100).rounded(.down)))%")
     } else {
-      parts.append("\(Int(progress.done)) \(progress.unit)")
+      parts.append("\(Int(nearestTo: progress.done.rounded(.down))) \(progress.unit)")
     }
     if let rate = progress.rate {
-      let shown = rate >= 10 ? Int(rate).formatted() : String(format: "%.1f", rate)
+      let shown =
+        rate >= 10 ? Int(nearestTo: rate.rounded(.down)).formatted() : String(format: "%.1f", rate)
       parts.append("\(shown) \(progress.unit)/s")
     }
     if let left = progress.secondsLeft {

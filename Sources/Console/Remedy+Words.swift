@@ -26,6 +26,8 @@ extension Remedy {
     case .mend: "woodshed doctor --fix"
     case .wait: "wait until it is done, or end it with Ctrl-C"
     case .nameSoundFont: "name one with --soundfont"
+    case .nameAnotherSoundFont: "try another with --soundfont"
+    case .choosePort: "name one with --to, by its numbers or name"
     case .playElsewhere: "play to a port with --to, or make a file with: woodshed render"
     case .changePrecision, .choosePrecision: "leave --precision away, or say float32"
     }

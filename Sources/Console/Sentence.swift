@@ -9,6 +9,18 @@ package func sentence(for error: any Error) -> String {
   worded(error) ?? "\(error)" + (Remedy(for: error)?.ending ?? "")
 }
 
+/// Whether an error is about the words of the command line themselves: a value that an option or argument
+/// cannot have, whatever is in the project.
+package func isWrongUse(_ error: any Error) -> Bool {
+  switch error {
+  case is WrongValue: true
+  case WorkbenchError.phraseOfMany, WorkbenchError.badPhrase, WorkbenchError.emptyNote,
+    WorkbenchError.badProjectName, WorkbenchError.blindNeedsTwoModels:
+    true
+  default: false
+  }
+}
+
 /// An error that names options in the middle of its sentence.
 private func worded(_ error: any Error) -> String? {
   switch error {

@@ -11,6 +11,6 @@ extension Setting {
   /// Those whose options are called otherwise than they are, or that are no options.
   private static let exceptions = [
     "blindPairs": "--blind", "lookBackMinutes": "--look-back", "splitSeconds": "--split",
-    "rating": "a rating of",
+    "rating": "a rating of", "backup": "a backup named",
   ]
 }

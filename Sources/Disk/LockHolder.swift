@@ -74,7 +74,9 @@ extension LockHolder: CustomStringConvertible {
   public var description: String {
     guard let since else { return "\(command) (process \(process))" }
     let isToday = Calendar.current.isDateInToday(since)
-    let day = isToday ? "" : since.formatted(.iso8601.year().month().day()) + " "
+    let day =
+      isToday
+      ? "" : since.formatted(Date.ISO8601FormatStyle(timeZone: .current).year().month().day()) + " "
     return "\(command) (process \(process), since \(day)\(Self.hour(of: since)))"
   }
 

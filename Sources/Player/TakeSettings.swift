@@ -20,18 +20,11 @@ public struct TakeSettings: Hashable, Sendable {
   ///
   /// - Throws: `WrongValue`.
   public func check() throws {
-    func require(_ setting: Setting, _ value: Double, _ isFine: Bool, _ bounds: String) throws {
-      guard isFine else {
-        let isWhole = value == value.rounded() && abs(value) < 1e15
-        throw WrongValue(setting, isWhole ? "\(Int(value))" : "\(value)", mustBe: bounds)
-      }
-    }
-    guard (1...256).contains(count) else {
-      throw WrongValue(.count, "\(count)", mustBe: "from 1 to 256")
-    }
-    try require(.seconds, seconds, (1...3600).contains(seconds), "from 1 to 3600")
-    try require(.temperature, temperature, (0.05...5).contains(temperature), "from 0.05 to 5")
-    try require(.topP, topP, topP > 0 && topP <= 1, "above 0 and up to 1")
+    try Setting.count.require(count, in: 1...256)
+    try Setting.seconds.require(seconds, in: 1...3600)
+    try Setting.temperature.require(temperature, in: 0.05...5)
+    try Setting.topP.require(
+      topP, in: Double.leastNonzeroMagnitude...1, saying: "above 0 and up to 1")
   }
 }
 

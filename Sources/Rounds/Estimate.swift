@@ -1,4 +1,5 @@
 import Network
+import Work
 
 /// A measured number with its error bar.
 public struct Estimate: Hashable, Codable, Sendable {
@@ -21,7 +22,9 @@ public struct Estimate: Hashable, Codable, Sendable {
 
   /// Three decimals, the last of which is about what a held-out set can tell.
   public static func fixed(_ value: Double) -> String {
-    let thousandths = Int((abs(value) * 1000).rounded())
+    // A training that runs away has a loss that is endless, or none.
+    guard abs(value) < 1e15 else { return "\(value)" }
+    let thousandths = Int(nearestTo: abs(value) * 1000)
     let digits = "\(thousandths % 1000)"
     let padding = String(repeating: "0", count: 3 - digits.count)
     return (value < 0 && thousandths > 0 ? "-" : "") + "\(thousandths / 1000).\(padding)\(digits)"

@@ -89,7 +89,7 @@ package struct Gate {
     where row.value < min(row.other, own.value) * varietyShare {
       return "what it plays is less varied than what \(name) plays: \(row.name) "
         + "\(Estimate.fixed(row.value)) against \(Estimate.fixed(row.other)), and "
-        + "\(Int(varietyShare * 100)) % of that is asked for"
+        + "\(Int(nearestTo: (varietyShare * 100).rounded(.down))) % of that is asked for"
     }
     return nil
   }

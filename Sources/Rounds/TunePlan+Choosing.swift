@@ -2,6 +2,7 @@ import Foundation
 package import Library
 import MIDI
 import Performance
+import Work
 
 /// The bounds that keep a model fed with its own playing from wearing thin.
 ///
@@ -125,7 +126,8 @@ extension TunePlan {
         leftOut.append(
           .init(
             take: entry.number,
-            reason: "it is nearly a copy: \(Int(search.share * 100)) % of its figures are in "
+            reason:
+              "it is nearly a copy: \(Int(nearestTo: (search.share * 100).rounded(.down))) % of its figures are in "
               + "your own takes, which would count twice"))
       } else if entry.events < 2 {
         leftOut.append(.init(take: entry.number, reason: "the phrase you kept has no notes"))

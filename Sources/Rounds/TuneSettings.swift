@@ -97,6 +97,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     try require(.patience, patience, in: 1...1000)
     try require(.keptWeight, keptWeight, in: 0...0.5)
     try require(.varietyMinutes, varietyMinutes, in: 0.1...120)
+    try Setting.requireSeed(seed)
   }
 }
 

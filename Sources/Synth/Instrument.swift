@@ -106,8 +106,9 @@ internal import Synchronization
     return text.isEmpty ? "it does not say why" : text
   }
 
-  /// FluidSynth prints to stderr by itself; errors are kept for the sentence instead.
+  /// FluidSynth, and GLib below it, print to stderr by themselves; errors are kept for the sentence instead.
   static func listen() {
+    woodshed_hush_glib()
     lastComplaint.withLock { $0 = "" }
     for level in [FLUID_PANIC, FLUID_ERR] {
       unsafe fluid_set_log_function(

@@ -31,6 +31,9 @@ public struct Rendering: Sendable {
   /// The most that FluidSynth's setting `synth.gain` can be: the softest takes stay soft.
   private static let mostGain = 10.0
 
+  /// What nobody hears, even as loud as a file can be made of it: half a step of 16 bits.
+  private static let faintest = 0.5 / 32768 / mostGain
+
   private let events: [MIDIEvent]
   private let soundFont: SoundFont
   private let sound: Sound
@@ -69,6 +72,10 @@ public struct Rendering: Sendable {
       }
     }
     let loudest = try peak { walk throws(SynthError) in try goesOn(walk, half: 0) }
+    // A SoundFont that is damaged or that lacks the instrument gives silence, or what is no sound at all.
+    guard loudest.isFinite, loudest >= Self.faintest || !hasNotes else {
+      throw .noSound(soundFont: soundFont.file.path(percentEncoded: false))
+    }
     // A take without a note is silence at any gain.
     let gain = loudest > 0 ? min(Self.mostGain, pow(10, sound.peak / 20) / loudest) : 1
 
@@ -89,7 +96,15 @@ public struct Rendering: Sendable {
     return RenderedSound(seconds: seconds, gain: gain)
   }
 
-  /// The amplitude of the loudest frame at gain 1; 1 is full scale.
+  /// Whether any key is struck.
+  private var hasNotes: Bool {
+    events.contains { event in
+      guard case .channel(let status, _, let velocity) = event.message else { return false }
+      return status & 0xF0 == 0x90 && velocity > 0
+    }
+  }
+
+  /// The amplitude of the loudest frame at gain 1; 1 is full scale. Endless where a sample is no number.
   private func peak(
     progress: (EventWalk) throws(SynthError) -> Void
   ) throws(SynthError) -> Double {
@@ -104,7 +119,7 @@ public struct Rendering: Sendable {
           instrument.synth, Int32(Instrument.blockFrames), block.baseAddress, 0, 2,
           block.baseAddress, 1, 2)
       }
-      for sample in block { peak = max(peak, abs(sample)) }
+      for sample in block { peak = sample.isFinite ? max(peak, abs(sample)) : .infinity }
     }
     return Double(peak)
   }

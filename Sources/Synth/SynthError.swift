@@ -6,6 +6,9 @@ public enum SynthError: Error, Hashable {
   /// The file at `path` is missing or is no SoundFont.
   case badSoundFont(path: String)
 
+  /// A take with notes is silent with the SoundFont at `path`, or what comes of it is no sound.
+  case noSound(soundFont: String)
+
   /// FluidSynth could not be started; `cause` is what it said.
   case cannotStart(cause: String)
 
@@ -31,9 +34,12 @@ extension SynthError: CustomStringConvertible {
     switch self {
     case .noSoundFont(let folders):
       "cannot make sound: there is no SoundFont in \(folders.joined(separator: ", ")); "
-        + "try: sudo apt-get install fluid-soundfont-gm"
+        + "install the package fluid-soundfont-gm"
     case .badSoundFont(let path):
       "cannot use \(path): it is missing or is no SoundFont"
+    case .noSound(let path):
+      "cannot make sound with \(path): the take has notes, and not one is heard; the SoundFont may be "
+        + "damaged, or the take's volume is at 0"
     case .cannotStart(let cause):
       "cannot start FluidSynth: \(cause)"
     case .cannotWrite(let path, let cause):

@@ -31,13 +31,33 @@ public struct WrongValue: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension Setting {
-  /// Sees to it that a value of this setting is within its bounds.
+  /// Sees to it that a value of this setting is within its bounds: the one place where numbers that a
+  /// person gives are checked, before any work begins. What is no number is in no bounds.
+  ///
+  /// - Parameters:
+  ///   - range: The bounds.
+  ///   - words: The bounds in words, where "from 1 to 256" would not say it.
+  /// - Throws: ``WrongValue``.
+  package func require<Value: Comparable>(
+    _ value: Value, in range: ClosedRange<Value>, saying words: String? = nil
+  ) throws {
+    guard range.contains(value) else {
+      let bounds =
+        "from \(Self.text(range.lowerBound)) to \(Self.text(range.upperBound))"
+      throw WrongValue(self, Self.text(value), mustBe: words ?? bounds)
+    }
+  }
+
+  /// "20" for a whole number of any kind, as a person writes it.
+  private static func text(_ value: some Comparable) -> String {
+    let text = "\(value)"
+    return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
+  }
+
+  /// Sees to it that a seed can be kept in a library and in a settings file.
   ///
   /// - Throws: ``WrongValue``.
-  package func require<Value: Comparable>(_ value: Value, in range: ClosedRange<Value>) throws {
-    guard range.contains(value) else {
-      throw WrongValue(
-        self, "\(value)", mustBe: "from \(range.lowerBound) to \(range.upperBound)")
-    }
+  package static func requireSeed(_ value: UInt64) throws {
+    try Setting("seed").require(value, in: 0...UInt64(Int64.max))
   }
 }

@@ -47,11 +47,13 @@ struct Woodshed: AsyncParsableCommand {
 
   /// Exit codes: 0 done, 1 failed, 2 wrong usage.
   static func main() async {
+    keepStandardStreams()
     if let argument = ArgumentBytes.firstThatIsNoText {
       standardError(lines: ["cannot take '\(argument)': it is not UTF-8; rename the file"])
       Foundation.exit(1)
     }
     do {
+      try EmptyWord.refuse(in: CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -59,21 +61,31 @@ struct Woodshed: AsyncParsableCommand {
         try command.run()
       }
     } catch {
-      let code = exitCode(for: error)
-      if code == .success {
-        print(fullMessage(for: error))
-        Foundation.exit(0)
-      }
-      // All is said already.
-      if let code = error as? ExitCode { Foundation.exit(code.rawValue) }
-      let isUsage = code == .validationFailure
-      if isUsage {
-        standardError(fullMessage(for: error))
-        if let hint = ArgumentBytes.hint { standardError(lines: [hint]) }
-      } else {
-        standardError(lines: [sentence(for: error)])
-      }
-      Foundation.exit(isUsage ? 2 : 1)
+      Foundation.exit(say(error))
     }
+  }
+
+  /// Says what went wrong, or what help was asked for.
+  ///
+  /// - Returns: the exit code.
+  private static func say(_ error: any Error) -> Int32 {
+    let code = exitCode(for: error)
+    if code == .success {
+      do {
+        try standardOutput(fullMessage(for: error) + "\n")
+      } catch {
+        return say(error)
+      }
+      return 0
+    }
+    // All is said already.
+    if let code = error as? ExitCode { return code.rawValue }
+    guard code != .validationFailure else {
+      standardError(fullMessage(for: error))
+      if let hint = ArgumentBytes.hint { standardError(lines: [hint]) }
+      return 2
+    }
+    standardError(lines: [sentence(for: error)])
+    return error is EmptyWord || isWrongUse(error) ? 2 : 1
   }
 }

@@ -11,6 +11,7 @@ import Testing
     let folder = FileManager.default.temporaryDirectory.appending(path: "claim-\(UUID())")
     let project = folder.appending(path: "claims")
     defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     #expect(try Program.run(["new", project.path()]).status == 0)
     let file = folder.appending(path: name)
     try Data(bytes).write(to: file)

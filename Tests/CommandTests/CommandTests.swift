@@ -52,12 +52,13 @@ import Testing
     ["nonsense"], ["takes", "--limit", "x"], ["generate", "--model", "nonsense"], ["export"],
     ["tune", "--seed"], ["keep", "12", "--from", "1:75"], ["rate", "12"], ["undo", "x"],
     ["rounds", "show"], ["compare", "1"], ["compare", "1", "you"],
+    ["benchmark", "--seconds", "nan"], ["benchmark", "--shape", "4096x4096"],
   ])
   func wrongUsageIsTwo(arguments: [String]) throws {
     let outcome = try Program.run(arguments)
     #expect(outcome.status == 2)
     #expect(outcome.output.isEmpty)
-    #expect(outcome.error.contains("Usage:") || outcome.error.contains("woodshed"))
+    #expect(outcome.error.contains("Usage:") || outcome.error.hasPrefix("cannot "))
   }
 
   @Test(arguments: [
@@ -82,8 +83,6 @@ import Testing
       ["base", "grams", "/nowhere.mid"],
       "cannot use /nowhere.mid: there is no MIDI file with notes in it"
     ),
-    (["benchmark", "--seconds", "nan"], "cannot use --seconds"),
-    (["benchmark", "--shape", "4096x4096"], "cannot use --shape"),
     (
       ["base", "train", "/nowhere.mid", "--valid", "x", "--checkpoint", "/tmp/none", "--to", "y"],
       "cannot use /nowhere.mid: there is no MIDI file with notes in it"
@@ -104,18 +103,19 @@ import Testing
     ),
     (["keep", "last"], "cannot find the last take of p: the library is empty"),
     (["tune", "--dry-run"], "cannot tune p: it has no played takes"),
-    (["tune", "--from", "2"], "cannot open round 2: its weights are not at "),
+    (["tune", "--from", "2"], "cannot find round 2: there is none; see: woodshed rounds"),
+    (["plot", "style", "me"], "cannot draw your style: there is none of your own playing for it"),
     (["rounds", "use", "2"], "cannot find round 2: there is none; see: woodshed rounds"),
     (["rounds", "use", "x.safetensors"], "cannot find round x.safetensors: there is none"),
     (["rounds", "remove", "1"], "cannot find round 1: there is none"),
     (["rounds", "verify", "1"], "cannot find round 1: there is none"),
     (["compare", "base", "me"], "cannot compare with you: it needs two takes of your own"),
-    (["compare", "base", "me", "--blind", "3"], "cannot compare blind: it needs two different"),
     (["undo"], "cannot undo a verdict in "),
   ])
   func anEmptyProjectSaysWhatItLacks(arguments: [String], says: String) throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let project = folder.appending(path: "p").path()
     #expect(try Program.run(["new", project]).status == 0)
     let outcome = try Program.run(arguments + ["--project", project])

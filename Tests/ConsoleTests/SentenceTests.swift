@@ -62,7 +62,8 @@ import Work
     ),
     (
       .badProjectName("-"),
-      "cannot make a project or template named '-': a name is letters, digits, spaces, - and _"
+      "cannot make a project or template named '-': a name is letters, digits, spaces, - and _, "
+        + "and no longer than 200 bytes"
     ),
     (
       .noSuchTemplate(name: "a", known: []),
@@ -86,6 +87,25 @@ import Work
       .roundInUse(number: 2),
       "cannot remove the weights of round 2: it is in use; first use another, or the base: woodshed "
         + "rounds use base"
+    ),
+    (
+      .wrongHome(path: "/a"),
+      "cannot find the workbench: WOODSHED_HOME is /a, which holds no Projects and Templates; go to "
+        + "your checkout, or set WOODSHED_HOME to it"
+    ),
+    (
+      .weightsRemoved(number: 2),
+      "cannot open round 2: its weights were removed by you, and only its record is left"
+    ),
+    (
+      .severalInstruments(["20:0 a", "24:0 b"]),
+      "cannot choose an instrument to play to: there are \"20:0 a\", \"24:0 b\"; name one with --to, "
+        + "by its numbers or name"
+    ),
+    (
+      .nobodyPlayed(doing: "draw your style"),
+      "cannot draw your style: there is none of your own playing for it; bring some in with: "
+        + "woodshed import PATH"
     ),
     (
       .roundWithoutWeights(number: 2, path: "/a"),
@@ -176,7 +196,7 @@ import Work
     ),
     (
       SynthError.noSoundFont(folders: ["/a", "/b"]),
-      "cannot make sound: there is no SoundFont in /a, /b; try: sudo apt-get install "
+      "cannot make sound: there is no SoundFont in /a, /b; install the package "
         + "fluid-soundfont-gm, or name one with --soundfont"
     ),
     (

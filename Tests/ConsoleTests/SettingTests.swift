@@ -26,7 +26,9 @@ import Work
     (.shape, "--shape"), (.blindPairs, "--blind"), (.takes, "--takes"), (.to, "--to"),
     (.gain, "--gain"), (.reverb, "--reverb"), (.tempo, "--tempo"), (.rounds, "--rounds"),
     (.measuredMinutes, "--measured-minutes"), (.splitSeconds, "--split"),
-    (.lookBackMinutes, "--look-back"),
+    (.lookBackMinutes, "--look-back"), (.limit, "--limit"), (.lanes, "--lanes"),
+    (.steps, "--steps"),
+    (Setting("seed"), "--seed"),
     (Setting(TuneSettings.CodingKeys.learningRate.rawValue), "--learning-rate"),
   ])
   func aSettingsOptionIsThere(setting: Setting, option: String) {

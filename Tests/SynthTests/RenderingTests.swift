@@ -172,7 +172,7 @@ final class RenderingTests {
     let error = #expect(throws: SynthError.self) { try SoundFont.find(in: ["/nowhere"]) }
     #expect(
       error?.description
-        == "cannot make sound: there is no SoundFont in /nowhere; try: sudo apt-get install "
+        == "cannot make sound: there is no SoundFont in /nowhere; install the package "
         + "fluid-soundfont-gm")
   }
 }

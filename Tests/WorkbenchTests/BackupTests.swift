@@ -156,8 +156,8 @@ extension TarWriter {
     ("blues", ["models/../../x"], "no project has"), ("blues", ["models/x.sh"], "no project has"),
     ("blues", [".bashrc"], "no project has"), ("blues", ["models/.x.grams"], "no project has"),
     ("blues", ["library.sqlite"], "lists a file twice"),
-    ("../x", [], "cannot make a project or template named"),
-    ("a\u{1B}[2J", [], "cannot make a project or template named"),
+    ("../x", [], "would not do as a folder's"),
+    ("a\u{1B}[2J", [], "would not do as a folder's"),
   ])
   func aStrangersListIsRefused(project: String, more: [String], because: String) throws {
     let content: [UInt8] = [1, 2, 3]

@@ -23,7 +23,11 @@ import Testing
   }
 
   @Test func aPathIsTakenAsItIs() throws {
-    let path = bench.folder.appending(path: "elsewhere/mine").plainPath
+    let parent = bench.folder.appending(path: "elsewhere")
+    let path = parent.appending(path: "mine").plainPath
+    // Nothing above it is made.
+    #expect(throws: WorkbenchError.self) { try bench.project(path) }
+    try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: false)
     #expect(try bench.project(path).folder.plainPath == path)
   }
 

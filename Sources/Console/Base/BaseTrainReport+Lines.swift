@@ -1,4 +1,5 @@
 import Rounds
+import Work
 package import Workbench
 
 extension BaseTrainReport: ConsoleResult {
@@ -10,7 +11,7 @@ extension BaseTrainReport: ConsoleResult {
       } ?? "valid not measured"
     return [
       "\(events) events of \(Clock.count(takes, "take")), \((passes * 100).rounded() / 100) passes, "
-        + "in \(Clock.text(seconds: wallSeconds)) (\(Int(eventsPerSecond)) events/s in \(precision))",
+        + "in \(Clock.text(seconds: wallSeconds)) (\(Int(nearestTo: eventsPerSecond)) events/s in \(precision))",
       numbers,
       "weights: \(output)",
       "go on with --resume --checkpoint \(checkpoint)",

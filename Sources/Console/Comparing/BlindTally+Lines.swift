@@ -1,3 +1,4 @@
+import Work
 package import Workbench
 
 extension BlindTally: ConsoleResult {
@@ -11,7 +12,7 @@ extension BlindTally: ConsoleResult {
   }
 
   private func text(_ count: Count) -> String {
-    func percent(_ share: Double) -> Int { Int((share * 100).rounded()) }
+    func percent(_ share: Double) -> Int { Int(nearestTo: share * 100) }
     guard let share = count.share else { return "no answer for either" }
     let interval = count.interval
     let alike = count.alike > 0 ? ", \(count.alike) alike" : ""

@@ -1,5 +1,6 @@
 import Performance
 import Rounds
+import Work
 package import Workbench
 
 extension CompareReport: ConsoleResult {
@@ -35,7 +36,7 @@ extension CompareReport: ConsoleResult {
       lines += overlaps("the base's music", a, b, you)
     }
     lines.append(
-      "pedal down \(Int((pedalShare * 100).rounded())) % of your time; models play how long notes "
+      "pedal down \(Int(nearestTo: pedalShare * 100)) % of your time; models play how long notes "
         + "sound with it, not the pedal")
     if let blind { lines += [""] + blind.lines }
     return lines + ["", sentence]

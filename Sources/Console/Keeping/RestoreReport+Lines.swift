@@ -4,7 +4,7 @@ package import Workbench
 extension RestoreReport: ConsoleResult {
   /// What was wrong when it was backed up, and where it is now.
   package var lines: [String] {
-    let day = madeAt.formatted(.iso8601.year().month().day())
+    let day = Clock.day(madeAt)
     return findings.map { "as it was backed up: \($0)\(advice[$0]?.ending ?? "")" } + [
       "project \(project) of \(day) is in \(folder): "
         + "\(Clock.count(takes, "take")), \(Clock.words(seconds: playedSeconds)) played"

@@ -1,4 +1,5 @@
 import Foundation
+import Work
 package import Workbench
 
 extension BenchmarkReport: ConsoleResult {
@@ -16,7 +17,7 @@ extension BenchmarkReport: ConsoleResult {
         case .sample: "generating \(Clock.count(figure.lanes, "take")) at once"
         case .evaluate: "judging, \(figure.lanes) lanes of \(figure.steps)"
         }
-      let rate = Int(figure.eventsPerSecond.rounded()).formatted()
+      let rate = Int(nearestTo: figure.eventsPerSecond).formatted()
       return table.line([what, rate, "events/s in \(figure.arithmetic)"])
     }
     if let hours, let roundMinutes {

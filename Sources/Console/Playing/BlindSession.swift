@@ -27,9 +27,10 @@ package struct BlindSession {
   ///
   /// - Throws: What playing throws; `LibraryError`, `WorkbenchError`.
   package func run() async throws {
-    let plays = try canPlay
-    if !plays {
-      line.say("nothing to play on; listen to the files in \(try test.export())")
+    let obstacle = try obstacle
+    let plays = obstacle == nil
+    if let obstacle {
+      line.say("\(obstacle); or listen to the files in \(try test.export())")
     }
     for (index, pair) in test.pairs.enumerated() {
       line.say("pair \(index + 1) of \(test.pairs.count)")
@@ -41,13 +42,13 @@ package struct BlindSession {
     }
   }
 
-  /// Whether there is a port; a port that was asked for and is not there is an error.
-  private var canPlay: Bool {
+  /// Why there is nothing to play on, in a sentence; a port that was asked for and is not there is an error.
+  private var obstacle: String? {
     get throws {
       do {
         _ = try playing(test.pairs[0].first)
-        return true
-      } catch  where port == nil { return false }
+        return nil
+      } catch  where port == nil { return sentence(for: error) }
     }
   }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Terminal
+import Work
 package import Workbench
 
 /// Plays takes to their end, with a line that says where, and does what keys and signals ask for.
@@ -37,6 +38,6 @@ extension Playing.Status {
   /// Where playing is, for a person: `take 7  0:31 / 2:04  110 %  paused`.
   package var line: String {
     "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
-      + (tempo == 1 ? "" : "  \(Int((tempo * 100).rounded())) %") + (isPaused ? "  paused" : "")
+      + (tempo == 1 ? "" : "  \(Int(nearestTo: tempo * 100)) %") + (isPaused ? "  paused" : "")
   }
 }

@@ -1,12 +1,13 @@
 import Performance
 import Rounds
+import Work
 package import Workbench
 
 extension SimulationReport: ConsoleResult {
   /// A table in Markdown.
   package var lines: [String] {
     guard !rounds.isEmpty else { return ["the musician has played, and no round was trained"] }
-    func percent(_ value: Double) -> String { "\(Int((value * 100).rounded())) %" }
+    func percent(_ value: Double) -> String { "\(Int(nearestTo: value * 100)) %" }
     let title =
       isGuarded
       ? "With the rules of the loop\(hasTaste ? "" : ", every third take kept blindly"):"

@@ -7,7 +7,7 @@ extension RecorderNews {
   package var line: String {
     switch self {
     case .recovered(let take, let notes, let date):
-      "take \(take) of \(date.formatted(.iso8601)) had broken off: finished, "
+      "take \(take) of \(Clock.moment(date)) had broken off: finished, "
         + Clock.count(notes, "note")
     case .unreadable(let take, let cause):
       "take \(take) had broken off and stays unfinished: \(cause)"

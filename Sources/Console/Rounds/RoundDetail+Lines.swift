@@ -1,6 +1,7 @@
 import Foundation
 import Performance
 import Rounds
+import Work
 package import Workbench
 
 extension RoundDetail: ConsoleResult {
@@ -10,7 +11,7 @@ extension RoundDetail: ConsoleResult {
     let trained = takes.filter { $0.weight > 0 }
     let whole = trained.filter { $0.weight == 1 }
     var rows = [
-      ["when", "\(line.createdAt.formatted(.iso8601)), by woodshed \(programVersion)"],
+      ["when", "\(Clock.moment(line.createdAt)), by woodshed \(programVersion)"],
       [
         "from",
         "\(line.parent.map { "round \($0)" } ?? "the base"), "
@@ -19,7 +20,7 @@ extension RoundDetail: ConsoleResult {
       [
         "weights",
         "\(String((weightsDigest ?? "").prefix(12))), "
-          + (line.bytes.map(Clock.megabytes) ?? "removed"),
+          + (line.bytes.map(Clock.megabytes) ?? (line.isRemoved ? "removed by you" : "missing")),
       ],
       [
         "settings",
@@ -54,7 +55,7 @@ extension RoundDetail: ConsoleResult {
     let table = Table.facts(width: 10)
     var lines: [String] = []
     if let share = numbers.share {
-      lines.append(table.line(["way", "\(Int((share * 100).rounded())) % of where training led"]))
+      lines.append(table.line(["way", "\(Int(nearestTo: share * 100)) % of where training led"]))
     }
     if let gain = numbers.gain { lines.append(table.line(["gain", "\(gain.text) on the base"])) }
     if let previous = numbers.previous, let gain = numbers.gainOnStanding {

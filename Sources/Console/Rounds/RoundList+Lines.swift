@@ -14,7 +14,7 @@ extension RoundList: ConsoleResult {
         "\(round.number)", round.status, TakeList.day(round.createdAt),
         round.parent.map { "round \($0)" } ?? "base", Clock.words(seconds: round.playedSeconds),
         round.kept > 0 ? "\(round.kept)" : "", round.heldOut?.text ?? "",
-        round.bytes.map(Clock.megabytes) ?? "removed",
+        round.bytes.map(Clock.megabytes) ?? (round.isRemoved ? "removed" : "missing"),
       ]
     }
     let head = ["round", "", "day", "from", "played", "kept", "held out", "on disk"]

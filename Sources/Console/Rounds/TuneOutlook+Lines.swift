@@ -1,4 +1,5 @@
 package import Rounds
+import Work
 import Workbench
 
 extension TuneOutlook: ConsoleResult {
@@ -18,7 +19,7 @@ extension TuneOutlook: ConsoleResult {
         table.line([
           "you kept",
           "\(kept.text), at weight \(least == most ? most : "\(least) to \(most)"): "
-            + "\(Int((keptShare * 100).rounded())) % of what it learns from",
+            + "\(Int(nearestTo: keptShare * 100)) % of what it learns from",
         ]))
     }
     if let previous {

@@ -1,4 +1,5 @@
 import Rounds
+import Work
 package import Workbench
 
 extension TuneReport: ConsoleResult {
@@ -20,7 +21,8 @@ extension RoundNumbers {
         "\(way), which was best for your latest playing when it was rehearsed without it")
     }
     lines.append(
-      "\(Clock.text(seconds: wallSeconds)), \(Int(eventsPerSecond)) events/s in \(precision)")
+      "\(Clock.text(seconds: wallSeconds)), \(Int(nearestTo: eventsPerSecond)) events/s in \(precision)"
+    )
     if status == "candidate" {
       let reason = reason ?? "it predicts the held-out takes worse than the round in use"
       let standing = previous.map { "round \($0)" } ?? "the base"
@@ -59,7 +61,7 @@ extension RoundNumbers {
   /// How far the round goes, when that is neither nowhere nor all the way.
   private var way: String? {
     guard let share, 0 < share, share < 1 else { return nil }
-    return "it goes \(Int((share * 100).rounded())) % of the way that training led"
+    return "it goes \(Int(nearestTo: share * 100)) % of the way that training led"
   }
 
   private var endingText: String {

@@ -1,3 +1,4 @@
+import Work
 package import Workbench
 
 extension GenerateReport: ConsoleResult {
@@ -8,7 +9,7 @@ extension GenerateReport: ConsoleResult {
       "take \($0.number): \(Clock.text(seconds: $0.seconds)), \(Clock.count($0.notes, "note"))"
     } + [
       "\(Clock.count(takes.count, "take")) by \(model)\(from), seed \(seed) "
-        + "(\(Int(Double(events) / max(0.001, wallSeconds))) events/s)"
+        + "(\(Int(nearestTo: Double(events) / max(0.001, wallSeconds))) events/s)"
     ]
   }
 }

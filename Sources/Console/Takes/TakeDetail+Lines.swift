@@ -1,5 +1,6 @@
 import Foundation
 import Performance
+import Work
 package import Workbench
 
 extension TakeDetail: ConsoleResult {
@@ -16,11 +17,11 @@ extension TakeDetail: ConsoleResult {
     let table = Table.facts(width: 8)
     var rows = [
       ["from", file ?? line.source],
-      ["when", line.startedAt.formatted(.iso8601)],
+      ["when", Clock.moment(line.startedAt)],
       ["length", Clock.text(seconds: line.seconds)],
       ["notes", "\(line.notes)"],
       ["events", "\(events)"],
-      ["pedal", "down \(Int((pedalShare * 100).rounded()))% of the time"],
+      ["pedal", "down \(Int(nearestTo: pedalShare * 100))% of the time"],
     ]
     if let judgement = line.judgement {
       let parts = phrases.map {
@@ -30,8 +31,14 @@ extension TakeDetail: ConsoleResult {
     }
     if let rating = line.rating { rows.append(["rating", "\(rating) of 5"]) }
     if let note = line.note { rows.append(["note", note]) }
-    if let model { rows.append(["model", model]) }
-    if let modelDigest { rows.append(["weights", String(modelDigest.prefix(12))]) }
+    if let made = line.made {
+      rows.append([
+        "model",
+        "\(made.model), seed \(made.seed), stream \(made.stream), temperature \(made.temperature), "
+          + "top-p \(made.topP)",
+      ])
+      if let weights = made.weights { rows.append(["weights", String(weights.prefix(12))]) }
+    }
     rows += marks.map { mark in
       let words = [Clock.text(seconds: mark.seconds)] + [mark.text].compactMap(\.self)
       return [mark.kind, words.joined(separator: "  ")]

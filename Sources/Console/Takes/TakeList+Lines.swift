@@ -26,10 +26,7 @@ extension TakeList: ConsoleResult {
   }
 
   /// "2026-11-25".
-  static func day(_ date: Date) -> String {
-    date.formatted(
-      Date.ISO8601FormatStyle(timeZone: .current).year().month().day().dateSeparator(.dash))
-  }
+  static func day(_ date: Date) -> String { Clock.day(date) }
 }
 
 extension TakeLine {

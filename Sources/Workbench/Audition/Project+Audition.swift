@@ -20,6 +20,14 @@ public struct AuditionRequest: Sendable {
 
   /// All that are not judged.
   public init() {}
+
+  /// Checks the bounds of every number.
+  ///
+  /// - Throws: `WrongValue`.
+  public func check() throws {
+    try Setting.count.require(count, in: 1...Int.max, saying: "1 or more")
+    if let seed { try Setting.requireSeed(seed) }
+  }
 }
 
 extension Project {
@@ -32,9 +40,7 @@ extension Project {
   public func audition(_ request: AuditionRequest, progress: @escaping ProgressHandler)
     async throws -> Audition
   {
-    guard request.count > 0 else {
-      throw WrongValue(.count, "\(request.count)", mustBe: "1 or more")
-    }
+    try request.check()
     let (player, sound) = try player(for: request.port)
     let programme = try programme(for: request, progress: progress)
     guard !programme.entries.isEmpty else {

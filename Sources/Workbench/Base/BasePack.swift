@@ -29,7 +29,9 @@ public struct BasePackRequest: Sendable {
   /// - Throws: ``WorkbenchError``.
   public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
     try Setting.passes.require(passes, in: 1...1000)
-    let target = URL(filePath: folder, directoryHint: .isDirectory)
+    try Setting.requireSeed(seed)
+    let target = try NamedPlace.url(folder, mustBe: "a folder")
+    try Project.requireFolder(of: target)
     let index = target.appending(path: BasePack.fileName)
     guard !index.isFile else {
       throw WorkbenchError.fileSystem(
@@ -38,7 +40,7 @@ public struct BasePackRequest: Sendable {
     let (names, performances) = try BaseCorpus.read(paths)
     var pack = BasePack()
     do {
-      try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+      try Project.makeFolder(named: folder)
       var writer = ShardWriter(folder: target)
       for pass in 0..<passes {
         let corpus = TakeCorpus(performances, seed: seed, augments: pass > 0, for: .plain)

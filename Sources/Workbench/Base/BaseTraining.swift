@@ -52,13 +52,8 @@ public struct BaseTrainRequest: Sendable {
   ///
   /// - Throws: ``WorkbenchError``, `CheckpointError`.
   public func train(progress: @escaping ProgressHandler) throws -> BaseTrainReport {
-    guard (0.01...100_000).contains(minutes) else {
-      throw WrongValue(.minutes, "\(minutes)", mustBe: "from 0.01 to 100000")
-    }
-    guard (0...0.9).contains(dropout) else {
-      throw WrongValue(.dropout, "\(dropout)", mustBe: "from 0 to 0.9")
-    }
-    let state = URL(filePath: checkpoint)
+    try check()
+    let state = try stateFile
     if !resume, FileManager.default.fileExists(atPath: state.plainPath) {
       throw WorkbenchError.unfinishedRun(path: state.plainPath)
     }
@@ -104,7 +99,7 @@ public struct BaseTrainRequest: Sendable {
     }
     try run.save(to: state)
     try Checkpoint.write(
-      result.best, to: URL(filePath: output), as: .float16,
+      result.best, to: outputFile, as: .float16,
       metadata: [
         "vocabulary": "performance-388", "events": "\(result.events)",
         Form.key: result.best.shape.form.rawValue,
@@ -115,6 +110,25 @@ public struct BaseTrainRequest: Sendable {
       wallSeconds: result.seconds,
       eventsPerSecond: result.eventsPerSecond,
       precision: precision.rawValue)
+  }
+
+  private var stateFile: URL {
+    get throws { try NamedPlace.url(checkpoint, of: Setting("checkpoint"), mustBe: "a file") }
+  }
+
+  private var outputFile: URL { get throws { try NamedPlace.url(output, mustBe: "a file") } }
+
+  /// Checks the bounds of every number, and that what is written has a folder to be written into.
+  ///
+  /// - Throws: `WrongValue`, ``WorkbenchError``.
+  func check() throws {
+    try Setting.minutes.require(minutes, in: Setting.minutesOfTraining)
+    try Setting.learningRate.require(learningRate, in: 1e-7...0.1)
+    try Setting.lanes.require(lanes, in: 1...256)
+    try Setting.steps.require(steps, in: 8...2048)
+    try Setting.dropout.require(dropout, in: 0...0.9)
+    try Setting.requireSeed(seed)
+    for place in try [stateFile, outputFile] { try Project.requireFolder(of: place) }
   }
 
   private func options(precision: Precision) -> TrainingOptions {
@@ -165,6 +179,8 @@ public struct BaseTrainReport: Codable, Sendable {
 }
 
 extension Setting {
-  package static let minutes = Setting("minutes")
+  package static let learningRate = Setting("learningRate")
+  package static let lanes = Setting("lanes")
+  package static let steps = Setting("steps")
   package static let dropout = Setting("dropout")
 }

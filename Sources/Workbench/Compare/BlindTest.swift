@@ -79,12 +79,23 @@ public struct BlindTest: Sendable {
     return folder.plainPath
   }
 
+  /// Checks the bounds of how many pairs there are and how long each take is, in seconds.
+  ///
+  /// - Throws: `WrongValue`.
+  public static func check(count: Int, seconds: Double) throws {
+    try Setting.blindPairs.require(count, in: 1...100)
+    var settings = TakeSettings()
+    settings.seconds = seconds
+    try settings.check()
+  }
+
   /// Lets both models play the pairs; the takes go into the library as generated ones do.
   fileprivate init(
     of project: Project, _ a: ModelName, _ b: ModelName, count: Int, seconds: Double,
     after primer: String?, seed: UInt64, progress: @escaping ProgressHandler
   ) throws {
-    try Setting.blindPairs.require(count, in: 1...100)
+    try Self.check(count: count, seconds: seconds)
+    try Setting.requireSeed(seed)
     self.project = project
     self.a = a
     self.b = b

@@ -1,5 +1,6 @@
 public import Player
 import Rounds
+import Work
 
 /// Who is compared: a model, or the musician.
 public enum Contestant: Hashable, Sendable {
@@ -35,5 +36,13 @@ public struct CompareRequest: Sendable {
   public init(_ a: Contestant, _ b: Contestant) {
     self.a = a
     self.b = b
+  }
+
+  /// Checks the bounds of every number.
+  ///
+  /// - Throws: `WrongValue`.
+  public func check() throws {
+    try Setting.minutes.require(minutes, in: 0.1...120)
+    try Setting.requireSeed(seed)
   }
 }

@@ -16,9 +16,7 @@ extension Project {
   public func compare(_ request: CompareRequest, progress: @escaping ProgressHandler) throws
     -> CompareReport
   {
-    guard (0.1...120).contains(request.minutes) else {
-      throw WrongValue(.minutes, "\(request.minutes)", mustBe: "from 0.1 to 120")
-    }
+    try request.check()
     let music = try ComparedMusic(of: self)
     let a = try listen(to: request.a, request, music, progress)
     let b = request.b == request.a ? a : try listen(to: request.b, request, music, progress)

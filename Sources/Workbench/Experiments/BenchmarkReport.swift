@@ -83,9 +83,7 @@ public struct Benchmark: Sendable {
   /// - Parameter project: Whose next round is estimated, where everything is measured.
   /// - Throws: ``WorkbenchError``, `NetworkError`, `LibraryError`.
   public func run(for project: Project?) throws -> BenchmarkReport {
-    guard (0.1...600).contains(seconds) else {
-      throw WrongValue(.seconds, "\(seconds)", mustBe: "from 0.1 to 600")
-    }
+    try Setting.seconds.require(seconds, in: 0.1...600)
     for (lanes, steps) in shapes where lanes * steps > 32768 {
       throw WrongValue(.shape, "\(lanes)x\(steps)", mustBe: "32768 events at most")
     }

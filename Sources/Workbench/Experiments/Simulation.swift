@@ -92,6 +92,7 @@ public struct Simulation: Sendable {
     try Setting.takes.require(takes, in: 1...1000)
     try Setting.passes.require(passes, in: 1...1000)
     try Setting.measuredMinutes.require(measuredMinutes, in: 0.1...1000)
+    try Setting.requireSeed(seed)
   }
 
   private func request(_ round: Int) -> TuneRequest {

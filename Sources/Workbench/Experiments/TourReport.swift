@@ -57,6 +57,7 @@ extension TourReport {
     template: Template, folder: String?, seed: UInt64, precision: ComputePrecision?,
     progress: @escaping ProgressHandler
   ) throws {
+    try Setting.requireSeed(seed)
     let clock = ContinuousClock()
     let start = clock.now
     let place =

@@ -1,4 +1,5 @@
 public import Player
+import Work
 
 /// What takes a model is asked for.
 public struct GenerateRequest: Sendable {
@@ -13,4 +14,12 @@ public struct GenerateRequest: Sendable {
 
   /// Four takes of thirty seconds by the current model, from silence.
   public init() {}
+
+  /// Checks the bounds of every number.
+  ///
+  /// - Throws: `WrongValue`.
+  func check() throws {
+    try takes.check()
+    if let seed { try Setting.requireSeed(seed) }
+  }
 }

@@ -12,6 +12,7 @@ extension Project {
     -> GenerateReport
   {
     // Before the work, not after it.
+    try request.check()
     try library.requireWritable("add takes to")
     var request = request
     let seed = request.seed ?? UInt64.random(in: 1...999_999)
@@ -19,7 +20,6 @@ extension Project {
     let clock = ContinuousClock()
     let start = clock.now
     let primer = try primer(named: request.after)
-    try request.takes.check()
     let model = try resolve(request.model)
     let digest = try model.digest()
     let played = try played(by: model, request, after: primer, progress: progress)
@@ -55,8 +55,8 @@ extension Project {
   package func played(for request: GenerateRequest, progress: @escaping ProgressHandler) throws
     -> [GeneratedTake]
   {
+    try request.check()
     let primer = try primer(named: request.after)
-    try request.takes.check()
     return try played(
       by: resolve(request.model), request, after: primer, progress: progress)
   }

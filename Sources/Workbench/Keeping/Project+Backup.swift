@@ -25,6 +25,10 @@ public struct BackupReport: Codable, Sendable {
   public var wallSeconds: Double
 }
 
+extension Setting {
+  package static let backup = Setting("backup")
+}
+
 extension Project {
   /// Writes the whole project into one file: its settings, its library as it is at this moment, and
   /// its models. Works while a recording runs.
@@ -37,7 +41,7 @@ extension Project {
   /// - Parameters:
   ///   - to: A file that is not there yet, or a folder, in which it gets a name of project and time.
   ///   - progress: Takes note of progress; when it says stop, nothing is written.
-  /// - Throws: ``WorkbenchError``, `ArchiveError`, `DiskError`, `LibraryError`.
+  /// - Throws: ``WorkbenchError``, `WrongValue`, `ArchiveError`, `DiskError`, `LibraryError`.
   public func backUp(to: String, progress: @escaping ProgressHandler = { _ in true }) throws
     -> BackupReport
   {
@@ -46,7 +50,7 @@ extension Project {
     let now = Date()
     let file = try Self.backupFile(to, project: settings.name, at: now)
     guard !file.isAnything else { throw WorkbenchError.fileExists(path: file.plainPath) }
-    try Self.makeFolder(file.deletingLastPathComponent())
+    try Self.requireFolder(of: file)
 
     let draft = Draft(for: file)
     let snapshot = Draft(for: file)
@@ -123,7 +127,8 @@ extension Project {
 
   /// Where a backup goes.
   private static func backupFile(_ to: String, project: String, at date: Date) throws -> URL {
-    let place = try URL(place: to, for: "back up \(project)")
+    let place = try NamedPlace.url(
+      to, of: .backup, mustBe: "a file that is not there yet, or a folder")
     guard place.isFolder || to.hasSuffix("/") else { return place }
     return place.appending(path: "\(plainName(project))-\(stamp(of: date)).tar")
   }

@@ -61,6 +61,7 @@ extension Project {
     guard fix, before.contains(where: { $0.remedy != nil }) else { return report }
 
     let backups = folder.appending(path: "backups", directoryHint: .isDirectory)
+    try makeFolder(backups)
     report.backup = try project.backUp(to: backups.plainPath + "/").path
     for finding in before {
       guard let remedy = finding.remedy else { continue }

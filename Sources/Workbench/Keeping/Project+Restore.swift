@@ -57,12 +57,19 @@ extension Project {
           filePath: (name as NSString).expandingTildeInPath, directoryHint: .isDirectory
         ).standardizedFileURL
     } else {
-      try checkName(name)
+      do {
+        try checkName(name)
+      } catch  where to == nil {
+        // Nobody has typed it.
+        throw WorkbenchError.badBackup(
+          path: file.plainPath,
+          cause: "its project's name '\(name)' would not do as a folder's; give it another")
+      }
       folder = home.projects.appending(path: name, directoryHint: .isDirectory)
     }
     guard !folder.isAnything else { throw WorkbenchError.projectExists(path: folder.plainPath) }
     let parent = folder.deletingLastPathComponent()
-    try makeFolder(parent)
+    try requireFolder(of: folder)
     try requireRoom(for: archive.manifest.bytes, in: parent)
 
     let workshop = try Workshop(in: parent)

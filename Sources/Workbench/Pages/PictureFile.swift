@@ -1,7 +1,7 @@
 import Disk
 import Foundation
 import Plot
-package import Work
+import Work
 
 /// How a picture is written.
 public struct PictureRequest: Sendable {
@@ -36,9 +36,10 @@ extension Project {
   func writePicture(_ picture: Picture, as name: String, _ request: PictureRequest) throws
     -> PictureReport
   {
+    let kinds = "a file that ends in .svg or .png"
     let file =
-      try request.to.map { try URL(place: $0, for: "draw") }
-      ?? folder.appending(path: "exports").appending(path: name + ".svg")
+      try request.to.map { try NamedPlace.url($0, mustBe: kinds) }
+      ?? exports().appending(path: name + ".svg")
     let scheme: Picture.Scheme =
       switch request.scheme {
       case .auto: .automatic
@@ -47,22 +48,18 @@ extension Project {
       }
     switch file.pathExtension.lowercased() {
     case "svg":
-      try Self.makeFolder(file.deletingLastPathComponent())
+      try Self.requireFolder(of: file)
       try Draft.write(Data(picture.file(scheme: scheme).utf8), to: file)
     case "png":
-      try Self.makeFolder(file.deletingLastPathComponent())
+      try Self.requireFolder(of: file)
       let drawn = picture.file(scheme: scheme == .dark ? .dark : .light)
       try Draft.write(PNG.bytes(ofSVG: drawn, for: file), to: file)
     default:
-      throw WrongValue(.to, request.to ?? "", mustBe: "a file that ends in .svg or .png")
+      throw WrongValue(.to, request.to ?? "", mustBe: kinds)
     }
     return PictureReport(
       path: file.plainPath, summary: "\(picture.title). \(picture.description)")
   }
-}
-
-extension Setting {
-  package static let to = Setting("to")
 }
 
 /// Pictures as dots, by librsvg's own program.
@@ -98,6 +95,6 @@ enum PNG {
   private static func missing(for file: URL) -> WorkbenchError {
     .fileSystem(
       action: "write", path: file.plainPath,
-      cause: "a PNG needs rsvg-convert; try: sudo apt-get install librsvg2-bin, or write an .svg")
+      cause: "a PNG needs rsvg-convert; install the package librsvg2-bin, or write an .svg")
   }
 }

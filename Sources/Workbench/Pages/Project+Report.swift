@@ -55,9 +55,12 @@ extension Project {
     -> ReportResult
   {
     try Setting.takes.require(request.takes, in: 0...100)
+    try request.sound.check()
     let file =
-      try request.to.map { try URL(place: $0, for: "write a report") }
-      ?? folder.appending(path: "exports/report.html")
+      try request.to.map { try NamedPlace.url($0, mustBe: "a file, such as report.html") }
+      ?? exports().appending(path: "report.html")
+    // Before the work, not after it.
+    try Self.requireFolder(of: file)
     var page = ReportPage(title: "\(settings.name): a report of practice")
     let played = try library.totals(origin: .played)
     let generated = try library.totals(origin: .generated)
@@ -67,7 +70,7 @@ extension Project {
       "\(Clock.words(seconds: Double(played.nanoseconds) / 1e9)) of playing in "
         + "\(Clock.count(played.takes, "take")); \(Clock.count(rounds.count, "round")); "
         + "\(Clock.count(generated.takes, "take")) by models. "
-        + Date().formatted(.iso8601.year().month().day()))
+        + Clock.day(Date()))
     page.navigation([
       ("practice", "Practice"), ("rounds", "Rounds"), ("style", "Style"),
       ("takes", "Newest takes"), ("lineage", "What made what"),
@@ -91,7 +94,6 @@ extension Project {
       page.picture(try lineageChart().picture)
     }
     let data = Data(page.text.utf8)
-    try Self.makeFolder(file.deletingLastPathComponent())
     try Draft.write(data, to: file)
     result.bytes = data.count
     return result

@@ -36,8 +36,12 @@ extension Project {
               activity: "rendering", done: Double(index) + share, total: Double(takes.count),
               unit: "takes", seconds: (ContinuousClock.now - start) / .seconds(1)))
         }
-        sound = try self.sound(of: take, soundFont, request.sound.sound(), progress: goesOn)
-        result.sounds += 1
+        do {
+          sound = try self.sound(of: take, soundFont, request.sound.sound(), progress: goesOn)
+          result.sounds += 1
+        } catch SynthError.noSound(let path) {
+          result.remarks.append("take \(take.number) is silent with \(path)")
+        }
       }
       try page.article { page in
         var roll = try pianoRoll(of: take)
@@ -62,7 +66,7 @@ extension Project {
       case nil: take.origin == .played ? nil : "not yet judged"
       }
     return [
-      take.startedAt.formatted(.iso8601.year().month().day()),
+      Clock.day(take.startedAt),
       Clock.text(seconds: seconds)
         + (seconds > mostSeconds ? ", the first \(Clock.text(seconds: mostSeconds)) here" : ""),
       Clock.count(take.noteCount, "note"), said, take.rating.map { "rated \($0) of 5" },

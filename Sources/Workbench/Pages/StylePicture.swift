@@ -76,7 +76,7 @@ extension Project {
       request.seed = 1
       return StyleMeasures(of: try played(for: request, progress: progress).map(\.notes))
     }
-    guard !takes.isEmpty else { throw WorkbenchError.noTakes(project: settings.name) }
+    guard !takes.isEmpty else { throw WorkbenchError.nobodyPlayed(doing: "draw your style") }
     return StyleMeasures(
       of: try takes.map { NoteReading(of: try library.events(of: $0.number)).soundingNotes })
   }

@@ -1,8 +1,11 @@
+public import Foundation
+import Work
+
 /// Lengths of time and numbers as a person reads them.
 public enum Clock {
   /// "0:48", "12:05", "2:41:07".
   public static func text(seconds: Double) -> String {
-    let whole = Int(seconds.rounded())
+    let whole = Int(nearestTo: seconds)
     let minutes = whole / 60 % 60
     let tail = (whole % 60 < 10 ? "0" : "") + "\(whole % 60)"
     guard whole >= 3600 else { return "\(minutes):\(tail)" }
@@ -16,9 +19,24 @@ public enum Clock {
 
   /// "2.7 hours", "24 minutes", "40 seconds": a length in words.
   public static func words(seconds: Double) -> String {
-    if seconds < 90 { return count(Int(seconds.rounded()), "second") }
-    if seconds < 5400 { return count(Int((seconds / 60).rounded()), "minute") }
+    if seconds < 90 { return count(Int(nearestTo: seconds), "second") }
+    if seconds < 5400 { return count(Int(nearestTo: seconds / 60), "minute") }
     return "\((seconds / 360).rounded() / 10) hours"
+  }
+
+  /// "2026-11-25", where the musician is.
+  public static func day(_ date: Date) -> String {
+    date.formatted(
+      Date.ISO8601FormatStyle(timeZone: .current).year().month().day().dateSeparator(.dash))
+  }
+
+  /// "2026-11-25 21:04:30", where the musician is, as all times are that a person reads.
+  public static func moment(_ date: Date) -> String {
+    date.formatted(
+      Date.ISO8601FormatStyle(
+        dateSeparator: .dash, dateTimeSeparator: .space, timeSeparator: .colon,
+        timeZone: .current
+      ).year().month().day().time(includingFractionalSeconds: false))
   }
 
   /// "1 take", "8 takes".

@@ -12,22 +12,24 @@ public struct Home: Hashable, Sendable {
   /// - Parameters:
   ///   - start: Where to begin; the current folder.
   ///   - environment: Where `WOODSHED_HOME` is looked up.
-  /// - Throws: ``WorkbenchError/homeNotFound(start:)``.
+  /// - Throws: ``WorkbenchError/homeNotFound(start:)``; ``WorkbenchError/wrongHome(path:)`` where
+  ///   `WOODSHED_HOME` is needed and points elsewhere.
   public static func find(
     from start: URL = .currentDirectory(),
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> Home {
-    var candidates = start.selfAndParents
-    if let named = environment["WOODSHED_HOME"], !named.isEmpty {
-      candidates.append(URL(filePath: named, directoryHint: .isDirectory))
+    func isHome(_ folder: URL) -> Bool {
+      folder.appending(path: "Projects").isFolder && folder.appending(path: "Templates").isFolder
     }
-    candidates.append(checkout)
-    guard
-      let folder = candidates.first(where: {
-        $0.appending(path: "Projects").isFolder && $0.appending(path: "Templates").isFolder
-      })
-    else { throw WorkbenchError.homeNotFound(start: start.path()) }
-    return Home(folder: folder)
+    if let folder = start.selfAndParents.first(where: isHome) { return Home(folder: folder) }
+    if let named = environment["WOODSHED_HOME"], !named.isEmpty {
+      let folder = URL(filePath: named, directoryHint: .isDirectory)
+      // Passed over, what is made would be made elsewhere than was said.
+      guard isHome(folder) else { throw WorkbenchError.wrongHome(path: folder.plainPath) }
+      return Home(folder: folder)
+    }
+    guard isHome(checkout) else { throw WorkbenchError.homeNotFound(start: start.plainPath) }
+    return Home(folder: checkout)
   }
 
   /// The checkout that this program was built from.

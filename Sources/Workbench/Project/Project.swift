@@ -80,8 +80,13 @@ extension Project {
     let weights = try template.checkedWeights()
     try Template.requirePlain(template.grams)
     // Beside its place, and moved there when it is whole: what a kill leaves is no project.
-    let parent = folder.deletingLastPathComponent()
-    let draft = parent.appending(
+    try requireFolder(of: folder)
+    guard folder.lastPathComponent.utf8.count <= longestName else {
+      throw WorkbenchError.fileSystem(
+        action: "make a project in", path: folder.plainPath,
+        cause: "its name is longer than \(longestName) bytes")
+    }
+    let draft = folder.deletingLastPathComponent().appending(
       path: ".\(folder.lastPathComponent)-\(UUID().uuidString.prefix(8))",
       directoryHint: .isDirectory)
     defer { try? files.removeItem(at: draft) }
@@ -139,33 +144,50 @@ extension Project {
     func holdsProject(_ folder: URL) -> Bool {
       folder.appending(path: ProjectSettings.fileName).isFile
     }
-    let home = try? Home.find(from: start)
+    let search = Result { try Home.find(from: start) }
+    let home = try? search.get()
     let known = home?.projectNames ?? []
+    /// A workbench that was named and is none is worth more words than a project that is not in it.
+    func requireRightHome() throws {
+      if case .failure(WorkbenchError.wrongHome(let path)) = search {
+        throw WorkbenchError.wrongHome(path: path)
+      }
+    }
     if let name {
       let path = URL(filePath: name, directoryHint: .isDirectory, relativeTo: start)
       let inProjects = home?.projects.appending(path: name, directoryHint: .isDirectory)
       guard let folder = [inProjects, path].compactMap(\.self).first(where: holdsProject) else {
+        if !name.contains("/") { try requireRightHome() }
         throw WorkbenchError.noSuchProject(name: name, known: known)
       }
       return folder.standardizedFileURL
     }
     if let folder = start.selfAndParents.first(where: holdsProject) { return folder }
+    try requireRightHome()
     guard let home, known.count == 1, let only = known.first else {
       throw WorkbenchError.projectNotFound(start: start.plainPath, known: known)
     }
     return home.projects.appending(path: only, directoryHint: .isDirectory)
   }
 
+  /// How long a project's name may be, in bytes of UTF-8: a file's may be of 255, and a backup of the
+  /// project has its name and the time.
+  static let longestName = 200
+
   static func checkName(_ name: String) throws {
     let allowed = name.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || " -_".unicodeScalars.contains($0)
     }
-    guard allowed, !name.isEmpty, name.first != "-", name.first != " ", name.last != " " else {
+    guard allowed, !name.isEmpty, name.first != "-", name.first != " ", name.last != " ",
+      name.utf8.count <= longestName
+    else {
       throw WorkbenchError.badProjectName(name)
     }
   }
 
-  /// Makes a folder with those above it, unless it is there.
+  /// Makes a folder of the project's own with those above it, unless it is there.
+  ///
+  /// What a person names is made by ``makeFolder(named:)``.
   static func makeFolder(_ folder: URL) throws {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

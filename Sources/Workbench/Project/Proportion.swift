@@ -1,3 +1,5 @@
+import Work
+
 /// So many of so many.
 public struct Proportion: Codable, Hashable, Sendable {
   /// How many it is true of, 0…`total`.
@@ -30,9 +32,9 @@ public struct Proportion: Codable, Hashable, Sendable {
 
   /// "52 to 85 %", of ``interval``.
   package var percentInterval: String {
-    let lower = Int((interval.lowerBound * 100).rounded())
+    let lower = Int(nearestTo: interval.lowerBound * 100)
     return "\(lower) to \(Self.percent(interval.upperBound))"
   }
 
-  private static func percent(_ share: Double) -> String { "\(Int((share * 100).rounded())) %" }
+  private static func percent(_ share: Double) -> String { "\(Int(nearestTo: share * 100)) %" }
 }

@@ -47,6 +47,10 @@ public enum Remedy: Hashable, Sendable {
   case wait
   /// Name a SoundFont.
   case nameSoundFont
+  /// Name another SoundFont.
+  case nameAnotherSoundFont
+  /// Name the port to play to.
+  case choosePort
   /// Play to a port, or into a file.
   case playElsewhere
   /// Compute in what this processor can.
@@ -73,7 +77,7 @@ public enum Remedy: Hashable, Sendable {
 extension WorkbenchError {
   fileprivate var remedy: Remedy? {
     switch self {
-    case .homeNotFound: .goHome
+    case .homeNotFound, .wrongHome: .goHome
     case .projectNotFound(_, let known):
       known.isEmpty ? .makeProject(name: nil) : .chooseProject(known: known)
     case .noSuchProject(let name, let known): known.isEmpty ? .makeProject(name: name) : nil
@@ -85,6 +89,8 @@ extension WorkbenchError {
     case .noTakes: .importFirst
     case .unfinishedRun: .resume
     case .atWork: .wait
+    case .severalInstruments: .choosePort
+    case .nobodyPlayed: .importMore
     case .nothingToPlot: .tune
     case .nothingToAudition: .generate
     case .tooLittlePlaying: .importMore
@@ -117,6 +123,7 @@ extension SynthError {
   fileprivate var remedy: Remedy? {
     switch self {
     case .noSoundFont: .nameSoundFont
+    case .noSound: .nameAnotherSoundFont
     case .noSpeakers: .playElsewhere
     default: nil
     }

@@ -55,7 +55,8 @@ extension Project {
 
   /// Finds the weights of a model and holds them against the digest in its record.
   ///
-  /// - Throws: ``WorkbenchError/roundWithoutWeights(number:path:)``,
+  /// - Throws: ``WorkbenchError/noSuchRound(name:)``, ``WorkbenchError/weightsRemoved(number:)``,
+  ///   ``WorkbenchError/roundWithoutWeights(number:path:)``,
   ///   ``WorkbenchError/weightsChanged(path:)``, `LibraryError`.
   public func resolve(_ name: ModelName) throws -> ResolvedModel {
     switch try settled(name) {
@@ -67,7 +68,11 @@ extension Project {
 
   private func resolve(round number: Int) throws -> ResolvedModel {
     let file = models.round(number)
-    guard let round = try library.round(number: number), file.isFile else {
+    guard let round = try library.round(number: number) else {
+      throw WorkbenchError.noSuchRound(name: "\(number)")
+    }
+    guard round.weightsFile != nil else { throw WorkbenchError.weightsRemoved(number: number) }
+    guard file.isFile else {
       throw WorkbenchError.roundWithoutWeights(number: number, path: file.plainPath)
     }
     let weights = try WeightsFile(hashing: file)

@@ -2,6 +2,8 @@
 public enum WorkbenchError: Error, Hashable, Sendable {
   /// No folder with `Projects` and `Templates` was found from `start` upward or elsewhere.
   case homeNotFound(start: String)
+  /// `WOODSHED_HOME` names a folder that is no workbench.
+  case wrongHome(path: String)
   /// No project was named and none was found; `known` lists those that could be.
   case projectNotFound(start: String, known: [String])
   /// The project that was asked for is not there.
@@ -24,7 +26,9 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case noSuchRound(name: String)
   /// The round in use was to lose its weights.
   case roundInUse(number: Int)
-  /// A round's weights were removed or never written.
+  /// A round's weights were removed by the musician.
+  case weightsRemoved(number: Int)
+  /// A round's weights are not where they were written.
   case roundWithoutWeights(number: Int, path: String)
   /// A model's file does not hold the weights that its record names.
   case weightsChanged(path: String)
@@ -32,6 +36,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case noSuchTake(number: Int64)
   /// The library has no take to go on from.
   case noTakes(project: String)
+  /// What is asked for is about the musician's playing, and there is none.
+  case nobodyPlayed(doing: String)
   /// A take that is set aside for judging cannot be played on from.
   case heldOutPrimer(number: Int64)
   /// A file holds no music.
@@ -41,6 +47,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   /// Another process does in the project what only one at a time may do; `holder` says which, where
   /// the system tells.
   case atWork(doing: String, project: String, holder: String?)
+  /// There are several instruments to play to, and none was named.
+  case severalInstruments([String])
   /// There is nothing to play.
   case nothingToPlay
   /// There is nothing of what was to be drawn.
@@ -77,6 +85,8 @@ extension WorkbenchError: CustomStringConvertible {
     switch self {
     case .homeNotFound(let start):
       "cannot find the workbench: no folder from \(start) upward holds Projects and Templates"
+    case .wrongHome(let path):
+      "cannot find the workbench: WOODSHED_HOME is \(path), which holds no Projects and Templates"
     case .projectNotFound(let start, _):
       start.hasPrefix("/")
         ? "cannot find a project: there is no project.toml from \(start) upward"
@@ -87,7 +97,8 @@ extension WorkbenchError: CustomStringConvertible {
     case .projectExists(let path):
       "cannot make a project in \(path): something is there already; choose another name"
     case .badProjectName(let name):
-      "cannot make a project or template named '\(name)': a name is letters, digits, spaces, - and _"
+      "cannot make a project or template named '\(name)': a name is letters, digits, "
+        + "spaces, - and _, and no longer than \(Project.longestName) bytes"
     case .noSuchTemplate(let name, let known):
       "cannot open template \(name): there is none of that name; known: \(Self.list(known))"
     case .badSettings(let path, let cause):
@@ -102,6 +113,8 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot find round \(name): there is none"
     case .roundInUse(let number):
       "cannot remove the weights of round \(number): it is in use"
+    case .weightsRemoved(let number):
+      "cannot open round \(number): its weights were removed by you, and only its record is left"
     case .roundWithoutWeights(let number, let path):
       "cannot open round \(number): its weights are not at \(path)"
     case .weightsChanged(let path):
@@ -110,6 +123,8 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot find take \(number): the library has none of that number"
     case .noTakes(let project):
       "cannot find the last take of \(project): the library is empty"
+    case .nobodyPlayed(let doing):
+      "cannot \(doing): there is none of your own playing for it"
     case .heldOutPrimer(let number):
       "cannot go on from take \(number): it is set aside for judging, and a model must not hear it"
     case .noMusic(let path, let cause):
@@ -118,6 +133,9 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot start a run: an unfinished one is at \(path)"
     case .atWork(let doing, let project, let holder):
       "cannot \(doing) \(project): \(holder ?? "another woodshed") is at it already"
+    case .severalInstruments(let names):
+      "cannot choose an instrument to play to: there are "
+        + names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .nothingToPlay:
       "cannot play: the takes have no events"
     case .nothingToPlot(let what, let cause):

@@ -10,7 +10,8 @@ extension Project {
   public func record(
     _ request: RecordRequest, report: @escaping @Sendable (RecorderNews) -> Void
   ) throws -> Recording {
-    try Recording(
+    try request.check()
+    return try Recording(
       request, into: folder.appending(path: TakeLibrary.fileName),
       holding: try ProjectLock(of: self, for: .recording), report: report)
   }

@@ -43,7 +43,7 @@ extension Project {
     guard number != current else { throw WorkbenchError.roundInUse(number: number) }
     let file = models.round(number)
     guard round.weightsFile != nil else {
-      throw WorkbenchError.roundWithoutWeights(number: number, path: file.plainPath)
+      throw WorkbenchError.weightsRemoved(number: number)
     }
     let bytes = file.bytes ?? 0
     // The record first: what is left when this breaks off is a file that nobody names.

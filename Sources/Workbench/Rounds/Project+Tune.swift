@@ -11,7 +11,7 @@ extension Project {
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`.
   public func outlook(_ request: TuneRequest) throws -> TuneOutlook {
-    try request.settings.check()
+    try request.check()
     let choice = try library.heldOutChoice()
     let plan = try TunePlan(
       of: library, TakeMusic(library), settings: request.settings,
@@ -39,7 +39,7 @@ extension Project {
     _ request: TuneRequest, announce: (TuneOutlook) -> Void = { _ in },
     progress: @escaping ProgressHandler
   ) throws -> TuneReport {
-    try request.settings.check()
+    try request.check()
     let lock = try ProjectLock(of: self, for: .tuning)
     defer { withExtendedLifetime(lock) {} }
     let clock = ContinuousClock()

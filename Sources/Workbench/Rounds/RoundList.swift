@@ -19,8 +19,10 @@ public struct RoundLine: Codable, Sendable {
   public var kept: Int
   /// Held-out nats per event; `nil` with nothing held out.
   public var heldOut: Estimate?
-  /// Bytes of its weights; `nil` when they were removed.
+  /// Bytes of its weights; `nil` when they were removed or are missing.
   public var bytes: Int?
+  /// Whether the musician removed its weights.
+  public var isRemoved = false
   /// Why it is a candidate.
   public var reason: String?
 }
@@ -55,6 +57,7 @@ extension Project {
       parent: round.parent, playedSeconds: numbers?.seconds ?? 0,
       kept: numbers?.data?.kept.takes ?? 0, heldOut: numbers?.tuned,
       bytes: round.weightsFile.flatMap { models.folder.appending(path: $0).bytes },
+      isRemoved: round.weightsFile == nil,
       reason: round.reason)
   }
 

@@ -1,5 +1,6 @@
 public import Player
 public import Rounds
+import Work
 
 /// How a round is asked for.
 public struct TuneRequest: Sendable {
@@ -21,5 +22,13 @@ public struct TuneRequest: Sendable {
   /// A round trained with the given settings.
   public init(settings: TuneSettings) {
     self.settings = settings
+  }
+
+  /// Checks the bounds of every number.
+  ///
+  /// - Throws: `WrongValue`.
+  func check() throws {
+    try settings.check()
+    if let minutes { try Setting.minutes.require(minutes, in: Setting.minutesOfTraining) }
   }
 }

@@ -64,9 +64,8 @@ public final class Playing: Sendable {
   }
 
   init(project: Project, request: PlayRequest) throws {
-    guard (0.25...4).contains(request.tempo) else {
-      throw WrongValue(.tempo, "\(request.tempo)", mustBe: "from 0.25 to 4")
-    }
+    try Setting.tempo.require(request.tempo, in: 0.25...4)
+    try request.sound.check()
     pieces = try request.takes.map { name in
       let take = try project.summary(of: name)
       return Piece(take: take.number, events: try project.library.events(of: take.number))
@@ -138,7 +137,7 @@ extension Project {
 extension SequencerPort {
   /// The port of a name; without one the only device there is, else the only program.
   ///
-  /// - Throws: `SequencerError`.
+  /// - Throws: `SequencerError`, ``WorkbenchError/severalInstruments(_:)``.
   static func toPlayTo(named name: String?) throws -> SequencerPort {
     let ports = try PortList.current().filter(\.isWritable)
     if let name { return try PortQuery(name).only(of: ports) }
@@ -149,8 +148,7 @@ extension SequencerPort {
     }
     let candidates = devices.isEmpty ? programs : devices
     guard candidates.allSatisfy({ $0.address.client == first.address.client }) else {
-      throw SequencerError.ambiguousPort(
-        name: "an instrument", candidates: candidates.map { "\($0.address) \($0.name)" })
+      throw WorkbenchError.severalInstruments(candidates.map { "\($0.address) \($0.name)" })
     }
     return first
   }

@@ -57,12 +57,11 @@ extension Project {
   {
     let clock = ContinuousClock()
     let start = clock.now
+    try request.sound.check()
     let takes = try request.takes.map { try summary(of: $0) }
-    let (folder, name, format) = try Self.target(
-      of: request, exports: folder.appending(path: "exports", directoryHint: .isDirectory))
     let soundFont = try request.sound.findSoundFont()
     let sound = try request.sound.sound()
-    try Self.makeFolder(folder)
+    let (folder, name, format) = try target(of: request)
     let total = takes.reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
     var done = 0.0
     var report = RenderReport(files: [], soundFont: soundFont.file.plainPath, wallSeconds: 0)
@@ -88,19 +87,29 @@ extension Project {
   }
 
   /// Where files go: a folder, one file's name if it was given, and their kind.
-  private static func target(of request: RenderRequest, exports: URL) throws
+  private func target(of request: RenderRequest) throws
     -> (folder: URL, name: String?, format: SoundFormat)
   {
     let asked = request.kind.flatMap { SoundFormat(rawValue: $0.rawValue) }
-    guard let to = request.to else { return (exports, nil, asked ?? .wav) }
-    let place = try URL(place: to, for: "render takes")
-    guard !place.isFolder, !place.pathExtension.isEmpty else { return (place, nil, asked ?? .wav) }
+    guard let to = request.to else { return (try exports(), nil, asked ?? .wav) }
+    let kinds = "a folder or a file that ends in .wav, .flac or .ogg"
+    let place = try NamedPlace.url(to, mustBe: kinds)
+    guard !place.isFolder, !to.hasSuffix("/"), !place.pathExtension.isEmpty else {
+      try Self.makeFolder(named: to)
+      return (place, nil, asked ?? .wav)
+    }
     guard let named = SoundFormat(rawValue: place.pathExtension.lowercased()) else {
-      throw WrongValue(.to, to, mustBe: "a folder or a file that ends in .wav, .flac or .ogg")
+      throw WrongValue(.to, to, mustBe: kinds)
+    }
+    guard asked == nil || asked == named else {
+      throw WrongValue(
+        .to, to,
+        mustBe: "a file that ends in .\((asked ?? named).rawValue), the kind that is asked for")
     }
     guard request.takes.count == 1 else {
       throw WrongValue(.to, to, mustBe: "a folder, as there are several takes")
     }
-    return (place.deletingLastPathComponent(), place.lastPathComponent, asked ?? named)
+    try Self.requireFolder(of: place)
+    return (place.deletingLastPathComponent(), place.lastPathComponent, named)
   }
 }

@@ -20,16 +20,19 @@ public struct SoundRequest: Hashable, Sendable {
     try SoundFont.find(path: soundFont)
   }
 
+  /// Checks the bounds of every number.
+  ///
+  /// - Throws: `WrongValue`.
+  public func check() throws {
+    try Setting.gain.require(gain, in: -40...0, saying: "from -40 to 0 decibels")
+    try Setting.reverb.require(reverb, in: 0...1)
+  }
+
   /// The sound that is asked for.
   ///
   /// - Throws: `WrongValue`.
   func sound() throws -> Sound {
-    guard (-40...0).contains(gain) else {
-      throw WrongValue(.gain, "\(gain)", mustBe: "from -40 to 0 decibels")
-    }
-    guard (0...1).contains(reverb) else {
-      throw WrongValue(.reverb, "\(reverb)", mustBe: "from 0 to 1")
-    }
+    try check()
     var sound = Sound()
     sound.peak = gain
     sound.reverb = reverb

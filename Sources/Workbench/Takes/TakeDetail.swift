@@ -13,10 +13,6 @@ public struct TakeDetail: Codable, Sendable {
   public var pedalShare: Double
   /// The file that it was imported from.
   public var file: String?
-  /// The model that played it, with what it takes to play it again.
-  public var model: String?
-  /// SHA-256 of the weights that played it; with ``model``, enough to play it again.
-  public var modelDigest: String?
   /// The phrases of it that are kept, when it is not kept whole.
   public var phrases: [Phrase]
   /// The moments of it that are marked, in order of time.
@@ -27,7 +23,7 @@ public struct TakeDetail: Codable, Sendable {
   package var notes: [Note] = []
 
   private enum CodingKeys: CodingKey {
-    case line, events, pedalShare, file, model, modelDigest, phrases, marks, style
+    case line, events, pedalShare, file, phrases, marks, style
   }
 
   /// A phrase that is kept.
@@ -56,10 +52,6 @@ extension Project {
   public func show(_ name: TakeName) throws -> TakeDetail {
     let take = try summary(of: name)
     let reading = NoteReading(of: try library.events(of: take.number))
-    let model = take.generation.map { made in
-      "\(made.model), seed \(made.seed), stream \(made.stream), temperature \(made.temperature), "
-        + "top-p \(made.topP)"
-    }
     let marks = try library.marks(of: take.number).map { mark in
       TakeDetail.MarkLine(
         seconds: Double(mark.nanoseconds) / 1e9, kind: mark.kind.rawValue, text: mark.text)
@@ -67,7 +59,7 @@ extension Project {
     return TakeDetail(
       line: TakeLine(take), events: take.eventCount,
       pedalShare: Double(take.pedalNanoseconds) / Double(max(1, take.nanoseconds)),
-      file: take.source?.path, model: model, modelDigest: take.generation?.modelDigest,
+      file: take.source?.path,
       phrases: try library.standingVerdict(of: take.number).phrases.map {
         .init(from: Double($0.lowerBound) / 1e9, to: Double($0.upperBound) / 1e9)
       }, marks: marks,

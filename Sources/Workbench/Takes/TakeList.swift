@@ -3,6 +3,7 @@ public import Foundation
 import Library
 import MIDI
 import Performance
+package import Work
 
 /// Which takes to list.
 public struct TakeFilter: Sendable {
@@ -48,6 +49,42 @@ public struct TakeLine: Codable, Sendable {
   public var rating: Int?
   /// The musician's words, as last given.
   public var note: String?
+  /// How it was made, where a model played it.
+  public var made: Making?
+
+  /// What it takes to play a model's take again.
+  public struct Making: Codable, Hashable, Sendable {
+    /// The model as it was named: base, a round, a file.
+    public var model: String
+    /// The round that it was, if it was one.
+    public var round: Int?
+    /// The seed of the call.
+    public var seed: UInt64
+    /// Which of the call's takes it is, from 0.
+    public var stream: Int
+    /// What the logits were divided by.
+    public var temperature: Double
+    /// The share of the likeliest events that were drawn from, above 0 and up to 1.
+    public var topP: Double
+    /// What it goes on from, in words; `nil` for silence.
+    public var primer: String?
+    /// The take that it goes on from, if it was one.
+    public var primerTake: Int64?
+    /// SHA-256 of the weights.
+    public var weights: String?
+
+    init(_ generation: Generation) {
+      model = generation.model
+      round = generation.round
+      seed = generation.seed
+      stream = generation.stream
+      temperature = generation.temperature
+      topP = generation.topP
+      primer = generation.primer
+      primerTake = generation.primerTake
+      weights = generation.modelDigest
+    }
+  }
 
   init(_ take: TakeSummary) {
     number = take.number
@@ -59,6 +96,7 @@ public struct TakeLine: Codable, Sendable {
     judgement = take.judgement?.rawValue
     rating = take.rating
     note = take.note
+    made = take.generation.map(Making.init)
     source =
       take.generation.map { made in
         made.model + (made.primer.map { " after \($0)" } ?? "")
@@ -106,6 +144,7 @@ extension Project {
   /// - Parameter withShapes: Whether the list will be drawn, and each take needs its shape.
   /// - Throws: `LibraryError`.
   public func takes(matching filter: TakeFilter, withShapes: Bool = false) throws -> TakeList {
+    try Setting.limit.require(filter.limit, in: 0...Int.max, saying: "1 or more, or 0 for all")
     let found = try library.takes(
       matching: TakeQuery(
         origin: filter.origin?.stored, search: filter.search,
@@ -132,11 +171,19 @@ extension Project {
       let query = TakeQuery(
         origin: forPrimer ? .played : nil, limit: 1, heldOut: forPrimer ? false : nil)
       guard let take = try library.takes(matching: query).first else {
+        if forPrimer, try library.totals(origin: nil).takes > 0 {
+          throw WorkbenchError.nobodyPlayed(
+            doing: "go on from your last take that is not set aside")
+        }
         throw WorkbenchError.noTakes(project: settings.name)
       }
       return take
     }
   }
+}
+
+extension Setting {
+  package static let limit = Setting("limit")
 }
 
 /// What there is to know of a project at a glance.

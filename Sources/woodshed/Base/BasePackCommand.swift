@@ -21,10 +21,12 @@ struct BasePackCommand: ParsableCommand {
   @Option(help: "The folder to write.")
   var to: String
 
-  @Option(help: "How many passes over the music, the first with nothing changed.")
+  @Option(
+    parsing: .unconditional, help: "How many passes over the music, the first with nothing changed."
+  )
   var passes = BasePackRequest().passes
 
-  @Option(help: "The seed of the changes.")
+  @Option(parsing: .unconditional, help: "The seed of the changes.")
   var seed = BasePackRequest().seed
 
   @OptionGroup var output: OutputOptions

@@ -29,22 +29,23 @@ struct BaseTrain: ParsableCommand {
   @Option(help: "Weights to start from; else a new network.")
   var from: String?
 
-  @Option(help: "Train for this many minutes, learning rate decay included.")
+  @Option(
+    parsing: .unconditional, help: "Train for this many minutes, learning rate decay included.")
   var minutes = BaseTrainRequest().minutes
 
-  @Option(help: "The highest learning rate.")
+  @Option(parsing: .unconditional, help: "The highest learning rate.")
   var learningRate = BaseTrainRequest().learningRate
 
-  @Option(help: "Takes that are read side by side.")
+  @Option(parsing: .unconditional, help: "Takes that are read side by side.")
   var lanes = BaseTrainRequest().lanes
 
-  @Option(help: "Events between two updates in each lane.")
+  @Option(parsing: .unconditional, help: "Events between two updates in each lane.")
   var steps = BaseTrainRequest().steps
 
-  @Option(help: "The share of each layer's outputs that is left out.")
+  @Option(parsing: .unconditional, help: "The share of each layer's outputs that is left out.")
   var dropout = BaseTrainRequest().dropout
 
-  @Option(help: "The seed of all that is drawn.")
+  @Option(parsing: .unconditional, help: "The seed of all that is drawn.")
   var seed = BaseTrainRequest().seed
 
   @Flag(help: "Tell the network nothing beside the events: no sounding keys, no intervals.")

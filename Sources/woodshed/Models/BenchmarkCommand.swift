@@ -13,7 +13,7 @@ struct BenchmarkCommand: ParsableCommand {
       Leave the machine alone while it runs.
       """)
 
-  @Option(help: "Seconds of each measurement.")
+  @Option(parsing: .unconditional, help: "Seconds of each measurement.")
   var seconds = Benchmark().seconds
 
   @Option(help: "Train with this many lanes and steps, as 16x128; may be given again.")

@@ -13,16 +13,20 @@ struct Generate: ParsableCommand {
       or from a MIDI file; the new takes go on from it and do not repeat it.
       """)
 
-  @Option(help: "How many takes.")
+  @Option(parsing: .unconditional, help: "How many takes.")
   var count = TakeSettings().count
 
-  @Option(help: "How long each take is, in seconds.")
+  @Option(parsing: .unconditional, help: "How long each take is, in seconds.")
   var seconds = TakeSettings().seconds
 
-  @Option(help: "1 plays as the model was trained; less is more cautious, more is wilder.")
+  @Option(
+    parsing: .unconditional,
+    help: "1 plays as the model was trained; less is more cautious, more is wilder.")
   var temperature = TakeSettings().temperature
 
-  @Option(help: "Draw only from the likeliest events that together have this share, 0-1.")
+  @Option(
+    parsing: .unconditional,
+    help: "Draw only from the likeliest events that together have this share, 0-1.")
   var topP = TakeSettings().topP
 
   @Option(help: "Go on from a take's number, last, or a MIDI file.")
@@ -31,7 +35,8 @@ struct Generate: ParsableCommand {
   @Option(help: "base, current, a round's number, or a .safetensors file.")
   var model: ModelName = GenerateRequest().model
 
-  @Option(help: "The seed; the same call with the same seed plays the same.")
+  @Option(
+    parsing: .unconditional, help: "The seed; the same call with the same seed plays the same.")
   var seed: UInt64?
 
   @OptionGroup var engine: EngineOptions

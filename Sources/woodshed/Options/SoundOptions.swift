@@ -6,7 +6,7 @@ struct SoundOptions: ParsableArguments {
   @Option(help: "A SoundFont (.sf2, .sf3); without it the best there is on this machine.")
   var soundfont: String?
 
-  @Option(help: "How much of a room is heard, from 0 to 1.")
+  @Option(parsing: .unconditional, help: "How much of a room is heard, from 0 to 1.")
   var reverb = SoundRequest().reverb
 
   var request: SoundRequest {

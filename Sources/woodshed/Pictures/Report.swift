@@ -16,7 +16,7 @@ struct Report: ParsableCommand {
   @Option(help: "The file to write; without it report.html in the project's exports.")
   var to: String?
 
-  @Option(help: "How many of the newest takes.")
+  @Option(parsing: .unconditional, help: "How many of the newest takes.")
   var takes = ReportRequest().takes
 
   @OptionGroup var sound: SoundOptions

@@ -25,7 +25,7 @@ struct Play: AsyncParsableCommand {
   @Flag(help: "Begin again at the end.")
   var loop = false
 
-  @Option(help: "How fast, from 0.25 to 4; 1 as it was played.")
+  @Option(parsing: .unconditional, help: "How fast, from 0.25 to 4; 1 as it was played.")
   var tempo = PlayRequest().tempo
 
   @OptionGroup var sound: SoundOptions

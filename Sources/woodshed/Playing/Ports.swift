@@ -21,7 +21,7 @@ struct Ports: AsyncParsableCommand {
     guard watch else { return try output.print(PortsReport.current()) }
     for try await report in try PortsReport.changes() {
       try output.print(report)
-      if output.format == .text { print("") }
+      if output.format == .text { try standardOutput("\n") }
     }
   }
 }

@@ -23,10 +23,11 @@ struct Record: AsyncParsableCommand {
   @Argument(help: "Ports to record from, by name or numbers; see: woodshed ports")
   var ports: [String] = []
 
-  @Option(help: "Seconds of silence that end a take.")
+  @Option(parsing: .unconditional, help: "Seconds of silence that end a take.")
   var split = RecordRequest().splitSeconds
 
   @Option(
+    parsing: .unconditional,
     help: "Store nothing until you press Enter; then keep this many minutes that went before.")
   var lookBack: Double?
 

@@ -20,19 +20,21 @@ struct Simulate: ParsableCommand {
   @Option(help: "The template to start from.")
   var template = "solo-piano"
 
-  @Option(help: "Rounds.")
+  @Option(parsing: .unconditional, help: "Rounds.")
   var rounds = Simulation().rounds
 
-  @Option(help: "Minutes of playing before the first round.")
+  @Option(parsing: .unconditional, help: "Minutes of playing before the first round.")
   var minutes = Simulation().minutes
 
-  @Option(help: "Takes that are heard and judged after each round.")
+  @Option(parsing: .unconditional, help: "Takes that are heard and judged after each round.")
   var takes = Simulation().takes
 
-  @Option(help: "Passes of a round.")
+  @Option(parsing: .unconditional, help: "Passes of a round.")
   var passes = Simulation().passes
 
-  @Option(help: "Minutes that the model in use plays to be measured after each round.")
+  @Option(
+    parsing: .unconditional,
+    help: "Minutes that the model in use plays to be measured after each round.")
   var measuredMinutes = Simulation().measuredMinutes
 
   @Flag(help: "Every third take is kept, whatever it is like.")
@@ -41,7 +43,7 @@ struct Simulate: ParsableCommand {
   @Flag(help: "Without the rules: chained rounds, a low temperature, nothing of one's own.")
   var unguarded = false
 
-  @Option(help: "The seed of all that is drawn.")
+  @Option(parsing: .unconditional, help: "The seed of all that is drawn.")
   var seed: UInt64 = 1
 
   @OptionGroup var output: OutputOptions

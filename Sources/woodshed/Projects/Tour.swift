@@ -18,7 +18,9 @@ struct Tour: ParsableCommand {
   @Option(help: "The template to start from.")
   var template = "solo-piano"
 
-  @Option(help: "The seed of the made-up pianist, of the tuning and of the takes.")
+  @Option(
+    parsing: .unconditional,
+    help: "The seed of the made-up pianist, of the tuning and of the takes.")
   var seed: UInt64 = 1
 
   @OptionGroup var engine: EngineOptions

@@ -24,10 +24,10 @@ struct Compare: AsyncParsableCommand {
   @Argument(help: "The other, which the last sentence is about.")
   var b: Contestant
 
-  @Option(help: "Minutes that each model plays for it.")
+  @Option(parsing: .unconditional, help: "Minutes that each model plays for it.")
   var minutes: Double?
 
-  @Option(help: "Hear so many pairs in hidden order.")
+  @Option(parsing: .unconditional, help: "Hear so many pairs in hidden order.")
   var blind: Int?
 
   @Option(
@@ -37,10 +37,10 @@ struct Compare: AsyncParsableCommand {
   @Option(help: "With --blind: a take, last or a file that all pairs go on from.")
   var after: String?
 
-  @Option(help: "With --blind: how long each take is, in seconds.")
+  @Option(parsing: .unconditional, help: "With --blind: how long each take is, in seconds.")
   var seconds = 20.0
 
-  @Option(help: "The seed of what they play.")
+  @Option(parsing: .unconditional, help: "The seed of what they play.")
   var seed: UInt64?
 
   @OptionGroup var sound: SoundOptions
@@ -49,12 +49,16 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
+    var request = CompareRequest(a, b)
+    request.minutes = minutes ?? request.minutes
+    request.seed = seed ?? request.seed
+    request.precision = engine.precision
+    // What only the other of the two needs is checked, too: nothing wrong is passed over.
+    try request.check()
+    try BlindTest.check(count: blind ?? 1, seconds: seconds)
+    try sound.request.check()
     let project = try target.find()
     guard let blind else {
-      var request = CompareRequest(a, b)
-      request.minutes = minutes ?? request.minutes
-      request.seed = seed ?? request.seed
-      request.precision = engine.precision
       let report = try withProgress { try project.compare(request, progress: $0) }
       return try output.print(report)
     }

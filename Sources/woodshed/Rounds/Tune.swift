@@ -20,13 +20,13 @@ struct Tune: ParsableCommand {
       from.
       """)
 
-  @Option(help: "Passes over your playing, at most.")
+  @Option(parsing: .unconditional, help: "Passes over your playing, at most.")
   var passes: Int?
 
-  @Option(help: "The highest learning rate.")
+  @Option(parsing: .unconditional, help: "The highest learning rate.")
   var learningRate: Double?
 
-  @Option(help: "Stop after this many minutes.")
+  @Option(parsing: .unconditional, help: "Stop after this many minutes.")
   var minutes: Double?
 
   @Flag(help: "Go on with a tuning that was stopped.")
@@ -42,7 +42,7 @@ struct Tune: ParsableCommand {
   @Flag(help: "Say what it would learn from, and train nothing.")
   var dryRun = false
 
-  @Option(help: "The seed of all that is drawn.")
+  @Option(parsing: .unconditional, help: "The seed of all that is drawn.")
   var seed: UInt64?
 
   @OptionGroup var engine: EngineOptions

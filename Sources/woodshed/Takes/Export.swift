@@ -1,4 +1,5 @@
 import ArgumentParser
+import Console
 import Workbench
 
 struct Export: ParsableCommand {
@@ -7,6 +8,7 @@ struct Export: ParsableCommand {
     discussion: """
       woodshed export 12 13
       woodshed export --origin generated --to ~/Music
+      woodshed export last --to - | aplaymidi --port 20 -
 
       Without --to the files go to the project's exports folder. A file that is there already is \
       written anew.
@@ -18,7 +20,7 @@ struct Export: ParsableCommand {
   @Option(help: "All takes of this origin: played, generated or mixed.")
   var origin: TakeFilter.Origin?
 
-  @Option(help: "The folder to write to.")
+  @Option(help: "The folder to write to; for one take also a file, .mid, or - for standard output.")
   var to: String?
 
   @OptionGroup var target: ProjectOptions
@@ -32,6 +34,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let project = try target.find()
+    if to == "-" { return try standardOutput(project.midiFile(of: takes, origin: origin)) }
     try output.print(project.export(takes, origin: origin, to: to))
   }
 }

@@ -22,7 +22,9 @@ struct Render: ParsableCommand {
   @Option(name: .customLong("as"), help: "wav, flac or ogg; by default what the file's name says.")
   var kind: RenderRequest.Kind?
 
-  @Option(help: "How loud the loudest moment is, in decibels; 0 is as loud as a file can be.")
+  @Option(
+    parsing: .unconditional,
+    help: "How loud the loudest moment is, in decibels; 0 is as loud as a file can be.")
   var gain = SoundRequest().gain
 
   @OptionGroup var sound: SoundOptions

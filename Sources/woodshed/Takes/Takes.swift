@@ -15,7 +15,7 @@ struct Takes: ParsableCommand {
   @Option(help: "Only takes whose source has these letters in its name.")
   var search: String?
 
-  @Option(help: "At most this many; 0 for all.")
+  @Option(parsing: .unconditional, help: "At most this many; 0 for all.")
   var limit = 50
 
   @OptionGroup var target: ProjectOptions

@@ -28,13 +28,13 @@ struct AuditionCommand: AsyncParsableCommand {
   @Option(help: "Only takes of this origin; without it those that a model had a part in.")
   var origin: TakeFilter.Origin?
 
-  @Option(help: "At most this many.")
+  @Option(parsing: .unconditional, help: "At most this many.")
   var count = AuditionRequest().count
 
   @Option(help: "The port to play to; without it the only instrument there is.")
   var to: String?
 
-  @Option(help: "The seed of what is drawn.")
+  @Option(parsing: .unconditional, help: "The seed of what is drawn.")
   var seed: UInt64?
 
   @OptionGroup var target: ProjectOptions
@@ -48,6 +48,8 @@ struct AuditionCommand: AsyncParsableCommand {
     request.count = count
     request.port = to
     request.seed = seed
+    // Before the terminal is taken over.
+    try request.check()
     try output.print(try await audition(request, in: target.find()))
   }
 }
