@@ -3,7 +3,8 @@
 /// Works on what a file holds and on what a keyboard sent alike. Drums (channel 10) are left out;
 /// so are channels whose program is no piano, if another channel's is one. All other channels share
 /// one keyboard and one sustain pedal, which is down while any of them holds it, whether it has notes
-/// or not: a player piano may write the pedal on one channel and where its rod stands on another.
+/// or not. Only where a player piano writes on one channel how far its pedal's rod has come, and on one
+/// with notes when the pedal is down and up, the rod is passed over: it moves later, and not all the way.
 public struct NoteReading: Sendable {
   /// What had to be mended.
   public struct Repairs: Hashable, Sendable {
@@ -135,10 +136,11 @@ public struct NoteReading: Sendable {
   // MARK: - Pedal
 
   private mutating func readPedal(_ events: [MIDIEvent], _ isLeftOut: [Bool]) {
+    let rods = Self.rods(in: events, isLeftOut)
     var moves: [(nanoseconds: Int64, channel: UInt8, isUp: Bool)] = []
     for event in events {
       guard case .channel(let status, let data1, let data2) = event.message,
-        status & 0xF0 == 0xB0, !isLeftOut[Int(status & 0x0F)]
+        status & 0xF0 == 0xB0, !isLeftOut[Int(status & 0x0F)], !rods[Int(status & 0x0F)]
       else { continue }
       let isReset = data1 == 121  // reset all controllers
       guard isReset || data1 == MIDIMessage.sustainController else { continue }
@@ -160,6 +162,28 @@ public struct NoteReading: Sendable {
       if wasDown == holding.isEmpty { pedal.append((move.nanoseconds, !wasDown)) }
     }
     lastPedal = moves.last?.nanoseconds ?? 0
+  }
+
+  /// Which of the sixteen channels only say how far a pedal is down that another one works: they have no
+  /// notes and values between 0 and 127, and a channel with notes puts the pedal down.
+  private static func rods(in events: [MIDIEvent], _ isLeftOut: [Bool]) -> [Bool] {
+    var (hasNotes, isGradual, putsDown) = (
+      [Bool](repeating: false, count: 16), [Bool](repeating: false, count: 16),
+      [Bool](repeating: false, count: 16)
+    )
+    for event in events {
+      guard case .channel(let status, let data1, let data2) = event.message else { continue }
+      let channel = Int(status & 0x0F)
+      switch (status & 0xF0, data1) {
+      case (0x90, _) where data2 > 0: hasNotes[channel] = true
+      case (0xB0, MIDIMessage.sustainController):
+        if data2 >= 64 { putsDown[channel] = true }
+        if data2 != 0, data2 != 127 { isGradual[channel] = true }
+      default: break
+      }
+    }
+    let isWorked = (0..<16).contains { hasNotes[$0] && putsDown[$0] && !isLeftOut[$0] }
+    return (0..<16).map { isWorked && isGradual[$0] && !hasNotes[$0] }
   }
 
   // MARK: - Notes

@@ -264,10 +264,33 @@ private func sounding(_ list: [(Double, MIDIMessage)]) -> [Struck] {
     #expect(reading.pedalNanoseconds == 900_000_000)
   }
 
+  /// A Disklavier's rod, on a channel without notes, moves later than the pedal that it shows, and where
+  /// the pedal is changed quickly not all the way.
+  @Test func aRodDoesNotHoldWhatItsPedalLetsGo() {
+    let pedals: [(Double, MIDIMessage)] = [
+      (0, pedal(127)), (0, on(60)), (50, pedal(30, channel: 2)), (100, off(60)),
+      (110, pedal(127, channel: 2)), (900, pedal(0)), (920, pedal(90, channel: 2)),
+      (940, pedal(127)), (960, pedal(127, channel: 2)), (1900, pedal(0)),
+      (1950, pedal(0, channel: 2)),
+    ]
+    #expect(sounding(pedals) == [Struck(0, 900, 60)])
+    // Where no other channel tells of the pedal, the rod does; and what is on and off is no rod.
+    let rod = sounding([
+      (0, pedal(0)), (0, on(60)), (50, pedal(70, channel: 2)), (100, off(60)),
+      (900, pedal(20, channel: 2)),
+    ])
+    #expect(rod == [Struck(0, 900, 60)])
+    let other = sounding([
+      (0, pedal(127)), (0, on(60)), (50, pedal(127, channel: 2)), (100, off(60)), (500, pedal(0)),
+      (900, pedal(0, channel: 2)),
+    ])
+    #expect(other == [Struck(0, 900, 60)])
+  }
+
   /// One channel lets go at the moment at which another takes over.
   @Test func aPedalThatIsHandedOverStaysDown() {
     let reading = read([
-      (0, pedal(127)), (0, on(60)), (100, off(60)), (400, pedal(0)), (400, pedal(90, channel: 2)),
+      (0, pedal(127)), (0, on(60)), (100, off(60)), (400, pedal(0)), (400, pedal(127, channel: 2)),
       (900, pedal(0, channel: 2)),
     ])
     #expect(reading.pedal.map(\.nanoseconds) == [0, 900_000_000])
