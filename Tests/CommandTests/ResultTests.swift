@@ -1,0 +1,60 @@
+import Foundation
+import Testing
+
+/// What results tell a program and a person.
+@Suite struct ResultTests {
+  private struct List: Decodable {
+    struct Take: Decodable {
+      struct Making: Decodable {
+        var model: String
+        var seed: UInt64
+        var stream: Int
+        var temperature: Double
+        var topP: Double
+        var primer: String?
+      }
+      var number: Int
+      var made: Making?
+    }
+    var takes: [Take]
+  }
+
+  @Test func howATakeWasMadeStandsInFields() throws {
+    let bench = try FaultBench()
+    let call = ["generate", "--count", "1", "--seconds", "2", "--seed", "5", "--after", "1"]
+    #expect(try bench.run(call + ["--temperature", "0.9", "--top-p", "0.5"]).status == 0)
+    let text = try bench.run(["takes", "--format", "json", "--limit", "1"]).output
+    let take = try #require(JSONDecoder().decode(List.self, from: Data(text.utf8)).takes.first)
+    let made = try #require(take.made)
+    #expect(take.number == 11)
+    #expect((made.seed, made.stream) == (5, 0))
+    #expect((made.temperature, made.topP) == (0.9, 0.5))
+    #expect(made.primer == "take 1")
+    let shown = try bench.run(["show", "11"]).output
+    #expect(
+      shown.contains("model    \(made.model), seed 5, stream 0, temperature 0.9, top-p 0.5"))
+  }
+
+  @Test func weightsThatWereRemovedAreSaidToBe() throws {
+    let bench = try FaultBench()
+    #expect(try bench.run(["rounds", "use", "base"]).status == 0)
+    #expect(try bench.run(["rounds", "remove", "1"]).status == 0)
+    let says =
+      "cannot open round 1: its weights were removed by you, and only its record is left\n"
+    for words in [
+      ["rounds", "use", "1"], ["generate", "--model", "1"], ["rounds", "remove", "1"],
+    ] {
+      let outcome = try bench.run(words)
+      #expect(outcome.status == 1)
+      #expect(outcome.error == says)
+    }
+    #expect(try bench.run(["rounds", "show", "1"]).output.contains("removed by you"))
+  }
+
+  @Test func aStyleOfARoundThatIsNotThereIsNoEmptyLibrary() throws {
+    let bench = try FaultBench()
+    let outcome = try bench.run(["plot", "style", "me", "9"])
+    #expect(outcome.status == 1)
+    #expect(outcome.error == "cannot find round 9: there is none; see: woodshed rounds\n")
+  }
+}
