@@ -60,7 +60,7 @@ import Testing
       let digest = try project.resolve(model).digest()
       #expect(digest.count == 64)
       #expect(try project.library.take(take)?.generation?.modelDigest == digest)
-      #expect(try project.show(.number(take)).modelDigest == digest)
+      #expect(try project.show(.number(take)).line.made?.weights == digest)
     }
     #expect(try project.resolve(.base).digest() != project.resolve(.current).digest())
     #expect(try project.resolve(.current) == project.resolve(.round(1)))
