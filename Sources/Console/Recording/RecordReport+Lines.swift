@@ -8,8 +8,7 @@ extension RecordReport: ConsoleResult {
     let notes = takes.reduce(0) { $0 + $1.notes }
     var lines = [
       takes.isEmpty
-        ? (rescueFiles.isEmpty && lostEvents == 0
-          ? "nothing was played" : "nothing of what was played is in the library")
+        ? "nothing was played"
         : "recorded \(Clock.count(takes.count, "take")), \(Clock.text(seconds: seconds)), "
           + Clock.count(notes, "note")
     ]
