@@ -30,10 +30,11 @@ package struct MusicFile: Sendable {
     /// Its notes as they sound, held on by the pedal. They are worked out at each call.
     package var soundingNotes: [Note] { reading.soundingNotes }
 
-    /// Its parts between silences so long that they end a take; itself alone where there are none.
+    /// Its parts between silences so long that they end a take, without what comes long after the last note;
+    /// itself alone where there is neither.
     package var stretches: [Performance] {
       let parts = NoteReading.stretches(of: events)
-      guard parts.count > 1 else { return [self] }
+      guard parts != [events] else { return [self] }
       return parts.map {
         Performance(track: track, events: $0, reading: NoteReading(of: $0), texts: texts)
       }

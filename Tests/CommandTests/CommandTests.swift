@@ -131,6 +131,7 @@ import Testing
   @Test func theCurrentFolderIsGone() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let project = folder.appending(path: "p").path()
     #expect(try Program.run(["new", project]).status == 0)
     // Bounded in memory and time, should a walk upward never end.

@@ -4,6 +4,7 @@ import Library
 import MIDI
 import Performance
 import Testing
+import Work
 
 @testable import Workbench
 
@@ -114,10 +115,8 @@ import Testing
       report.files.map(\.reason)
         == [nil, "there is no MIDI file in it", "it is no plain file"])
     #expect(throws: MusicFileError.emptyPath) { try project.importFiles(at: [""]) { _ in true } }
-    #expect(throws: WorkbenchError.emptyPath(doing: "export takes")) {
-      try project.export([.last], origin: nil, to: "")
-    }
-    #expect(throws: WorkbenchError.emptyPath(doing: "back up blues")) { try project.backUp(to: "") }
+    #expect(throws: WrongValue.self) { try project.export([.last], origin: nil, to: "") }
+    #expect(throws: WrongValue.self) { try project.backUp(to: "") }
   }
 
   @Test func aStopKeepsWhatIsInAndSaysSo() throws {

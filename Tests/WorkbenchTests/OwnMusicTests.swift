@@ -111,7 +111,7 @@ import Testing
     #expect(report.added == 1)
     #expect(
       report.files.map(\.reason) == [
-        nil, "it is the same playing as another part or file of this import",
+        nil, "it is the same playing as another file of this import",
       ])
   }
 

@@ -55,9 +55,8 @@ struct OwnMusic {
     }
   }
 
-  /// The take that a performance is already; without one it is remembered until the next
-  /// ``prepare(for:)`` as coming in.
-  mutating func twin(of performance: MusicFile.Performance) -> Twin? {
+  /// The take that a performance is already.
+  func twin(of performance: MusicFile.Performance) -> Twin? {
     let notes = performance.reading.notes
     let music = SameMusic(notes)
     if let take = marked(by: performance.texts), music.isPart(of: self.notes(of: take)) {
@@ -76,7 +75,6 @@ struct OwnMusic {
       }
       if isComing == true { return .comingIn }
     }
-    coming[notes.count, default: []].append(notes)
     return nil
   }
 
@@ -142,13 +140,18 @@ extension OwnMusic {
       case .take(let take):
         entry.sameAs = entry.sameAs ?? take
         known.append("take \(take)")
-      case .comingIn: known.append("the same playing as another part or file of this import")
+      case .comingIn: known.append("the same playing as another file of this import")
       case nil:
         new.append(place)
         guard let mark = TakeMark(in: performance.texts), mark.origin != .played else { continue }
         let maker = mark.importedGeneration?.model ?? "a model"
         entry.remarks.append("it was made by \(maker) and is taken in as \(mark.origin.rawValue)")
       }
+    }
+    // Only now: what is played twice in one file was played twice.
+    for place in new {
+      let notes = performances[place].reading.notes
+      coming[notes.count, default: []].append(notes)
     }
     if new.isEmpty, let first = known.first {
       entry.reason = "it is \(isOne ? first : Set(known).sorted().joined(separator: ", "))"
