@@ -3,7 +3,6 @@ import Workbench
 
 extension RecordReport: ConsoleResult {
   /// What was recorded, and what became of the rest.
-<<<<<<< HEAD
   package var lines: [String] {
     let isElsewhere = !rescueFiles.isEmpty || lostEvents > 0
     var lines: [String] = []
@@ -16,17 +15,6 @@ extension RecordReport: ConsoleResult {
     } else if !isElsewhere {
       lines.append(reason)
     }
-=======
-  public var lines: [String] {
-    let seconds = takes.reduce(0) { $0 + $1.seconds }
-    let notes = takes.reduce(0) { $0 + $1.notes }
-    var lines = [
-      takes.isEmpty
-        ? "nothing was played"
-        : "recorded \(Clock.count(takes.count, "take")), \(Clock.text(seconds: seconds)), "
-          + Clock.count(notes, "note")
-    ]
->>>>>>> val
     if overruns > 0 {
       lines.append("events were lost \(Clock.count(overruns, "time")); the takes are marked")
     }

@@ -36,7 +36,7 @@ extension ImportReport: ConsoleResult {
   private var expectation: String {
     let amount = "\(Clock.words(seconds: secondsInAll)) of playing in all"
     switch secondsInAll {
-    case ..<1:
+    case 0 where added == 0:
       return "the library holds no playing yet"
     case ..<600:
       return "\(amount): too little to judge a model by; ten minutes more would help"
