@@ -142,7 +142,7 @@ import Testing
 
 /// The folders of a module stand on each other, and none on itself by way of others.
 @Suite struct FolderTests {
-  @Test(arguments: ["Workbench", "Console"])
+  @Test(arguments: ["Workbench", "Console", "woodshed"])
   func noFoldersNeedEachOtherInACircle(module: String) throws {
     let needs = try FolderNeeds(of: SourceFile.all(in: module))
     #expect(needs.folders.count > 1)
