@@ -27,12 +27,24 @@ package struct MusicFile: Sendable {
     /// What the file says of it in words: the first text events of its tracks.
     package var texts: [String] = []
 
+    /// Whether there is a time so long without a stroke that a silence might lie in it; most files have none,
+    /// and need not be gone through message by message.
+    private var mayHaveLongSilences: Bool {
+      var last: Int64 = 0
+      for note in reading.notes {
+        guard note.start - last < NoteReading.silence else { return true }
+        last = max(last, note.start)
+      }
+      return (events.last?.nanoseconds ?? 0) - last >= NoteReading.silence
+    }
+
     /// Its notes as they sound, held on by the pedal. They are worked out at each call.
     package var soundingNotes: [Note] { reading.soundingNotes }
 
     /// Its parts between silences so long that they end a take, without what comes long after the last note;
     /// itself alone where there is neither.
     package var stretches: [Performance] {
+      guard mayHaveLongSilences else { return [self] }
       let parts = NoteReading.stretches(of: events)
       guard parts != [events] else { return [self] }
       return parts.map {
