@@ -13,7 +13,7 @@ enum Schema {
       try db.execute(sql: playing)
       try db.execute(sql: verdicts)
       try db.execute(sql: rounds)
-      try db.execute(sql: rules)
+      try db.execute(sql: rules(refusals))
     }
     migrator.registerMigration("v2") { db in try db.execute(sql: marks) }
     migrator.registerMigration("v3 blind pairs") { db in try db.execute(sql: blindPairs) }
@@ -21,6 +21,7 @@ enum Schema {
       try db.execute(sql: seals)
       try Sealed.sealAll(db)
     }
+    migrator.registerMigration("v5 held-out takes") { db in try db.execute(sql: heldOut) }
     return migrator
   }
 
@@ -248,18 +249,76 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
+  // MARK: - v5
+
+  /// Which takes are set aside for judging: choices of takes, of which the newest counts, and what was imported
+  /// for that purpose since.
+  private static let heldOut = """
+    CREATE TABLE heldOut (
+      id INTEGER PRIMARY KEY,
+      choice INTEGER NOT NULL CHECK (choice > 0),
+      take INTEGER NOT NULL REFERENCES take,
+      at INTEGER NOT NULL,
+      atUTC TEXT AS (datetime(at / 1000000000, 'unixepoch')) VIRTUAL,
+      UNIQUE (choice, take)
+    ) STRICT;
+    CREATE VIEW heldOutTake AS
+      SELECT take FROM heldOut WHERE choice = (SELECT max(choice) FROM heldOut)
+      UNION
+      SELECT take.id FROM session JOIN take ON take.session = session.id
+      WHERE session.heldOutAt > (SELECT ifnull(max(at), -1) FROM heldOut);
+
+    \(rules([
+      (
+        "heldOutPlayed", "INSERT ON heldOut",
+        "(SELECT origin FROM take WHERE id = NEW.take) <> 'played'",
+        "only played takes are set aside for judging"
+      ),
+      ("heldOutUpdated", "UPDATE ON heldOut", "true", "what was set aside is only ever added to"),
+      ("heldOutDeleted", "DELETE ON heldOut", "true", "what was set aside is only ever added to"),
+    ]))
+    DROP TRIGGER takePrimerHeldOut;
+    DROP TRIGGER roundTakeTrain;
+    DROP TRIGGER roundTakeHeldOut;
+    \(rules([
+      (
+        "takePrimerHeldOut", "INSERT ON take",
+        "NEW.primerTake IN (SELECT take FROM heldOutTake)",
+        "a held-out take is never a primer"
+      ),
+      (
+        "roundTakeTrain", "INSERT ON roundTake",
+        "NEW.role = 'train' AND NEW.take IN (SELECT take FROM heldOutTake)",
+        "a held-out take is never trained on"
+      ),
+      (
+        "roundTakeHeldOut", "INSERT ON roundTake",
+        """
+        NEW.role = 'heldOut' AND NOT EXISTS (
+          SELECT 1 FROM take WHERE id = NEW.take AND origin = 'played'
+            AND id IN (SELECT take FROM heldOutTake))
+        """,
+        "only played takes that are held out judge a round"
+      ),
+    ]))
+    """
+
   // MARK: - v1's rules
 
+  /// What is refused: the trigger's name, what it stands before, when it refuses, and what it says.
+  private typealias Refusal = (name: String, on: String, when: String, saying: String)
+
   /// What no single row's CHECK can say.
-  private static let rules =
+  private static func rules(_ refusals: [Refusal]) -> String {
     refusals.map { name, event, condition, sentence in
       """
       CREATE TRIGGER \(name) BEFORE \(event) WHEN \(condition)
       BEGIN SELECT RAISE(ABORT, '\(sentence)'); END;
       """
     }.joined(separator: "\n")
+  }
 
-  private static let refusals: [(name: String, on: String, when: String, saying: String)] = [
+  private static let refusals: [Refusal] = [
     (
       "takeFinished", "UPDATE ON take", "OLD.finished = 1",
       "a finished take is never changed"

@@ -24,6 +24,7 @@ enum Sealed: String, CaseIterable {
   case roundTakes
   case roundUse
   case blindPair
+  case heldOut
 
   /// The columns of a take that are sealed, in this order.
   static let takeColumns = """
@@ -42,7 +43,7 @@ enum Sealed: String, CaseIterable {
     case .notes: "take"
     case .chunk: "eventChunk"
     case .roundTakes: "round"
-    case .session, .take, .verdict, .mark, .round, .roundUse, .blindPair: rawValue
+    case .session, .take, .verdict, .mark, .round, .roundUse, .blindPair, .heldOut: rawValue
     }
   }
 
@@ -51,7 +52,7 @@ enum Sealed: String, CaseIterable {
     switch self {
     case .take, .notes: "finished = 1"
     case .chunk: "take IN (SELECT id FROM take WHERE finished = 0)"
-    case .session, .verdict, .mark, .round, .roundTakes, .roundUse, .blindPair: "true"
+    case .session, .verdict, .mark, .round, .roundTakes, .roundUse, .blindPair, .heldOut: "true"
     }
   }
 
@@ -72,6 +73,7 @@ enum Sealed: String, CaseIterable {
       """
     case .roundUse: "round, at, reason"
     case .blindPair: "at, takeA, takeB, first, moreMe, liked"
+    case .heldOut: "choice, take, at"
     }
   }
 
@@ -104,6 +106,7 @@ enum Sealed: String, CaseIterable {
     case .roundTakes: "the data list of round \(number)"
     case .roundUse: "entry \(number) of the rounds in use"
     case .blindPair: "blind comparison \(number)"
+    case .heldOut: "entry \(number) of what is set aside"
     }
   }
 }
@@ -243,7 +246,7 @@ extension Sealed {
 
   /// Seals all that has no seal, in a library that is older than seals.
   static func sealAll(_ db: Database) throws {
-    for kind in allCases {
+    for kind in allCases where kind != .heldOut {
       for number in try Int64.fetchAll(db, sql: kind.numbers) { try kind.seal(number, db) }
     }
   }

@@ -122,8 +122,9 @@ extension TakeLibrary {
       db,
       sql: """
         SELECT DISTINCT roundTake.round, take.id FROM roundTake
-          JOIN take ON take.id = roundTake.take JOIN session ON session.id = take.session
-        WHERE roundTake.role = 'train' AND session.heldOutAt IS NOT NULL
+          JOIN take ON take.id = roundTake.take JOIN round ON round.id = roundTake.round
+        WHERE roundTake.role = 'train' AND take.id IN (SELECT take FROM heldOutTake)
+          AND round.createdAt > (SELECT ifnull(max(at), -1) FROM heldOut)
         """)
     let twins = try Row.fetchAll(
       db,
@@ -131,15 +132,16 @@ extension TakeLibrary {
         SELECT DISTINCT roundTake.round, take.id, aside.id FROM roundTake
           JOIN take ON take.id = roundTake.take
           JOIN take AS aside ON aside.digest = take.digest AND aside.id <> take.id
-          JOIN session ON session.id = aside.session
-        WHERE roundTake.role = 'train' AND session.heldOutAt IS NOT NULL AND take.eventCount > 0
+          JOIN round ON round.id = roundTake.round
+        WHERE roundTake.role = 'train' AND aside.id IN (SELECT take FROM heldOutTake)
+          AND round.createdAt > (SELECT ifnull(max(at), -1) FROM heldOut) AND take.eventCount > 0
         """)
     let primers = try Row.fetchAll(
       db,
       sql: """
         SELECT take.id, aside.id FROM take JOIN take AS aside ON aside.id = take.primerTake
-          JOIN session ON session.id = aside.session
-        WHERE session.heldOutAt IS NOT NULL
+        WHERE aside.id IN (SELECT take FROM heldOutTake)
+          AND take.startedAt > (SELECT ifnull(max(at), -1) FROM heldOut)
         """)
     return try trained.map { row in
       let (round, take): (Int64, Int64) = (try row.value(0), try row.value(1))

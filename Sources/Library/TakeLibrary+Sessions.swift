@@ -74,16 +74,11 @@ extension TakeLibrary {
     }
   }
 
-  /// The sessions with a take that a round was trained on.
-  public func sessionsTrainedOn() throws -> Set<Int64> {
-    try read("list the sessions of") { db in
+  /// The takes that a round was trained on.
+  public func takesTrainedOn() throws -> Set<Int64> {
+    try read("list the takes of the rounds of") { db in
       try requireIntact([.roundTakes], db)
-      return try Int64.fetchSet(
-        db,
-        sql: """
-          SELECT session FROM take
-          WHERE id IN (SELECT take FROM roundTake WHERE role = 'train')
-          """)
+      return try Int64.fetchSet(db, sql: "SELECT take FROM roundTake WHERE role = 'train'")
     }
   }
 
@@ -101,6 +96,33 @@ extension TakeLibrary {
         try statement.execute(arguments: [now, session])
         try Sealed.session.seal(session, db)
       }
+    }
+  }
+}
+
+extension TakeLibrary {
+  /// Sets takes aside for judging, all or none; they take the place of all that was set aside before.
+  ///
+  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when one is no played take.
+  public func setHeldOut(takes: Set<Int64>) throws {
+    try write("hold out takes of", sealing: [.heldOut]) { db in
+      let now = Date().libraryNanoseconds
+      let choice = try Int64.fetchOne(db, sql: "SELECT ifnull(max(choice), 0) + 1 FROM heldOut")
+      let statement = try db.cachedStatement(
+        sql: "INSERT INTO heldOut (choice, take, at) VALUES (?, ?, ?)")
+      for take in takes.sorted() {
+        try require("take", take, db)
+        try statement.execute(arguments: [choice, take, now])
+      }
+    }
+  }
+
+  /// When it was last chosen what is set aside; `nil` when only whole sessions are, or nothing.
+  public func heldOutSince() throws -> Date? {
+    try read("read what is set aside in") { db in
+      try requireIntact([.heldOut], db)
+      return try Int64.fetchOne(db, sql: "SELECT max(at) FROM heldOut").map(
+        Date.init(libraryNanoseconds:))
     }
   }
 }

@@ -31,7 +31,7 @@ extension TakeLibrary {
   /// The takes that match, those that came last first.
   public func takes(matching query: TakeQuery = TakeQuery()) throws -> [TakeSummary] {
     try read("list the takes of") { db in
-      try requireIntact([.session, .verdict], db)
+      try requireIntact([.session, .verdict, .heldOut], db)
       try requireAllTakes(db)
       let rows = try query.request.fetchCursor(db)
       var summaries: [TakeSummary] = []

@@ -64,7 +64,7 @@ extension TakeQuery {
     if let origin { conditions.append("take.origin = \(origin.rawValue)") }
     if let session { conditions.append("take.session = \(session)") }
     if let round { conditions.append("take.round = \(round)") }
-    if let heldOut { conditions.append("(session.heldOutAt IS NOT NULL) = \(heldOut)") }
+    if let heldOut { conditions.append("(take.id IN (SELECT take FROM heldOutTake)) = \(heldOut)") }
     if finishedOnly { conditions.append("take.finished = 1") }
     switch verdict {
     case .judged(let judgement): conditions.append("judgement = \(judgement.rawValue)")

@@ -65,7 +65,7 @@ extension TakeSummary {
   /// A query whose rows ``init(row:path:)`` reads; a WHERE clause follows it.
   static let select: SQL = """
     SELECT \(sql: Sealed.takeColumns),
-      session.name, session.heldOutAt IS NOT NULL,
+      session.name, take.id IN (SELECT take FROM heldOutTake),
       currentVerdict.judgement, currentVerdict.rating, currentVerdict.note, seal.digest
     FROM take JOIN session ON session.id = take.session
       LEFT JOIN currentVerdict ON currentVerdict.take = take.id

@@ -105,9 +105,30 @@ extension TrainingResult {
 }
 
 extension Weights {
+  /// The mean of weights of one shape; at least one.
+  public static func mean(of all: [Weights]) -> Weights {
+    precondition(!all.isEmpty, "a mean of no weights")
+    var sum = all[0].values
+    for other in all.dropFirst() {
+      precondition(other.shape == all[0].shape, "a mean of weights of several shapes")
+      for index in sum.indices { sum[index] += other.values[index] }
+    }
+    let share = 1 / Float(all.count)
+    return Weights(shape: all[0].shape, values: sum.map { $0 * share })
+  }
+
+  /// The sum of the squared differences from weights of the same shape.
+  public func squaredDistance(to other: Weights) -> Double {
+    precondition(other.shape == shape, "a distance between weights of two shapes")
+    return values.indices.reduce(0.0) {
+      let difference = Double(values[$1] - other.values[$1])
+      return $0 + difference * difference
+    }
+  }
+
   /// The weights on the straight line from these to `end`, which has the same shape: 0 for these, 1 for
-  /// `end`.
-  func interpolated(toward end: Weights, share: Float) -> Weights {
+  /// `end`, and beyond it above 1.
+  public func interpolated(toward end: Weights, share: Float) -> Weights {
     let place = FloatBuffer(count: values.count)
     place.interpolate(from: values, toward: end.values, share: share)
     return Weights(shape: shape, values: place.values)

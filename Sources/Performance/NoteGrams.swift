@@ -47,6 +47,23 @@ public enum NoteGrams {
     }
   }
 
+  /// The melodic figures of a performance: the intervals of its grams without their rhythm, each once.
+  ///
+  /// Two performances of a piece share far more of them than any two pieces do, however freely they are timed.
+  /// Figures of fewer than three different intervals are left out: scales, trills and repeated notes are
+  /// everybody's.
+  public static func figures(of notes: [Note]) -> Set<UInt64> {
+    guard notes.count >= length else { return [] }
+    let intervals = steps(of: notes).map(\.interval)
+    var figures = Set<UInt64>(minimumCapacity: intervals.count)
+    for first in 0...(intervals.count - length + 1) {
+      let figure = intervals[first..<first + length - 1]
+      guard Set(figure).count >= 3 else { continue }
+      figures.insert(figure.reduce(0) { $0 << 6 | UInt64($1) })
+    }
+    return figures
+  }
+
   /// One step, its rhythm told from the last step of the performance that took time.
   private struct Step {
     /// Semitones plus 31: 0…62.

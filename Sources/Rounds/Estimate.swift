@@ -57,13 +57,10 @@ extension Estimate {
     }
   }
 
-  /// How many nats per event `better` is below `worse` over the same takes, drawn in pairs.
+  /// How many nats per event `better` is below `worse` over the same takes or groups of them, with the error of
+  /// a ratio over these.
   package static func gain(from worse: [TakeScore], to better: [TakeScore]) -> Estimate {
-    bootstrap(count: min(worse.count, better.count)) { indices in
-      let events = indices.reduce(0) { $0 + worse[$1].events }
-      let nats = indices.reduce(0) { $0 + worse[$1].nats - better[$1].nats }
-      return events == 0 ? 0 : nats / Double(events)
-    }
+    WayChoice.estimate(zip(worse, better).map { ($0.nats - $1.nats, $0.events) })
   }
 
   private static func bootstrap(count: Int, statistic: ([Int]) -> Double) -> Estimate {
@@ -76,5 +73,24 @@ extension Estimate {
     let mean = draws.reduce(0, +) / Double(draws.count)
     let variance = draws.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(draws.count - 1)
     return Estimate(value: value, standardError: variance.squareRoot())
+  }
+}
+
+extension [TakeScore] {
+  /// The sums of those that have the same name, in the order of their first; one without a name stays by
+  /// itself.
+  func summed(by names: [Int?]) -> [TakeScore] {
+    var sums: [TakeScore] = []
+    var places: [Int: Int] = [:]
+    for (score, name) in zip(self, names) {
+      if let name, let place = places[name] {
+        sums[place].nats += score.nats
+        sums[place].events += score.events
+      } else {
+        if let name { places[name] = sums.count }
+        sums.append(score)
+      }
+    }
+    return sums
   }
 }

@@ -1,37 +1,76 @@
 package import Library
+import Performance
+
+extension TakeMusic {
+  /// The groups of takes that are of the same music.
+  ///
+  /// - Parameter takes: Takes by their numbers, with the sitting and the playing of each.
+  /// - Throws: `LibraryError`.
+  package func groups(
+    of takes: [(number: Int64, sitting: Int64, nanoseconds: Int64)]
+  ) throws -> MusicGroups {
+    MusicGroups(
+      of: try takes.map { take in
+        MusicGroups.Take(
+          figures: NoteGrams.figures(of: try music(of: take.number).notes.notes),
+          sitting: take.sitting, nanoseconds: take.nanoseconds)
+      })
+  }
+}
+
+/// What is set aside for judging.
+package struct HeldOut: Sendable {
+  /// The takes that are about to be set aside; empty when some are, and when there is too little playing.
+  package var takes: Set<Int64> = []
+  /// A sentence for the musician.
+  package var remark: String?
+}
 
 extension TakeLibrary {
-  /// The sessions to set aside for judging, when none is yet, and a sentence for the musician when there is
-  /// too little playing for it.
+  /// The takes to set aside for judging, when none is yet, and a sentence for the musician.
   ///
-  /// Sessions that a round was trained on are never set aside: that round could not be judged.
+  /// Whole groups of takes of the same music are set aside, never what a round was trained on: that round
+  /// could not be judged.
   ///
+  /// - Parameter again: Whether to choose again although some are set aside. Then what rounds were trained on
+  ///   may be chosen, too: their numbers stay as they were and are of another choice.
   /// - Throws: `LibraryError`.
-  package func heldOutChoice() throws -> (sessions: Set<Int64>, remark: String?) {
-    let sessions = try playedSessions()
-    if sessions.contains(where: \.heldOut) { return ([], nil) }
-    let trainedOn = try sessionsTrainedOn()
-    let candidates = sessions.filter { !trainedOn.contains($0.id) }.map {
-      HeldOutChoice.Candidate(session: $0.id, takes: $0.takes, duration: $0.nanoseconds)
+  package func heldOutChoice(_ music: TakeMusic, again: Bool = false) throws -> HeldOut {
+    let played = try takes(matching: TakeQuery(origin: .played))
+    if !again, played.contains(where: \.heldOut) { return HeldOut() }
+    let trainedOn = again ? [] : try takesTrainedOn()
+    let playing = try playing()
+    let usable = played.filter { $0.noteCount >= 2 && $0.judgement != .discard }
+      .sorted { $0.number < $1.number }
+    let groups = try music.groups(
+      of: usable.map { ($0.number, $0.session, playing[$0.number] ?? 0) })
+    var candidates: [HeldOutChoice.Candidate] = []
+    for (take, group) in zip(usable, groups.groups) {
+      if group == candidates.count {
+        candidates.append(.init(group: group, takes: 0, duration: 0, last: 0))
+      }
+      candidates[group].takes += 1
+      candidates[group].duration += playing[take.number] ?? 0
+      candidates[group].last = take.number
+      if trainedOn.contains(take.number) { candidates[group].isFree = false }
     }
     guard let chosen = HeldOutChoice.choose(among: candidates) else {
-      return (
-        [],
-        "too little playing to set any aside for judging: it trains a fixed number of passes, and "
-          + "nothing tells how good it is; bring in more sessions for a better round"
-      )
+      return HeldOut(
+        remark: "too little playing, or too few pieces, to set any aside for judging: how good it is, is told "
+          + "by trainings that go without a part of it; bring in more pieces for a better round")
     }
-    return (chosen, nil)
+    return HeldOut(
+      takes: Set(zip(usable, groups.groups).filter { chosen.contains($0.1) }.map(\.0.number)))
   }
 
-  /// Sets sessions aside for judging before the first round, once; gives back a sentence for the musician
-  /// when there is too little playing for it.
+  /// Sets takes aside for judging before the first round, once; gives back a sentence for the musician
+  /// when there is one.
   ///
   /// - Throws: `LibraryError`.
   @discardableResult
-  package func chooseHeldOut() throws -> String? {
-    let choice = try heldOutChoice()
-    if !choice.sessions.isEmpty { try setHeldOut(sessions: choice.sessions) }
+  package func chooseHeldOut(_ music: TakeMusic, again: Bool = false) throws -> String? {
+    let choice = try heldOutChoice(music, again: again)
+    if !choice.takes.isEmpty { try setHeldOut(takes: choice.takes) }
     return choice.remark
   }
 }

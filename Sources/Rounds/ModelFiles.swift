@@ -1,3 +1,4 @@
+import Disk
 package import Foundation
 import Library
 
@@ -47,6 +48,17 @@ package struct ModelFiles: Hashable, Sendable {
 
   /// Removes what an interrupted tuning has left, if anything.
   package func forgetUnfinished() {
-    for file in [unfinishedRun, unfinishedPlan] { try? FileManager.default.removeItem(at: file) }
+    for file in [unfinishedRun, unfinishedPlan] + unfinishedFolds {
+      try? FileManager.default.removeItem(at: file)
+    }
+  }
+
+  /// Whether an interrupted tuning has left anything to go on with.
+  package var hasUnfinished: Bool { ([unfinishedRun] + unfinishedFolds).contains(where: \.isFile) }
+
+  /// The files of an interrupted tuning's folds.
+  private var unfinishedFolds: [URL] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.plainPath)) ?? []
+    return names.filter { $0.hasPrefix("unfinished.fold-") }.map { folder.appending(path: $0) }
   }
 }

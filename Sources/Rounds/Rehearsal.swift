@@ -40,19 +40,25 @@ package struct Rehearsal {
   /// What is not left out.
   func corpus(of whole: TakeCorpus) -> some TrainingCorpus {
     let leftOut = Set(leftOut)
-    return Rest(whole: whole, places: (0..<whole.count).filter { !leftOut.contains($0) })
+    return PartOfCorpus(whole, places: (0..<whole.count).filter { !leftOut.contains($0) })
+  }
+}
+
+/// Some of the takes of a corpus.
+struct PartOfCorpus: TrainingCorpus {
+  private let whole: TakeCorpus
+  private let places: [Int]
+
+  init(_ whole: TakeCorpus, places: [Int]) {
+    self.whole = whole
+    self.places = places
   }
 
-  private struct Rest: TrainingCorpus {
-    let whole: TakeCorpus
-    let places: [Int]
+  var count: Int { places.count }
 
-    var count: Int { places.count }
+  func weight(at index: Int) -> Float { whole.weight(at: places[index]) }
 
-    func weight(at index: Int) -> Float { whole.weight(at: places[index]) }
-
-    func sequence(at index: Int, pass: Int) -> TokenSequence {
-      whole.sequence(at: places[index], pass: pass)
-    }
+  func sequence(at index: Int, pass: Int) -> TokenSequence {
+    whole.sequence(at: places[index], pass: pass)
   }
 }

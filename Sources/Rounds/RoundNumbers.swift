@@ -1,6 +1,6 @@
 import Foundation
 package import Library
-package import Network
+import Network
 public import Performance
 
 /// What a round's record holds of how it was made and judged.
@@ -29,6 +29,19 @@ public struct RoundNumbers: Codable, Sendable {
   public var tuned: Estimate?
   /// How much better the new model is, take by take; `nil` with nothing held out.
   public var gain: Estimate?
+  /// What the round gains on music that it has not read and that did not choose it, with an error for other
+  /// music of the musician's: on held-out takes, or else on what its folds went without.
+  public var promised: Estimate?
+  /// What it gains on the pieces that it learned from: how well it knows them.
+  public var repertoire: Estimate?
+  /// Whether it was to know these by heart.
+  public var isByHeart: Bool?
+  /// Groups of takes of the same music that were set aside.
+  public var heldOutGroups: Int?
+  /// How far it goes and why; `nil` for rounds without folds.
+  public var way: Way?
+  /// The group of each played take of the data list and then of each held-out one.
+  public var groups: [Int]?
   /// The round that was in use before; `nil` for the base.
   public var previous: Int?
   /// Held-out nats per event of the model that was in use before; `nil` with nothing held out.
@@ -90,7 +103,8 @@ public struct RoundNumbers: Codable, Sendable {
 
 extension RoundNumbers {
   /// The numbers of a round; what only the whole tuning knows is filled in afterwards.
-  package init(round: Int, plan: TunePlan, verdict: Gate.Verdict, result: TrainingResult) {
+  package init(round: Int, plan: TunePlan, verdict: Gate.Verdict, result: RoundResult) {
+    let (result, way) = (result.training, result.way)
     let isJudged = !verdict.base.isEmpty
     self.round = round
     status = verdict.reason == nil ? "current" : "candidate"
@@ -104,8 +118,14 @@ extension RoundNumbers {
     tuned = isJudged ? Estimate.natsPerEvent(verdict.round) : nil
     gain = isJudged ? Estimate.gain(from: verdict.base, to: verdict.round) : nil
     previous = verdict.previous
-    standing = isJudged ? Estimate.natsPerEvent(verdict.standing) : nil
-    gainOnStanding = isJudged ? Estimate.gain(from: verdict.standing, to: verdict.round) : nil
+    standing = isJudged ? verdict.standing.map(Estimate.natsPerEvent) : nil
+    gainOnStanding = isJudged ? verdict.standing.map { Estimate.gain(from: $0, to: verdict.round) } : nil
+    promised = verdict.gain
+    repertoire = verdict.repertoire
+    isByHeart = verdict.isByHeart ? true : nil
+    heldOutGroups = verdict.base.count
+    self.way = way
+    groups = (plan.played + plan.heldOut).compactMap(\.group)
     variety = verdict.variety
     standingVariety = verdict.standingVariety
     ownVariety = verdict.ownVariety
@@ -162,6 +182,12 @@ extension RoundNumbers {
     base = try read(.base)
     tuned = try read(.tuned)
     gain = try read(.gain)
+    promised = try read(.promised)
+    repertoire = try read(.repertoire)
+    isByHeart = try read(.isByHeart)
+    heldOutGroups = try read(.heldOutGroups)
+    way = try read(.way)
+    groups = try read(.groups)
     previous = try read(.previous)
     standing = try read(.standing)
     gainOnStanding = try read(.gainOnStanding)

@@ -17,9 +17,9 @@ package struct RoundTraining {
   package let music: TakeMusic
   /// The held-out takes as events.
   package let heldOut: [[UInt16]]
-  private let corpus: TakeCorpus
+  let corpus: TakeCorpus
+  let minutes: Double?
   private let template: String
-  private let minutes: Double?
 
   /// - Parameters:
   ///   - plan: What it is trained on, and how.
@@ -49,20 +49,34 @@ package struct RoundTraining {
   /// Trains to the end, and weighs how far to go.
   ///
   /// - Parameters:
-  ///   - file: An interrupted run to go on with.
-  ///   - saved: Where the state is kept meanwhile, and when the run is not over; `nil` for nowhere.
+  ///   - files: Where the state is kept meanwhile, and when the run is not over; `nil` for nowhere.
+  ///   - resuming: Whether to go on with what is kept there.
   ///   - stop: Events after which it stops, as a round did that was stopped by hand.
   ///   - rehearses: Whether a rehearsal says how far to go when nothing else does.
   ///   - onEvaluation: Is given the weights at each look at the held-out takes.
   package func run(
-    resuming file: URL? = nil, savingTo saved: URL?, stoppingAt stop: Int = .max,
+    savingTo files: ModelFiles? = nil, resuming: Bool = false, stoppingAt stop: Int = .max,
     rehearses: Bool = true, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
     progress: @escaping ProgressHandler
-  ) throws -> TrainingResult {
+  ) throws -> RoundResult {
+    if plan.settings.folds > 0, !plan.settings.repertoire, let folds = Folds(of: plan) {
+      return try run(
+        in: folds, savingTo: files, resuming: resuming, stoppingAt: stop, onEvaluation: onEvaluation,
+        progress: progress)
+    }
     var result = try trained(
-      resuming: file, savingTo: saved, stoppingAt: stop, onEvaluation: onEvaluation,
-      progress: progress)
-    guard plan.settings.interpolation else { return result }
+      resuming: resuming ? files?.unfinishedRun : nil, savingTo: files?.unfinishedRun,
+      stoppingAt: stop, onEvaluation: onEvaluation, progress: progress)
+    if plan.settings.repertoire {
+      (result.best, result.share) = (result.last, 1)
+      return RoundResult(training: result, way: nil)
+    }
+    if plan.settings.folds > 0 {
+      // One group of takes, which nothing can judge but itself.
+      result.goBack(to: WayChoice.least, from: start)
+      return RoundResult(training: result, way: nil)
+    }
+    guard plan.settings.interpolation else { return RoundResult(training: result, way: nil) }
     let clock = ContinuousClock()
     let begin = clock.now
     if rehearses, result.ending == .passes, minutes == nil,
@@ -70,15 +84,16 @@ package struct RoundTraining {
     {
       result.goBack(to: share, from: start)
     }
-    return try interpolation(judgedBy: heldOut).applied(to: result, from: start) { done, total in
+    result = try interpolation(judgedBy: heldOut).applied(to: result, from: start) { done, total in
       _ = progress(
         WorkProgress(
           activity: "weighing the round", done: Double(done), total: Double(total),
           unit: "looks", seconds: (clock.now - begin) / .seconds(1)))
     }
+    return RoundResult(training: result, way: nil)
   }
 
-  private var options: TrainingOptions {
+  var options: TrainingOptions {
     var options = plan.settings.trainingOptions(precision: precision)
     options.seconds = minutes.map { $0 * 60 }
     return options
@@ -94,7 +109,8 @@ package struct RoundTraining {
     onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
     progress: @escaping ProgressHandler
   ) throws -> TrainingResult {
-    let judged = heldOut.map(base.shape.form.sequence)
+    let isJudged = plan.settings.folds == 0 && !plan.settings.repertoire
+    let judged = isJudged ? heldOut.map(base.shape.form.sequence) : []
     let run =
       try file.map {
         try TrainingRun(resuming: $0, options: options) { _ in (corpus, judged) }
@@ -154,7 +170,7 @@ package struct RoundTraining {
       ])
   }
 
-  private static func detail(of now: TrainingProgress) -> String {
+  static func detail(of now: TrainingProgress) -> String {
     var parts: [String] = []
     if let first = now.startNLL, let best = now.bestNLL {
       parts.append("held-out \(Estimate.fixed(first)) → \(Estimate.fixed(best))")

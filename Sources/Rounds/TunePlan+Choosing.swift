@@ -41,7 +41,7 @@ package struct TuneGuards: Hashable, Sendable {
 extension TunePlan {
   /// Chooses what the next round is trained on.
   ///
-  /// All played takes that are not set aside, nor the very same playing as one that is, but those the
+  /// All played takes that are not set aside, nor of the same music as one that is, but those the
   /// musician discarded; and of what models played the takes and phrases that the musician keeps.
   ///
   /// - Parameters:
@@ -49,35 +49,60 @@ extension TunePlan {
   ///   - music: The same, as they are read; what is read here need not be read again.
   ///   - settings: How the round is trained.
   ///   - parent: The round whose weights it starts from; `nil` for the base.
-  ///   - aside: Sessions that are about to be set aside, besides those that are.
+  ///   - aside: Takes that are about to be set aside, in place of those that are.
   ///   - guards: The bounds.
   /// - Throws: `LibraryError`.
   package init(
     of library: TakeLibrary, _ music: TakeMusic, settings: TuneSettings, parent: Int? = nil,
-    aside: Set<Int64> = [], guards: TuneGuards = TuneGuards()
+    aside: HeldOut = HeldOut(), guards: TuneGuards = TuneGuards()
   ) throws {
     self.init(settings: settings, parent: parent)
     let all = try library.takes().sorted { $0.number < $1.number }
     let playing = try library.playing()
-    func isAside(_ take: TakeSummary) -> Bool { take.heldOut || aside.contains(take.session) }
+    func isAside(_ take: TakeSummary) -> Bool {
+      aside.takes.isEmpty ? take.heldOut : aside.takes.contains(take.number)
+    }
     let twins = Dictionary(
       all.filter { isAside($0) && $0.noteCount > 0 }.map { ($0.digest, $0.number) },
       uniquingKeysWith: min)
+    let usable = all.filter {
+      $0.origin == .played && $0.noteCount >= 2 && (isAside($0) || $0.judgement != .discard)
+    }
+    let groups = try music.groups(
+      of: usable.map { ($0.number, $0.session, playing[$0.number] ?? 0) })
+    areSittings = groups.areSittings
+    let groupOf = Dictionary(
+      uniqueKeysWithValues: zip(usable.map(\.number), groups.groups))
+    let asideOf = Dictionary(
+      usable.filter(isAside).compactMap { take in groupOf[take.number].map { ($0, take.number) } },
+      uniquingKeysWith: min)
     for take in all where take.origin == .played {
       let isAside = isAside(take)
+      let group = groupOf[take.number]
       if take.judgement == .discard, !isAside {
         leftOut.append(.init(take: take.number, reason: "you discarded it"))
       } else if take.noteCount < 2 {
         leftOut.append(.init(take: take.number, reason: "it has fewer than two notes"))
       } else if isAside {
-        if guards.isJudged { heldOut.append(try music.entry(take, playing)) }
+        guard guards.isJudged else { continue }
+        var entry = try music.entry(take, playing)
+        entry.group = group
+        heldOut.append(entry)
       } else if let twin = twins[take.digest] {
         leftOut.append(
           .init(
             take: take.number, reason: "it is the same playing as take \(twin), which is set aside")
         )
+      } else if guards.isJudged, let group, let sibling = asideOf[group] {
+        let music = groups.areSittings ? "of the same sitting" : "the same music"
+        leftOut.append(
+          .init(
+            take: take.number, reason: "it is \(music) as take \(sibling), which is set aside",
+            isOfHeldOut: true))
       } else if guards.hasPlayed {
-        takes.append(try music.entry(take, playing))
+        var entry = try music.entry(take, playing)
+        entry.group = group
+        takes.append(entry)
       }
     }
     let fed = all.filter { $0.origin != .played && !$0.heldOut }

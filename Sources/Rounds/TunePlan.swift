@@ -18,6 +18,9 @@ package struct TunePlan: Codable, Sendable {
     package var events: Int
     /// What each of them counts.
     package var weight = 1.0
+    /// The group of takes of the same music that it is of; `nil` for what models played, and in plans of
+    /// before version 0.2.
+    package var group: Int?
 
     /// A take or a phrase of it, with the weight of what the musician plays.
     package init(
@@ -39,6 +42,8 @@ package struct TunePlan: Codable, Sendable {
     package var take: Int64
     /// Why, as the end of a sentence about it.
     package var reason: String
+    /// Whether that is because it is of music that is set aside.
+    package var isOfHeldOut: Bool? = nil
   }
 
   package var settings: TuneSettings
@@ -50,6 +55,8 @@ package struct TunePlan: Codable, Sendable {
   package var leftOut: [LeftOut] = []
   /// Takes that models played and nobody kept.
   package var unkept = 0
+  /// Whether groups are sittings, because the playing repeats itself everywhere.
+  package var areSittings: Bool?
 
   /// A plan without data yet.
   package init(settings: TuneSettings, parent: Int?) {

@@ -4,8 +4,11 @@ import Work
 
 /// How a round is trained; the defaults are in passes over the musician's playing.
 public struct TuneSettings: Codable, Hashable, Sendable {
-  /// Passes over the playing at most; training stops earlier when the held-out takes say so.
-  public var passes = 10
+  /// Passes over the playing at most.
+  public var passes = 6
+  /// Trainings, each without one part of the playing that judges how far to go; their mean is the round. 0
+  /// trains once, until the held-out takes get no better, as rounds of before version 0.2 did.
+  public var folds = 3
   /// The highest learning rate, reached after a short warm-up.
   public var learningRate = 1e-3
   /// Takes that are read side by side.
@@ -21,8 +24,11 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   /// How slowly the running mean of the weights follows them, 0…0.9999; 0 takes no mean.
   public var averaging = 0.0
   /// Whether a round goes only so far from where it started toward where its training led as is best for
-  /// the held-out takes.
+  /// playing that it has not read.
   public var interpolation = true
+  /// Whether the round learns the pieces it is given by heart: it trains once on all of them and goes all the
+  /// way, whatever that does to music that it has not read.
+  public var repertoire = false
   /// Whether each pass reads the takes shifted and stretched a little otherwise.
   public var augmentation = true
   /// Looks at the held-out takes in each pass.
@@ -40,8 +46,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public init() {}
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
-    case passes, learningRate, lanes, steps, dropout, anchor, lowerRate, averaging
-    case interpolation, augmentation, evaluationsPerPass, patience, seed, keptWeight, varietyMinutes
+    case passes, folds, learningRate, lanes, steps, dropout, anchor, lowerRate, averaging
+    case interpolation, repertoire, augmentation, evaluationsPerPass, patience, seed, keptWeight, varietyMinutes
   }
 
   /// Reads those settings that are there; the rest keep their defaults.
@@ -59,6 +65,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
       }
     }
     try read(.passes, &passes)
+    try read(.folds, &folds)
     try read(.learningRate, &learningRate)
     try read(.lanes, &lanes)
     try read(.steps, &steps)
@@ -67,6 +74,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     try read(.lowerRate, &lowerRate)
     try read(.averaging, &averaging)
     try read(.interpolation, &interpolation)
+    try read(.repertoire, &repertoire)
     try read(.augmentation, &augmentation)
     try read(.evaluationsPerPass, &evaluationsPerPass)
     try read(.patience, &patience)
@@ -86,6 +94,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
       try Setting(name.rawValue).require(value, in: range)
     }
     try require(.passes, passes, in: 1...1000)
+    try require(.folds, folds, in: 0...10)
     try require(.learningRate, learningRate, in: 1e-7...0.1)
     try require(.lanes, lanes, in: 1...256)
     try require(.steps, steps, in: 8...2048)
@@ -110,6 +119,8 @@ extension TuneSettings {
     // Rounds of before it was a setting went all the way.
     let names = try JSONSerialization.jsonObject(with: json) as? [String: Any]
     if names?[CodingKeys.interpolation.rawValue] == nil { interpolation = false }
+    // And trained once, until the held-out takes said stop.
+    if names?[CodingKeys.folds.rawValue] == nil { folds = 0 }
   }
 
   /// The settings as the network takes them.

@@ -76,10 +76,10 @@ import Testing
     expectRefusal("a held-out take is never trained on") {
       try library.addRound(round(1, .train))
     }
-    expectRefusal("only played takes of a held-out session judge a round") {
+    expectRefusal("only played takes that are held out judge a round") {
       try library.addRound(round(3, .heldOut))
     }
-    expectRefusal("only played takes of a held-out session judge a round") {
+    expectRefusal("only played takes that are held out judge a round") {
       try library.addRound(round(4, .heldOut))
     }
     #expect(try library.rounds() == [])
@@ -89,11 +89,62 @@ import Testing
   @Test func whatWasTrainedOnIsNeverHeldOut() throws {
     let data = RoundTake(take: 3, digest: Digest.sha256(of: []), weight: 1, role: .train)
     try library.addRound(Music.round(1, takes: [data]))
-    #expect(try library.sessionsTrainedOn() == [2])
+    #expect(try library.takesTrainedOn() == [3])
     expectRefusal("a session that a round was trained on is never held out") {
       try library.setHeldOut(sessions: [2])
     }
     try library.setHeldOut(sessions: [1])
+  }
+
+  @Test func takesAreSetAsideByThemselvesAndTheNewestChoiceCounts() throws {
+    func heldOut() throws -> [Int64] {
+      try library.takes(matching: TakeQuery(heldOut: true)).map(\.number).sorted()
+    }
+    #expect(try library.heldOutSince() == nil)
+    try library.setHeldOut(takes: [1])
+    #expect(try heldOut() == [1])
+    #expect(try library.take(2)?.heldOut == false)
+    let digest = Digest.sha256(of: [])
+    func round(_ number: Int, _ take: Int64, _ role: RoundTake.Role) -> NewRound {
+      Music.round(number, takes: [RoundTake(take: take, digest: digest, weight: 1, role: role)])
+    }
+    expectRefusal("a held-out take is never trained on") {
+      try library.addRound(round(1, 1, .train))
+    }
+    try library.addRound(round(1, 2, .train))
+    try library.addRound(round(2, 1, .heldOut))
+    // Chosen again, what a round was trained on may be among them, and the old ones are free.
+    try library.setHeldOut(takes: [2, 3])
+    #expect(try heldOut() == [2, 3])
+    #expect(try library.heldOutSince() != nil)
+    try library.addRound(round(3, 1, .train))
+    expectRefusal("a held-out take is never a primer") {
+      try library.add(
+        [Music.generated(by: Generation(model: "base", seed: 1, primerTake: 2))],
+        to: Music.generation)
+    }
+    #expect(try library.faults().filter { $0.kind == .record } == [])
+  }
+
+  @Test func onlyPlayedTakesAreSetAside() throws {
+    expectRefusal("only played takes are set aside for judging") {
+      try library.setHeldOut(takes: [1, 4])
+    }
+    #expect(throws: LibraryError.noSuch(table: "take", number: 99, path: folder.library.path)) {
+      try library.setHeldOut(takes: [1, 99])
+    }
+    #expect(try library.takes(matching: TakeQuery(heldOut: true)) == [])
+  }
+
+  @Test func whatWasSetAsideBySessionGivesWayToAChoiceOfTakes() throws {
+    try library.setHeldOut(sessions: [1])
+    try library.setHeldOut(takes: [3])
+    #expect(try library.takes(matching: TakeQuery(heldOut: true)).map(\.number) == [3])
+    // What is brought in for judging since is set aside as well.
+    let exam = try #require(
+      try library.add([Music.played()], to: Music.recording("exam", heldOut: true)).first)
+    #expect(
+      try library.takes(matching: TakeQuery(heldOut: true)).map(\.number).sorted() == [3, exam])
   }
 
   @Test func aHeldOutTakeIsNeverAPrimer() throws {

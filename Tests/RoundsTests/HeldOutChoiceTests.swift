@@ -3,40 +3,56 @@ import Testing
 @testable import Rounds
 
 @Suite struct HeldOutChoiceTests {
-  private func sessions(_ takesAndDurations: [(Int, Int64)]) -> [HeldOutChoice.Candidate] {
-    takesAndDurations.enumerated().map { index, session in
-      HeldOutChoice.Candidate(session: Int64(index + 1), takes: session.0, duration: session.1)
+  /// Groups of so many takes and so long, the first of which was played first.
+  private func groups(_ takesAndDurations: [(takes: Int, duration: Int64)]) -> [HeldOutChoice.Candidate] {
+    takesAndDurations.enumerated().map { index, group in
+      HeldOutChoice.Candidate(
+        group: index, takes: group.takes, duration: group.duration, last: Int64(index + 1))
     }
   }
 
-  @Test func aboutATenthAndAtLeastTwoTakes() throws {
-    let candidates = sessions((0..<40).map { (1, 100 + Int64($0)) })
+  @Test func aboutATenthAndAtLeastThreeGroups() throws {
+    let candidates = groups((0..<40).map { (takes: 1, duration: Int64(100 + $0)) })
     let chosen = try #require(HeldOutChoice.choose(among: candidates))
     let total = candidates.reduce(0) { $0 + $1.duration }
-    let held = candidates.filter { chosen.contains($0.session) }.reduce(0) { $0 + $1.duration }
-    #expect(chosen.count >= 2)
+    let held = candidates.filter { chosen.contains($0.group) }.reduce(0) { $0 + $1.duration }
+    #expect(chosen.count >= 3)
     #expect(Double(held) >= 0.1 * Double(total))
     #expect(Double(held) <= 0.13 * Double(total))
   }
 
-  @Test func aLongSessionDoesNotSwallowThePlaying() throws {
-    let chosen = try #require(
-      HeldOutChoice.choose(among: sessions([(30, 9000), (1, 500), (1, 500), (1, 500)])))
-    #expect(!chosen.contains(1))
+  @Test func whatWasPlayedOnceAndLongestAgoIsSetAsideFirst() {
+    let takes = [3, 1, 5] + Array(repeating: 2, count: 16) + [1, 1]
+    let practised = groups(takes.map { (takes: $0, duration: 100) })
+    #expect(HeldOutChoice.choose(among: practised) == [1, 19, 20])
+    let once = groups(Array(repeating: (takes: 1, duration: 100), count: 20))
+    #expect(HeldOutChoice.choose(among: once) == [0, 1, 2])
   }
 
-  @Test func theSameSessionsInAnyOrderGiveTheSameChoice() {
-    let candidates = sessions((0..<12).map { (1, 100 + Int64($0 * 7 % 5)) })
+  @Test func aLongPieceDoesNotSwallowThePlaying() throws {
+    let chosen = try #require(
+      HeldOutChoice.choose(
+        among: groups([(takes: 1, duration: 9000)] + Array(repeating: (takes: 2, duration: 500), count: 6))))
+    #expect(!chosen.contains(0))
+  }
+
+  @Test func whatARoundWasTrainedOnStaysWhereItIs() throws {
+    var candidates = groups(Array(repeating: (takes: 1, duration: 100), count: 20))
+    for index in 0..<5 { candidates[index].isFree = false }
+    #expect(HeldOutChoice.choose(among: candidates) == [5, 6, 7])
+  }
+
+  @Test func theSameGroupsInAnyOrderGiveTheSameChoice() {
+    let candidates = groups(
+      (0..<12).map { (index: Int) in (takes: 1 + index % 3, duration: Int64(100 + index * 7 % 5)) })
     #expect(
       HeldOutChoice.choose(among: candidates) == HeldOutChoice.choose(among: candidates.reversed()))
   }
 
-  @Test func twoShortSessionsBesideALongOneAreATenth() {
-    #expect(HeldOutChoice.choose(among: sessions([(1, 60), (1, 900), (1, 60)])) == [1, 3])
-  }
-
-  @Test(arguments: [[], [(1, 100)], [(5, 1000)], [(1, 100), (1, 100)]] as [[(Int, Int64)]])
-  func tooLittlePlayingSetsNothingAside(playing: [(Int, Int64)]) {
-    #expect(HeldOutChoice.choose(among: sessions(playing)) == nil)
+  @Test(arguments: [
+    [], [(1, 100)], [(5, 1000)], [(1, 100), (1, 100)], [(1, 100), (1, 100), (1, 100), (1, 100)],
+  ] as [[(takes: Int, duration: Int64)]])
+  func tooLittlePlayingSetsNothingAside(playing: [(takes: Int, duration: Int64)]) {
+    #expect(HeldOutChoice.choose(among: groups(playing)) == nil)
   }
 }

@@ -38,7 +38,7 @@ import Testing
   @Test func itsRoundIsMadeAgainByItsRecord() throws {
     defer { try? FileManager.default.removeItem(at: folder) }
     let record = try #require(try project.library.round(number: 1))
-    let made = try project.trainedAgain(record) { _ in true }.result.best
+    let made = try project.trainedAgain(record) { _ in true }.result.training.best
     let recorded = try Model.weights(from: project.resolve(.round(1)).file)
     #expect(made.shape == recorded.shape)
     let differences = zip(made.values, recorded.values).map { abs($0 - $1) / max(1, abs($1)) }

@@ -194,7 +194,7 @@ import Testing
     #expect(again.warnings.contains { $0.hasPrefix("nothing new was played since round 1") })
     let made = try bench.generated(2, in: project)
     try project.judge(made.map { .number($0) }, .keep())
-    let notes = try project.library.soundingNotes(of: 2)
+    let notes = try project.library.soundingNotes(of: 5)
     try project.library.add(
       [
         NewTake(

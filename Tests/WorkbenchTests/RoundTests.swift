@@ -6,11 +6,11 @@ import MIDI
 import Network
 import Performance
 import Player
-import Rounds
 import Synchronization
 import Testing
 import Work
 
+@testable import Rounds
 @testable import Workbench
 
 @Suite struct RoundTests {
@@ -55,7 +55,7 @@ import Work
     let project = try bench.projectWithMusic()
     let whole = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
     let stopped = try project.tune(TuneRequest(settings: Bench.quickSettings)) { progress in
-      progress.activity != "tuning" || progress.done < 1000
+      !progress.activity.hasPrefix("tuning") || progress.done < 1000
     }
     #expect(stopped.ending == .stopped)
     #expect(stopped.text.contains("go on with: woodshed tune --resume"))
@@ -73,6 +73,7 @@ import Work
     let project = try bench.projectWithMusic()
     var settings = Bench.quickSettings
     settings.learningRate = 0.03
+    settings.folds = 0
     let found = try project.tune(TuneRequest(settings: settings)) { _ in true }
     settings.interpolation = false
     let whole = try project.tune(TuneRequest(settings: settings)) { _ in true }
@@ -91,15 +92,21 @@ import Work
     _ = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
     #expect(try #require(try project.library.currentRound()).tuneSettings.interpolation)
     let old = try TuneSettings(recorded: Data(#"{"passes": 3}"#.utf8))
-    #expect(!old.interpolation && old.passes == 3)
+    #expect(!old.interpolation && old.passes == 3 && old.folds == 0)
   }
 
   @Test func heldOutTakesStayHeldOut() throws {
     let project = try bench.projectWithMusic()
-    #expect(try project.library.chooseHeldOut() == nil)
-    let chosen = try project.library.playedSessions().filter(\.heldOut).map(\.id)
-    #expect(try project.library.chooseHeldOut() == nil)
-    #expect(try project.library.playedSessions().filter(\.heldOut).map(\.id) == chosen)
+    func heldOut() throws -> Set<Int64> {
+      Set(try project.library.takes(matching: TakeQuery(heldOut: true)).map(\.number))
+    }
+    let music = TakeMusic(project.library)
+    #expect(try project.library.chooseHeldOut(music) == nil)
+    let chosen = try heldOut()
+    #expect(chosen.count >= 2)
+    #expect(try project.library.chooseHeldOut(music) == nil)
+    #expect(try heldOut() == chosen)
+    #expect(try project.library.heldOutSince() != nil)
     let held = try #require(
       try project.library.takes(matching: TakeQuery(heldOut: true)).first)
     var request = GenerateRequest()
@@ -114,7 +121,7 @@ import Work
     let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
     #expect(report.base == nil)
     #expect(report.remarks.count == 1)
-    #expect(report.remarks[0].hasPrefix("too little playing to set any aside"))
+    #expect(report.remarks[0].hasPrefix("too little playing, or too few pieces, to set any aside"))
   }
 
   @Test func littlePlayingIsRehearsed() throws {
@@ -122,6 +129,7 @@ import Work
     let activities = Mutex<[String]>([])
     var settings = Bench.quickSettings
     settings.learningRate = 0.03
+    settings.folds = 0
     let report = try project.tune(TuneRequest(settings: settings)) { now in
       activities.withLock { if $0.last != now.activity { $0.append(now.activity) } }
       return true
@@ -130,7 +138,6 @@ import Work
       activities.withLock { $0.prefix(2) } == ["tuning", "rehearsing without your latest playing"])
     let share = try #require(report.share)
     #expect(0.1 <= share && share < 1)
-    #expect(report.text.contains("it goes \(Int((share * 100).rounded())) % of the way"))
     #expect(try project.verify(round: 1) { _ in true }.isSame)
 
     settings.interpolation = false
@@ -142,7 +149,9 @@ import Work
 
   @Test func aRehearsalThatIsStoppedChangesNothing() throws {
     let project = try bench.projectWithMusic(takes: 2)
-    let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) {
+    var settings = Bench.quickSettings
+    settings.folds = 0
+    let report = try project.tune(TuneRequest(settings: settings)) {
       !$0.activity.hasPrefix("rehearsing")
     }
     #expect(report.share == nil && report.ending == .passes)
@@ -172,6 +181,81 @@ import Work
     var judged = plan([(900, 1, true), (900, 1, true)])
     judged.heldOut = [judged.takes[0]]
     #expect(Rehearsal(of: judged) == nil)
+  }
+
+  @Test func aRoundIsTheMeanOfItsFoldsAndItsRecordMakesItAgain() throws {
+    let project = try bench.projectWithMusic()
+    let activities = Mutex<[String]>([])
+    let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) { now in
+      activities.withLock { if $0.last != now.activity { $0.append(now.activity) } }
+      return true
+    }
+    #expect(
+      activities.withLock { $0.prefix(4) } == [
+        "tuning, part 1 of 3", "tuning, part 2 of 3", "tuning, part 3 of 3", "weighing the round",
+      ])
+    let way = try #require(report.way)
+    #expect(way.folds == 3 && way.groups == report.takes)
+    #expect(way.looks.map(\.share) == WayChoice.shares)
+    let share = try #require(report.share)
+    #expect(WayChoice.least <= share)
+    #expect(0..<1 ~= way.agreement)
+    #expect(report.groups?.count == 8)
+    #expect(report.heldOutGroups == report.heldOutTakes)
+    let promised = try #require(report.promised)
+    #expect(promised.value == report.gain?.value)
+    #expect(promised.standardError ?? 0 >= report.gain?.standardError ?? 1)
+    #expect(report.repertoire?.value ?? 0 > 0)
+    #expect(try project.verify(round: 1) { _ in true }.isSame)
+  }
+
+  @Test func aRoundStoppedInItsSecondPartIsMadeAgainToo() throws {
+    let project = try bench.projectWithMusic()
+    let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) {
+      $0.activity != "tuning, part 2 of 3" || $0.done < 500
+    }
+    #expect(report.ending == .stopped)
+    #expect(report.way?.folds == 2)
+    #expect(try project.verify(round: 1) { _ in true }.isSame)
+    // And goes on where it stopped, to what it would have been.
+    var request = TuneRequest(settings: Bench.quickSettings)
+    request.resume = true
+    let resumed = try project.tune(request) { _ in true }
+    let whole = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    #expect(resumed.ending == .passes && resumed.share == whole.share)
+    #expect(resumed.tuned == whole.tuned)
+  }
+
+  @Test func aRepertoireIsLearnedAllTheWay() throws {
+    let project = try bench.projectWithMusic()
+    let careful = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    var settings = Bench.quickSettings
+    settings.repertoire = true
+    let byHeart = try project.tune(TuneRequest(settings: settings)) { _ in true }
+    #expect(byHeart.share == 1 && byHeart.way == nil && byHeart.isByHeart == true)
+    #expect(byHeart.gain != nil)
+    #expect(try #require(byHeart.repertoire).value > #require(careful.repertoire).value)
+    #expect(byHeart.numbers.sentences.contains { $0.contains("which is what you asked for") })
+    #expect(try project.verify(round: 2) { _ in true }.isSame)
+  }
+
+  @Test func setAsideAgainOldRoundsKeepTheirNumbersAndJudgeNoMore() throws {
+    let project = try bench.projectWithMusic(takes: 12)
+    let first = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    func heldOut() throws -> Set<Int64> {
+      Set(try project.library.takes(matching: TakeQuery(heldOut: true)).map(\.number))
+    }
+    let before = try heldOut()
+    for take in before { try project.judge([.number(take)], .discard) }
+    var request = TuneRequest(settings: Bench.quickSettings)
+    request.choosesAgain = true
+    let second = try project.tune(request) { _ in true }
+    #expect(try heldOut().isDisjoint(with: before))
+    #expect(second.base != nil)
+    // Round 1 has learned from what judges now.
+    #expect(second.previous == 1 && second.standing == nil && second.gainOnStanding == nil)
+    #expect(try project.show(round: 1).numbers?.gain == first.gain)
+    #expect(try project.library.faults() == [])
   }
 
   @Test func anEmptyLibraryCannotBeTuned() throws {

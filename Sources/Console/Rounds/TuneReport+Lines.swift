@@ -15,11 +15,8 @@ extension RoundNumbers {
         + Clock.count(takes, "take")
         + (kept > 0 ? ", and \(Clock.count(kept, "kept take"))" : "") + "; \(endingText)"
     ]
+    lines += sentences
     lines += judgement
-    if base == nil, let way {
-      lines.append(
-        "\(way), which was best for your latest playing when it was rehearsed without it")
-    }
     lines.append(
       "\(Clock.text(seconds: wallSeconds)), \(Int(nearestTo: eventsPerSecond)) events/s in \(precision)"
     )
@@ -51,17 +48,7 @@ extension RoundNumbers {
     if let previous, let gainOnStanding {
       lines.append(table.line(["", "\(gainOnStanding.text) on round \(previous)"]))
     }
-    if let way { lines.append("\(way), which is best for your held-out playing") }
-    if gain.value <= 0 {
-      lines.append("it is no better than the base yet: give it more passes, or play more")
-    }
     return lines
-  }
-
-  /// How far the round goes, when that is neither nowhere nor all the way.
-  private var way: String? {
-    guard let share, 0 < share, share < 1 else { return nil }
-    return "it goes \(Int(nearestTo: share * 100)) % of the way that training led"
   }
 
   private var endingText: String {

@@ -119,21 +119,22 @@ public struct Benchmark: Sendable {
     var report = BenchmarkReport(
       engine: .current, figures: figures, hours: nil, roundMinutes: nil)
     if let project, tasks.count == BenchmarkReport.Task.allCases.count {
+      let music = TakeMusic(project.library)
       let plan = try TunePlan(
-        of: project.library, TakeMusic(project.library), settings: settings,
-        aside: project.library.heldOutChoice().sessions)
+        of: project.library, music, settings: settings,
+        aside: project.library.heldOutChoice(music))
       guard !plan.takes.isEmpty else { return report }
       let length = plan.takes.reduce(0) { $0 + $1.nanoseconds }
       report.hours = Double(length) / 3.6e12
       let (trained, judged) = (plan.takes.events, plan.heldOut.events)
-      let rehearsed = settings.interpolation ? Rehearsal(of: plan)?.events ?? 0 : 0
+      let folds = Double(Folds(of: plan)?.count ?? 1)
       let evaluations = settings.passes * settings.evaluationsPerPass + 3
       // Two models play to be judged, about as densely as the musician.
       let played = 2 * settings.varietyMinutes * 60 * Double(trained) / (Double(length) / 1e9)
       let sampling = figures.last { $0.task == .sample }?.rate.median ?? 1
       report.roundMinutes =
-        (Double((trained + rehearsed) * settings.passes) / figures[0].rate.median
-          + Double(judged * evaluations) / figures[figures.count - 1].rate.median
+        (Double(trained * settings.passes) * max(1, folds - 1) / figures[0].rate.median
+          + Double(judged * evaluations + trained * 6) / figures[figures.count - 1].rate.median
           + played / sampling) / 60
     }
     return report

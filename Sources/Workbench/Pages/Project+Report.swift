@@ -145,25 +145,13 @@ extension RoundRecord {
         $0.seconds > 0 ? "Trained on \(Clock.words(seconds: $0.seconds)) of your playing. " : ""
       }
       ?? ""
-    guard let gain = numbers?.gain, let base = numbers?.base, let tuned = numbers?.tuned else {
+    guard let numbers, numbers.promised ?? numbers.gain != nil else {
       return trained + "Nothing was held out, so nobody can tell whether it is better."
     }
-    let nats = "\(tuned.text) nats per event, the base \(base.text)"
-    // Twice the standard error: one in twenty by chance.
-    let noise = 2 * (gain.standardError ?? 0)
-    let step = gain.value < 0.05 ? "a little better" : "better"
-    let sentence =
-      if gain.value > noise, gain.value > 0 {
-        "It predicts what was held out of your playing \(step) than the base, by \(gain.text) take by "
-          + "take: it has moved toward you"
-      } else if gain.value < -noise {
-        "It predicts what was held out of your playing worse than the base"
-      } else {
-        "It predicts what was held out of your playing about as well as the base: the difference may "
-          + "be chance"
-      }
+    let sentences = numbers.sentences.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
+      .joined(separator: " ")
     let standing =
       status == .candidate ? " It is not in use\(reason.map { ": \($0)" } ?? "")." : ""
-    return "\(trained)\(sentence) (\(nats)).\(standing)"
+    return "\(trained)\(sentences)\(standing)"
   }
 }

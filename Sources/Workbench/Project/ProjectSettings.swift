@@ -49,6 +49,7 @@ extension TuneSettings {
   fileprivate var commentedText: String {
     """
     # passes = \(passes)               # passes over your playing, at most
+    # folds = \(folds)                # trainings, each without a part that says how far to go; 0: just one
     # learningRate = \(learningRate)      # the highest; it warms up to it and comes down again
     # lanes = \(lanes)                 # takes read side by side
     # steps = \(steps)               # events between two updates in each lane
@@ -56,10 +57,11 @@ extension TuneSettings {
     # anchor = \(anchor)             # pull back to the base's weights
     # lowerRate = \(lowerRate)           # each layer's share of the learning rate of the layer above
     # averaging = \(averaging)           # how slowly a running mean of the weights follows; 0: none
-    # interpolation = \(interpolation)    # goes only as far from its start as is best for the held-out takes
+    # interpolation = \(interpolation)    # without folds: goes only as far as is best for the held-out takes
+    # repertoire = \(repertoire)      # learns the pieces you practise by heart
     # augmentation = \(augmentation)     # each pass a little higher or lower, faster or slower
     # evaluationsPerPass = \(evaluationsPerPass)    # looks at the held-out takes in each pass
-    # patience = \(patience)              # looks without a better result before it stops
+    # patience = \(patience)              # without folds: looks without a better result before it stops
     # seed = \(seed)                  # of shuffling, augmentation and dropout
     # keptWeight = \(keptWeight)          # what you kept of a model's counts so much, at most 0.5
     # varietyMinutes = \(varietyMinutes)     # a round plays so long to show how varied it is

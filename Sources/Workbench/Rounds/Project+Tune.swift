@@ -12,10 +12,11 @@ extension Project {
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`.
   public func outlook(_ request: TuneRequest) throws -> TuneOutlook {
     try request.check()
-    let choice = try library.heldOutChoice()
+    let music = TakeMusic(library)
+    let choice = try library.heldOutChoice(music, again: request.choosesAgain)
     let plan = try TunePlan(
-      of: library, TakeMusic(library), settings: request.settings,
-      parent: parent(request.start)?.round, aside: choice.sessions, guards: request.guards)
+      of: library, music, settings: request.settings,
+      parent: parent(request.start)?.round, aside: choice, guards: request.guards)
     guard !plan.takes.isEmpty else {
       throw WorkbenchError.nothingToTrainOn(project: settings.name)
     }
@@ -49,14 +50,14 @@ extension Project {
     let plan: TunePlan
     let parent: ResolvedModel?
     if request.resume {
-      guard models.unfinishedRun.isFile else {
+      guard models.hasUnfinished else {
         throw RoundsError.nothingToResume(path: models.folder.plainPath)
       }
       plan = try TunePlan.read(from: models.unfinishedPlan)
       parent = try plan.parent.map { try resolve(.round($0)) }
     } else {
       parent = try self.parent(request.start)
-      if let remark = try library.chooseHeldOut() { remarks.append(remark) }
+      if let remark = try library.chooseHeldOut(music, again: request.choosesAgain) { remarks.append(remark) }
       plan = try TunePlan(
         of: library, music, settings: request.settings, parent: parent?.round,
         guards: request.guards)
@@ -76,15 +77,16 @@ extension Project {
       try plan.write(to: models.unfinishedPlan)
     }
     let result = try training.run(
-      resuming: request.resume ? models.unfinishedRun : nil, savingTo: models.unfinishedRun,
+      savingTo: models, resuming: request.resume,
       rehearses: request.guards.isJudged,
       onEvaluation: request.sketches ? sketches(precision: request.precision) : nil,
       progress: progress)
 
     let number = try library.nextRoundNumber()
     let file = models.round(number)
-    try training.write(result, asRound: number, to: file)
-    let verdict = try Gate(training).judge(file, against: try standingRound(), progress)
+    try training.write(result.training, asRound: number, to: file)
+    let verdict = try Gate(training).judge(
+      file, result, against: try standingRound(besides: plan.heldOut), progress)
     var numbers = RoundNumbers(round: number, plan: plan, verdict: verdict, result: result)
     numbers.data = outlook
     numbers.minutes = request.minutes
@@ -95,16 +97,22 @@ extension Project {
       numbers, of: plan, weights: WeightsFile(hashing: file),
       parentDigest: training.startDigest, programVersion: Version.text)
     // Only now: what breaks off before can be gone on with.
-    if !result.ending.isUnfinished { models.forgetUnfinished() }
+    if !result.training.ending.isUnfinished { models.forgetUnfinished() }
     return TuneReport(numbers: numbers, weights: file.plainPath, remarks: remarks)
   }
 
   /// The round in use and its weights; `nil` for the base, and for a round whose weights are gone or
   /// damaged, which holds nobody back: then the base is in its place.
-  private func standingRound() throws -> (number: Int, weights: URL)? {
+  ///
+  /// - Parameter heldOut: What judges now; a round that learned from any of it is judged no more.
+  private func standingRound(besides heldOut: [TunePlan.Entry]) throws -> Gate.Standing? {
     guard let round = try library.currentRound(), let model = try? resolve(.round(round.number))
     else { return nil }
-    return (round.number, model.file)
+    let aside = Set(heldOut.map(\.number))
+    let isJudged = try library.takes(ofRound: round.number).allSatisfy {
+      $0.role != .train || !aside.contains($0.take)
+    }
+    return Gate.Standing(number: round.number, weights: model.file, isJudged: isJudged)
   }
 
   /// The round that a tuning is to start from; `nil` for the base.

@@ -43,7 +43,7 @@ extension Project {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "woodshed-\(UUID().uuidString).safetensors")
     defer { try? FileManager.default.removeItem(at: file) }
-    try training.write(result, asRound: number, to: file)
+    try training.write(result.training, asRound: number, to: file)
     var remarks: [String] = []
     if round.programVersion != Version.text {
       remarks.append(
@@ -58,7 +58,7 @@ extension Project {
 
   /// What the record of a round makes now.
   func trainedAgain(_ round: RoundRecord, progress: @escaping ProgressHandler) throws
-    -> (training: RoundTraining, result: TrainingResult)
+    -> (training: RoundTraining, result: RoundResult)
   {
     func refuse(_ cause: String) -> RoundsError {
       .notRepeatable(number: round.number, cause: cause)
@@ -67,9 +67,10 @@ extension Project {
       let baseDigest = numbers.baseDigest, let asked = ComputePrecision(rawValue: numbers.precision)
     else { throw refuse("its record is of an older woodshed and does not say enough") }
     guard numbers.minutes == nil else { throw RoundsError.againstTheClock(number: round.number) }
-    let plan = try plan(ofRound: round)
+    let music = TakeMusic(library)
+    let plan = try plan(ofRound: round, music)
     let training = try RoundTraining(
-      plan, of: TakeMusic(library), base: resolve(.base).weights(),
+      plan, of: music, base: resolve(.base).weights(),
       parent: try plan.parent.map { try resolve(.round($0)).weights() },
       template: settings.template, precision: Precision(asked), minutes: nil)
     guard training.baseDigest == baseDigest, training.startDigest == round.parentDigest else {
@@ -77,25 +78,29 @@ extension Project {
     }
     let stop = numbers.ending == .stopped ? numbers.events : .max
     let result = try training.run(
-      savingTo: nil, stoppingAt: stop, rehearses: numbers.share != nil, progress: progress)
-    guard result.ending != .stopped || numbers.ending == .stopped && result.events == numbers.events
+      stoppingAt: stop, rehearses: numbers.share != nil, progress: progress)
+    guard
+      result.training.ending != .stopped
+        || numbers.ending == .stopped && result.training.events == numbers.events
     else { throw refuse("it was stopped") }
     return (training, result)
   }
 
   /// The plan that a round was trained by, from its record.
-  private func plan(ofRound round: RoundRecord) throws -> TunePlan {
+  private func plan(ofRound round: RoundRecord, _ music: TakeMusic) throws -> TunePlan {
     var plan = TunePlan(settings: try round.tuneSettings, parent: round.parent)
     let playing = try library.playing()
+    var groups = (round.roundNumbers?.groups ?? []).makeIterator()
     for listed in try library.takes(ofRound: round.number) {
       guard let take = try library.take(listed.take), take.digest == listed.digest else {
         throw RoundsError.notRepeatable(
           number: round.number, cause: "take \(listed.take) is not the one it learned from")
       }
-      let entry = TunePlan.Entry(
+      var entry = TunePlan.Entry(
         number: listed.take, digest: listed.digest, origin: take.origin,
-        phrase: listed.phrase, nanoseconds: playing[listed.take] ?? 0, events: take.eventCount,
+        phrase: listed.phrase, nanoseconds: playing[listed.take] ?? 0, events: try music.music(of: listed.take, phrase: listed.phrase).tokens.count,
         weight: listed.weight)
+      if take.origin == .played { entry.group = groups.next() }
       if listed.role == .train { plan.takes.append(entry) } else { plan.heldOut.append(entry) }
     }
     return plan

@@ -12,6 +12,8 @@ public struct TuneRequest: Sendable {
   public var minutes: Double?
   /// Whether to go on with an interrupted tuning.
   public var resume = false
+  /// Whether to choose again what is set aside for judging.
+  public var choosesAgain = false
   /// Whether to let the model play at each look at the held-out takes, into `exports/sketches`.
   public var sketches = false
   /// What it starts from: the base, or a round by name. What it is pulled to is the base always.

@@ -9,15 +9,18 @@ struct Tune: ParsableCommand {
     discussion: """
       woodshed tune
 
-      About a tenth of your playing is set aside before the first round, by whole sessions, and \
-      never trained on. Training stops when the model no longer gets better at predicting it, and \
-      the best model is kept. With too little to set any aside, a rehearsal without your latest \
-      playing says how far to go. Ctrl-C keeps the best so far; --resume goes on from there.
+      About a tenth of your playing is set aside before the first round, by whole pieces, and never \
+      trained on: takes that share figures, in any key and tempo, are one piece. The rest is \
+      trained on in three parts, each time without one of them, which says how far to go; the mean \
+      of the three is the round. Ctrl-C keeps what there is so far; --resume goes on from there.
 
       A round learns from all you played and, lightly, from what you kept of what models played. \
-      It is put to use when it predicts the set-aside playing no worse than the round before and \
-      plays as variedly; else it is a candidate. woodshed tune --dry-run says what it would learn \
-      from.
+      It is put to use when it gains more than chance on the pieces set aside, or stays near the \
+      base, and plays as variedly as before; else it is a candidate. woodshed tune --dry-run says \
+      what it would learn from.
+
+      --repertoire learns the pieces you practise by heart instead. It goes all the way, whatever \
+      that does to other music of yours; what it costs is said.
       """)
 
   @Option(parsing: .unconditional, help: "Passes over your playing, at most.")
@@ -28,6 +31,12 @@ struct Tune: ParsableCommand {
 
   @Option(parsing: .unconditional, help: "Stop after this many minutes.")
   var minutes: Double?
+
+  @Flag(help: "Learn the pieces you practise by heart, at the cost of other music.")
+  var repertoire = false
+
+  @Flag(help: "Choose again which pieces are set aside; older rounds keep their numbers.")
+  var chooseHeldOut = false
 
   @Flag(help: "Go on with a tuning that was stopped.")
   var resume = false
@@ -55,6 +64,8 @@ struct Tune: ParsableCommand {
     request.settings.passes = passes ?? request.settings.passes
     request.settings.learningRate = learningRate ?? request.settings.learningRate
     request.settings.seed = seed ?? request.settings.seed
+    request.settings.repertoire = repertoire || request.settings.repertoire
+    request.choosesAgain = chooseHeldOut
     request.precision = engine.precision
     request.minutes = minutes
     request.resume = resume

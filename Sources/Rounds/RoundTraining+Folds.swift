@@ -1,0 +1,167 @@
+import Foundation
+import Library
+package import Network
+import Player
+import Work
+
+/// What the training of a round gave.
+package struct RoundResult: Sendable {
+  /// The weights, and how they came about.
+  package var training: TrainingResult
+  /// How far they go and why; `nil` when nothing could tell.
+  package var way: Way?
+}
+
+extension ModelFiles {
+  /// Where the training without a fold waits to be gone on with.
+  func unfinishedRun(fold: Int) -> URL { folder.appending(path: "unfinished.fold-\(fold).run") }
+
+  /// What the training without a fold gave, until the others are there.
+  func unfinishedWeights(fold: Int) -> URL {
+    folder.appending(path: "unfinished.fold-\(fold).safetensors")
+  }
+}
+
+/// Several trainings, each without a part of the playing. That part says how far each should have gone; their
+/// mean, taken as far as that allows, is the round.
+///
+/// Source for the mean: Wortsman et al., "Model soups", 2022.
+extension RoundTraining {
+  /// Events of each fold that judge at most: more would not tell more, and take longer.
+  private static let mostJudging = 40_000
+
+  /// Trains without each fold in turn, and joins what they give.
+  func run(
+    in folds: Folds, savingTo files: ModelFiles?, resuming: Bool, stoppingAt stop: Int,
+    onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
+    progress: @escaping ProgressHandler
+  ) throws -> RoundResult {
+    var results: [TrainingResult] = []
+    var before = 0
+    for fold in 0..<folds.count {
+      let result = try trained(
+        without: fold, of: folds, after: before, savingTo: files, resuming: resuming,
+        stoppingAt: stop - before, onEvaluation: fold == 0 ? onEvaluation : nil, progress: progress)
+      before += result.events
+      results.append(result)
+      if result.ending == .stopped { break }
+    }
+    // Stopped before the first update: the round is what it starts from.
+    guard results.contains(where: { $0.events > 0 }) else {
+      return RoundResult(training: results[0], way: nil)
+    }
+    results.removeAll { $0.events == 0 }
+    let way = try way(of: results, folds, progress)
+    return RoundResult(training: joined(results, way), way: way)
+  }
+
+  /// What the training without a fold gives, or has given before it was interrupted.
+  private func trained(
+    without fold: Int, of folds: Folds, after before: Int, savingTo files: ModelFiles?,
+    resuming: Bool, stoppingAt stop: Int,
+    onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
+    progress: @escaping ProgressHandler
+  ) throws -> TrainingResult {
+    let saved = files?.unfinishedRun(fold: fold)
+    let part = PartOfCorpus(corpus, places: folds.training(fold))
+    var options = options
+    options.seconds = minutes.map { $0 * 60 / Double(folds.count) }
+    // Looks at the held-out takes are for the picture and stop nothing.
+    options.patience = .max
+    let judged = fold == 0 ? heldOut.map(base.shape.form.sequence) : []
+    let run: TrainingRun
+    if resuming, let saved, FileManager.default.fileExists(atPath: saved.path) {
+      run = try TrainingRun(resuming: saved, options: options) { _ in (part, judged) }
+    } else {
+      options.seed &+= UInt64(fold)
+      run = try TrainingRun(
+        start: start, anchor: base, corpus: part, heldOut: judged, options: options)
+    }
+    run.onEvaluation = onEvaluation
+    let activity = "tuning, part \(fold + 1) of \(folds.count)"
+    var result = try run.run(savingTo: saved) { now in
+      let goesOn = progress(
+        WorkProgress(
+          activity: activity, done: Double(now.events), doneBefore: Double(now.eventsBefore),
+          total: Double(now.totalEvents), unit: "events", seconds: now.trainingSeconds,
+          detail: Self.detail(of: now), curve: now.history.map(\.nll)))
+      return goesOn && now.events < stop && (try? corpus.check()) != nil
+    }
+    try corpus.check()
+    if let saved { try run.save(to: saved) }
+    result.best = result.last
+    return result
+  }
+
+  /// How far the trainings should go, by what each went without.
+  private func way(
+    of results: [TrainingResult], _ folds: Folds, _ progress: @escaping ProgressHandler
+  ) throws -> Way {
+    let clock = ContinuousClock()
+    let begin = clock.now
+    let total = results.count * (WayChoice.shares.count + 1)
+    var done = 0
+    func tell() {
+      _ = progress(
+        WorkProgress(
+          activity: "weighing the round", done: Double(done), total: Double(total), unit: "looks",
+          seconds: (clock.now - begin) / .seconds(1)))
+    }
+    var scores: [FoldScore] = []
+    for (fold, result) in results.enumerated() {
+      let places = folds.judging(fold)
+      let share =
+        Double(Self.mostJudging) / Double(max(1, places.reduce(0) { $0 + plan.takes[$1].events }))
+      let judged = try places.map { place in
+        let tokens = try music.music(of: plan.takes[place]).tokens
+        return base.shape.form.sequence(
+          share < 1 ? Array(tokens.prefix(max(2, Int(Double(tokens.count) * share)))) : tokens)
+      }
+      func nats(at share: Double) throws -> [SequenceScore] {
+        let weights = start.interpolated(toward: result.last, share: Float(share))
+        defer {
+          done += 1
+          tell()
+        }
+        return try Evaluator(weights: weights, precision: precision).score(judged)
+      }
+      let begin = try nats(at: 0)
+      let looks = try WayChoice.shares.map(nats)
+      var byGroup: [Int: FoldScore] = [:]
+      for (index, place) in places.enumerated() {
+        let group = plan.takes[place].group ?? -1
+        var score =
+          byGroup[group]
+          ?? FoldScore(fold: fold, events: 0, gained: looks.map { _ in 0 })
+        score.events += begin[index].events
+        for look in looks.indices {
+          score.gained[look] += begin[index].nats - looks[look][index].nats
+        }
+        byGroup[group] = score
+      }
+      scores += byGroup.sorted { $0.key < $1.key }.map(\.value).filter { $0.events > 0 }
+    }
+    let lengths = results.map { $0.last.squaredDistance(to: start) }
+    let mean = Weights.mean(of: results.map(\.last)).squaredDistance(to: start)
+    let length = lengths.reduce(0, +) / Double(lengths.count)
+    return WayChoice(scores: scores).way(
+      folds: results.count, agreement: length > 0 ? mean / length : 1)
+  }
+
+  /// The round that the trainings make together.
+  private func joined(_ results: [TrainingResult], _ way: Way) -> TrainingResult {
+    var joined = results[0]
+    joined.last = Weights.mean(of: results.map(\.last))
+    // Where the trainings disagree their mean is shorter, and less of it is chance: it goes farther.
+    let share = WayChoice.share(of: way)
+    joined.share = share
+    joined.best = start.interpolated(toward: joined.last, share: Float(share))
+    joined.events = results.reduce(0) { $0 + $1.events }
+    joined.eventsBefore = results.reduce(0) { $0 + $1.eventsBefore }
+    joined.seconds = results.reduce(0) { $0 + $1.seconds }
+    joined.passes = results.reduce(0) { $0 + $1.passes } / Double(results.count)
+    joined.ending =
+      results.first { $0.ending.isUnfinished }?.ending ?? joined.ending
+    return joined
+  }
+}

@@ -1,0 +1,77 @@
+import Foundation
+public import Rounds
+import Work
+
+extension RoundNumbers {
+  /// What the round changed, how sure that is, how well it knows its pieces, and what would help most: a sentence
+  /// each, for a musician.
+  public var sentences: [String] {
+    [change, certainty, knowledge, advice].compactMap(\.self)
+  }
+
+  /// What it gains on other music of the musician's; rounds of before version 0.2 have what judged and chose
+  /// them.
+  private var other: Estimate? { promised ?? gain }
+
+  /// Whether the gain is more than chance: twice the standard error, one in twenty by chance.
+  private var isSure: Bool {
+    guard let other else { return false }
+    return other.value > 2 * (other.standardError ?? .infinity)
+  }
+
+  /// How much likelier it finds an event, in percent.
+  private static func percent(_ nats: Double) -> String {
+    let percent = (exp(abs(nats)) - 1) * 100
+    return percent < 1 ? "less than 1 %" : "about \(Int(nearestTo: percent)) %"
+  }
+
+  private var change: String? {
+    guard let other else {
+      return share.map { $0 <= 0.1 + 1e-9 } == true
+        ? "it stays near the base: nothing can tell yet whether more would be more like you" : nil
+    }
+    let gains = Self.percent(other.value)
+    if other.value < -(other.standardError ?? 0) {
+      return "it finds the notes of your other music \(gains) less likely than the base does"
+    }
+    if other.value < 0.01 || !isSure {
+      return "it is hardly different from the base yet"
+        + (other.value > 0 ? ": it finds the notes of your other music \(gains) likelier" : "")
+    }
+    return "it plays \(other.value < 0.04 ? "a little more" : "more") like you than the base: it finds "
+      + "the notes of your other music \(gains) likelier"
+  }
+
+  private var certainty: String? {
+    guard let other else { return nil }
+    let pieces: String
+    if let heldOutGroups, heldOutGroups > 0 {
+      pieces =
+        "\(Clock.count(heldOutGroups, "piece")), \(Clock.words(seconds: heldOutSeconds)), that it has not "
+        + "read"
+    } else if let way {
+      pieces = "\(Clock.count(way.groups, "piece")), each by a training that went without it"
+    } else {
+      pieces = Clock.count(heldOutTakes, "take") + " set aside"
+    }
+    let measured = "\(other.text) nats per event better than the base, by \(pieces)"
+    return isSure ? "that is sure: \(measured)" : "that may be chance: \(measured)"
+  }
+
+  private var knowledge: String? {
+    guard let repertoire, repertoire.value > 0.005 else { return nil }
+    return "the pieces that it learned from it knows better, by \(repertoire.text)"
+      + (isByHeart == true ? ", which is what you asked for" : "")
+  }
+
+  private var advice: String? {
+    if isByHeart == true { return nil }
+    let groups = groups.map { Set($0).count } ?? 0
+    if seconds < 45 * 60 { return "what would help most: more playing, an hour at least" }
+    if groups > 0, groups < 8 { return "what would help most: other pieces" }
+    if let other, isSure, other.value >= 0.04 {
+      return "what would help most: nothing in particular; play on, and tune again after an hour more"
+    }
+    return "what would help most: more playing, and other pieces than these"
+  }
+}
