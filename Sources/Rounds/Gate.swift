@@ -117,7 +117,9 @@ package struct Gate {
   private static let repertoireEvents = 30_000
 
   /// What a round gains on the base on what it learned from, as far as that is the musician's.
-  private func repertoire(of made: Weights, _ progress: @escaping ProgressHandler) throws -> Estimate? {
+  private func repertoire(of made: Weights, _ progress: @escaping ProgressHandler) throws
+    -> Estimate?
+  {
     let played = training.plan.played
     guard !played.isEmpty else { return nil }
     let share = min(1, Double(Self.repertoireEvents) / Double(max(1, played.events)))

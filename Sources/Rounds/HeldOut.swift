@@ -56,7 +56,8 @@ extension TakeLibrary {
     }
     guard let chosen = HeldOutChoice.choose(among: candidates) else {
       return HeldOut(
-        remark: "too little playing, or too few pieces, to set any aside for judging: how good it is, is told "
+        remark:
+          "too little playing, or too few pieces, to set any aside for judging: how good it is, is told "
           + "by trainings that go without a part of it; bring in more pieces for a better round")
     }
     return HeldOut(

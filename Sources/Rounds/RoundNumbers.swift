@@ -119,7 +119,8 @@ extension RoundNumbers {
     gain = isJudged ? Estimate.gain(from: verdict.base, to: verdict.round) : nil
     previous = verdict.previous
     standing = isJudged ? verdict.standing.map(Estimate.natsPerEvent) : nil
-    gainOnStanding = isJudged ? verdict.standing.map { Estimate.gain(from: $0, to: verdict.round) } : nil
+    gainOnStanding =
+      isJudged ? verdict.standing.map { Estimate.gain(from: $0, to: verdict.round) } : nil
     promised = verdict.gain
     repertoire = verdict.repertoire
     isByHeart = verdict.isByHeart ? true : nil

@@ -61,7 +61,8 @@ package struct RoundTraining {
   ) throws -> RoundResult {
     if plan.settings.folds > 0, !plan.settings.repertoire, let folds = Folds(of: plan) {
       return try run(
-        in: folds, savingTo: files, resuming: resuming, stoppingAt: stop, onEvaluation: onEvaluation,
+        in: folds, savingTo: files, resuming: resuming, stoppingAt: stop,
+        onEvaluation: onEvaluation,
         progress: progress)
     }
     var result = try trained(

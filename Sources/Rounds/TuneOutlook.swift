@@ -104,11 +104,13 @@ extension TuneOutlook {
     if !ofHeldOut.isEmpty, ofHeldOut.count * 10 > newPlayed.takes {
       self.warnings.append(
         "\(ofHeldOut.count) take\(ofHeldOut.count == 1 ? " is" : "s are") of music that is set aside, and "
-          + "neither learned from nor judged by; woodshed tune --choose-held-out sets other music aside")
+          + "neither learned from nor judged by; woodshed tune --choose-held-out sets other music aside"
+      )
     }
     if plan.areSittings == true {
       self.warnings.append(
-        "over half of your playing repeats itself, so that it is told apart by sittings and not by pieces")
+        "over half of your playing repeats itself, so that it is told apart by sittings and not by pieces"
+      )
     }
     if let last, newPlayed.takes == 0 {
       self.warnings.append(

@@ -47,7 +47,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
     case passes, folds, learningRate, lanes, steps, dropout, anchor, lowerRate, averaging
-    case interpolation, repertoire, augmentation, evaluationsPerPass, patience, seed, keptWeight, varietyMinutes
+    case interpolation, repertoire, augmentation, evaluationsPerPass, patience, seed, keptWeight,
+      varietyMinutes
   }
 
   /// Reads those settings that are there; the rest keep their defaults.

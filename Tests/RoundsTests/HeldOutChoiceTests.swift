@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct HeldOutChoiceTests {
   /// Groups of so many takes and so long, the first of which was played first.
-  private func groups(_ takesAndDurations: [(takes: Int, duration: Int64)]) -> [HeldOutChoice.Candidate] {
+  private func groups(_ takesAndDurations: [(takes: Int, duration: Int64)]) -> [HeldOutChoice
+    .Candidate]
+  {
     takesAndDurations.enumerated().map { index, group in
       HeldOutChoice.Candidate(
         group: index, takes: group.takes, duration: group.duration, last: Int64(index + 1))
@@ -32,7 +34,8 @@ import Testing
   @Test func aLongPieceDoesNotSwallowThePlaying() throws {
     let chosen = try #require(
       HeldOutChoice.choose(
-        among: groups([(takes: 1, duration: 9000)] + Array(repeating: (takes: 2, duration: 500), count: 6))))
+        among: groups(
+          [(takes: 1, duration: 9000)] + Array(repeating: (takes: 2, duration: 500), count: 6))))
     #expect(!chosen.contains(0))
   }
 
@@ -49,9 +52,10 @@ import Testing
       HeldOutChoice.choose(among: candidates) == HeldOutChoice.choose(among: candidates.reversed()))
   }
 
-  @Test(arguments: [
-    [], [(1, 100)], [(5, 1000)], [(1, 100), (1, 100)], [(1, 100), (1, 100), (1, 100), (1, 100)],
-  ] as [[(takes: Int, duration: Int64)]])
+  @Test(
+    arguments: [
+      [], [(1, 100)], [(5, 1000)], [(1, 100), (1, 100)], [(1, 100), (1, 100), (1, 100), (1, 100)],
+    ] as [[(takes: Int, duration: Int64)]])
   func tooLittlePlayingSetsNothingAside(playing: [(takes: Int, duration: Int64)]) {
     #expect(HeldOutChoice.choose(among: groups(playing)) == nil)
   }

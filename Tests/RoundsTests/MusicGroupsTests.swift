@@ -44,19 +44,26 @@ import Testing
   @Test func aStretchOfAPieceIsOfThatPiece() {
     let stretch = Array(piece(1)[100..<180])
     #expect(
-      groups([(piece(2), 1), (piece(1), 1), (stretch, 2), (piece(3), 2), (piece(4), 2)]).groups == [0, 1, 1, 2, 3])
+      groups([(piece(2), 1), (piece(1), 1), (stretch, 2), (piece(3), 2), (piece(4), 2)]).groups == [
+        0, 1, 1, 2, 3,
+      ])
   }
 
   /// A medley of two pieces binds them.
   @Test func aChainOfTakesIsOneGroup() {
-    let medley = piece(1) + piece(2).map { note in
-      var note = note
-      note.start += 100_000_000_000
-      note.end += 100_000_000_000
-      return note
-    }
+    let medley =
+      piece(1)
+      + piece(2).map { note in
+        var note = note
+        note.start += 100_000_000_000
+        note.end += 100_000_000_000
+        return note
+      }
     let others = (3..<9).map { (piece(UInt64($0)), Int64(2)) }
-    #expect(groups([(piece(1), 1), (piece(2), 1), (medley, 1)] + others).groups == [0, 0, 0, 1, 2, 3, 4, 5, 6])
+    #expect(
+      groups([(piece(1), 1), (piece(2), 1), (medley, 1)] + others).groups == [
+        0, 0, 0, 1, 2, 3, 4, 5, 6,
+      ])
   }
 
   @Test func scalesAndTrillsBindNothing() {
@@ -68,7 +75,10 @@ import Testing
           pitch: pitch + degrees[index % 6], velocity: 60, start: step, end: step + 90_000_000)
       }
     }
-    #expect(groups([(scale(from: 50), 1), (scale(from: 55), 2), (piece(1), 2), (piece(2), 3)]).groups == [0, 1, 2, 3])
+    #expect(
+      groups([(scale(from: 50), 1), (scale(from: 55), 2), (piece(1), 2), (piece(2), 3)]).groups == [
+        0, 1, 2, 3,
+      ])
   }
 
   /// Free playing that repeats itself everywhere is told apart by when it was played.

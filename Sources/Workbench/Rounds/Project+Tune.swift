@@ -57,7 +57,9 @@ extension Project {
       parent = try plan.parent.map { try resolve(.round($0)) }
     } else {
       parent = try self.parent(request.start)
-      if let remark = try library.chooseHeldOut(music, again: request.choosesAgain) { remarks.append(remark) }
+      if let remark = try library.chooseHeldOut(music, again: request.choosesAgain) {
+        remarks.append(remark)
+      }
       plan = try TunePlan(
         of: library, music, settings: request.settings, parent: parent?.round,
         guards: request.guards)

@@ -38,7 +38,8 @@ extension RoundNumbers {
       return "it is hardly different from the base yet"
         + (other.value > 0 ? ": it finds the notes of your other music \(gains) likelier" : "")
     }
-    return "it plays \(other.value < 0.04 ? "a little more" : "more") like you than the base: it finds "
+    return
+      "it plays \(other.value < 0.04 ? "a little more" : "more") like you than the base: it finds "
       + "the notes of your other music \(gains) likelier"
   }
 
@@ -70,7 +71,8 @@ extension RoundNumbers {
     if seconds < 45 * 60 { return "what would help most: more playing, an hour at least" }
     if groups > 0, groups < 8 { return "what would help most: other pieces" }
     if let other, isSure, other.value >= 0.04 {
-      return "what would help most: nothing in particular; play on, and tune again after an hour more"
+      return
+        "what would help most: nothing in particular; play on, and tune again after an hour more"
     }
     return "what would help most: more playing, and other pieces than these"
   }

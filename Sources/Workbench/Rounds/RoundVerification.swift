@@ -98,7 +98,8 @@ extension Project {
       }
       var entry = TunePlan.Entry(
         number: listed.take, digest: listed.digest, origin: take.origin,
-        phrase: listed.phrase, nanoseconds: playing[listed.take] ?? 0, events: try music.music(of: listed.take, phrase: listed.phrase).tokens.count,
+        phrase: listed.phrase, nanoseconds: playing[listed.take] ?? 0,
+        events: try music.music(of: listed.take, phrase: listed.phrase).tokens.count,
         weight: listed.weight)
       if take.origin == .played { entry.group = groups.next() }
       if listed.role == .train { plan.takes.append(entry) } else { plan.heldOut.append(entry) }
