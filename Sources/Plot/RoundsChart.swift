@@ -27,12 +27,16 @@ public struct RoundsChart: Sendable {
     public var base: Measured
     /// Passes over the playing, and nats per event of what is held out after them.
     public var curve: [(passes: Double, nats: Double)]
+    /// How many nats per event it is below the base on the pieces that it learned from; nil when that was not
+    /// measured.
+    public var repertoire: Double?
 
     /// A round.
     public init(
       number: Int, isCurrent: Bool, tuned: Measured, base: Measured,
-      curve: [(passes: Double, nats: Double)]
+      curve: [(passes: Double, nats: Double)], repertoire: Double? = nil
     ) {
+      self.repertoire = repertoire
       self.number = number
       self.isCurrent = isCurrent
       self.tuned = tuned
@@ -51,7 +55,7 @@ public struct RoundsChart: Sendable {
   public var picture: Picture {
     var drawing = Drawing(
       title: "Rounds: how well they predict held-out playing", description: summary, width: 800,
-      height: 380)
+      height: hasRepertoire ? 412 : 380)
     drawing.text("Held-out playing, nats per event (less is better)", "head", x: 56, y: 22)
     let values = rounds.flatMap { round in
       [round.tuned, round.base].flatMap {
@@ -151,15 +155,33 @@ public struct RoundsChart: Sendable {
         index + 1, round.tuned, 0, rounds.count <= 3 ? "round \(round.number)" : "\(round.number)",
         round.isCurrent)
     }
-    drawing.text(
-      "where each round ended, ± standard error", "small faint", x: (from + to) / 2,
-      y: nats.from + 36, anchor: .middle)
+    if hasRepertoire {
+      for (index, round) in rounds.enumerated() {
+        guard let gain = round.repertoire else { continue }
+        drawing.text(
+          Scale.fixed(-gain, decimals: 2), "small faint",
+          x: from + (Double(index) + 1.5) * width, y: nats.from + 33, anchor: .middle)
+      }
+    }
+    var y = nats.from + (hasRepertoire ? 52 : 36)
+    var captions = ["where each round ended, ± standard error"]
+    if hasRepertoire {
+      captions = [
+        "dots: music that it has not read, ± standard error",
+        "below them: its own pieces, against the base",
+      ]
+    }
     if let current = rounds.first(where: \.isCurrent) {
-      drawing.text(
-        "bold: round \(current.number), in use", "small faint", x: (from + to) / 2,
-        y: nats.from + 52, anchor: .middle)
+      captions.append("bold: round \(current.number), in use")
+    }
+    for caption in captions {
+      drawing.text(caption, "small faint", x: to, y: y, anchor: .end)
+      y += 16
     }
   }
+
+  /// Whether it is shown how well rounds know what they learned from.
+  private var hasRepertoire: Bool { rounds.count <= 6 && rounds.contains { $0.repertoire != nil } }
 
   private var summary: String {
     guard let last = rounds.last else { return "No rounds." }

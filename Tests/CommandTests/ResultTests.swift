@@ -21,7 +21,7 @@ import Testing
 
   @Test func howATakeWasMadeStandsInFields() throws {
     let bench = try FaultBench()
-    let call = ["generate", "--count", "1", "--seconds", "2", "--seed", "5", "--after", "1"]
+    let call = ["generate", "--count", "1", "--seconds", "2", "--seed", "5", "--after", "5"]
     #expect(try bench.run(call + ["--temperature", "0.9", "--top-p", "0.5"]).status == 0)
     let text = try bench.run(["takes", "--format", "json", "--limit", "1"]).output
     let take = try #require(JSONDecoder().decode(List.self, from: Data(text.utf8)).takes.first)
@@ -29,7 +29,7 @@ import Testing
     #expect(take.number == 11)
     #expect((made.seed, made.stream) == (5, 0))
     #expect((made.temperature, made.topP) == (0.9, 0.5))
-    #expect(made.primer == "take 1")
+    #expect(made.primer == "take 5")
     let shown = try bench.run(["show", "11"]).output
     #expect(
       shown.contains("model    \(made.model), seed 5, stream 0, temperature 0.9, top-p 0.5"))

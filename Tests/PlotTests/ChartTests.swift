@@ -27,6 +27,16 @@ import Testing
     }
   }
 
+  @Test func whatARoundKnowsByHeartStandsApart() throws {
+    let round = RoundsChart.Round(
+      number: 1, isCurrent: true, tuned: .init(value: 2.3, error: 0.01),
+      base: .init(value: 2.4, error: 0.01), curve: [], repertoire: 0.214)
+    let reading = try Reading(RoundsChart(rounds: [round]).picture)
+    for word in ["−0.21", "dots: music that it has not read, ± standard error"] {
+      #expect(reading.words.contains(word), "\(word): \(reading.words)")
+    }
+  }
+
   @Test func oneRoundWithoutErrorBarOrCurveIsDrawn() throws {
     let round = RoundsChart.Round(
       number: 1, isCurrent: true, tuned: .init(value: 2, error: nil),

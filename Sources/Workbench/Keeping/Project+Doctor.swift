@@ -51,6 +51,12 @@ extension Project {
     if isTuning {
       report.remarks.append("a tuning is under way: weights without a round are not looked for")
     }
+    for leak in (try? project.library.heldOutLeaks(TakeMusic(project.library))) ?? [] {
+      report.remarks.append(
+        "round \(leak.round) learned from take \(leak.take), which is the same music as take "
+          + "\(leak.aside) that judged it: its held-out numbers say too much; woodshed tune "
+          + "--choose-held-out sets other music aside")
+    }
     func findings() throws -> [Finding] {
       try project.libraryAndModelFindings()
         + (isRecording ? [] : project.brokenOffTakes())

@@ -24,7 +24,8 @@ extension Project {
         number: round.number, isCurrent: round.status == .current,
         tuned: .init(value: tuned.value, error: tuned.standardError),
         base: .init(value: base.value, error: base.standardError),
-        curve: (numbers.history ?? []).map { (passes: $0.pass, nats: $0.heldOut) })
+        curve: (numbers.history ?? []).map { (passes: $0.pass, nats: $0.heldOut) },
+        repertoire: numbers.repertoire?.value)
     }
     return rounds.isEmpty ? nil : RoundsChart(rounds: rounds)
   }
