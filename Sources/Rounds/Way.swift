@@ -53,7 +53,8 @@ struct WayChoice {
 
   let scores: [FoldScore]
 
-  /// The share at which the gain less its error is largest; 0 when that is nowhere above zero.
+  /// The share at which the gain less its error is largest, of those where it is over two errors; 0 when there is
+  /// none.
   ///
   /// - Parameter excluded: A fold whose groups have no say.
   func best(without excluded: Int? = nil) -> Double {
@@ -62,8 +63,9 @@ struct WayChoice {
     for step in 1...50 {
       let share = Double(step) / 50
       let gain = Self.gain(of: heard, at: [share])
-      let bound = gain.value - (gain.standardError ?? 0)
-      if bound > best.bound { best = (share, bound) }
+      let error = gain.standardError ?? .infinity
+      let bound = gain.value - error
+      if gain.value > 2 * error, bound > best.bound { best = (share, bound) }
     }
     return best.share
   }

@@ -34,7 +34,8 @@ extension RoundDetail: ConsoleResult {
       rows.append(["kept", "\(Self.list(takes)) at weight \((weight * 100).rounded() / 100)"])
     }
     rows.append(["judged by", Self.list(takes.filter { $0.weight == 0 }.map(\.take))])
-    return ["round \(line.number), \(line.status)"] + rows.map(table.line) + looks + measured
+    return ["round \(line.number), \(line.status)"] + (numbers?.sentences ?? [])
+      + rows.map(table.line) + looks + measured
       + (line.reason.map { ["  \($0)"] } ?? [])
   }
 
@@ -58,6 +59,14 @@ extension RoundDetail: ConsoleResult {
       lines.append(table.line(["way", "\(Int(nearestTo: share * 100)) % of where training led"]))
     }
     if let gain = numbers.gain { lines.append(table.line(["gain", "\(gain.text) on the base"])) }
+    if let way = numbers.way {
+      for look in way.looks {
+        lines.append(
+          table.line([
+            "", "\(look.gain.text) at \(Int(nearestTo: look.share * 100)) % in \(way.folds) parts",
+          ]))
+      }
+    }
     if let previous = numbers.previous, let gain = numbers.gainOnStanding {
       lines.append(table.line(["", "\(gain.text) on round \(previous)"]))
     }

@@ -19,7 +19,9 @@ extension RoundList: ConsoleResult {
     }
     let head = ["round", "", "day", "from", "played", "kept", "held out", "on disk"]
     let use = current.map { "round \($0) is in use" } ?? "the base is in use"
-    return (rows.isEmpty ? [] : [head] + rows).map(table.line) + [
+    let told = rounds.first { $0.number == current } ?? rounds.last
+    let sentences = (told?.sentences ?? []).map { "round \(told?.number ?? 0): \($0)" }
+    return (rows.isEmpty ? [] : [head] + rows).map(table.line) + sentences + [
       "\(Clock.count(rounds.count, "round")), \(use); models take \(Clock.megabytes(bytes))"
     ]
   }

@@ -25,6 +25,8 @@ public struct RoundLine: Codable, Sendable {
   public var isRemoved = false
   /// Why it is a candidate.
   public var reason: String?
+  /// What it changed, how sure that is, and what would help most: a sentence each.
+  public var sentences: [String] = []
 }
 
 /// All rounds, oldest first.
@@ -58,7 +60,7 @@ extension Project {
       kept: numbers?.data?.kept.takes ?? 0, heldOut: numbers?.tuned,
       bytes: round.weightsFile.flatMap { models.folder.appending(path: $0).bytes },
       isRemoved: round.weightsFile == nil,
-      reason: round.reason)
+      reason: round.reason, sentences: numbers?.sentences ?? [])
   }
 
   /// The record of a round.

@@ -16,7 +16,7 @@ extension RoundNumbers {
   /// Whether the gain is more than chance: twice the standard error, one in twenty by chance.
   private var isSure: Bool {
     guard let other else { return false }
-    return other.value > 2 * (other.standardError ?? .infinity)
+    return abs(other.value) > 2 * (other.standardError ?? .infinity)
   }
 
   /// How much likelier it finds an event, in percent.
@@ -55,7 +55,10 @@ extension RoundNumbers {
     } else {
       pieces = Clock.count(heldOutTakes, "take") + " set aside"
     }
-    let measured = "\(other.text) nats per event better than the base, by \(pieces)"
+    let size = Estimate(value: abs(other.value), standardError: other.standardError)
+    let measured =
+      "\(size.text) nats per event \(other.value < 0 ? "worse" : "better") than the base, by "
+      + pieces
     return isSure ? "that is sure: \(measured)" : "that may be chance: \(measured)"
   }
 
