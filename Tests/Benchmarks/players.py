@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """What a round is worth to players whom it has never been fitted to, and whether it says so.
 
-    python3 Tests/Benchmarks/players.py .build/release/woodshed DATA --kept results.json [--only NAME...] [--cross] [--told]
+    python3 Tests/Benchmarks/players.py .build/release/woodshed DATA --kept results.json [--only NAME...] [--cross] [--require]
 
 DATA holds base/ (index.csv, train, valid, test) and players/NAME/practice and heldout. For each player a project is
 made, the practice is brought in, one round is tuned with the defaults, and the pieces that `tune` was never shown are
 read by the base and by the round. Printed: the base, the round, the true gain with its error over pieces, and what
 the round promised with its error; what was put to use counts, so that a round which stays a candidate gains nothing.
---cross reads each player's pieces by everybody's round; --told plays takes by each round and tells them apart by the
-measures of style.
+--cross reads each player's pieces by everybody's round; --require fails when a round that was put to use is worse than
+the base by more than 0.003.
 
 Players: those with folders of their own, of whom the base has read nothing; Carreño again with pieces on both sides
 (the second roll of two pieces set aside by hand, the first in the practice); pianists of base/ whose pieces are all
@@ -36,6 +36,8 @@ READ = {"hyman": "Dick Hyman", "mehldau": "Brad Mehldau", "corea": "Chick Corea"
         "bryant": "Ray Bryant", "peterson": "Oscar Peterson", "jarrett": "Keith Jarrett", "tatum": "Art Tatum",
         "ibrahim": "Abdullah Ibrahim", "pasqua": "Alan Pasqua", "zeitlin": "Denny Zeitlin",
         "hanna": "Roland Hanna", "williams": "Jessica Williams"}
+# Nats per event that a round in use may be worse than the base.
+WORST = 0.003
 STRANGERS = ["parlan", "carreno", "carreno-both-sides", *UNREAD]
 
 
@@ -162,7 +164,7 @@ def table(kept, names):
               f"bias {statistics.mean(p - t for (p, _), t in told):+.4f}")
 
 
-def cross(shed, players, names, kept):
+def cross(shed, players, names):
     """Whose round predicts whose pieces best."""
     own = 0
     for name in names:
@@ -186,6 +188,7 @@ def main():
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of tune")
     parser.add_argument("--work", type=Path, help="where the projects are kept")
     parser.add_argument("--cross", action="store_true")
+    parser.add_argument("--require", action="store_true")
     options = parser.parse_args()
     players = Players(options.data)
     names = options.only or [*STRANGERS, *READ]
@@ -201,7 +204,10 @@ def main():
                 print(name, "done", f"{kept[name]['wall']:.0f} s", file=sys.stderr, flush=True)
         table(kept, names)
         if options.cross:
-            cross(shed, players, names, kept)
+            cross(shed, players, names)
+        worse = [n for n in names if kept[n]["status"] == "current" and kept[n]["true"][0] < -WORST]
+        if options.require and worse:
+            sys.exit(f"cannot pass: worse than the base and put to use: {', '.join(worse)}")
 
 
 if __name__ == "__main__":

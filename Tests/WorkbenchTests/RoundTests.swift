@@ -255,6 +255,8 @@ import Work
     // Round 1 has learned from what judges now.
     #expect(second.previous == 1 && second.standing == nil && second.gainOnStanding == nil)
     #expect(try project.show(round: 1).numbers?.gain == first.gain)
+    #expect(try project.rounds().rounds.map(\.isOfOtherHeldOut) == [true, false])
+    #expect(try project.rounds().text.contains("* judged by what was set aside before"))
     #expect(try project.library.faults() == [])
   }
 

@@ -69,7 +69,7 @@ extension TourReport {
 
     var request = TuneRequest(settings: project.settings.tune)
     request.settings.seed = seed
-    request.settings.passes = 8
+    request.settings.passes = 5
     request.settings.varietyMinutes = 4
     request.minutes = 1.3
     request.precision = precision

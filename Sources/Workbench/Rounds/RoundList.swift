@@ -25,6 +25,8 @@ public struct RoundLine: Codable, Sendable {
   public var isRemoved = false
   /// Why it is a candidate.
   public var reason: String?
+  /// Whether it was judged by other music than is set aside now.
+  public var isOfOtherHeldOut = false
   /// What it changed, how sure that is, and what would help most: a sentence each.
   public var sentences: [String] = []
 }
@@ -60,7 +62,10 @@ extension Project {
       kept: numbers?.data?.kept.takes ?? 0, heldOut: numbers?.tuned,
       bytes: round.weightsFile.flatMap { models.folder.appending(path: $0).bytes },
       isRemoved: round.weightsFile == nil,
-      reason: round.reason, sentences: numbers?.sentences ?? [])
+      reason: round.reason,
+      isOfOtherHeldOut: try numbers?.tuned != nil
+        && library.heldOutSince().map { round.createdAt < $0 } == true,
+      sentences: numbers?.sentences ?? [])
   }
 
   /// The record of a round.
