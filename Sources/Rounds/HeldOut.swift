@@ -76,6 +76,25 @@ extension TakeLibrary {
   }
 }
 
+extension TakeLibrary {
+  /// Whether a round, or one that it started from, has learned from any of some takes.
+  ///
+  /// - Throws: `LibraryError`.
+  package func hasLearned(round number: Int, from takes: Set<Int64>) throws -> Bool {
+    var next: Int? = number
+    while let number = next {
+      if try self.takes(ofRound: number).contains(where: {
+        $0.role == .train && takes.contains($0.take)
+      }) {
+        return true
+      }
+      // A round starts from an older one.
+      next = try round(number: number)?.parent.flatMap { $0 < number ? $0 : nil }
+    }
+    return false
+  }
+}
+
 // MARK: - Rounds that were judged by what they had learned
 
 /// A round that learned from the music that judged it.

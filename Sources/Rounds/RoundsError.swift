@@ -8,6 +8,8 @@ public enum RoundsError: Error, Hashable, Sendable {
   case notRepeatable(number: Int, cause: String)
   /// Nor can one that was trained against the clock, which runs once.
   case againstTheClock(number: Int)
+  /// A round that has learned from what judges now cannot be started from.
+  case hasLearnedHeldOut(number: Int)
 }
 
 extension RoundsError: CustomStringConvertible {
@@ -20,6 +22,8 @@ extension RoundsError: CustomStringConvertible {
       "cannot read \(path): it is damaged or of an older woodshed"
     case .notRepeatable(let number, let cause):
       "cannot train round \(number) again: \(cause)"
+    case .hasLearnedHeldOut(let number):
+      "cannot start from round \(number): it has learned from what is set aside for judging now"
     case .againstTheClock(let number):
       "cannot train round \(number) again: it was trained against the clock, which runs once"
     }

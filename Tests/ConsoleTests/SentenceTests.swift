@@ -21,6 +21,10 @@ import Work
       "cannot train round 2 again: it was trained against the clock (--minutes), which runs once"
     ),
     (
+      RoundsError.hasLearnedHeldOut(number: 2),
+      "cannot start from round 2: it has learned from what is set aside for judging now"
+    ),
+    (
       RoundsError.nothingToResume(path: "/a"),
       "cannot resume: there is no interrupted run at /a; start one without --resume"
     ),

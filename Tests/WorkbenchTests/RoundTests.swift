@@ -257,6 +257,13 @@ import Work
     #expect(try project.show(round: 1).numbers?.gain == first.gain)
     #expect(try project.rounds().rounds.map(\.isOfOtherHeldOut) == [true, false])
     #expect(try project.rounds().text.contains("* judged by what was set aside before"))
+    var third = TuneRequest(settings: Bench.quickSettings)
+    third.start = .round(1)
+    #expect(throws: RoundsError.hasLearnedHeldOut(number: 1)) {
+      try project.tune(third) { _ in true }
+    }
+    third.start = .round(2)
+    #expect(try project.library.hasLearned(round: 2, from: heldOut()) == false)
     #expect(try project.library.faults() == [])
   }
 

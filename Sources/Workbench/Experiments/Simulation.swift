@@ -105,6 +105,7 @@ public struct Simulation: Sendable {
     var request = TuneRequest(settings: settings)
     if !isGuarded, round > 1 {
       request.guards = .off
+      request.settings.folds = 0
       request.start = .current
     }
     return request

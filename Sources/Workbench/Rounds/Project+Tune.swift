@@ -67,6 +67,11 @@ extension Project {
     guard !plan.takes.isEmpty else {
       throw WorkbenchError.nothingToTrainOn(project: settings.name)
     }
+    if let parent = plan.parent,
+      try library.hasLearned(round: parent, from: Set(plan.heldOut.map(\.number)))
+    {
+      throw RoundsError.hasLearnedHeldOut(number: parent)
+    }
     let outlook = try TuneOutlook(of: plan, in: library, warnings: remarks)
     announce(outlook)
 
@@ -110,10 +115,8 @@ extension Project {
   private func standingRound(besides heldOut: [TunePlan.Entry]) throws -> Gate.Standing? {
     guard let round = try library.currentRound(), let model = try? resolve(.round(round.number))
     else { return nil }
-    let aside = Set(heldOut.map(\.number))
-    let isJudged = try library.takes(ofRound: round.number).allSatisfy {
-      $0.role != .train || !aside.contains($0.take)
-    }
+    let isJudged = try !library.hasLearned(
+      round: round.number, from: Set(heldOut.map(\.number)))
     return Gate.Standing(number: round.number, weights: model.file, isJudged: isJudged)
   }
 
