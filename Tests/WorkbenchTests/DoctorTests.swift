@@ -1,3 +1,4 @@
+import Console
 import Disk
 import Foundation
 import Library
@@ -166,6 +167,32 @@ import Testing
     try "name = ".write(
       to: project.folder.appending(path: "project.toml"), atomically: true, encoding: .utf8)
     #expect(try Project.examine(project.folder).open.map(\.area) == [.settings])
+  }
+
+  @Test(arguments: [true, false])
+  func aLibraryThatIsGoneOrEmptyIsRefusedAndNotMadeAgain(isGone: Bool) throws {
+    let project = try bench.projectWithMusic(takes: 2)
+    try project.library.close()
+    let file = project.folder.appending(path: TakeLibrary.fileName)
+    for end in ["-wal", "-shm", ""] {
+      try? FileManager.default.removeItem(atPath: file.plainPath + end)
+    }
+    if !isGone { try Data().write(to: file) }
+    let path = file.plainPath
+    let fault = isGone ? LibraryError.missing(path: path) : .empty(path: path)
+    #expect(throws: fault) { try Project(folder: project.folder) }
+    #expect(throws: fault) { try Project.find(named: "blues", from: bench.folder) }
+    #expect(
+      sentence(for: fault)
+        == "cannot open the library \(path): it is \(isGone ? "not there" : "empty"); "
+        + "restore the project from a backup with: woodshed restore FILE")
+    let report = try Project.examine(project.folder, fix: true)
+    #expect(
+      report.open.map(\.text) == ["\(fault); restore the project from a backup"])
+    let left = try FileManager.default.contentsOfDirectory(atPath: project.folder.plainPath)
+      .filter { $0.hasPrefix("library") }
+    #expect(left == (isGone ? [] : [TakeLibrary.fileName]))
+    #expect(isGone || file.bytes == 0)
   }
 
   /// What a project's files may be: nobody but the owner writes them.

@@ -31,9 +31,8 @@ extension Project {
       report.findings = [.init(area: .settings, text: "\(error)")]
       return report
     } catch let error as LibraryError {
-      report.findings = [
-        .init(area: .library, text: "\(error); restore the project from a backup")
-      ]
+      let advice = error.isHelpedByABackup ? "; restore the project from a backup" : ""
+      report.findings = [.init(area: .library, text: "\(error)\(advice)")]
       return report
     }
     report.project = project.settings.name
@@ -129,6 +128,17 @@ extension Project {
       let mode = try files.attributesOfItem(atPath: file.plainPath)[.posixPermissions] as? Int
       guard let mode else { return }
       try files.setAttributes([.posixPermissions: mode & ~0o002], ofItemAtPath: file.plainPath)
+    }
+  }
+}
+
+extension LibraryError {
+  /// Whether the file is lost, so that a backup is the way back; not where it is only closed, held by
+  /// another process, or from a newer woodshed.
+  fileprivate var isHelpedByABackup: Bool {
+    switch self {
+    case .missing, .empty, .notALibrary, .corrupt, .damaged, .badChunk, .diskFails, .database: true
+    default: false
     }
   }
 }
