@@ -94,7 +94,7 @@ extension Project {
       page.picture(try lineageChart().picture)
     }
     let data = Data(page.text.utf8)
-    try Draft.write(data, to: file)
+    try Draft.write(data, to: NamedPlace.target(of: file))
     result.bytes = data.count
     return result
   }
