@@ -39,7 +39,7 @@ extension Project {
     if let totals = try? project.library.totals() {
       (report.takes, report.events) = (totals.takes, totals.events)
     }
-    report.models = project.models.folder.fileNames.count { $0.hasSuffix(".safetensors") }
+    report.models = project.knownModelFiles
 
     let (isRecording, recording) = project.look(for: .recording)
     let (isTuning, tuning) = project.look(for: .tuning)
@@ -49,6 +49,9 @@ extension Project {
     }
     if isTuning {
       report.remarks.append("a tuning is under way: weights without a round are not looked for")
+    }
+    report.remarks += project.modelsOfTheMusicians().map {
+      "\(project.path(of: $0)) is no model of the project's: it is left as it is"
     }
     func findings() throws -> [Finding] {
       try project.libraryAndModelFindings()
