@@ -42,18 +42,17 @@ public enum DiskError: Error, Hashable, Sendable {
   ///
   /// Foundation's sentences are left out: on Linux they say no more than that something did not work.
   package static func cause(of error: any Error) -> String {
-    switch error {
-    case let error as DiskError: return error.cause
-    case let error as POSIXError: return cause(of: error.code.rawValue)
-    case let error as CocoaError:
-      if let underlying = error.errorUserInfo[NSUnderlyingErrorKey] as? any Error {
+    if let error = error as? DiskError { return error.cause }
+    // By its domain: on Linux every NSError can be cast to a CocoaError.
+    let error = error as NSError
+    switch error.domain {
+    case NSPOSIXErrorDomain: return cause(of: Int32(error.code))
+    case NSCocoaErrorDomain:
+      if let underlying = error.userInfo[NSUnderlyingErrorKey] as? any Error {
         return cause(of: underlying)
       }
-      return cause(of: error.code)
-    default:
-      let error = error as NSError
-      return error.domain == NSPOSIXErrorDomain
-        ? cause(of: Int32(error.code)) : "the system does not say why"
+      return cause(of: CocoaError.Code(rawValue: error.code))
+    default: return "the system does not say why"
     }
   }
 

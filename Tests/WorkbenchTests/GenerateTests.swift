@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -69,6 +70,19 @@ import Testing
     case .failure(let error):
       #expect(error as? WorkbenchError == .stopped(doing: "generate"))
       #expect(try project.library.takes().isEmpty)
+    }
+  }
+
+  @Test func aModelThatIsNotThereIsSaidToBe() throws {
+    let project = try bench.project()
+    var request = request()
+    for (path, cause) in [
+      (bench.folder.plainPath + "/nope.safetensors", "the file or its folder is not there"),
+      (bench.folder.plainPath, "it is a folder"),
+    ] {
+      request.model = .file(path)
+      let error = #expect(throws: LibraryError.self) { try project.generate(request) { _ in true } }
+      #expect(error == .unreadableFile(path: path, cause: cause))
     }
   }
 
