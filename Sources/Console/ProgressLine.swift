@@ -57,8 +57,13 @@ final class ProgressLine: Sendable {
     // As if it had been pressed once.
     interruptions.store(endsAtOnce ? 1 : 0, ordering: .relaxed)
     signal(SIGINT) { _ in
-      // Only what a signal handler may do: count, and leave at once the second time.
-      if interruptions.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+      // Only what a signal handler may do: count, and leave at once the second time, without the line.
+      guard interruptions.add(1, ordering: .relaxed).oldValue > 0 else { return }
+      if isatty(STDERR_FILENO) == 1 {
+        let erase: StaticString = "\r\u{1B}[K"
+        _ = unsafe write(STDERR_FILENO, erase.utf8Start, erase.utf8CodeUnitCount)
+      }
+      _exit(130)
     }
   }
 

@@ -95,7 +95,10 @@ struct Woodshed: AsyncParsableCommand {
   /// ArgumentParser's words for wrong use, which begin with "Error: ", as a sentence like all others.
   static func usage(after message: String) -> String {
     if let match = message.prefixMatch(of: #/Error: The value '(.*)' is invalid for '(.*?)'/#) {
-      return "cannot use \(match.2) \(match.1): it is no such value"
+      // An option by its name alone; an argument, which has none, by its place in the help.
+      let option = match.2.hasPrefix("-") ? match.2.split(separator: " ").first : nil
+      let what = option.map { "\($0) \(match.1)" } ?? "\(match.1) as \(match.2)"
+      return "cannot use \(what): it cannot have that value"
         + message[match.range.upperBound...].replacing(
           #/^\. Please provide one of /#, with: "; say one of ")
     }

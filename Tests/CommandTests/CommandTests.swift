@@ -63,10 +63,10 @@ import Testing
 
   /// What ArgumentParser says begins as all other sentences do.
   @Test(arguments: [
-    (["generate", "--count", "nan"], "cannot use --count <count> nan: it is no such value\n"),
-    (["generate", "--seed", "-1"], "cannot use --seed <seed> -1: it is no such value\n"),
-    (["export", "0"], "cannot use <takes> 0: it is no such value\n"),
-    (["rate", "4", "3.5"], "cannot use <rating> 3.5: it is no such value\n"),
+    (["generate", "--count", "nan"], "cannot use --count nan: it cannot have that value\n"),
+    (["generate", "--seed", "-1"], "cannot use --seed -1: it cannot have that value\n"),
+    (["export", "0"], "cannot use 0 as <takes>: it cannot have that value\n"),
+    (["rate", "4", "3.5"], "cannot use 3.5 as <rating>: it cannot have that value\n"),
     (["rate", "4"], "cannot run this: missing expected argument '<rating>'\n"),
     (["takes", "--nope"], "cannot run this: unknown option '--nope'\n"),
   ])

@@ -116,7 +116,9 @@ public struct BaseTrainRequest: Sendable {
     get throws { try NamedPlace.url(checkpoint, of: Setting("checkpoint"), mustBe: "a file") }
   }
 
-  private var outputFile: URL { get throws { try NamedPlace.url(output, mustBe: "a file") } }
+  private var outputFile: URL {
+    get throws { try NamedPlace.target(of: NamedPlace.url(output, mustBe: "a file")) }
+  }
 
   /// Checks the bounds of every number, and that what is written has a folder to be written into.
   ///
