@@ -113,7 +113,10 @@ public struct BaseTrainRequest: Sendable {
   }
 
   private var stateFile: URL {
-    get throws { try NamedPlace.url(checkpoint, of: Setting("checkpoint"), mustBe: "a file") }
+    get throws {
+      try NamedPlace.target(
+        of: NamedPlace.url(checkpoint, of: Setting("checkpoint"), mustBe: "a file"))
+    }
   }
 
   private var outputFile: URL {
