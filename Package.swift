@@ -47,7 +47,7 @@ let package = Package(
     .target(name: "Work", swiftSettings: strict),
 
     // Floor 2a: one door a foreign library.
-    .target(name: "Archive", swiftSettings: strict),
+    .target(name: "Archive", dependencies: ["Disk"], swiftSettings: strict),
     .target(name: "MadeUpPianist", dependencies: ["MIDI"], swiftSettings: strict),
     .target(name: "Performance", dependencies: ["Disk", "MIDI"], swiftSettings: strict),
     .target(

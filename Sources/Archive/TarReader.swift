@@ -1,3 +1,4 @@
+import Disk
 public import Foundation
 
 /// Reads a tar archive of plain files, front to back, and trusts nothing that it says.
@@ -39,7 +40,7 @@ public final class TarReader {
     } catch let error as ArchiveError {
       throw error
     } catch {
-      throw ArchiveError.unreadable(path: path, cause: NewFile.cause(of: error))
+      throw ArchiveError.unreadable(path: path, cause: DiskError.cause(of: error))
     }
   }
 

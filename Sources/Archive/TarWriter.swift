@@ -1,3 +1,4 @@
+import Disk
 public import Foundation
 import Glibc
 
@@ -68,7 +69,7 @@ public final class TarWriter {
       try handle.synchronize()
       try handle.close()
     } catch {
-      throw ArchiveError.unwritable(path: path, cause: error.localizedDescription)
+      throw ArchiveError.unwritable(path: path, cause: DiskError.cause(of: error))
     }
   }
 
@@ -80,7 +81,7 @@ public final class TarWriter {
     do {
       try handle.write(contentsOf: Data(bytes))
     } catch {
-      throw ArchiveError.unwritable(path: path, cause: NewFile.cause(of: error))
+      throw ArchiveError.unwritable(path: path, cause: DiskError.cause(of: error))
     }
   }
 }
@@ -94,14 +95,8 @@ public enum NewFile {
   public static func handle(_ path: String, mode: UInt32 = 0o666) throws -> FileHandle {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else {
-      throw ArchiveError.unwritable(path: path, cause: unsafe String(cString: strerror(errno)))
+      throw ArchiveError.unwritable(path: path, cause: DiskError.cause(of: errno))
     }
     return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
-  }
-
-  /// The system's own words for what went wrong.
-  public static func cause(of error: any Error) -> String {
-    let underlying = (error as? CocoaError)?.errorUserInfo[NSUnderlyingErrorKey] as? any Error
-    return (underlying ?? error).localizedDescription
   }
 }

@@ -14,6 +14,10 @@ struct RecordedTake {
   var unsaved: [MIDIEvent] = []
   /// Marks that are not stored yet.
   var marks: [Mark] = []
+  /// How long something in it was held at least, in nanoseconds, where that is not stored yet.
+  var heldUntil: Int64?
+  /// How long the library knows it to be held, in nanoseconds.
+  var storedUntil: Int64 = 0
   /// Whether it has ended and only waits to be packed.
   var isEnded = false
 
@@ -23,6 +27,8 @@ struct RecordedTake {
   private(set) var drumCount = 0
   private var otherCount = 0
   var lastNanoseconds: Int64 = 0
+  /// The keys and pedals that are down.
+  private(set) var keyboard = KeyboardState()
 
   init(startedAt: Date, start: Int64) {
     self.startedAt = startedAt
@@ -39,9 +45,15 @@ struct RecordedTake {
     lastNanoseconds = max(lastNanoseconds, time - start)
     unsaved.append(MIDIEvent(nanoseconds: lastNanoseconds, message: message))
     eventCount += 1
+    keyboard.take(message)
     if case .channel(let status, _, let velocity) = message, status & 0xF0 == 0x90, velocity > 0 {
       if status & 0x0F == DrumChannel.number { drumCount += 1 } else { otherCount += 1 }
     }
+  }
+
+  /// Lets go of all that sounds, at `time` in nanoseconds of the recording.
+  mutating func release(at time: Int64) {
+    for message in keyboard.release { add(message, at: time) }
   }
 
   /// Adds a mark at `time`, in nanoseconds of the recording; none lies behind the last event.

@@ -85,6 +85,7 @@ actor Recorder {
       failure = error
     }
     ticking.cancel()
+    present = max(present, (try? now()) ?? present)
     let result = await finish(rescueFolders: rescueFolders)
     guard let failure else { return result }
     // What was played is told in any case, and so is why it ended.
@@ -169,6 +170,7 @@ actor Recorder {
   /// Puts a message into the take it belongs to, or aside.
   private func place(_ heard: GestureReader<PortIdentity>.Heard) {
     let time = heard.nanoseconds
+    if let deadline = splitter.deadline, time >= deadline { endTake(at: deadline) }
     let place = splitter.receive(heard.message, from: heard.source, at: time)
     if place == .begins || !splitter.isOpen { store.end() }
     switch place {
@@ -213,20 +215,36 @@ actor Recorder {
       report(.gesture(gesture, done: done))
     case .split:
       let done = store.open != nil
-      endTake()
+      endTakeByHand(at: time)
       report(.gesture(gesture, done: done))
     case .keep, .discard, .undo:
       // What was just played is meant: it has ended with this. The number of the take is said when
       // it has one.
-      if gesture != .undo { endTake() }
+      if gesture != .undo { endTakeByHand(at: time) }
       let date = start.addingTimeInterval(Double(time) / 1e9)
       if !store.say(gesture, at: date) { report(.gesture(gesture, done: false)) }
     }
   }
 
-  private func endTake() {
+  /// Ends the take that is played; what still sounds in it ends with it, unless it was stuck.
+  private func endTake(at time: Int64) {
+    if splitter.isHeld {
+      let isStuck = splitter.deadline.map { time >= $0 } ?? false
+      let end = isStuck ? splitter.endOfStuck ?? time : time
+      store.updateOpen { $0.release(at: end) }
+    }
     splitter.close()
     store.end()
+  }
+
+  /// Ends the take that is played as the musician asks for. A pedal that is down goes on in the next.
+  private func endTakeByHand(at time: Int64) {
+    if let deadline = splitter.deadline, time >= deadline { endTake(at: deadline) }
+    let pedals = store.open?.keyboard.sustain ?? []
+    if splitter.isHeld { store.updateOpen { $0.release(at: time) } }
+    splitter.close(keepingPedalsFrom: time)
+    store.end()
+    for pedal in pedals { chatter.add(pedal, at: time) }
   }
 
   private func show(_ message: MIDIMessage, _ source: PortIdentity, _ time: Int64) {
@@ -255,7 +273,7 @@ actor Recorder {
     for stamped in lookBack { take(in: stamped) }
     lookBack = []
     follow(gestures.finish())
-    endTake()
+    endTake(at: present)
     write()
   }
 
@@ -273,7 +291,8 @@ actor Recorder {
   func tick(now: Int64) {
     present = max(present, now)
     follow(gestures.wait(until: now))
-    if let deadline = splitter.deadline, now >= deadline { endTake() }
+    if let deadline = splitter.deadline, now >= deadline { endTake(at: deadline) }
+    if splitter.isHeld { store.updateOpen { $0.heldUntil = now - $0.start } }
     write()
   }
 
@@ -300,7 +319,7 @@ actor Recorder {
   /// Ends the take that is played and stores all there is, in the library or elsewhere.
   func finish(rescueFolders: [URL]) async -> RecordReport {
     follow(gestures.finish())
-    endTake()
+    endTake(at: present)
     write()
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(patience)

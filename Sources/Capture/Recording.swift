@@ -30,7 +30,8 @@ public final class Recording: Sendable {
   ) throws {
     try request.check()
     self.lock = lock
-    let library = try TakeLibrary.open(at: library, durability: .full, busyTimeoutSeconds: 0.25)
+    let library = try TakeLibrary.open(
+      at: library, mustExist: true, durability: .full, busyTimeoutSeconds: 0.25)
     try library.requireWritable("record into")
     for news in try library.finishBrokenTakes() { report(news) }
     input = try SequencerInput(
@@ -89,8 +90,9 @@ extension TakeLibrary {
         try dropEmptyTake(take.number)
         return nil
       }
-      let notes = try finishRecorded(take.number)
-      try add(Mark(kind: .interrupted, nanoseconds: last.nanoseconds), to: take.number)
+      let notes = try finishRecorded(take.number, isBrokenOff: true)
+      let end = max(last.nanoseconds, take.nanoseconds)
+      try add(Mark(kind: .interrupted, nanoseconds: end), to: take.number)
       return .recovered(
         take: take.number, notes: notes, startedAt: take.startedAt)
     }

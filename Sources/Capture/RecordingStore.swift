@@ -10,6 +10,8 @@ import MIDI
 struct RecordingStore {
   /// Events in one transaction at most.
   private static let slice = 4096
+  /// How long a take is held before that is stored, in nanoseconds: what a crash may cost.
+  private static let longestUntold: Int64 = 400_000_000
 
   private let library: TakeLibrary
   private let session: NewSession
@@ -144,6 +146,13 @@ struct RecordingStore {
       try library.append(part, to: number)
       waiting[0].unsaved.removeFirst(part.count)
     }
+    if let held = waiting[0].heldUntil, !waiting[0].isEnded,
+      held - max(waiting[0].storedUntil, waiting[0].lastNanoseconds) >= Self.longestUntold
+    {
+      try library.extend(number, to: held)
+      waiting[0].storedUntil = held
+    }
+    waiting[0].heldUntil = nil
     while let mark = waiting[0].marks.first {
       try library.add(mark, to: number)
       waiting[0].marks.removeFirst()
@@ -183,13 +192,22 @@ struct RecordingStore {
 extension TakeLibrary {
   /// Closes an open take by what was recorded of it.
   ///
+  /// - Parameter isBrokenOff: Whether nobody could let go what sounds in it: that ends with what is known
+  ///   to have been recorded.
   /// - Returns: how many notes it has.
   /// - Throws: `LibraryError`.
   @discardableResult
-  func finishRecorded(_ take: Int64) throws -> Int {
-    let events = try events(of: take)
-    let moved = DrumChannel.asPiano(events)
-    let reading = NoteReading(of: moved ?? events)
+  func finishRecorded(_ take: Int64, isBrokenOff: Bool = false) throws -> Int {
+    let stored = try events(of: take)
+    let keyboard = KeyboardState(after: stored)
+    var released: [MIDIEvent]?
+    if isBrokenOff, keyboard.isHeld, let last = stored.last {
+      let end = max(last.nanoseconds, try self.take(take)?.nanoseconds ?? 0)
+      released =
+        stored + keyboard.release.map { MIDIEvent(nanoseconds: end, message: $0) }
+    }
+    let moved = DrumChannel.asPiano(released ?? stored) ?? released
+    let reading = NoteReading(of: moved ?? stored)
     try finish(
       take, events: moved, notes: reading.notes, pedalNanoseconds: reading.pedalNanoseconds)
     return reading.notes.count

@@ -69,6 +69,10 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     lastMovement.map { $0 + (isHeld ? longestHold : silence) }
   }
 
+  /// When what is held is let go if nothing more is played, since it must be stuck: where the take
+  /// would end if nothing were held; `nil` when nothing is.
+  var endOfStuck: Int64? { isHeld ? lastMovement.map { $0 + silence } : nil }
+
   /// When the last of the pedals that are down was put down; `nil` when all are up.
   var pedalDownSince: Int64? { trodden.values.max() }
 
@@ -136,10 +140,17 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
   }
 
   /// Ends the open take; what is still held is held no longer.
-  mutating func close() {
+  ///
+  /// - Parameter time: When the musician has ended it: the pedals that are down are from then on of
+  ///   what comes next.
+  mutating func close(keepingPedalsFrom time: Int64? = nil) {
     keys = []
-    pedals = []
-    trodden = [:]
+    if let time {
+      trodden = Dictionary(uniqueKeysWithValues: pedals.map { ($0, time) })
+    } else {
+      pedals = []
+      trodden = [:]
+    }
     lastMovement = nil
   }
 }

@@ -12,23 +12,28 @@ private let interruptions = Atomic(0)
 /// Whatever way the work ends, the line is taken away, so that what follows starts on a clean one. The first
 /// Ctrl-C asks the work to stop where nothing is lost; a second one ends the program.
 ///
-/// - Parameter work: Is given what to tell of its progress, which says whether it should go on.
+/// - Parameters:
+///   - endsAtOnce: Whether the first Ctrl-C ends the program: for work that only gets ready for what follows,
+///     which would begin all the same.
+///   - work: Is given what to tell of its progress, which says whether it should go on.
 package func withProgress<Result>(
-  _ work: (@escaping ProgressHandler) throws -> Result
+  endsAtOnce: Bool = false, _ work: (@escaping ProgressHandler) throws -> Result
 ) rethrows -> Result {
-  let line = ProgressLine()
+  let line = ProgressLine(endsAtOnce: endsAtOnce)
   defer { line.finish() }
   return try work(line.show)
 }
 
 /// Does long work that waits for others, and shows on standard error how far it has come.
 ///
-/// - Parameter work: Is given what to tell of its progress, which says whether it should go on.
+/// - Parameters:
+///   - endsAtOnce: Whether the first Ctrl-C ends the program.
+///   - work: Is given what to tell of its progress, which says whether it should go on.
 package func withProgress<Result>(
-  isolation: isolated (any Actor)? = #isolation,
+  endsAtOnce: Bool = false, isolation: isolated (any Actor)? = #isolation,
   _ work: (@escaping ProgressHandler) async throws -> Result
 ) async rethrows -> Result {
-  let line = ProgressLine()
+  let line = ProgressLine(endsAtOnce: endsAtOnce)
   defer { line.finish() }
   return try await work(line.show)
 }
@@ -45,12 +50,20 @@ final class ProgressLine: Sendable {
 
   private let state = Mutex(State())
   private let line = LiveLine()
+  private let endsAtOnce: Bool
 
-  init() {
-    interruptions.store(0, ordering: .relaxed)
+  init(endsAtOnce: Bool = false) {
+    self.endsAtOnce = endsAtOnce
+    // As if it had been pressed once.
+    interruptions.store(endsAtOnce ? 1 : 0, ordering: .relaxed)
     signal(SIGINT) { _ in
-      // Only what a signal handler may do: count, and leave at once the second time.
-      if interruptions.add(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
+      // Only what a signal handler may do: count, and leave at once the second time, without the line.
+      guard interruptions.add(1, ordering: .relaxed).oldValue > 0 else { return }
+      if isatty(STDERR_FILENO) == 1 {
+        let erase: StaticString = "\r\u{1B}[K"
+        _ = unsafe write(STDERR_FILENO, erase.utf8Start, erase.utf8CodeUnitCount)
+      }
+      _exit(130)
     }
   }
 
@@ -74,7 +87,7 @@ final class ProgressLine: Sendable {
         line.say(Self.text(for: progress))
       }
     }
-    guard interruptions.load(ordering: .relaxed) > 0 else { return true }
+    guard interruptions.load(ordering: .relaxed) > (endsAtOnce ? 1 : 0) else { return true }
     finish()
     let isFirst = state.withLock { state in
       defer { state.hasSaidStopping = true }

@@ -23,6 +23,7 @@ extension Remedy {
     case .examine: "see: woodshed doctor"
     case .examineWeights:
       "see: woodshed doctor; else restore it from a backup, or tune again"
+    case .restore: "restore the project from a backup with: woodshed restore FILE"
     case .mend: "woodshed doctor --fix"
     case .wait: "wait until it is done, or end it with Ctrl-C"
     case .nameSoundFont: "name one with --soundfont"

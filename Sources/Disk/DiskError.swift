@@ -30,15 +30,45 @@ public enum DiskError: Error, Hashable, Sendable {
     case EROFS: "the disk is read-only"
     case EACCES, EPERM: "the file or its folder is closed to you"
     case EIO: "the disk fails (input/output error); look after it before you go on"
+    case ENOENT: "the file or its folder is not there"
+    case EISDIR: "it is a folder"
+    case ENOTDIR: "what its path names as a folder is none"
+    case EEXIST: "something is there already"
     default: unsafe String(cString: strerror(code))
     }
   }
 
   /// What is behind an error of Foundation's in words: the system's own where it tells its number.
+  ///
+  /// Foundation's sentences are left out: on Linux they say no more than that something did not work.
   package static func cause(of error: any Error) -> String {
-    let underlying = (error as? CocoaError)?.errorUserInfo[NSUnderlyingErrorKey] as? any Error
-    if let error = underlying as? POSIXError { return cause(of: error.code.rawValue) }
-    return (underlying ?? error).localizedDescription
+    if let error = error as? DiskError { return error.cause }
+    // By its domain: on Linux every NSError can be cast to a CocoaError.
+    let error = error as NSError
+    switch error.domain {
+    case NSPOSIXErrorDomain: return cause(of: Int32(error.code))
+    case NSCocoaErrorDomain:
+      if let underlying = error.userInfo[NSUnderlyingErrorKey] as? any Error {
+        return cause(of: underlying)
+      }
+      return cause(of: CocoaError.Code(rawValue: error.code))
+    default: return "the system does not say why"
+    }
+  }
+
+  private static func cause(of code: CocoaError.Code) -> String {
+    switch code {
+    case .fileNoSuchFile, .fileReadNoSuchFile: cause(of: ENOENT)
+    case .fileReadNoPermission, .fileWriteNoPermission: cause(of: EACCES)
+    case .fileWriteFileExists: cause(of: EEXIST)
+    case .fileWriteOutOfSpace: cause(of: ENOSPC)
+    case .fileWriteVolumeReadOnly: cause(of: EROFS)
+    case .fileReadTooLarge: cause(of: EFBIG)
+    case .fileReadCorruptFile, .fileReadInapplicableStringEncoding,
+      .fileReadUnknownStringEncoding:
+      "it is not text"
+    default: "the system does not say why"
+    }
   }
 }
 

@@ -32,6 +32,16 @@ public final class Draft {
     if !isKept { _ = unsafe unlink(url.systemPath) }
   }
 
+  /// Makes the draft as an empty file, readable for its owner alone: what another library is to fill,
+  /// which would not say why it cannot make it.
+  ///
+  /// - Throws: ``DiskError/cannotWrite(path:cause:)``.
+  package func create() throws(DiskError) {
+    let descriptor = unsafe open(url.systemPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure() }
+    close(descriptor)
+  }
+
   /// Puts the draft in its place in one step, once it is on the disk; a file that is there is
   /// replaced.
   ///

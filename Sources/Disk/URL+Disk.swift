@@ -44,6 +44,13 @@ extension URL {
     (try? resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
   }
 
+  /// Why nothing can be found out about what is here, as the system numbers it: `ENOENT` for nothing,
+  /// `EACCES` behind a folder that is closed. `nil` where something is here, links followed.
+  package var obstacle: Int32? {
+    var status = stat()
+    return unsafe stat(systemPath, &status) == 0 ? nil : errno
+  }
+
   /// The size of a file in bytes; `nil` when there is none.
   package var bytes: Int? {
     isFile ? (try? resourceValues(forKeys: [.fileSizeKey]))?.fileSize : nil

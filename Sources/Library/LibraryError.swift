@@ -8,6 +8,15 @@ public enum LibraryError: Error, Hashable, Sendable {
   /// The file at `path` is not a library of woodshed's.
   case notALibrary(path: String)
 
+  /// There is no file at `path`, where a project has its library.
+  case missing(path: String)
+
+  /// The file at `path` has no bytes, where a project has its library.
+  case empty(path: String)
+
+  /// The file or its folder may not even be read.
+  case closed(doing: String, path: String)
+
   /// The library was written by a newer woodshed: it has `migrations` unknown to this one.
   case newer(path: String, migrations: [String])
 
@@ -83,6 +92,12 @@ extension LibraryError: CustomStringConvertible {
     switch self {
     case .notALibrary(let path):
       "cannot open the library \(path): it is not a library of woodshed's"
+    case .missing(let path):
+      "cannot open the library \(path): it is not there"
+    case .empty(let path):
+      "cannot open the library \(path): it is empty"
+    case .closed(let doing, let path):
+      "cannot \(doing) \(path): \(DiskError.cause(of: EACCES))"
     case .newer(let path, let migrations):
       """
       cannot open the library \(path): a newer woodshed wrote it \
@@ -155,6 +170,7 @@ extension LibraryError {
       switch error.resultCode {
       case .SQLITE_BUSY, .SQLITE_LOCKED:
         .locked(doing: doing, path: path, holder: LockHolder(ofLibrary: path)?.description)
+      case .SQLITE_CANTOPEN where Self.isClosed(path): .closed(doing: doing, path: path)
       case _ where error.isOfFilesBeside && FileManager.default.fileExists(atPath: path):
         .noFilesBeside(doing: doing, path: path)
       case .SQLITE_FULL: .diskFull(doing: doing, path: path)
@@ -170,5 +186,10 @@ extension LibraryError {
           doing: doing, path: path, code: error.extendedResultCode.rawValue,
           message: error.message ?? "SQLite failed")
       }
+  }
+
+  /// Whether what is at `path` may not be read.
+  private static func isClosed(_ path: String) -> Bool {
+    unsafe access(path, R_OK) != 0 && errno == EACCES
   }
 }

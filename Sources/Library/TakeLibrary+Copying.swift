@@ -55,6 +55,12 @@ extension TakeLibrary {
         try? FileManager.default.removeItem(atPath: part + end)
       }
     }
+    // SQLite would blame the library for a folder that takes no files.
+    do {
+      try draft.create()
+    } catch {
+      throw LibraryError.noCopy(of: path, to: file.path, cause: error.cause)
+    }
     let copy = try DatabaseQueue(path: part)
     // A copy that fails is thrown away: nothing needs to be undone in it.
     try copy.inDatabase { db in

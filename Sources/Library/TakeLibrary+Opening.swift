@@ -1,5 +1,7 @@
+import Disk
 public import Foundation
 import GRDB
+import Glibc
 
 // Opening a library: a new one, one of today's, an older one, one that cannot be written, and the
 // files that are none.
@@ -15,16 +17,24 @@ extension TakeLibrary {
   ///
   /// - Parameters:
   ///   - file: the database; its folder must be there.
+  ///   - mustExist: whether a file that is not there, or is empty, is refused. A project has its
+  ///     library from its first moment on: a new one in its place would look like all is well.
   ///   - durability: what a finished write outlives.
   ///   - busyTimeoutSeconds: how long to wait for another process's write; 5 is far above what any
   ///     write of this library takes.
-  /// - Throws: ``LibraryError/notALibrary(path:)`` for any other file, which is left as it is,
+  /// - Throws: ``LibraryError/missing(path:)``, ``LibraryError/empty(path:)``,
+  ///   ``LibraryError/closed(doing:path:)``, ``LibraryError/notALibrary(path:)`` for any other file, which is left as it is,
   ///   ``LibraryError/newer(path:migrations:)``, ``LibraryError/olderAndReadOnly(path:)``,
   ///   ``LibraryError/brokenOffAndReadOnly(path:)``, and what writes throw.
   public static func open(
-    at file: URL, durability: Durability = .normal, busyTimeoutSeconds: Double = 5
+    at file: URL, mustExist: Bool = false, durability: Durability = .normal,
+    busyTimeoutSeconds: Double = 5
   ) throws -> TakeLibrary {
     let path = file.path
+    if mustExist {
+      guard file.obstacle != ENOENT else { throw LibraryError.missing(path: path) }
+      guard file.bytes != 0 else { throw LibraryError.empty(path: path) }
+    }
     return try reporting("open", path) {
       var configuration = Configuration()
       configuration.label = fileName

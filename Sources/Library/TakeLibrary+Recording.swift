@@ -32,7 +32,11 @@ extension TakeLibrary {
   public func append(_ events: [MIDIEvent], to take: Int64) throws {
     guard !events.isEmpty else { return }
     try write("record into") { db in
-      let last = try requireOpen(take, db)
+      var last = try requireOpen(take, db)
+      // The take may be known to have gone on for longer than its last event.
+      if events[0].nanoseconds < last {
+        last = try self.events(of: take, db).last?.nanoseconds ?? 0
+      }
       let chunks = try EventChunk.encoding(events, after: last)
       let sequence = try Int.fetchOne(
         db.cachedStatement(
@@ -41,9 +45,23 @@ extension TakeLibrary {
       try insert(chunks, firstSequence: sequence ?? 0, take: take, isOpen: true, db)
       try db.cachedStatement(
         sql: """
-          UPDATE take SET eventCount = eventCount + ?, durationNanoseconds = ? WHERE id = ?
+          UPDATE take SET eventCount = eventCount + ?,
+            durationNanoseconds = max(durationNanoseconds, ?) WHERE id = ?
           """
       ).execute(arguments: [events.count, chunks.last?.lastNanoseconds, take])
+    }
+  }
+
+  /// Notes that an open take goes on, though nothing is sent: a chord is held. Should the recording
+  /// break off, it has sounded that long.
+  ///
+  /// - Parameter nanoseconds: since the take began.
+  /// - Throws: ``LibraryError/takeIsFinished(take:path:)``, and what keeps a disk from being written.
+  public func extend(_ take: Int64, to nanoseconds: Int64) throws {
+    try write("record into") { db in
+      guard try requireOpen(take, db) < min(nanoseconds, EventChunk.latest) else { return }
+      try db.cachedStatement(sql: "UPDATE take SET durationNanoseconds = ? WHERE id = ?")
+        .execute(arguments: [min(nanoseconds, EventChunk.latest), take])
     }
   }
 
@@ -90,7 +108,8 @@ extension TakeLibrary {
     }
   }
 
-  /// The time of the take's last event in nanoseconds since it began, 0 without events.
+  /// How long the take is known to go on, in nanoseconds since it began: to its last event, or as
+  /// ``extend(_:to:)`` says; 0 without events.
   private func requireOpen(_ take: Int64, _ db: Database) throws -> Int64 {
     guard
       let row = try Row.fetchOne(

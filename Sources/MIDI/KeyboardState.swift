@@ -48,6 +48,16 @@ public struct KeyboardState: Hashable, Sendable {
     }
   }
 
+  /// Whether a key or the sustain pedal is down.
+  public var isHeld: Bool {
+    !sounding.isEmpty || settings.values.contains { $0.holdsSustain }
+  }
+
+  /// What puts the sustain pedals down that are down.
+  public var sustain: [MIDIMessage] {
+    settings.sorted { $0.key < $1.key }.map(\.value).filter(\.holdsSustain)
+  }
+
   /// What lets go of all keys and pedals that are down: nothing for an instrument at rest.
   public var release: [MIDIMessage] {
     let keys = sounding.keys.sorted().map { key in
@@ -71,5 +81,13 @@ public struct KeyboardState: Hashable, Sendable {
   private static func isDownPedal(_ message: MIDIMessage) -> Bool {
     guard case .channel(let status, let controller, let value) = message else { return false }
     return status & 0xF0 == 0xB0 && (64...69).contains(controller) && value > 0
+  }
+}
+
+extension MIDIMessage {
+  /// Whether it puts a sustain pedal down.
+  fileprivate var holdsSustain: Bool {
+    guard case .channel(let status, Self.sustainController, 64...) = self else { return false }
+    return status & 0xF0 == 0xB0
   }
 }

@@ -127,10 +127,13 @@ extension StandardMIDIFileWarning: CustomStringConvertible {
   /// What was wrong, in one clause.
   public var description: String {
     switch self {
-    case .bytesBeforeHeader(let count): "\(count) bytes before its header were passed over"
+    case .bytesBeforeHeader(let count):
+      count == 1
+        ? "1 byte before its header was passed over"
+        : "\(count) bytes before its header were passed over"
     case .unknownFormat(let format): "its format is \(format); it was read as 1"
     case .trackCount(let declared, let found):
-      "its header promises \(declared) tracks, it has \(found)"
+      "its header promises \(declared) track\(declared == 1 ? "" : "s"), it has \(found)"
     case .alienChunk(let offset): "the chunk at byte \(offset) is no track and was passed over"
     case .wrongHeaderLength(let length):
       "its header claims \(length) bytes, and was read as 6"

@@ -38,7 +38,7 @@ public struct Checkpoint: Sendable {
     do {
       data = try Data(contentsOf: file)
     } catch {
-      throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
+      throw CheckpointError.unreadable(path: path, cause: DiskError.cause(of: error))
     }
     return try read(data, path: path)
   }

@@ -52,7 +52,10 @@ extension Sampler {
 
   /// Gives a stream a generator of its own, so that copies part ways: the one that this stream has at
   /// first in a sampler of `seed`.
-  public func reseed(_ stream: Int, seed: UInt64) {
-    lanes[stream].generator = SeededGenerator(seed: seed, stream: stream)
+  public func reseed(_ stream: Int, seed: UInt64) { reseed(stream, seed: seed, as: stream) }
+
+  /// Gives a stream the generator that another stream has at first in a sampler of `seed`.
+  public func reseed(_ stream: Int, seed: UInt64, as other: Int) {
+    lanes[stream].generator = SeededGenerator(seed: seed, stream: other)
   }
 }

@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 
 /// A file of numbers that is read piece by piece.
@@ -13,13 +14,12 @@ struct SavedNumbers {
   /// - Throws: ``CheckpointError/unreadable(path:cause:)``.
   init(_ file: URL) throws {
     path = file.path(percentEncoded: false)
-    guard let handle = try? FileHandle(forReadingFrom: file),
-      let count = try? handle.seekToEnd()
-    else {
-      throw CheckpointError.unreadable(path: path, cause: "the file is missing or closed to you")
+    do {
+      handle = try FileHandle(forReadingFrom: file)
+      count = Int(try handle.seekToEnd())
+    } catch {
+      throw CheckpointError.unreadable(path: path, cause: DiskError.cause(of: error))
     }
-    self.handle = handle
-    self.count = Int(count)
   }
 
   var damaged: CheckpointError { .otherRun(path: path, cause: "it is damaged") }

@@ -41,15 +41,28 @@ package struct MusicFile: Sendable {
     /// Its notes as they sound, held on by the pedal. They are worked out at each call.
     package var soundingNotes: [Note] { reading.soundingNotes }
 
-    /// Its parts between silences so long that they end a take, without what comes long after the last note;
-    /// itself alone where there is neither.
+    /// Its parts between silences so long that they end a take, each from its first note or pedal on, without
+    /// what comes long after the last note; itself alone where there is nothing of that.
     package var stretches: [Performance] {
-      guard mayHaveLongSilences else { return [self] }
+      guard mayHaveLongSilences else { return [fromItsBeginning] }
       let parts = NoteReading.stretches(of: events)
-      guard parts != [events] else { return [self] }
-      return parts.map {
-        Performance(track: track, events: $0, reading: NoteReading(of: $0), texts: texts)
-      }
+      guard parts != [events] else { return [fromItsBeginning] }
+      return parts.map { reread($0).fromItsBeginning }
+    }
+
+    /// Itself from its first note or the first time the pedal goes down, where a recording would begin: the
+    /// silence before is a matter of who saved the file. How the instrument was set stays.
+    package var fromItsBeginning: Performance {
+      let first = [reading.notes.first?.start, reading.pedal.first?.nanoseconds].compactMap(\.self)
+      guard let start = first.min(), start > 0 else { return self }
+      return reread(
+        events.filter { $0.nanoseconds >= start || !$0.message.isOfKeysOrSustain }.map {
+          MIDIEvent(nanoseconds: max(0, $0.nanoseconds - start), message: $0.message)
+        })
+    }
+
+    private func reread(_ events: [MIDIEvent]) -> Performance {
+      Performance(track: track, events: events, reading: NoteReading(of: events), texts: texts)
     }
   }
 
@@ -154,6 +167,14 @@ extension MusicFile {
     } catch {
       throw .unreadable(path: path, cause: DiskError.cause(of: error))
     }
+  }
+}
+
+extension MIDIMessage {
+  /// Whether it is about a key, or about the sustain pedal: before a performance begins all are up.
+  fileprivate var isOfKeysOrSustain: Bool {
+    guard case .channel(let status, let data1, _) = self else { return false }
+    return status & 0xE0 == 0x80 || status & 0xF0 == 0xB0 && data1 == Self.sustainController
   }
 }
 

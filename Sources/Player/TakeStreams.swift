@@ -109,10 +109,11 @@ package final class TakeStreams {
   ///   - primer: The events to go on from, whose last ``longestPrimer`` are read; empty for silence.
   ///   - constraints: What every stream is held to besides the grammar, each with a copy of its own.
   ///   - seed: Of all that is drawn.
+  ///   - firstStream: The number that the first stream draws by; the same number and seed draw the same.
   /// - Throws: `NetworkError`, `WrongValue`.
   package init(
     of networks: [SampledNetwork], _ settings: TakeSettings, after primer: [UInt16] = [],
-    constraints: [any Constraint] = [], seed: UInt64
+    constraints: [any Constraint] = [], seed: UInt64, firstStream: Int = 0
   ) throws {
     try settings.check()
     self.settings = settings
@@ -123,7 +124,11 @@ package final class TakeStreams {
     var grammar = Grammar()
     for token in primer { grammar.advance(token) }
     // From silence a take begins with a velocity, as every take does that the model has read.
-    let openings = (0..<settings.count).map { stream -> [UInt16] in
+    let numbers = (0..<settings.count).map { firstStream + $0 }
+    for (stream, number) in numbers.enumerated() {
+      sampler.reseed(stream, seed: seed, as: number)
+    }
+    let openings = numbers.map { stream -> [UInt16] in
       guard primer.isEmpty else { return primer.suffix(Self.longestPrimer) }
       var random = SeededGenerator(seed: seed &+ UInt64(stream))
       return [Vocabulary.token(of: .velocity(bin: Int.random(in: 13...21, using: &random)))]
@@ -143,11 +148,11 @@ package final class TakeStreams {
   /// - Throws: `NetworkError`, `WrongValue`.
   package convenience init(
     by weights: Weights, _ settings: TakeSettings, after primer: [UInt16] = [],
-    constraints: [any Constraint] = [], seed: UInt64
+    constraints: [any Constraint] = [], seed: UInt64, firstStream: Int = 0
   ) throws {
     try self.init(
       of: [SampledNetwork(weights, precision: settings.precision)], settings, after: primer,
-      constraints: constraints, seed: seed)
+      constraints: constraints, seed: seed, firstStream: firstStream)
   }
 
   /// Whether any take is not yet complete.

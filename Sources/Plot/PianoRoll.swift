@@ -188,7 +188,8 @@ extension PianoRoll {
     }
     let down =
       pedal.reduce(0) { $0 + max(0, $1.upperBound - max(0, $1.lowerBound)) } / max(seconds, 1)
-    return "\(own.count) notes in \(Scale.clock(seconds)), from key \(low) to key \(high); "
+    return
+      "\(own.count) note\(own.count == 1 ? "" : "s") in \(Scale.clock(seconds)), from key \(low) to key \(high); "
       + "the pedal is down \(Int((down * 100).rounded())) % of the time"
       + (primer.map { "; it goes on from \($0)" } ?? "") + "."
   }

@@ -48,10 +48,11 @@ package struct ModelFiles: Hashable, Sendable {
 
   /// Removes what an interrupted tuning has left, if anything.
   package func forgetUnfinished() {
-    for file in [unfinishedRun, unfinishedPlan] + unfinishedFolds {
-      try? FileManager.default.removeItem(at: file)
-    }
+    for file in unfinishedFiles { try? FileManager.default.removeItem(at: file) }
   }
+
+  /// All that an interrupted tuning keeps.
+  package var unfinishedFiles: [URL] { [unfinishedRun, unfinishedPlan] + unfinishedFolds }
 
   /// Whether an interrupted tuning has left anything to go on with.
   package var hasUnfinished: Bool { ([unfinishedRun] + unfinishedFolds).contains(where: \.isFile) }

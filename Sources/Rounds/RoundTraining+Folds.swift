@@ -15,11 +15,6 @@ package struct RoundResult: Sendable {
 extension ModelFiles {
   /// Where the training without a fold waits to be gone on with.
   func unfinishedRun(fold: Int) -> URL { folder.appending(path: "unfinished.fold-\(fold).run") }
-
-  /// What the training without a fold gave, until the others are there.
-  func unfinishedWeights(fold: Int) -> URL {
-    folder.appending(path: "unfinished.fold-\(fold).safetensors")
-  }
 }
 
 /// Several trainings, each without a part of the playing. That part says how far each should have gone; their

@@ -49,11 +49,14 @@ struct Woodshed: AsyncParsableCommand {
   static func main() async {
     keepStandardStreams()
     if let argument = ArgumentBytes.firstThatIsNoText {
-      standardError(lines: ["cannot take '\(argument)': it is not UTF-8; rename the file"])
+      standardError(lines: [
+        "cannot take '\(argument)': it is not UTF-8; write it so, or rename the file that it names"
+      ])
       Foundation.exit(1)
     }
     do {
       try EmptyWord.refuse(in: CommandLine.arguments.dropFirst())
+      try ArgumentBytes.refuseDashedName()
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
@@ -81,11 +84,25 @@ struct Woodshed: AsyncParsableCommand {
     // All is said already.
     if let code = error as? ExitCode { return code.rawValue }
     guard code != .validationFailure else {
-      standardError(fullMessage(for: error))
+      standardError(usage(after: fullMessage(for: error)))
       if let hint = ArgumentBytes.hint { standardError(lines: [hint]) }
       return 2
     }
     standardError(lines: [sentence(for: error)])
-    return error is EmptyWord || isWrongUse(error) ? 2 : 1
+    return error is EmptyWord || error is DashedName || isWrongUse(error) ? 2 : 1
+  }
+
+  /// ArgumentParser's words for wrong use, which begin with "Error: ", as a sentence like all others.
+  static func usage(after message: String) -> String {
+    if let match = message.prefixMatch(of: #/Error: The value '(.*)' is invalid for '(.*?)'/#) {
+      // An option by its name alone; an argument, which has none, by its place in the help.
+      let option = match.2.hasPrefix("-") ? match.2.split(separator: " ").first : nil
+      let what = option.map { "\($0) \(match.1)" } ?? "\(match.1) as \(match.2)"
+      return "cannot use \(what): it cannot have that value"
+        + message[match.range.upperBound...].replacing(
+          #/^\. Please provide one of /#, with: "; say one of ")
+    }
+    guard let match = message.prefixMatch(of: #/Error: (.)/#) else { return message }
+    return "cannot run this: \(match.1.lowercased())" + message[match.range.upperBound...]
   }
 }

@@ -102,6 +102,22 @@ import Testing
     try await ends { $0.send(signal) }
   }
 
+  /// While takes are put in order, too, which takes seconds.
+  @Test(arguments: [0, 100, 300, 600, 1000])
+  func ctrlCEndsItAtAnyTime(milliseconds: Int) async throws {
+    try #require(
+      try Program.run(
+        ["generate", "--count", "4", "--seconds", "20", "--model", "base"], in: folder
+      ).status == 0)
+    let terminal = try PseudoTerminal(["audition"], in: folder)
+    // Before that it is not there yet.
+    try await Task.sleep(for: .milliseconds(100 + milliseconds))
+    let start = ContinuousClock.now
+    terminal.type("\u{3}")
+    _ = try await terminal.finish()
+    #expect(ContinuousClock.now - start < .seconds(3))
+  }
+
   @Test func afterCtrlZItGoesOn() async throws {
     let terminal = try audition()
     try await terminal.wait(for: "1 of 2")

@@ -61,6 +61,26 @@ import Testing
     #expect(outcome.error.contains("Usage:") || outcome.error.hasPrefix("cannot "))
   }
 
+  /// What ArgumentParser says begins as all other sentences do.
+  @Test(arguments: [
+    (["generate", "--count", "nan"], "cannot use --count nan: it cannot have that value\n"),
+    (["generate", "--seed", "-1"], "cannot use --seed -1: it cannot have that value\n"),
+    (["export", "0"], "cannot use 0 as <takes>: it cannot have that value\n"),
+    (["rate", "4", "3.5"], "cannot use 3.5 as <rating>: it cannot have that value\n"),
+    (["rate", "4"], "cannot run this: missing expected argument '<rating>'\n"),
+    (["takes", "--nope"], "cannot run this: unknown option '--nope'\n"),
+  ])
+  func wrongUsageIsASentence(arguments: [String], says: String) throws {
+    let outcome = try Program.run(arguments)
+    #expect(outcome.status == 2)
+    #expect(outcome.error.hasPrefix(says), "\(outcome.error)")
+  }
+
+  @Test func defaultsAreShownAsTheyAreTyped() throws {
+    let help = try Program.run(["help", "plot", "style"])
+    #expect(help.output.contains("(default: me, base, current)"), "\(help.output)")
+  }
+
   @Test(arguments: [
     (
       ["takes", "--project", "/nowhere/at/all"],
@@ -81,11 +101,11 @@ import Testing
     ),
     (
       ["base", "grams", "/nowhere.mid"],
-      "cannot use /nowhere.mid: there is no MIDI file with notes in it"
+      "cannot use /nowhere.mid: cannot read /nowhere.mid"
     ),
     (
       ["base", "train", "/nowhere.mid", "--valid", "x", "--checkpoint", "/tmp/none", "--to", "y"],
-      "cannot use /nowhere.mid: there is no MIDI file with notes in it"
+      "cannot use /nowhere.mid: cannot read /nowhere.mid"
     ),
   ])
   func failureIsOneSentenceAndOne(arguments: [String], says: String) throws {
@@ -165,13 +185,27 @@ import Testing
         through: ["bash", "-c", "exec \"$0\" $1 \"$(printf 'lat\\xe9.mid')\""])
       #expect(outcome.status == 1)
       #expect(
-        outcome.error == "cannot take 'lat\u{FFFD}.mid': it is not UTF-8; rename the file\n")
+        outcome.error
+          == "cannot take 'lat\u{FFFD}.mid': it is not UTF-8; write it so, or rename the file "
+          + "that it names\n")
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).isEmpty)
     try Data().write(to: folder.appending(path: "-x.mid"))
     let dashed = try Program.run(["import", "-x.mid"], in: folder)
     #expect(dashed.status == 2)
     #expect(dashed.error.contains("say ./-x.mid\n"), "\(dashed.error)")
+    // It has an h in it, which asks for help.
+    let helpful = try Program.run(["import", "-dash.mid"], in: folder)
+    #expect(helpful.status == 2 && helpful.output.isEmpty)
+    #expect(
+      helpful.error
+        == "cannot use -dash.mid: it looks like an option; to name the file, say ./-dash.mid\n")
+    // Behind -- it is no option, and -h asks for help whatever there is.
+    #expect(
+      try Program.run(["tokens", "--", "-x.mid"], in: folder).error
+        .hasPrefix("cannot use "))
+    try Data().write(to: folder.appending(path: "-h"))
+    #expect(try Program.run(["import", "-h"], in: folder).status == 0)
   }
 
   @Test func tokensAreOneALine() throws {

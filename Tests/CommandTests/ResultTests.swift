@@ -35,6 +35,23 @@ import Testing
       shown.contains("model    \(made.model), seed 5, stream 0, temperature 0.9, top-p 0.5"))
   }
 
+  /// A blind comparison that is broken off before its first answer has a result, too.
+  @Test func aBlindComparisonWithoutAnAnswerIsCounted() throws {
+    struct Tally: Decodable {
+      var a: String
+      var b: String
+      var pairs: Int
+    }
+    let bench = try FaultBench()
+    let call = ["compare", "base", "1", "--blind", "1", "--seconds", "2", "--seed", "3"]
+    let outcome = try bench.run(call + ["--format", "json"])
+    #expect(outcome.status == 0, "\(outcome.error)")
+    let tally = try JSONDecoder().decode(Tally.self, from: Data(outcome.output.utf8))
+    #expect(tally.a == "the base" && tally.b == "round 1", "\(tally)")
+    #expect(tally.pairs == 0)
+    #expect(try bench.run(call).output == "heard blind: no pair was answered\n")
+  }
+
   @Test func weightsThatWereRemovedAreSaidToBe() throws {
     let bench = try FaultBench()
     #expect(try bench.run(["rounds", "use", "base"]).status == 0)

@@ -141,7 +141,13 @@ import Work
       .atWork(doing: "tune", project: "a", holder: nil),
       "cannot tune a: another woodshed is at it already; wait until it is done, or end it with Ctrl-C"
     ),
-    (.nothingToPlay, "cannot play: the takes have no events"),
+    (.nothingToPlay(), "cannot play: the takes have no events"),
+    (.nothingToPlay(doing: "render"), "cannot render: the takes have no events"),
+    (
+      .playedNothing(model: "the base", seconds: 1),
+      "cannot generate: the base struck no key in 1 second, however often it was asked; give it longer, "
+        + "another seed or something to go on from"
+    ),
     (
       .nothingToPlot(what: "rounds", cause: "no round was judged yet"),
       "cannot draw the rounds: no round was judged yet; try: woodshed tune"

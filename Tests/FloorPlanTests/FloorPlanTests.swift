@@ -9,7 +9,7 @@ import Testing
     "Disk": [],
     "Work": [],
     // Floor 2a
-    "Archive": [],
+    "Archive": ["Disk"],
     "Library": ["CDigest", "Disk", "GRDB", "GRDBSQLite", "MIDI"],
     "MadeUpPianist": ["MIDI"],
     "Network": ["COneDNN", "CSIMD", "Disk"],

@@ -34,6 +34,30 @@ import Testing
     #expect(try other.totals().takes == 0)
   }
 
+  @Test func aHeldTakeGoesOnAndTakesWhatIsHeardLate() throws {
+    let take = try library.beginTake(in: session, startedAt: Music.date())
+    let stroke = MIDIEvent(nanoseconds: 5, message: .noteOn(pitch: 60, velocity: 64))
+    let release = MIDIEvent(nanoseconds: 400, message: .noteOff(pitch: 60))
+    try library.append([stroke], to: take)
+    try library.extend(take, to: 500)
+    // It is never shortened.
+    try library.extend(take, to: 300)
+    #expect(try library.unfinishedTakes().map(\.nanoseconds) == [500])
+    #expect(throws: LibraryError.outOfOrder(index: 0, nanoseconds: 4)) {
+      try library.append([MIDIEvent(nanoseconds: 4, message: release.message)], to: take)
+    }
+    try library.append([release], to: take)
+    #expect(try library.unfinishedTakes().map(\.nanoseconds) == [500])
+    #expect(try library.events(of: take) == [stroke, release])
+    #expect(try library.faults() == [])
+    try library.finish(take, notes: [], pedalNanoseconds: 0)
+    #expect(try library.take(take)?.nanoseconds == 400)
+    #expect(throws: LibraryError.takeIsFinished(take: take, path: library.path)) {
+      try library.extend(take, to: 900)
+    }
+    #expect(try library.faults() == [])
+  }
+
   @Test func finishedItIsTheSameAsWhenImported() throws {
     let take = try library.beginTake(in: session, startedAt: Music.date())
     for event in Music.events { try library.append([event], to: take) }

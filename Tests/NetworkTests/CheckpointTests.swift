@@ -106,7 +106,7 @@ import Testing
     let reading = #expect(throws: CheckpointError.self) { try Checkpoint.read(from: file) }
     #expect(
       reading.map(String.init(describing:))
-        == "cannot read weights from /nowhere/a.safetensors: the file is missing or closed to you")
+        == "cannot read weights from /nowhere/a.safetensors: the file or its folder is not there")
     let writing = #expect(throws: DiskError.self) {
       try Checkpoint.write(Weights(shape: shape, seed: 1), to: file, as: .float32)
     }

@@ -87,8 +87,8 @@ import Testing
 
   @Test func aFileThatCannotBeReadSaysWhyWithItsPath() {
     let path = folder.path(percentEncoded: false) + "nowhere to find.mid"
-    let error = MusicFileError.unreadable(path: path, cause: "No such file or directory")
-    #expect("\(error)" == "cannot read \(path): No such file or directory")
+    let error = MusicFileError.unreadable(path: path, cause: "the file or its folder is not there")
+    #expect("\(error)" == "cannot read \(path): the file or its folder is not there")
     #expect(throws: error) { try MusicFile.bytes(of: URL(filePath: path)) }
     #expect(MusicFile(at: URL(filePath: path)).reason == "\(error)")
     #expect(MusicFile(at: folder).reason == "there is no MIDI file in it")

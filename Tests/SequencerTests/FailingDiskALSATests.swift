@@ -37,7 +37,10 @@ extension ALSATests {
       let next = try await studio.record()
       #expect(next.end() == 0)
       let stored = try studio.events(of: 1)
-      #expect((stored + rescued).map(\.message) == notes.map(\.message))
+      let heard = notes.count - rescued.count
+      #expect((stored.prefix(heard) + rescued).map(\.message) == notes.map(\.message))
+      // Finished since, it ends with the release of the key that was held when it broke off.
+      #expect(stored.dropFirst(heard).count <= 1)
     }
 
     private func environment(of studio: Studio, at change: Int, stays: Bool) throws

@@ -143,7 +143,7 @@ final class RenderingTests {
       try Rendering(Self.events(), soundFont: soundFont).write(to: file, as: .wav)
     }
     #expect(
-      error?.description == "cannot write \(file.path()): No such file or directory")
+      error?.description == "cannot write \(file.path()): the file or its folder is not there")
   }
 
   @Test func aTakeWithoutNotesIsSilence() throws {

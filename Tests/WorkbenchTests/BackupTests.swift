@@ -43,7 +43,18 @@ extension TarWriter {
     #expect(restored.takes == 6)
     #expect(restored.findings == [])
     let again = try Project(folder: URL(filePath: restored.folder))
-    #expect(again.settings == project.settings)
+    // By its new name; all else that is written there by hand stays.
+    #expect(restored.project == "again")
+    var settings = project.settings
+    settings.name = "again"
+    #expect(again.settings == settings)
+    let texts = try [project, again].map {
+      try String(
+        contentsOf: $0.folder.appending(path: "project.toml"), encoding: .utf8)
+    }
+    #expect(texts[1] == texts[0].replacing("name = \"blues\"", with: "name = \"again\""))
+    #expect(try again.backUp(to: bench.folder.plainPath + "/2.tar").project == "again")
+    try FileManager.default.removeItem(at: bench.folder.appending(path: "2.tar"))
     #expect(try again.library.takes() == project.library.takes())
     for take in try project.library.takes() {
       #expect(
@@ -82,6 +93,15 @@ extension TarWriter {
     let again = try Project(folder: URL(filePath: restored.folder))
     #expect(try again.library.unfinishedTakes().map(\.number) == [take])
     #expect(try again.library.events(of: take) == [stroke])
+  }
+
+  @Test func aBackupThatIsNotThereIsSaidToBe() throws {
+    let path = bench.folder.appending(path: "nope.tar").plainPath
+    let error = #expect(throws: (any Error).self) {
+      try Project.restore(from: path, to: nil, in: bench.home)
+    }
+    #expect(
+      error.map { "\($0)" } == "cannot read \(path): the file or its folder is not there")
   }
 
   @Test func nothingIsWrittenOver() throws {

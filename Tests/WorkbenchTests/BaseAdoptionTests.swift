@@ -77,7 +77,7 @@ import Testing
     let path = file.plainPath
     #expect(
       try refusal()
-        == "cannot read weights from \(path): the file is missing or closed to you")
+        == "cannot read weights from \(path): the file or its folder is not there")
     try write(shape(vocabulary: 413))
     #expect(
       try refusal("other")

@@ -29,6 +29,18 @@ import Testing
     return (pack, pack.takes.map { Array(shards[$0.shard][$0.offset..<($0.offset + $0.tokens)]) })
   }
 
+  @Test func whyThereIsNoMusicIsSaid() throws {
+    var request = request
+    let path = bench.folder.appending(path: "nope").plainPath
+    let cause = "cannot read \(path): the file or its folder is not there"
+    request.paths = [path]
+    let fault = WorkbenchError.noMusic(path: path, cause: cause)
+    #expect(throws: fault) { try request.pack { _ in true } }
+    #expect(throws: fault) {
+      try bench.home.noteGrams(of: [path], inTemplate: "tiny") { _ in true }
+    }
+  }
+
   @Test func theFirstPassIsTheMusicAsItIs() throws {
     let report = try request.pack { _ in true }
     let (pack, tokens) = try read()

@@ -1,3 +1,4 @@
+import Console
 import Disk
 import Foundation
 import Library
@@ -105,7 +106,8 @@ import Testing
     let stray = project.models.folder.appending(path: "round-9.safetensors")
     try Data([1]).write(to: stray)
     let mine = project.models.folder.appending(path: "mine.safetensors")
-    try Data([1]).write(to: mine)
+    // Weights that a musician has put there are theirs.
+    try FileManager.default.copyItem(at: project.models.base, to: mine)
     let draft = project.models.folder.appending(path: ".woodshed-2147480000-1.part")
     try Data([1]).write(to: draft)
     let log = project.folder.appending(path: ".woodshed-2147480000-1.part-journal")
@@ -120,7 +122,10 @@ import Testing
       ])
     let report = try Project.examine(project.folder, fix: true)
     #expect(report.open == [])
-    #expect(report.remarks == [])
+    #expect(
+      report.remarks
+        == ["models/mine.safetensors is no model of the project's: it is left as it is"])
+    #expect(report.models == 1)
     #expect(report.wallSeconds > 0)
     #expect(!log.isFile)
     #expect(!stray.isFile && !draft.isFile && mine.isFile && own.isFile)
@@ -166,6 +171,47 @@ import Testing
     try "name = ".write(
       to: project.folder.appending(path: "project.toml"), atomically: true, encoding: .utf8)
     #expect(try Project.examine(project.folder).open.map(\.area) == [.settings])
+  }
+
+  @Test func whatBelongsToNothingAmongTheModelsIsFound() throws {
+    let project = try bench.project()
+    for name in ["junk.safetensors", "foo.bin"] {
+      try Data([1]).write(to: project.models.folder.appending(path: name))
+    }
+    let report = try Project.examine(project.folder)
+    #expect(report.models == 1)
+    #expect(
+      report.open.map(\.text).sorted()
+        == ["models/foo.bin belongs to nothing", "models/junk.safetensors belongs to nothing"])
+    #expect(try Project.examine(project.folder, fix: true).open == [])
+    #expect(project.models.folder.fileNames == ["base.safetensors"])
+    #expect(project.folder.appending(path: "set-aside").fileNames.count == 2)
+  }
+
+  @Test(arguments: [true, false])
+  func aLibraryThatIsGoneOrEmptyIsRefusedAndNotMadeAgain(isGone: Bool) throws {
+    let project = try bench.projectWithMusic(takes: 2)
+    try project.library.close()
+    let file = project.folder.appending(path: TakeLibrary.fileName)
+    for end in ["-wal", "-shm", ""] {
+      try? FileManager.default.removeItem(atPath: file.plainPath + end)
+    }
+    if !isGone { try Data().write(to: file) }
+    let path = file.plainPath
+    let fault = isGone ? LibraryError.missing(path: path) : .empty(path: path)
+    #expect(throws: fault) { try Project(folder: project.folder) }
+    #expect(throws: fault) { try Project.find(named: "blues", from: bench.folder) }
+    #expect(
+      sentence(for: fault)
+        == "cannot open the library \(path): it is \(isGone ? "not there" : "empty"); "
+        + "restore the project from a backup with: woodshed restore FILE")
+    let report = try Project.examine(project.folder, fix: true)
+    #expect(
+      report.open.map(\.text) == ["\(fault); restore the project from a backup"])
+    let left = try FileManager.default.contentsOfDirectory(atPath: project.folder.plainPath)
+      .filter { $0.hasPrefix("library") }
+    #expect(left == (isGone ? [] : [TakeLibrary.fileName]))
+    #expect(isGone || file.bytes == 0)
   }
 
   /// What a project's files may be: nobody but the owner writes them.

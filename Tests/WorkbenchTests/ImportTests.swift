@@ -1,5 +1,7 @@
+import Console
 import Disk
 import Foundation
+import Glibc
 import Library
 import MIDI
 import Performance
@@ -102,6 +104,101 @@ import Work
     #expect((report.added, report.secondsInAll) == (1, 1))
     #expect(report.files[0].remarks.isEmpty)
     #expect(try project.library.take(1)?.source?.track == nil)
+  }
+
+  /// Of what is imported the same is said twice, by the same measure.
+  @Test(arguments: [true, false])
+  func whatLastsWithoutMusicIsNotCounted(isPedal: Bool) throws {
+    let project = try bench.project()
+    let second: Int64 = 1_000_000_000
+    var events = [
+      MIDIEvent(nanoseconds: 0, message: .noteOn(pitch: 60, velocity: 80)),
+      MIDIEvent(nanoseconds: (isPedal ? 1 : 100) * second, message: .noteOff(pitch: 60)),
+    ]
+    if isPedal {
+      for pump in 1...1020 {
+        events.append(
+          MIDIEvent(
+            nanoseconds: Int64(pump) * second,
+            message: .control(controller: 64, value: pump.isMultiple(of: 2) ? 0 : 127)))
+      }
+    }
+    let file = bench.folder.appending(path: "pump.mid")
+    try Data(StandardMIDIFile.bytes(of: events)).write(to: file)
+    let report = try project.importFiles(at: [file.plainPath]) { _ in true }
+    #expect(report.added == 1)
+    #expect(report.seconds == (isPedal ? 16 : 100))
+    #expect(report.secondsInAll == report.seconds)
+    #expect(report.pedalShare == (isPedal ? 1 : 0))
+    #expect(
+      report.lines.contains { $0.hasPrefix("added \(Clock.words(seconds: report.seconds)) of") })
+  }
+
+  @Test func aTakeBeginsWithItsFirstNoteOrPedal() throws {
+    let project = try bench.project()
+    let second: Int64 = 1_000_000_000
+    func take(_ events: [(Int64, MIDIMessage)]) throws -> [MIDIEvent] {
+      let file = bench.folder.appending(path: "\(UUID()).mid")
+      let events = events.map { MIDIEvent(nanoseconds: $0.0 * second, message: $0.1) }
+      try Data(StandardMIDIFile.bytes(of: events)).write(to: file)
+      let report = try project.importFiles(at: [file.plainPath]) { _ in true }
+      #expect(report.added == 1)
+      return try project.library.events(of: try #require(report.files[0].takes.first))
+    }
+    let program = MIDIMessage.channel(status: 0xC0, data1: 2, data2: 0)
+    let pedal = MIDIMessage.control(controller: 64, value: 127)
+    let lifted = MIDIMessage.control(controller: 64, value: 0)
+    let on = MIDIMessage.noteOn(pitch: 61, velocity: 80)
+    #expect(
+      try take([(0, program), (1, lifted), (9, on), (11, .noteOff(pitch: 61))]) == [
+        MIDIEvent(nanoseconds: 0, message: program), MIDIEvent(nanoseconds: 0, message: on),
+        MIDIEvent(nanoseconds: 2 * second, message: .noteOff(pitch: 61)),
+      ])
+    #expect(try project.library.totals(origin: .played).nanoseconds == 2 * second)
+    #expect(
+      try take([(3, pedal), (5, on), (6, .noteOff(pitch: 61)), (7, lifted)]) == [
+        MIDIEvent(nanoseconds: 0, message: pedal), MIDIEvent(nanoseconds: 2 * second, message: on),
+        MIDIEvent(nanoseconds: 3 * second, message: .noteOff(pitch: 61)),
+        MIDIEvent(nanoseconds: 4 * second, message: lifted),
+      ])
+  }
+
+  @Test func whatALinkLeadsToIsWrittenAndAPipeIsNot() throws {
+    let project = try bench.projectWithMusic(takes: 1)
+    let files = FileManager.default
+    let (link, file) = (
+      bench.folder.appending(path: "link.mid"), bench.folder.appending(path: "music.mid")
+    )
+    // A link to a link, which leads nowhere yet.
+    let between = bench.folder.appending(path: "between.mid")
+    try files.createSymbolicLink(atPath: between.plainPath, withDestinationPath: "music.mid")
+    try files.createSymbolicLink(atPath: link.plainPath, withDestinationPath: between.plainPath)
+    for _ in 1...2 {
+      let report = try project.export([.last], origin: nil, to: link.plainPath)
+      #expect(report.files.map(\.path) == [link.plainPath])
+      #expect(try files.destinationOfSymbolicLink(atPath: link.plainPath) == between.plainPath)
+      #expect(
+        try files.attributesOfItem(atPath: file.plainPath)[.type] as? FileAttributeType
+          == .typeRegular)
+      try Data([1]).write(to: file)
+    }
+    let pipe = bench.folder.appending(path: "pipe.mid")
+    #expect(unsafe mkfifo(pipe.plainPath, 0o600) == 0)
+    let fault = WorkbenchError.fileSystem(
+      action: "write", path: pipe.plainPath, cause: "it is no plain file")
+    #expect(throws: fault) { try project.export([.last], origin: nil, to: pipe.plainPath) }
+    #expect(files.fileExists(atPath: pipe.plainPath))
+    #expect(
+      throws: WorkbenchError.fileSystem(
+        action: "write", path: bench.folder.appending(path: "null.svg").plainPath,
+        cause: "it is no plain file")
+    ) {
+      let null = bench.folder.appending(path: "null.svg")
+      try files.createSymbolicLink(atPath: null.plainPath, withDestinationPath: "/dev/null")
+      var request = PictureRequest()
+      request.to = null.plainPath
+      _ = try project.plot(take: .last, request)
+    }
   }
 
   @Test func everyPathThatGivesNothingIsNamed() throws {

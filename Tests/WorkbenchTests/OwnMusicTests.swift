@@ -155,6 +155,26 @@ import Testing
     #expect(try project.importFiles(at: [file.plainPath]) { _ in true }.added == 1)
   }
 
+  /// A model's take of a few notes is not the musician's own because it begins later.
+  @Test(arguments: [0, 500, 7000, 14_000])
+  func fewNotesAreKnownAgainWhateverTheirOffset(milliseconds: Int64) throws {
+    let notes = Array(try project.library.notes(of: 4).prefix(5))
+    let file = bench.folder.appending(path: "few.mid")
+    func write(_ offset: Int64, text: String = "") throws {
+      let moved = notes.map {
+        Note(
+          pitch: $0.pitch, velocity: $0.velocity, start: $0.start + offset, end: $0.end + offset)
+      }
+      try Data(StandardMIDIFile.bytes(of: MIDIEvent.events(of: moved), text: text))
+        .write(to: file)
+    }
+    try write(0, text: "woodshed: generated")
+    #expect(try project.importFiles(at: [file.plainPath]) { _ in true }.generated == 1)
+    try write(milliseconds * 1_000_000)
+    let report = try project.importFiles(at: [file.plainPath]) { _ in true }
+    #expect(report.files.map(\.sameAs) == [6] && report.added == 0)
+  }
+
   /// What the same person plays again is no copy, however alike.
   @Test func playingAgainIsNewPlaying() throws {
     let notes = try project.library.notes(of: 1)

@@ -33,6 +33,17 @@ import Work
     #expect(measures[3].shares[try bin(3, "64")] == 1)
   }
 
+  @Test func nobodyIsDrawnTwice() throws {
+    let project = try bench.projectWithMusic(takes: 2)
+    var request = PictureRequest()
+    request.to = bench.folder.appending(path: "style.svg").plainPath
+    // Without a round the base is the current one.
+    let report = try project.plotStyle(
+      of: [.me, .model(.base), .model(.current)], request
+    ) { _ in true }
+    #expect(report.summary.hasPrefix("Style: you, base. "), "\(report.summary)")
+  }
+
   @Test func aCalendarBeginsOnAMondayAndHoldsEveryMinute() throws {
     let project = try bench.project()
     let day = Date(timeIntervalSince1970: 1_790_000_000)  // Monday, 21 September 2026

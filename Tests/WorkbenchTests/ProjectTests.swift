@@ -153,6 +153,18 @@ import Testing
     #expect(!settings.tune.augmentation)
   }
 
+  @Test func settingsThatAreNotThereOrNotTextAreSaidToBe() throws {
+    let file = bench.folder.appending(path: "project.toml")
+    func cause() throws -> WorkbenchError {
+      try #require(throws: WorkbenchError.self) { try ProjectSettings.read(from: file) }
+    }
+    #expect(
+      try cause()
+        == .badSettings(path: file.plainPath, cause: "the file or its folder is not there"))
+    try Data([0xFF, 0xFE, 0xFD]).write(to: file)
+    #expect(try cause() == .badSettings(path: file.plainPath, cause: "it is not text"))
+  }
+
   @Test func settingsSurviveANameWithQuotes() throws {
     let file = bench.folder.appending(path: "project.toml")
     let settings = ProjectSettings(

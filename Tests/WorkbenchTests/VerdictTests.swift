@@ -40,6 +40,15 @@ import Work
     #expect(try project.library.standingVerdict(of: 2).judgement == nil)
   }
 
+  @Test func whoNamesATakeTwiceSaysItOnce() throws {
+    #expect(
+      try project.judge([.number(2), .last, .number(2)], .discard).text == "discarded take 2")
+    #expect(try project.library.verdicts().map(\.take) == [2])
+    // A phrase is still of one take.
+    #expect(
+      try project.judge([.number(1), .number(1)], .keep(from: 2, to: 5)).verdicts.count == 1)
+  }
+
   @Test func aPhraseIsKept() throws {
     let report = try project.judge([.number(1)], .keep(from: 2, to: 5.5))
     #expect(report.text == "kept take 1, from 0:02 to 0:06")

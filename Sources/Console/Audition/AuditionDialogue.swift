@@ -10,7 +10,7 @@ package func audition(_ request: AuditionRequest, in project: Project) async thr
 {
   try Screen.check()
   // The line of progress is gone, and signals are free, before the screen takes them.
-  let audition = try await withProgress {
+  let audition = try await withProgress(endsAtOnce: true) {
     try await project.audition(request, progress: $0)
   }
   let screen = try Screen(tick: .milliseconds(50))

@@ -9,8 +9,10 @@ extension BaseTrainReport: ConsoleResult {
       start.flatMap { start in best.map { (start, $0) } }.map {
         "valid \(Estimate.fixed($0.0)) → \(Estimate.fixed($0.1)) nats per event"
       } ?? "valid not measured"
+    let rounded = (passes * 100).rounded() / 100
+    let made = rounded == 1 ? "1 pass" : "\(rounded) passes"
     return [
-      "\(events) events of \(Clock.count(takes, "take")), \((passes * 100).rounded() / 100) passes, "
+      "\(events) events of \(Clock.count(takes, "take")), \(made), "
         + "in \(Clock.text(seconds: wallSeconds)) (\(Int(nearestTo: eventsPerSecond)) events/s in \(precision))",
       numbers,
       "weights: \(output)",

@@ -4,6 +4,7 @@ package import Workbench
 extension BlindTally: ConsoleResult {
   /// What was said of either question.
   package var lines: [String] {
+    guard pairs > 0 else { return ["heard blind: no pair was answered"] }
     let table = Table.facts(width: 13)
     return [
       "heard blind, \(Clock.count(pairs, "pair")):", table.line(["more you", text(moreMe)]),

@@ -61,7 +61,7 @@ extension Home {
     } catch let error as CocoaError {
       if isNew, !wasThere { try? FileManager.default.removeItem(at: folder) }
       throw WorkbenchError.fileSystem(
-        action: "write", path: folder.plainPath, cause: error.localizedDescription)
+        action: "write", path: folder.plainPath, cause: DiskError.cause(of: error))
     } catch {
       if isNew, !wasThere { try? FileManager.default.removeItem(at: folder) }
       throw error

@@ -5,20 +5,24 @@ import Work
 
 /// Many people's playing, to train a base on.
 enum BaseCorpus {
+  /// What is said of files that can all be read.
+  static let noNotes = "there is no MIDI file with notes in it"
+
   /// The sounding notes of every take of every file that can be read, and the files' names.
   ///
   /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when there are none.
   static func read(_ paths: [String]) throws -> (names: [String], performances: [[Note]]) {
     let files = try MusicFiles.find(at: paths)
-    let read = parallelMap(count: files.count) { index in
-      MusicFile(at: files[index]).performances.map(\.soundingNotes).filter { $0.count > 1 }
+    let read = parallelMap(count: files.count) { index -> (takes: [[Note]], reason: String?) in
+      let file = MusicFile(at: files[index])
+      return (file.performances.map(\.soundingNotes).filter { $0.count > 1 }, file.reason)
     }
-    let performances = read.flatMap(\.self)
+    let performances = read.flatMap(\.takes)
     guard !performances.isEmpty else {
       throw WorkbenchError.noMusic(
-        path: paths.joined(separator: " "), cause: "there is no MIDI file with notes in it")
+        path: paths.joined(separator: " "), cause: read.compactMap(\.reason).first ?? noNotes)
     }
-    let names = zip(files, read).flatMap { file, takes in
+    let names = zip(files, read.map(\.takes)).flatMap { file, takes in
       takes.map { _ in file.lastPathComponent }
     }
     return (names, performances)

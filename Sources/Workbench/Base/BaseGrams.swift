@@ -22,18 +22,23 @@ extension Home {
     var set = GramSet([UInt64]())
     var notes = 0
     var read = 0
+    var reason: String?
     // Not all files at once: the notes of a whole corpus do not fit everywhere.
     for first in stride(from: 0, to: files.count, by: 64) {
       let batch = Array(files[first..<min(first + 64, files.count)])
-      let parts = parallelMap(count: batch.count) { index -> (set: GramSet, notes: Int) in
-        let takes = MusicFile(at: batch[index]).performances.map(\.soundingNotes)
+      let parts = parallelMap(count: batch.count) {
+        index -> (set: GramSet, notes: Int, reason: String?) in
+        let file = MusicFile(at: batch[index])
+        let takes = file.performances.map(\.soundingNotes)
         return (
-          GramSet(takes.flatMap { NoteGrams.grams(of: $0) }), takes.reduce(0) { $0 + $1.count }
+          GramSet(takes.flatMap { NoteGrams.grams(of: $0) }), takes.reduce(0) { $0 + $1.count },
+          file.reason
         )
       }
       set = GramSet(union: [set] + parts.map(\.set))
       notes += parts.reduce(0) { $0 + $1.notes }
       read += parts.count { $0.notes > 0 }
+      reason = reason ?? parts.compactMap(\.reason).first
       let goesOn = progress(
         WorkProgress(
           activity: "reading", done: Double(first + batch.count), total: Double(files.count),
@@ -42,7 +47,7 @@ extension Home {
     }
     guard set.count > 0 else {
       throw WorkbenchError.noMusic(
-        path: paths.joined(separator: " "), cause: "there is no MIDI file with notes in it")
+        path: paths.joined(separator: " "), cause: reason ?? BaseCorpus.noNotes)
     }
     let bytes = set.bytes
     try Draft.write(Data(bytes), to: template.grams)

@@ -64,7 +64,7 @@ public struct BasePackRequest: Sendable {
       try Draft.write(encoder.encode(pack), to: index)
     } catch let error as CocoaError {
       throw WorkbenchError.fileSystem(
-        action: "write a pack to", path: target.plainPath, cause: error.localizedDescription)
+        action: "write a pack to", path: target.plainPath, cause: DiskError.cause(of: error))
     }
     return BasePackReport(
       folder: target.plainPath, takes: pack.takes.count,

@@ -113,10 +113,15 @@ public struct BaseTrainRequest: Sendable {
   }
 
   private var stateFile: URL {
-    get throws { try NamedPlace.url(checkpoint, of: Setting("checkpoint"), mustBe: "a file") }
+    get throws {
+      try NamedPlace.target(
+        of: NamedPlace.url(checkpoint, of: Setting("checkpoint"), mustBe: "a file"))
+    }
   }
 
-  private var outputFile: URL { get throws { try NamedPlace.url(output, mustBe: "a file") } }
+  private var outputFile: URL {
+    get throws { try NamedPlace.target(of: NamedPlace.url(output, mustBe: "a file")) }
+  }
 
   /// Checks the bounds of every number, and that what is written has a folder to be written into.
   ///

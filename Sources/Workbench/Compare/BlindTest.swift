@@ -54,8 +54,12 @@ public struct BlindTest: Sendable {
   /// What was said of the two models so far, in this test and earlier ones.
   ///
   /// - Throws: `LibraryError`.
-  public func tally() throws -> BlindTally? {
-    try project.blindTally(of: .model(a), and: .model(b))
+  public func tally() throws -> BlindTally {
+    if let tally = try project.blindTally(of: .model(a), and: .model(b)) { return tally }
+    let none = BlindTally.Count(a: 0, b: 0, alike: 0)
+    return BlindTally(
+      a: try project.settled(a).shown, b: try project.settled(b).shown, pairs: 0, moreMe: none,
+      liked: none)
   }
 
   /// Writes the pairs as MIDI files, where there is no port to play them to: `pair-1-first.mid`,

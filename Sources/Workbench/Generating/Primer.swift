@@ -31,7 +31,7 @@ extension Project {
       return Primer(
         tokens: music.tokens, take: take.number, name: "take \(take.number)")
     }
-    let file = MusicFile(at: try URL(place: name, for: "go on from a file"))
+    let file = MusicFile(at: try URL(musicFile: name, for: "go on from a file"))
     guard let first = file.performances.first(where: { !$0.soundingNotes.isEmpty }) else {
       throw WorkbenchError.noMusic(path: name, cause: file.reason ?? "it holds no notes")
     }

@@ -160,7 +160,7 @@ struct BackupArchive {
           try handle?.write(contentsOf: Data(piece))
         } catch {
           throw ArchiveError.unwritable(
-            path: target?.plainPath ?? "", cause: NewFile.cause(of: error))
+            path: target?.plainPath ?? "", cause: DiskError.cause(of: error))
         }
         read += piece.count
         try progress(read)

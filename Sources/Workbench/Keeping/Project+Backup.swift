@@ -56,6 +56,7 @@ extension Project {
     let snapshot = Draft(for: file)
     // It goes away with its object.
     defer { withExtendedLifetime(snapshot) {} }
+    try snapshot.create()
     try library.copy(to: snapshot.url)
     var remarks: [String] = []
     let sources = try backupSources(library: snapshot.url, &remarks)
@@ -139,16 +140,13 @@ extension Project {
   }
 
   private static func forEachPiece(of file: URL, _ body: ([UInt8]) throws -> Void) throws {
-    guard let handle = try? FileHandle(forReadingFrom: file) else {
-      throw ArchiveError.unreadable(
-        path: file.plainPath, cause: "the file is missing or closed to you")
-    }
     do {
+      let handle = try FileHandle(forReadingFrom: file)
       while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
         try body([UInt8](piece))
       }
     } catch let error as CocoaError {
-      throw ArchiveError.unreadable(path: file.plainPath, cause: NewFile.cause(of: error))
+      throw ArchiveError.unreadable(path: file.plainPath, cause: DiskError.cause(of: error))
     }
   }
 

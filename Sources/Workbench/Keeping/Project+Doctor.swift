@@ -31,16 +31,15 @@ extension Project {
       report.findings = [.init(area: .settings, text: "\(error)")]
       return report
     } catch let error as LibraryError {
-      report.findings = [
-        .init(area: .library, text: "\(error); restore the project from a backup")
-      ]
+      let advice = error.isHelpedByABackup ? "; restore the project from a backup" : ""
+      report.findings = [.init(area: .library, text: "\(error)\(advice)")]
       return report
     }
     report.project = project.settings.name
     if let totals = try? project.library.totals() {
       (report.takes, report.events) = (totals.takes, totals.events)
     }
-    report.models = project.models.folder.fileNames.count { $0.hasSuffix(".safetensors") }
+    report.models = project.knownModelFiles
 
     let (isRecording, recording) = project.look(for: .recording)
     let (isTuning, tuning) = project.look(for: .tuning)
@@ -56,6 +55,9 @@ extension Project {
         "round \(leak.round) learned from take \(leak.take), which is the same music as take "
           + "\(leak.aside) that judged it: its held-out numbers say too much; woodshed tune "
           + "--choose-held-out sets other music aside")
+    }
+    report.remarks += project.modelsOfTheMusicians().map {
+      "\(project.path(of: $0)) is no model of the project's: it is left as it is"
     }
     func findings() throws -> [Finding] {
       try project.libraryAndModelFindings()
@@ -135,6 +137,17 @@ extension Project {
       let mode = try files.attributesOfItem(atPath: file.plainPath)[.posixPermissions] as? Int
       guard let mode else { return }
       try files.setAttributes([.posixPermissions: mode & ~0o002], ofItemAtPath: file.plainPath)
+    }
+  }
+}
+
+extension LibraryError {
+  /// Whether the file is lost, so that a backup is the way back; not where it is only closed, held by
+  /// another process, or from a newer woodshed.
+  fileprivate var isHelpedByABackup: Bool {
+    switch self {
+    case .missing, .empty, .notALibrary, .corrupt, .damaged, .badChunk, .diskFails, .database: true
+    default: false
     }
   }
 }

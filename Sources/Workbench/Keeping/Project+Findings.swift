@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import Glibc
 import Library
+import Player
 import Rounds
 
 // What there is to find wrong with a project, part by part.
@@ -62,7 +63,7 @@ extension Project {
     return Finding(.model, "models/\(name), the base, is not what was written", remedy)
   }
 
-  /// Files that a killed process has left, and weights that no round names.
+  /// Files that a killed process has left, and what lies among the models and is none of the project's.
   ///
   /// - Parameter isTuning: Whether a round is being made, whose weights come before its record.
   func strayFiles(isTuning: Bool) throws -> [Finding] {
@@ -75,13 +76,46 @@ extension Project {
     }
     guard !isTuning, let rounds = try? library.rounds() else { return findings }
     let named = Set(rounds.compactMap(\.weightsFile))
-    for name in models.folder.fileNames where !named.contains(name) {
-      guard name.wholeMatch(of: #/round-\d+\.safetensors/#) != nil else { continue }
+    let known = Set(
+      ([models.base, models.baseGrams] + models.unfinishedFiles).map(\.lastPathComponent))
+    for name in models.folder.fileNames
+    where !named.contains(name) && !known.contains(name) && !Self.isDraft(name) {
       let file = models.folder.appending(path: name)
-      findings.append(
-        Finding(.file, "\(path(of: file)) are weights that no round names", .setAside(file)))
+      if name.wholeMatch(of: #/round-\d+\.safetensors/#) != nil {
+        findings.append(
+          Finding(.file, "\(path(of: file)) are weights that no round names", .setAside(file)))
+      } else if !isModelOfTheMusicians(file) {
+        findings.append(
+          Finding(.file, "\(path(of: file)) belongs to nothing", .setAside(file)))
+      }
     }
     return findings
+  }
+
+  /// How many files of models there are that the project knows: its base and its rounds' weights.
+  var knownModelFiles: Int {
+    let rounds = ((try? library.rounds()) ?? []).compactMap(\.weightsFile)
+    return Set(rounds + [models.base.lastPathComponent])
+      .count { models.folder.appending(path: $0).isFile }
+  }
+
+  /// Weights that a musician has put among the models, to play by their path.
+  func modelsOfTheMusicians() -> [URL] {
+    let rounds = ((try? library.rounds()) ?? []).compactMap(\.weightsFile)
+    return models.folder.fileNames
+      .filter { $0 != models.base.lastPathComponent && !rounds.contains($0) }
+      .filter { $0.wholeMatch(of: #/round-\d+\.safetensors/#) == nil }
+      .map { models.folder.appending(path: $0) }
+      .filter(isModelOfTheMusicians)
+  }
+
+  private func isModelOfTheMusicians(_ file: URL) -> Bool {
+    file.pathExtension == "safetensors" && (try? Model.weights(from: file)) != nil
+  }
+
+  /// Whether a file of this name is a draft; those whose process is gone are found by themselves.
+  private static func isDraft(_ name: String) -> Bool {
+    name.hasPrefix(".woodshed-") || name.hasSuffix(".part")
   }
 
   /// Whether a file is a draft whose process is gone.

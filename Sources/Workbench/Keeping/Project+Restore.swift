@@ -82,6 +82,10 @@ extension Project {
           seconds: (clock.now - start) / .seconds(1)))
       guard goesOn else { throw WorkbenchError.stopped(doing: "restore \(name)") }
     }
+    if to != nil {
+      try rename(
+        workshop.folder.appending(path: ProjectSettings.fileName), folder.lastPathComponent)
+    }
     var report: RestoreReport
     do {
       let project = try Project(folder: workshop.folder)
@@ -100,6 +104,27 @@ extension Project {
     }
     try workshop.move(to: folder)
     return report
+  }
+
+  /// Gives a project another name in its settings, which are otherwise as they were written by hand; where
+  /// that cannot be done, nothing is changed.
+  private static func rename(_ file: URL, _ name: String) throws {
+    guard let before = try? ProjectSettings.read(from: file), before.name != name,
+      let text = try? String(contentsOf: file, encoding: .utf8)
+    else { return }
+    var after = before
+    after.name = name
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    for index in lines.indices where lines[index].prefixMatch(of: #/\s*"?name"?\s*=/#) != nil {
+      var renamed = lines.map(String.init)
+      renamed[index] = "name = \(name.quotedForTOML)"
+      let text = renamed.joined(separator: "\n")
+      // Only what is read as all the same but for the name is written.
+      guard let read = try? ProjectSettings.read(text, path: file.plainPath), read == after else {
+        continue
+      }
+      return try Draft.write(Data(text.utf8), to: file)
+    }
   }
 
   /// - Throws: ``WorkbenchError/noRoom(path:needed:free:)``.

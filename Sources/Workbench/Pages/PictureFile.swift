@@ -49,11 +49,12 @@ extension Project {
     switch file.pathExtension.lowercased() {
     case "svg":
       try Self.requireFolder(of: file)
-      try Draft.write(Data(picture.file(scheme: scheme).utf8), to: file)
+      try Draft.write(
+        Data(picture.file(scheme: scheme).utf8), to: NamedPlace.target(of: file))
     case "png":
       try Self.requireFolder(of: file)
       let drawn = picture.file(scheme: scheme == .dark ? .dark : .light)
-      try Draft.write(PNG.bytes(ofSVG: drawn, for: file), to: file)
+      try Draft.write(PNG.bytes(ofSVG: drawn, for: file), to: NamedPlace.target(of: file))
     default:
       throw WrongValue(.to, request.to ?? "", mustBe: kinds)
     }

@@ -60,6 +60,7 @@ extension Project {
       try request.to.map { try NamedPlace.url($0, mustBe: "a file, such as report.html") }
       ?? exports().appending(path: "report.html")
     // Before the work, not after it.
+    let target = try NamedPlace.target(of: file)
     try Self.requireFolder(of: file)
     var page = ReportPage(title: "\(settings.name): a report of practice")
     let played = try library.totals(origin: .played)
@@ -94,7 +95,7 @@ extension Project {
       page.picture(try lineageChart().picture)
     }
     let data = Data(page.text.utf8)
-    try Draft.write(data, to: file)
+    try Draft.write(data, to: target)
     result.bytes = data.count
     return result
   }

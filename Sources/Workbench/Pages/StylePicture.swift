@@ -13,6 +13,14 @@ public enum PlayerName: Hashable, Sendable {
   /// The base or a round.
   case model(ModelName)
 
+  /// "me", "base", "current", a round's number or a file's path.
+  public var text: String {
+    switch self {
+    case .me: "me"
+    case .model(let model): model.text
+    }
+  }
+
   /// Reads "me", "base", "current" or a round's number; `nil` when it is none.
   public init?(_ text: String) {
     if text == "me" {
@@ -38,6 +46,12 @@ extension Project {
   public func plotStyle(
     of players: [PlayerName], _ request: PictureRequest, progress: @escaping ProgressHandler
   ) throws -> PictureReport {
+    // Nobody is drawn twice: while there is no round, the base is the current one.
+    var seen: Set<PlayerName> = []
+    let players = try players.map { player -> PlayerName in
+      guard case .model(let model) = player else { return player }
+      return .model(try settled(model))
+    }.filter { seen.insert($0).inserted }
     let measured = try players.map {
       (player: $0, style: try style(of: $0, progress: progress))
     }

@@ -1,5 +1,6 @@
 import Disk
 import Foundation
+import Glibc
 import Work
 
 /// A place that a person names to have something written there.
@@ -14,6 +15,29 @@ enum NamedPlace {
       throw WrongValue(setting, path.isEmpty ? "without a name" : path, mustBe: bounds)
     }
     return URL(filePath: (path as NSString).expandingTildeInPath)
+  }
+
+  /// Where a file is written that a person named, or that lies in a folder they named: what a link leads to
+  /// is written, and the link stays.
+  ///
+  /// - Throws: ``WorkbenchError/fileSystem(action:path:cause:)`` for a pipe, a device or the like, in whose
+  ///   place a file would come.
+  static func target(of file: URL) throws -> URL {
+    var target = file
+    // As many links as the system follows; see path_resolution(7).
+    for _ in 0..<40 {
+      let link = try? FileManager.default.destinationOfSymbolicLink(atPath: target.plainPath)
+      guard let link else { break }
+      target =
+        URL(
+          filePath: link, relativeTo: target.absoluteURL.deletingLastPathComponent()
+        ).absoluteURL
+    }
+    let kind = try? FileManager.default.attributesOfItem(atPath: target.plainPath)[.type]
+    guard let kind = kind as? FileAttributeType, kind != .typeRegular else { return target }
+    throw WorkbenchError.fileSystem(
+      action: "write", path: file.plainPath,
+      cause: kind == .typeDirectory ? DiskError.cause(of: EISDIR) : "it is no plain file")
   }
 }
 

@@ -1,5 +1,6 @@
 import Disk
 public import Foundation
+import Glibc
 public import Library
 import Rounds
 
@@ -25,11 +26,15 @@ public final class Project: Sendable {
   /// Opens the project in a folder.
   ///
   /// - Throws: ``WorkbenchError/badSettings(path:cause:)``, `LibraryError`.
-  public init(folder: URL) throws {
+  public convenience init(folder: URL) throws { try self.init(folder: folder, isNew: false) }
+
+  /// Opens the project in a folder; only a new one may lack its library, which is made.
+  private init(folder: URL, isNew: Bool) throws {
     self.folder = folder
     settings = try ProjectSettings.read(
       from: folder.appending(path: ProjectSettings.fileName))
-    library = try TakeLibrary.open(at: folder.appending(path: "library.sqlite"))
+    library = try TakeLibrary.open(
+      at: folder.appending(path: TakeLibrary.fileName), mustExist: !isNew)
   }
 
   /// What there is to say when opening it brought its library up to date; `nil` otherwise.
@@ -100,7 +105,7 @@ extension Project {
       }
       try Draft.write(
         Data(settings.text.utf8), to: draft.appending(path: ProjectSettings.fileName))
-      let project = try Project(folder: draft)
+      let project = try Project(folder: draft, isNew: true)
       try project.noteBase(template.settings.sha256)
       try project.library.close()
       if present == nil {
@@ -153,11 +158,21 @@ extension Project {
         throw WorkbenchError.wrongHome(path: path)
       }
     }
+    /// A folder that is closed may be the project that is meant.
+    func requireOpen(_ folders: [URL]) throws {
+      for folder in folders {
+        let settings = folder.appending(path: ProjectSettings.fileName)
+        guard folder.isFolder, settings.obstacle == EACCES else { continue }
+        throw WorkbenchError.fileSystem(
+          action: "open project", path: folder.plainPath, cause: DiskError.cause(of: EACCES))
+      }
+    }
     if let name {
       let path = URL(filePath: name, directoryHint: .isDirectory, relativeTo: start)
       let inProjects = home?.projects.appending(path: name, directoryHint: .isDirectory)
       guard let folder = [inProjects, path].compactMap(\.self).first(where: holdsProject) else {
         if !name.contains("/") { try requireRightHome() }
+        try requireOpen([inProjects, path].compactMap(\.self))
         throw WorkbenchError.noSuchProject(name: name, known: known)
       }
       return folder.standardizedFileURL

@@ -41,6 +41,8 @@ public enum Remedy: Hashable, Sendable {
   case examine
   /// Have the project looked through, for weights that are not what was written.
   case examineWeights
+  /// Make the project again from a backup.
+  case restore
   /// Have what can be mended mended.
   case mend
   /// Wait for the other process, or end it.
@@ -114,6 +116,7 @@ extension LibraryError {
   fileprivate var remedy: Remedy? {
     switch self {
     case .corrupt, .damaged: .examine
+    case .missing, .empty: .restore
     default: nil
     }
   }

@@ -18,7 +18,7 @@ extension Settings {
     do {
       text = try String(contentsOf: file, encoding: .utf8)
     } catch {
-      throw WorkbenchError.badSettings(path: file.plainPath, cause: "it is missing or not text")
+      throw WorkbenchError.badSettings(path: file.plainPath, cause: DiskError.cause(of: error))
     }
     return try read(text, path: file.plainPath)
   }

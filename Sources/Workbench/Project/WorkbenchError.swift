@@ -49,8 +49,10 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case atWork(doing: String, project: String, holder: String?)
   /// There are several instruments to play to, and none was named.
   case severalInstruments([String])
-  /// There is nothing to play.
-  case nothingToPlay
+  /// There is nothing to play, or to make sound of.
+  case nothingToPlay(doing: String = "play")
+  /// A model struck no key, however often it was asked.
+  case playedNothing(model: String, seconds: Double)
   /// There is nothing of what was to be drawn.
   case nothingToPlot(what: String, cause: String)
   /// All takes of the kind that was asked for are judged, or there are none.
@@ -136,8 +138,11 @@ extension WorkbenchError: CustomStringConvertible {
     case .severalInstruments(let names):
       "cannot choose an instrument to play to: there are "
         + names.map { "\"\($0)\"" }.joined(separator: ", ")
-    case .nothingToPlay:
-      "cannot play: the takes have no events"
+    case .nothingToPlay(let doing):
+      "cannot \(doing): the takes have no events"
+    case .playedNothing(let model, let seconds):
+      "cannot generate: \(model) struck no key in \(Clock.words(seconds: seconds)), however often it "
+        + "was asked; give it longer, another seed or something to go on from"
     case .nothingToPlot(let what, let cause):
       "cannot draw the \(what): \(cause)"
     case .nothingToAudition(let project):

@@ -70,7 +70,7 @@ public final class Playing: Sendable {
       let take = try project.summary(of: name)
       return Piece(take: take.number, events: try project.library.events(of: take.number))
     }.filter { !$0.events.isEmpty }
-    guard !pieces.isEmpty else { throw WorkbenchError.nothingToPlay }
+    guard !pieces.isEmpty else { throw WorkbenchError.nothingToPlay() }
     (output, port) = try request.openPlayer()
     loops = request.loops
     control = Control(tempo: request.tempo)

@@ -67,12 +67,12 @@ extension Project {
     var report = RenderReport(files: [], soundFont: soundFont.file.plainPath, wallSeconds: 0)
     for take in takes {
       let events = try library.events(of: take.number)
-      guard !events.isEmpty else { throw WorkbenchError.nothingToPlay }
+      guard !events.isEmpty else { throw WorkbenchError.nothingToPlay(doing: "render") }
       let file = folder.appending(
         path: name ?? "take-\(take.number)-\(take.origin.rawValue).\(format.rawValue)")
       let seconds = Double(take.nanoseconds) / 1e9
       let rendered = try Rendering(events, soundFont: soundFont, sound: sound)
-        .write(to: file, as: format) { share in
+        .write(to: NamedPlace.target(of: file), as: format) { share in
           progress(
             WorkProgress(
               activity: "rendering", done: done + share * seconds, total: total,

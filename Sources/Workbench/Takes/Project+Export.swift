@@ -36,7 +36,7 @@ extension Project {
       files: try takes.map { take in
         let name = "take-\(take.number)-\(TakeFilter.Origin(take.origin).rawValue).mid"
         let file = target.isFile ? target.url : target.url.appending(path: name)
-        try Draft.write(midiFile(of: take), to: file)
+        try Draft.write(midiFile(of: take), to: NamedPlace.target(of: file))
         return .init(take: take.number, path: file.plainPath)
       })
   }

@@ -66,7 +66,11 @@ extension Project {
       reading.wait()
       ready = next.withLock { $0 }
     }
-    report.pedalShare = report.seconds > 0 ? pedalled / report.seconds : 0
+    // By the measure of all that is said of amounts: without long silences, whatever the pedal does there.
+    let playing = try library.playing()
+    let added = report.files.flatMap(\.takes).reduce(0) { $0 + (playing[$1] ?? 0) }
+    report.seconds = Double(added) / 1e9
+    report.pedalShare = added > 0 ? min(1, pedalled / report.seconds) : 0
     report.secondsInAll = try Double(library.totals(origin: .played).nanoseconds) / 1e9
     report.isFirst = try report.added > report.generated && !heldOut && hasHeardNoModel()
     report.wallSeconds = (clock.now - start) / .seconds(1)
@@ -143,7 +147,6 @@ extension Project {
         if take.origin != .played { report.generated += 1 }
         report.notes += take.noteCount
         report.events += take.eventCount
-        report.seconds += Double(take.nanoseconds) / 1e9
         pedalled += Double(take.pedalNanoseconds) / 1e9
       }
     }
@@ -190,7 +193,9 @@ private struct ReadFile: Sendable {
       date = written?.contentModificationDate ?? date
       music = MusicFile(bytes, of: file)
       // What a model made is one take, however long it was silent.
-      parts = music.performances.map { TakeMark(in: $0.texts) == nil ? $0.stretches : [$0] }
+      parts = music.performances.map {
+        TakeMark(in: $0.texts) == nil ? $0.stretches : [$0.fromItsBeginning]
+      }
     } catch {
       music = MusicFile(at: file)
     }

@@ -26,7 +26,9 @@ extension Project {
   public func judge(_ names: [TakeName], _ saying: Saying, at date: Date = Date()) throws
     -> VerdictReport
   {
-    let takes = try names.map { try summary(of: $0) }
+    // Who names a take twice says it once.
+    var named: Set<Int64> = []
+    let takes = try names.map { try summary(of: $0) }.filter { named.insert($0.number).inserted }
     let stored = try takes.first.map { try self.stored(saying, of: $0, among: takes.count) }
     guard let stored else { return VerdictReport(verdicts: []) }
     try library.say(stored, of: takes.map(\.number), at: date)

@@ -8,8 +8,8 @@ import MIDI
 /// same keys with the same velocities, each within 12 ms of its place after a shift of the whole.
 /// Of 64 notes one may lack on either side, at most four, for strokes that are there twice.
 ///
-/// Few notes are soon the same by chance: fewer than sixteen must begin and end at the same times,
-/// unshifted, and none may lack.
+/// Few notes are soon the same by chance: of fewer than sixteen each must also end at its place, and none
+/// may lack.
 ///
 /// ```swift
 /// SameMusic(notes).isSame(as: stored)
@@ -38,12 +38,11 @@ struct SameMusic {
     let missing = Self.mostMissing(of: max(notes.count, stored.count))
     guard let first = stored.first, abs(notes.count - stored.count) <= missing else { return false }
     let (mine, other) = (Self.ordered(notes), Self.ordered(stored))
-    if notes.count < Self.fewNotes {
-      return Self.match(mine, other, shift: 0, missing: 0, ends: true)
-    }
+    let areFew = notes.count < Self.fewNotes
     return head.contains {
       $0.isStroke(like: first)
-        && Self.match(mine, other, shift: $0.start - first.start, missing: missing)
+        && Self.match(
+          mine, other, shift: $0.start - first.start, missing: areFew ? 0 : missing, ends: areFew)
     }
   }
 
@@ -74,7 +73,7 @@ struct SameMusic {
       }
       if next < other.count, other[next].pitch == stroke.pitch,
         abs(other[next].start + shift - stroke.start) <= tolerance,
-        !ends || abs(other[next].end - stroke.end) <= tolerance
+        !ends || abs(other[next].end + shift - stroke.end) <= tolerance
       {
         // A stroke may lack, but none is harder or softer in the same music.
         guard other[next].velocity == stroke.velocity else { return false }

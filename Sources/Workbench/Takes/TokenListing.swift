@@ -9,11 +9,9 @@ public struct TokenListing: Encodable, Sendable {
 
   /// Reads a MIDI file.
   ///
-  /// - Throws: ``WorkbenchError/noMusic(path:cause:)``.
+  /// - Throws: ``WorkbenchError/noMusic(path:cause:)``, also for a folder.
   public init(ofFileAt path: String) throws {
-    guard let file = try MusicFiles.find(at: [path]).first else {
-      throw WorkbenchError.noMusic(path: path, cause: "it holds no MIDI file")
-    }
+    let file = try URL(musicFile: path, for: "read a file")
     let music = MusicFile(at: file)
     if let reason = music.reason {
       throw WorkbenchError.noMusic(path: file.plainPath, cause: reason)

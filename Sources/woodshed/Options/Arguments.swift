@@ -18,6 +18,9 @@ extension RenderRequest.Kind: ExpressibleByArgument {}
 extension PictureRequest.Scheme: ExpressibleByArgument {}
 
 extension PlayerName: ExpressibleByArgument {
+  /// As it is typed.
+  public var defaultValueDescription: String { text }
+
   /// Reads "me", "base", "current" or a round's number.
   public init?(argument: String) {
     self.init(argument)

@@ -62,12 +62,12 @@ struct Compare: AsyncParsableCommand {
       let report = try withProgress { try project.compare(request, progress: $0) }
       return try output.print(report)
     }
-    let test = try withProgress {
+    let test = try withProgress(endsAtOnce: true) {
       try project.blindTest(
         of: a, and: b, count: blind, seconds: seconds, after: after, seed: seed,
         progress: $0)
     }
     try await BlindSession(test: test, project: project, port: to, sound: sound.request).run()
-    if let tally = try test.tally() { try output.print(tally) }
+    try output.print(test.tally())
   }
 }

@@ -89,19 +89,40 @@ import Testing
     #expect(outcome.error.wholeMatch(of: sentence) != nil, "\(outcome.error)")
   }
 
-  @Test func eightAtOnceMakeAndMigrateALibrary() throws {
-    for version in [nil, "v1"] {
-      let bench = try FaultBench()
-      try FileManager.default.removeItem(at: bench.library)
-      if let version {
-        try FileManager.default.copyItem(
-          at: Program.checkout.appending(
-            path: "Tests/LibraryTests/Fixtures/library-\(version).sqlite"), to: bench.library)
+  @Test func eightAtOnceMigrateALibrary() throws {
+    let bench = try FaultBench()
+    try FileManager.default.removeItem(at: bench.library)
+    try FileManager.default.copyItem(
+      at: Program.checkout.appending(path: "Tests/LibraryTests/Fixtures/library-v1.sqlite"),
+      to: bench.library)
+    let readers = try (0..<8).map { _ in try Neighbour(["takes"], in: bench) }
+    for reader in readers { #expect(reader.end() == 0, "\(reader.said)") }
+    #expect(try bench.ask("PRAGMA integrity_check") == ["ok"])
+    #expect(try bench.ask("PRAGMA journal_mode") == ["wal"])
+  }
+
+  /// No command makes a library in the place of one that is gone or empty.
+  @Test(arguments: [
+    ["takes"], ["doctor"], ["doctor", "--fix"], ["backup", "x.tar"], ["import", "../../more"],
+    ["record"],
+    ["tune"], ["generate"], ["keep", "1"], ["undo"], ["rounds"], ["report"], ["export", "1"],
+  ])
+  func aLibraryThatIsGoneIsNotMadeAgain(command: [String]) throws {
+    let bench = try FaultBench()
+    for isGone in [false, true] {
+      for end in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: bench.library.path() + end)
       }
-      let readers = try (0..<8).map { _ in try Neighbour(["takes"], in: bench) }
-      for reader in readers { #expect(reader.end() == 0, "\(reader.said)") }
-      #expect(try bench.ask("PRAGMA integrity_check") == ["ok"])
-      #expect(try bench.ask("PRAGMA journal_mode") == ["wal"])
+      if !isGone { try Data().write(to: bench.library) }
+      let outcome = try bench.run(command)
+      #expect(outcome.status == 1)
+      #expect(
+        (outcome.output + outcome.error).contains(
+          "cannot open the library \(bench.library.path()): it is "
+            + "\(isGone ? "not there" : "empty"); restore the project from a backup"))
+      let left = try FileManager.default.contentsOfDirectory(atPath: bench.project.path())
+      #expect(left.filter { $0.hasPrefix("library") } == (isGone ? [] : ["library.sqlite"]))
+      #expect(!left.contains("x.tar"))
     }
   }
 }

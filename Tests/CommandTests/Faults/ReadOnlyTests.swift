@@ -65,6 +65,46 @@ import Testing
     #expect(try bench.run(["takes"]).output.contains("13 takes"))
   }
 
+  /// What is closed to a musician is not lost: no backup is the way back.
+  @Test func whatIsClosedIsSaidToBeClosed() throws {
+    let bench = try FaultBench()
+    tool("chmod", "-R", "a+rwX", bench.folder.systemPath)
+    let asOther =
+      geteuid() == 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
+    func expect(_ arguments: [String], _ sentence: String) throws {
+      let outcome = try bench.run(arguments, through: asOther)
+      #expect(outcome.status == 1)
+      #expect(outcome.error.hasPrefix(sentence), "\(outcome.error)")
+      #expect(!(outcome.error + outcome.output).contains("backup"))
+    }
+    let closed = "the file or its folder is closed to you"
+    let folder = bench.folder.appending(path: "closed")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    tool("chmod", "555", folder.systemPath)
+    let file = folder.appending(path: "x.tar").systemPath
+    let outcome = try bench.run(["backup", file], through: asOther)
+    #expect(outcome.error == "cannot write \(file): \(closed)\n")
+
+    tool("chmod", "000", bench.library.systemPath)
+    let library = "cannot open \(bench.library.systemPath): \(closed)"
+    try expect(["takes"], library)
+    let doctor = try bench.run(["doctor"], through: asOther)
+    #expect(doctor.output.contains(library) && !doctor.output.contains("backup"))
+    tool("chmod", "666", bench.library.systemPath)
+
+    let settings = bench.project.appending(path: "project.toml").systemPath
+    tool("chmod", "000", settings)
+    try expect(["takes"], "cannot read \(settings): \(closed)")
+    tool("chmod", "666", settings)
+
+    tool("chmod", "000", bench.project.systemPath)
+    defer { tool("chmod", "755", bench.project.systemPath) }
+    let elsewhere = try Program.run(
+      ["takes", "--project", "blues"], in: bench.folder, through: asOther)
+    #expect(
+      elsewhere.error == "cannot open project \(bench.project.systemPath): \(closed)\n")
+  }
+
   private func expectReadOnly(_ bench: FaultBench, by other: [String] = []) throws {
     let before = try listing(bench)
     let out = bench.folder.appending(path: "out")
