@@ -16,6 +16,7 @@ extension Remedy {
     case .useAnotherRound: "first use another, or the base: woodshed rounds use base"
     case .useBase: "woodshed rounds use base"
     case .tune: "try: woodshed tune"
+    case .setAsideAgain: "set other music aside with: woodshed tune --choose-held-out"
     case .resume: "go on with it by --resume, or remove it"
     case .start: "start one without --resume"
     case .startAgain: "start again without --resume"

@@ -71,6 +71,8 @@ public struct TuneOutlook: Codable, Sendable {
   public var settings: TuneSettings
   /// What the musician should know before.
   public var warnings: [String]
+  /// Whether much of what is new is of music that is set aside, so that other music could be.
+  public var hasMuchOfHeldOut: Bool?
 }
 
 extension TuneOutlook {
@@ -104,8 +106,8 @@ extension TuneOutlook {
     if !ofHeldOut.isEmpty, ofHeldOut.count * 10 > newPlayed.takes {
       self.warnings.append(
         "\(ofHeldOut.count) take\(ofHeldOut.count == 1 ? " is" : "s are") of music that is set aside, and "
-          + "neither learned from nor judged by; woodshed tune --choose-held-out sets other music aside"
-      )
+          + "neither learned from nor judged by")
+      hasMuchOfHeldOut = true
     }
     if plan.areSittings == true {
       self.warnings.append(

@@ -11,7 +11,8 @@ extension DoctorReport: ConsoleResult {
       open.isEmpty
       ? "\(name) is healthy: \(looked) looked through"
       : "\(name): \(Clock.count(open.count, "problem")) in \(looked)"
-    return remarks + findings.map(\.line)
+    let offer = isHeldOutLeaking ? [Remedy.setAsideAgain.words] : []
+    return remarks + offer + findings.map(\.line)
       + (backup.map { ["as it was before: \($0)"] } ?? []) + [last]
   }
 }

@@ -24,7 +24,7 @@ extension RoundDetail: ConsoleResult {
       ],
       [
         "settings",
-        "\(settings.passes) passes at most, learning rate \(settings.learningRate), "
+        "\(Clock.count(settings.passes, "pass", "passes")) at most, learning rate \(settings.learningRate), "
           + "dropout \(settings.dropout), seed \(settings.seed)",
       ],
       ["played", Self.list(whole.map(\.take))],

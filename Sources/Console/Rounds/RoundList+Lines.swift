@@ -3,7 +3,7 @@ import Rounds
 package import Workbench
 
 extension RoundList: ConsoleResult {
-  /// A row for each round, and which is in use.
+  /// A row for each round, what the one in use changed, and which that is.
   package var lines: [String] {
     let table = Table(columns: [
       .init(gap: 0, width: 5), .init(width: 9), .init(width: 10), .init(width: 8),
@@ -13,19 +13,22 @@ extension RoundList: ConsoleResult {
       [
         "\(round.number)", round.status, TakeList.day(round.createdAt),
         round.parent.map { "round \($0)" } ?? "base", Clock.words(seconds: round.playedSeconds),
-        round.kept > 0 ? "\(round.kept)" : "", (round.heldOut?.text ?? "") + (round.isOfOtherHeldOut ? "*" : ""),
+        round.kept > 0 ? "\(round.kept)" : "",
+        (round.heldOut?.text ?? "") + (round.isOfOtherHeldOut ? "*" : ""),
         round.bytes.map(Clock.megabytes) ?? (round.isRemoved ? "removed" : "missing"),
       ]
     }
     let head = ["round", "", "day", "from", "played", "kept", "held out", "on disk"]
+    var lines = (rows.isEmpty ? [] : [head] + rows).map(table.line)
+    if rounds.contains(where: \.isOfOtherHeldOut) {
+      lines.append("* judged by what was set aside before: not to be compared with the others")
+    }
+    if let told = rounds.first(where: { $0.number == current }) ?? rounds.last {
+      lines += told.sentences.map { "round \(told.number): \($0)" }
+    }
     let use = current.map { "round \($0) is in use" } ?? "the base is in use"
-    let isMarked = rounds.contains(where: \.isOfOtherHeldOut)
-    let told = rounds.first { $0.number == current } ?? rounds.last
-    let sentences = (told?.sentences ?? []).map { "round \(told?.number ?? 0): \($0)" }
-    return (rows.isEmpty ? [] : [head] + rows).map(table.line)
-      + (isMarked ? ["* judged by what was set aside before: not to be compared with the others"] : [])
-      + sentences + [
-      "\(Clock.count(rounds.count, "round")), \(use); models take \(Clock.megabytes(bytes))"
-    ]
+    lines.append(
+      "\(Clock.count(rounds.count, "round")), \(use); models take \(Clock.megabytes(bytes))")
+    return lines
   }
 }

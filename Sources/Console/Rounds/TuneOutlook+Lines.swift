@@ -7,6 +7,7 @@ extension TuneOutlook: ConsoleResult {
   package var lines: [String] {
     let table = Table.facts(width: 12)
     var lines = warnings
+    if hasMuchOfHeldOut == true { lines.append(Remedy.setAsideAgain.words) }
     lines.append(
       "round \(round): from \(start), \(Clock.count(settings.passes, "pass", "passes")) at most, "
         + "seed \(settings.seed)")

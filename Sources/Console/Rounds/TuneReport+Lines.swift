@@ -52,7 +52,7 @@ extension RoundNumbers {
   }
 
   private var endingText: String {
-    let made = "\((passes * 10).rounded() / 10) passes"
+    let made = "\((passes * 10).rounded() / 10) pass\(passes == 1 ? "" : "es")"
     switch ending {
     case .passes: return made
     case .noLongerBetter: return "\(made), until it no longer got better; the best is kept"

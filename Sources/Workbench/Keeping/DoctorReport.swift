@@ -37,6 +37,8 @@ public struct DoctorReport: Codable, Sendable {
   public var findings: [Finding]
   /// What could not be looked at, and why.
   public var remarks: [String]
+  /// Whether rounds learned from the music that judged them, so that other music should be set aside.
+  public var isHeldOutLeaking = false
   /// The backup that was made before anything was mended.
   public var backup: String?
   /// Seconds that it took.

@@ -53,8 +53,8 @@ extension Project {
     for leak in (try? project.library.heldOutLeaks(TakeMusic(project.library))) ?? [] {
       report.remarks.append(
         "round \(leak.round) learned from take \(leak.take), which is the same music as take "
-          + "\(leak.aside) that judged it: its held-out numbers say too much; woodshed tune "
-          + "--choose-held-out sets other music aside")
+          + "\(leak.aside) that judged it: its held-out numbers say too much")
+      report.isHeldOutLeaking = true
     }
     report.remarks += project.modelsOfTheMusicians().map {
       "\(project.path(of: $0)) is no model of the project's: it is left as it is"

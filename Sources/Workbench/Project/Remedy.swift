@@ -29,6 +29,8 @@ public enum Remedy: Hashable, Sendable {
   case useBase
   /// Train a round.
   case tune
+  /// Choose again what is set aside for judging.
+  case setAsideAgain
   /// Go on with an unfinished run, or remove it.
   case resume
   /// Start a run instead of going on with one.
