@@ -96,7 +96,8 @@ public struct RoundsChart: Sendable {
         anchor: .middle)
     }
     drawing.text(
-      "passes over your playing", "small faint", x: (from + to) / 2, y: nats.from + 36,
+      "passes over your playing, before it goes back toward the base", "small faint",
+      x: (from + to) / 2, y: nats.from + 36,
       anchor: .middle)
     var labels: [(y: Double, index: Int, number: Int, x: Double)] = []
     for (index, round) in shown.enumerated() {

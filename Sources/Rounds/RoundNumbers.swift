@@ -132,8 +132,12 @@ extension RoundNumbers {
     ownVariety = verdict.ownVariety
     share = result.share
     let perPass = Double(max(1, plan.takes.reduce(0) { $0 + max(0, $1.events - 1) }))
+    // The looks are those of the first fold, which reads all but its own part.
+    let shareRead = way.map { Double($0.folds - 1) / Double($0.folds) } ?? 1
     history = result.history.map {
-      Look(pass: Double($0.events) / perPass, heldOut: $0.nll, training: $0.loss)
+      Look(
+        pass: Double($0.events) / (perPass * max(0.5, shareRead)), heldOut: $0.nll,
+        training: $0.loss)
     }
     passes = result.passes
     events = result.events
