@@ -42,6 +42,23 @@ import Testing
       ])
   }
 
+  @Test func aLittleThatIsSureIsCalledLittle() throws {
+    let round = try numbers(
+      """
+      {"seconds": 1400, "heldOutTakes": 0, "heldOutGroups": 0, "share": 0.28,
+       "promised": {"value": 0.0057, "standardError": 0.0018},
+       "way": {"folds": 3, "groups": 4, "foldShare": 0.24, "agreement": 0.58, "looks": [],
+         "spread": 0.003, "meanEvents": 9000}}
+      """)
+    #expect(
+      round.sentences == [
+        "it is hardly different from the base yet: it finds the notes of your other music less than 1 % likelier",
+        "the little that it gains is sure: 0.006 ± 0.002 nats per event better than the base, by 4 "
+          + "pieces, each by a training that went without it",
+        "what would help most: more playing, an hour at least",
+      ])
+  }
+
   @Test func whereNothingCanTellItIsSaid() throws {
     #expect(
       try numbers(#"{"seconds": 300, "share": 0.1, "heldOutGroups": 0}"#).sentences == [

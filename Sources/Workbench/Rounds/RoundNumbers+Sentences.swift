@@ -9,6 +9,9 @@ extension RoundNumbers {
     [change, certainty, knowledge, advice].compactMap(\.self)
   }
 
+  /// Nats per event below which nobody hears a difference.
+  private static let little = 0.01
+
   /// What it gains on other music of the musician's; rounds of before version 0.2 have what judged and chose
   /// them.
   private var other: Estimate? { promised ?? gain }
@@ -34,7 +37,7 @@ extension RoundNumbers {
     if other.value < -(other.standardError ?? 0) {
       return "it finds the notes of your other music \(gains) less likely than the base does"
     }
-    if other.value < 0.01 || !isSure {
+    if other.value < Self.little || !isSure {
       return "it is hardly different from the base yet"
         + (other.value > 0 ? ": it finds the notes of your other music \(gains) likelier" : "")
     }
@@ -59,7 +62,8 @@ extension RoundNumbers {
     let measured =
       "\(size.text) nats per event \(other.value < 0 ? "worse" : "better") than the base, by "
       + pieces
-    return isSure ? "that is sure: \(measured)" : "that may be chance: \(measured)"
+    guard isSure else { return "that may be chance: \(measured)" }
+    return "\(0..<Self.little ~= other.value ? "the little that it gains" : "that") is sure: \(measured)"
   }
 
   private var knowledge: String? {
