@@ -63,7 +63,8 @@ extension RoundNumbers {
       "\(size.text) nats per event \(other.value < 0 ? "worse" : "better") than the base, by "
       + pieces
     guard isSure else { return "that may be chance: \(measured)" }
-    return "\(0..<Self.little ~= other.value ? "the little that it gains" : "that") is sure: \(measured)"
+    let what = 0..<Self.little ~= other.value ? "the little that it gains" : "that"
+    return "\(what) is sure: \(measured)"
   }
 
   private var knowledge: String? {
