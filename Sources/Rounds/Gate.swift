@@ -146,7 +146,7 @@ package struct Gate {
       }
       guard gain.value > gain.standardError ?? .infinity else {
         return "what it gains on music of yours that it has not read, \(gain.text) nats per event, "
-          + "may be chance"
+          + "is not more than its error"
       }
     }
     if let standing = verdict.standing, !verdict.round.isEmpty, !verdict.isByHeart {

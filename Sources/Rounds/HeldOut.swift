@@ -55,6 +55,10 @@ extension TakeLibrary {
       if trainedOn.contains(take.number) { candidates[group].isFree = false }
     }
     guard let chosen = HeldOutChoice.choose(among: candidates) else {
+      if played.contains(where: \.heldOut) {
+        return HeldOut(
+          remark: "there is too little else to set aside: what is set aside stays as it is")
+      }
       return HeldOut(
         remark:
           "too little playing, or too few pieces, to set any aside for judging: how good it is, is told "

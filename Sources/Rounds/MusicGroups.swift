@@ -32,25 +32,30 @@ package struct MusicGroups: Sendable {
   static let timesMedian = 8.0
   /// From this share on it is the same piece, whatever else the player repeats.
   static let surely = 0.2
-  /// The share of the playing above which a group says nothing any more.
+  /// The share of the playing above which a group says little: free playing that repeats itself everywhere.
   static let largest = 0.5
+  /// Groups beside such a one from which it can be told apart all the same: it is a piece, often practised.
+  static let fewestBeside = 4
 
   /// The group of each take, from 0 in the order of their first takes.
   package let groups: [Int]
-  /// Whether groups are sittings, because over half of the playing is one group by its figures: free playing
-  /// that repeats itself everywhere, or one piece.
+  /// Whether groups are sittings, because over half of the playing is takes that share figures and there is
+  /// hardly anything beside them: free playing that repeats itself everywhere, or one piece.
   package let areSittings: Bool
 
   /// The groups of takes.
   package init(of takes: [Take]) {
     let byMusic = Self.byMusic(takes)
-    var sizes: [Int: Double] = [:]
+    var sizes: [Int: (takes: Int, nanoseconds: Double)] = [:]
     for (take, group) in zip(takes, byMusic) {
-      sizes[group, default: 0] += Double(take.nanoseconds)
+      sizes[group, default: (0, 0)].takes += 1
+      sizes[group, default: (0, 0)].nanoseconds += Double(take.nanoseconds)
     }
-    let all = sizes.values.reduce(0, +)
+    let all = sizes.values.reduce(0) { $0 + $1.nanoseconds }
+    let largest = sizes.values.max { $0.nanoseconds < $1.nanoseconds } ?? (0, 0)
     areSittings =
-      (sizes.values.max() ?? 0) > Self.largest * all && Set(takes.map(\.sitting)).count > 1
+      largest.nanoseconds > Self.largest * all && largest.takes > 1
+      && sizes.count <= Self.fewestBeside && Set(takes.map(\.sitting)).count > 1
     groups = areSittings ? Self.numbered(takes.map(\.sitting)) : byMusic
   }
 

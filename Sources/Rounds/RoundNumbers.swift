@@ -38,6 +38,9 @@ public struct RoundNumbers: Codable, Sendable {
   public var isByHeart: Bool?
   /// Groups of takes of the same music that were set aside.
   public var heldOutGroups: Int?
+  /// Whether groups are sittings: the playing repeats itself, so that what judges may be the same music played
+  /// at another time.
+  public var areSittings: Bool?
   /// How far it goes and why; `nil` for rounds without folds.
   public var way: Way?
   /// The group of each played take of the data list and then of each held-out one.
@@ -125,6 +128,7 @@ extension RoundNumbers {
     repertoire = verdict.repertoire
     isByHeart = verdict.isByHeart ? true : nil
     heldOutGroups = verdict.base.count
+    areSittings = plan.areSittings == true ? true : nil
     self.way = way
     groups = (plan.played + plan.heldOut).compactMap(\.group)
     variety = verdict.variety
@@ -133,7 +137,8 @@ extension RoundNumbers {
     share = result.share
     let perPass = Double(max(1, plan.takes.reduce(0) { $0 + max(0, $1.events - 1) }))
     // The looks are those of the first fold, which reads all but its own part.
-    let shareRead = way.map { Double($0.folds - 1) / Double($0.folds) } ?? 1
+    let folds = way == nil ? nil : Folds(of: plan)?.count
+    let shareRead = folds.map { Double($0 - 1) / Double($0) } ?? 1
     history = result.history.map {
       Look(
         pass: Double($0.events) / (perPass * max(0.5, shareRead)), heldOut: $0.nll,
@@ -191,6 +196,7 @@ extension RoundNumbers {
     repertoire = try read(.repertoire)
     isByHeart = try read(.isByHeart)
     heldOutGroups = try read(.heldOutGroups)
+    areSittings = try read(.areSittings)
     way = try read(.way)
     groups = try read(.groups)
     previous = try read(.previous)

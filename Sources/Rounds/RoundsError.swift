@@ -8,6 +8,8 @@ public enum RoundsError: Error, Hashable, Sendable {
   case notRepeatable(number: Int, cause: String)
   /// Nor can one that was trained against the clock, which runs once.
   case againstTheClock(number: Int)
+  /// An interrupted tuning has learned from takes that are discarded now, or set aside.
+  case hasLearnedUnwanted(takes: [Int64])
   /// A round that has learned from what judges now cannot be started from.
   case hasLearnedHeldOut(number: Int)
 }
@@ -22,6 +24,9 @@ extension RoundsError: CustomStringConvertible {
       "cannot read \(path): it is damaged or of an older woodshed"
     case .notRepeatable(let number, let cause):
       "cannot train round \(number) again: \(cause)"
+    case .hasLearnedUnwanted(let takes):
+      "cannot resume: it has learned from \(takes.count == 1 ? "take" : "takes") "
+        + "\(takes.map { "\($0)" }.joined(separator: ", ")), which you discarded or set aside since"
     case .hasLearnedHeldOut(let number):
       "cannot start from round \(number): it has learned from what is set aside for judging now"
     case .againstTheClock(let number):

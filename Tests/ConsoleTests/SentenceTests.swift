@@ -21,6 +21,10 @@ import Work
       "cannot train round 2 again: it was trained against the clock (--minutes), which runs once"
     ),
     (
+      RoundsError.hasLearnedUnwanted(takes: [3, 4]),
+      "cannot resume: it has learned from takes 3, 4, which you discarded or set aside since; start again without --resume"
+    ),
+    (
       RoundsError.hasLearnedHeldOut(number: 2),
       "cannot start from round 2: it has learned from what is set aside for judging now"
     ),

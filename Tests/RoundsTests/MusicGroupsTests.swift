@@ -89,6 +89,20 @@ import Testing
     #expect(found.groups == [0, 0, 1, 1, 2, 2, 2])
   }
 
+  /// A piece that is practised more than all others is told from these.
+  @Test func aDrilledPieceBesideOthersIsAPiece() {
+    let drilled = (0..<9).map { (piece(1, up: $0 % 3), Int64($0)) }
+    let others = (2..<7).map { (piece(UInt64($0)), Int64(20 + $0)) }
+    let found = groups(drilled + others)
+    #expect(!found.areSittings)
+    #expect(found.groups == Array(repeating: 0, count: 9) + [1, 2, 3, 4, 5])
+  }
+
+  @Test func oneLongTakeRepeatsNothing() {
+    let found = groups([(piece(1, notes: 900), 1), (piece(2), 2), (piece(3), 3)])
+    #expect(!found.areSittings && found.groups == [0, 1, 2])
+  }
+
   @Test func nothingAndSilenceAreGroupsOfTheirOwn() {
     #expect(groups([]).groups == [])
     #expect(groups([([], 1), ([], 1), (piece(1), 1)]).groups == [0, 1, 2])

@@ -129,7 +129,7 @@ import Work
     #expect(report.added == 1)
     #expect(report.seconds == (isPedal ? 16 : 100))
     #expect(report.secondsInAll == report.seconds)
-    #expect(report.pedalShare == (isPedal ? 1 : 0))
+    #expect(abs(report.pedalShare - (isPedal ? 0.5 : 0)) < 0.001)
     #expect(
       report.lines.contains { $0.hasPrefix("added \(Clock.words(seconds: report.seconds)) of") })
   }

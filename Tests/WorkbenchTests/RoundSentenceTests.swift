@@ -59,6 +59,21 @@ import Testing
       ])
   }
 
+  @Test func whereSittingsJudgeItIsNotCalledOtherMusic() throws {
+    let round = try numbers(
+      """
+      {"seconds": 3900, "heldOutTakes": 2, "heldOutGroups": 2, "heldOutSeconds": 420, "share": 0.9,
+       "areSittings": true, "promised": {"value": 0.19, "standardError": 0.01}}
+      """)
+    #expect(
+      round.sentences.prefix(2) == [
+        "it plays more like you than the base: it finds the notes of your playing at other sittings "
+          + "about 21 % likelier",
+        "that is sure: 0.190 ± 0.010 nats per event better than the base, by 2 sittings, 7 minutes, that "
+          + "it has not read",
+      ])
+  }
+
   @Test func whereNothingCanTellItIsSaid() throws {
     #expect(
       try numbers(#"{"seconds": 300, "share": 0.1, "heldOutGroups": 0}"#).sentences == [

@@ -226,6 +226,57 @@ import Work
     #expect(resumed.tuned == whole.tuned)
   }
 
+  @Test func whatWasDiscardedSinceIsNotGoneOnWith() throws {
+    let project = try bench.projectWithMusic()
+    func stop() throws {
+      _ = try project.tune(TuneRequest(settings: Bench.quickSettings)) {
+        $0.activity != "tuning, part 2 of 3" || $0.done < 500
+      }
+    }
+    try stop()
+    var request = TuneRequest(settings: Bench.quickSettings)
+    request.resume = true
+    // Other settings do not change what was begun, and what came in since waits.
+    request.settings.passes = 9
+    let notes = try project.library.soundingNotes(of: 5).dropLast(3)
+    try project.addPlayed(takes: [MIDIEvent.events(of: Array(notes))], session: "since")
+    let outlook = try project.outlook(request)
+    #expect(outlook.settings.passes == Bench.quickSettings.passes)
+    #expect(
+      outlook.warnings.contains("1 take came in since it was begun, and is for the next round"))
+    try project.judge([.number(5)], .discard)
+    let error = RoundsError.hasLearnedUnwanted(takes: [5])
+    #expect(throws: error) { try project.outlook(request) }
+    #expect(throws: error) { try project.tune(request) { _ in true } }
+    try project.undo(of: .number(5))
+    #expect(try project.tune(request) { _ in true }.ending == .passes)
+  }
+
+  @Test func whatModelsPlayedAloneIsNoRound() throws {
+    let project = try bench.project()
+    let made = try bench.generated(2, in: project)
+    try project.judge(made.map { .number($0) }, .keep())
+    let error = WorkbenchError.nothingToTrainOn(project: "blues")
+    let request = TuneRequest(settings: Bench.quickSettings)
+    #expect(throws: error) { try project.outlook(request) }
+    #expect(throws: error) { try project.tune(request) { _ in true } }
+  }
+
+  @Test func whereNothingElseCanBeSetAsideItIsSaid() throws {
+    let project = try bench.projectWithMusic()
+    _ = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
+    let before = try project.library.takes(matching: TakeQuery(heldOut: true)).map(\.number)
+    for take in before { try project.judge([.number(take)], .discard) }
+    var request = TuneRequest(settings: Bench.quickSettings)
+    request.choosesAgain = true
+    let report = try project.tune(request) { _ in true }
+    #expect(
+      report.remarks == [
+        "there is too little else to set aside: what is set aside stays as it is"
+      ])
+    #expect(try project.library.takes(matching: TakeQuery(heldOut: true)).map(\.number) == before)
+  }
+
   @Test func aRepertoireIsLearnedAllTheWay() throws {
     let project = try bench.projectWithMusic()
     let careful = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }

@@ -25,7 +25,8 @@ extension RoundDetail: ConsoleResult {
       [
         "settings",
         "\(Clock.count(settings.passes, "pass", "passes")) at most, learning rate \(settings.learningRate), "
-          + "dropout \(settings.dropout), seed \(settings.seed)",
+          + "dropout \(settings.dropout), seed \(settings.seed)"
+          + (settings.repertoire ? ", the pieces by heart" : ""),
       ],
       ["played", Self.list(whole.map(\.take))],
     ]
@@ -58,12 +59,16 @@ extension RoundDetail: ConsoleResult {
     if let share = numbers.share {
       lines.append(table.line(["way", "\(Int(nearestTo: share * 100)) % of where training led"]))
     }
-    if let gain = numbers.gain { lines.append(table.line(["gain", "\(gain.text) on the base"])) }
+    if let gain = numbers.promised ?? numbers.gain {
+      lines.append(table.line(["gain", "\(gain.text) on the base"]))
+    }
     if let way = numbers.way {
       for look in way.looks {
         lines.append(
           table.line([
-            "", "\(look.gain.text) at \(Int(nearestTo: look.share * 100)) % in \(way.folds) parts",
+            "",
+            "\(look.gain.text) at \(Int(nearestTo: look.share * 100)) % in "
+              + Clock.count(way.folds, "part"),
           ]))
       }
     }

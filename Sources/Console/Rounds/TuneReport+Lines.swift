@@ -44,7 +44,7 @@ extension RoundNumbers {
       lines.append(table.line(["round \(previous)", "\(standing.text) nats per event"]))
     }
     lines.append(table.line(["round \(round)", "\(tuned.text) nats per event"]))
-    lines.append(table.line(["gain", gain.text]))
+    lines.append(table.line(["gain", (promised ?? gain).text]))
     if let previous, let gainOnStanding {
       lines.append(table.line(["", "\(gainOnStanding.text) on round \(previous)"]))
     }

@@ -108,7 +108,7 @@ extension RoundsError {
   fileprivate var remedy: Remedy? {
     switch self {
     case .nothingToResume: .start
-    case .damagedPlan: .startAgain
+    case .damagedPlan, .hasLearnedUnwanted: .startAgain
     default: nil
     }
   }

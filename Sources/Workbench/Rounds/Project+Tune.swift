@@ -13,13 +13,15 @@ extension Project {
   public func outlook(_ request: TuneRequest) throws -> TuneOutlook {
     try request.check()
     let music = TakeMusic(library)
+    if request.resume {
+      let plan = try unfinishedPlan()
+      return try TuneOutlook(of: plan, in: library, warnings: remarks(onResuming: plan))
+    }
     let choice = try library.heldOutChoice(music, again: request.choosesAgain)
     let plan = try TunePlan(
       of: library, music, settings: request.settings,
       parent: parent(request.start)?.round, aside: choice, guards: request.guards)
-    guard !plan.takes.isEmpty else {
-      throw WorkbenchError.nothingToTrainOn(project: settings.name)
-    }
+    try requirePlaying(plan, request)
     return try TuneOutlook(
       of: plan, in: library, warnings: [choice.remark].compactMap(\.self))
   }
@@ -50,10 +52,8 @@ extension Project {
     let plan: TunePlan
     let parent: ResolvedModel?
     if request.resume {
-      guard models.hasUnfinished else {
-        throw RoundsError.nothingToResume(path: models.folder.plainPath)
-      }
-      plan = try TunePlan.read(from: models.unfinishedPlan)
+      plan = try unfinishedPlan()
+      remarks += try self.remarks(onResuming: plan)
       parent = try plan.parent.map { try resolve(.round($0)) }
     } else {
       parent = try self.parent(request.start)
@@ -64,9 +64,7 @@ extension Project {
         of: library, music, settings: request.settings, parent: parent?.round,
         guards: request.guards)
     }
-    guard !plan.takes.isEmpty else {
-      throw WorkbenchError.nothingToTrainOn(project: settings.name)
-    }
+    try requirePlaying(plan, request)
     if let parent = plan.parent,
       try library.hasLearned(round: parent, from: Set(plan.heldOut.map(\.number)))
     {
@@ -118,6 +116,45 @@ extension Project {
     let isJudged = try !library.hasLearned(
       round: round.number, from: Set(heldOut.map(\.number)))
     return Gate.Standing(number: round.number, weights: model.file, isJudged: isJudged)
+  }
+
+  /// A round learns from the musician first.
+  private func requirePlaying(_ plan: TunePlan, _ request: TuneRequest) throws {
+    guard !(request.guards.hasPlayed ? plan.played : plan.takes).isEmpty else {
+      throw WorkbenchError.nothingToTrainOn(project: settings.name)
+    }
+  }
+
+  /// The plan of an interrupted tuning, as it was made then.
+  ///
+  /// - Throws: `RoundsError`; when takes of it were discarded or set aside since.
+  private func unfinishedPlan() throws -> TunePlan {
+    guard models.hasUnfinished else {
+      throw RoundsError.nothingToResume(path: models.folder.plainPath)
+    }
+    let plan = try TunePlan.read(from: models.unfinishedPlan)
+    let known = Dictionary(
+      uniqueKeysWithValues: try library.takes().map { ($0.number, $0) })
+    let unwanted = Set(plan.takes.map(\.number)).filter { number in
+      guard let take = known[number] else { return true }
+      return take.judgement == .discard || take.heldOut
+    }
+    guard unwanted.isEmpty else {
+      throw RoundsError.hasLearnedUnwanted(takes: unwanted.sorted())
+    }
+    return plan
+  }
+
+  /// What is not in the plan of an interrupted tuning.
+  private func remarks(onResuming plan: TunePlan) throws -> [String] {
+    let before = Set((plan.takes + plan.heldOut).map(\.number) + plan.leftOut.map(\.take))
+    let new = try library.takes(matching: TakeQuery(origin: .played)).count {
+      $0.noteCount >= 2 && !before.contains($0.number)
+    }
+    guard new > 0 else { return [] }
+    return [
+      "\(Clock.count(new, "take")) came in since it was begun, and \(new == 1 ? "is" : "are") for the next round"
+    ]
   }
 
   /// The round that a tuning is to start from; `nil` for the base.

@@ -28,6 +28,15 @@ extension RoundNumbers {
     return percent < 1 ? "less than 1 %" : "about \(Int(nearestTo: percent)) %"
   }
 
+  /// What judges it, in a person's words.
+  private var judges: String {
+    areSittings == true ? "your playing at other sittings" : "your other music"
+  }
+
+  private func counted(_ groups: Int) -> String {
+    Clock.count(groups, areSittings == true ? "sitting" : "piece")
+  }
+
   private var change: String? {
     guard let other else {
       return share.map { $0 <= 0.1 + 1e-9 } == true
@@ -35,15 +44,15 @@ extension RoundNumbers {
     }
     let gains = Self.percent(other.value)
     if other.value < -(other.standardError ?? 0) {
-      return "it finds the notes of your other music \(gains) less likely than the base does"
+      return "it finds the notes of \(judges) \(gains) less likely than the base does"
     }
     if other.value < Self.little || !isSure {
       return "it is hardly different from the base yet"
-        + (other.value > 0 ? ": it finds the notes of your other music \(gains) likelier" : "")
+        + (other.value > 0 ? ": it finds the notes of \(judges) \(gains) likelier" : "")
     }
     return
       "it plays \(other.value < 0.04 ? "a little more" : "more") like you than the base: it finds "
-      + "the notes of your other music \(gains) likelier"
+      + "the notes of \(judges) \(gains) likelier"
   }
 
   private var certainty: String? {
@@ -51,10 +60,10 @@ extension RoundNumbers {
     let pieces: String
     if let heldOutGroups, heldOutGroups > 0 {
       pieces =
-        "\(Clock.count(heldOutGroups, "piece")), \(Clock.words(seconds: heldOutSeconds)), that it has not "
+        "\(counted(heldOutGroups)), \(Clock.words(seconds: heldOutSeconds)), that it has not "
         + "read"
     } else if let way {
-      pieces = "\(Clock.count(way.groups, "piece")), each by a training that went without it"
+      pieces = "\(counted(way.groups)), each by a training that went without it"
     } else {
       pieces = Clock.count(heldOutTakes, "take") + " set aside"
     }

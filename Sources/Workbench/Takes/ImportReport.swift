@@ -28,7 +28,7 @@ public struct ImportReport: Codable, Sendable {
   public var notes = 0
   /// Raw MIDI events added.
   public var events = 0
-  /// The share of the added playing with the sustain pedal down, 0…1.
+  /// The share of the added takes' time with the sustain pedal down, 0…1.
   public var pedalShare = 0.0
   /// Seconds of played takes in the library now, held-out ones included.
   public var secondsInAll = 0.0

@@ -32,7 +32,7 @@ extension Project {
     let files = try MusicFiles.find(at: paths)
     var report = ImportReport()
     var own = OwnMusic(library)
-    var pedalled = 0.0
+    var lengths = (pedalled: 0.0, whole: 0.0)
     let batches = stride(from: 0, to: files.count, by: Self.filesAtOnce).map {
       Array(files[$0..<min($0 + Self.filesAtOnce, files.count)])
     }
@@ -54,7 +54,8 @@ extension Project {
         }
       }
       defer { reading.wait() }
-      pedalled += try add(ready, heldOut: heldOut, besides: &own, to: &report)
+      let added = try add(ready, heldOut: heldOut, besides: &own, to: &report)
+      lengths = (lengths.pedalled + added.pedalled, lengths.whole + added.whole)
       let goesOn = progress(
         WorkProgress(
           activity: "importing", done: Double(report.files.count), total: Double(files.count),
@@ -70,18 +71,19 @@ extension Project {
     let playing = try library.playing()
     let added = report.files.flatMap(\.takes).reduce(0) { $0 + (playing[$1] ?? 0) }
     report.seconds = Double(added) / 1e9
-    report.pedalShare = added > 0 ? min(1, pedalled / report.seconds) : 0
+    report.pedalShare = lengths.whole > 0 ? min(1, lengths.pedalled / lengths.whole) : 0
     report.secondsInAll = try Double(library.totals(origin: .played).nanoseconds) / 1e9
     report.isFirst = try report.added > report.generated && !heldOut && hasHeardNoModel()
     report.wallSeconds = (clock.now - start) / .seconds(1)
     return report
   }
 
-  /// Writes read files in one transaction; gives back the seconds with the pedal down.
+  /// Writes read files in one transaction; gives back the seconds with the pedal down, and all seconds of
+  /// the takes from their beginning to their end, as `show` counts them.
   private func add(
     _ read: [ReadFile], heldOut: Bool, besides own: inout OwnMusic, to report: inout ImportReport
-  ) throws -> Double {
-    var pedalled = 0.0
+  ) throws -> (pedalled: Double, whole: Double) {
+    var lengths = (pedalled: 0.0, whole: 0.0)
     var sessions: [(NewSession, [NewTake])] = []
     var performances: [[MusicFile.Performance]] = []
     try own.prepare(
@@ -147,10 +149,11 @@ extension Project {
         if take.origin != .played { report.generated += 1 }
         report.notes += take.noteCount
         report.events += take.eventCount
-        pedalled += Double(take.pedalNanoseconds) / 1e9
+        lengths.pedalled += Double(take.pedalNanoseconds) / 1e9
+        lengths.whole += Double(take.nanoseconds) / 1e9
       }
     }
-    return pedalled
+    return lengths
   }
 
   /// Whether no model has played or learned in this project yet.

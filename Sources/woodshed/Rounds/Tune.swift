@@ -58,6 +58,17 @@ struct Tune: ParsableCommand {
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    let given = [
+      passes == nil ? nil : "--passes", learningRate == nil ? nil : "--learning-rate",
+      seed == nil ? nil : "--seed", from == .base ? nil : "--from",
+      repertoire ? "--repertoire" : nil, chooseHeldOut ? "--choose-held-out" : nil,
+    ].compactMap(\.self)
+    guard resume, !given.isEmpty else { return }
+    throw ValidationError(
+      "cannot use \(given.joined(separator: ", ")) with --resume: it goes on as it was begun")
+  }
+
   func run() throws {
     let project = try target.find()
     var request = TuneRequest(settings: project.settings.tune)
