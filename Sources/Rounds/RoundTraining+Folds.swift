@@ -31,30 +31,27 @@ extension RoundTraining {
     onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
     progress: @escaping ProgressHandler
   ) throws -> RoundResult {
-    var results: [TrainingResult] = []
-    var before = 0
+    var results: [(fold: Int, training: TrainingResult)] = []
+    var events = 0
     for fold in 0..<folds.count {
       let result = try trained(
-        without: fold, of: folds, after: before, savingTo: files, resuming: resuming,
-        stoppingAt: stop - before, onEvaluation: fold == 0 ? onEvaluation : nil, progress: progress)
-      before += result.events
-      results.append(result)
+        without: fold, of: folds, savingTo: files, resuming: resuming, stoppingAt: stop - events,
+        onEvaluation: fold == 0 ? onEvaluation : nil, progress: progress)
+      events += result.events
+      results.append((fold, result))
       if result.ending == .stopped { break }
     }
+    let made = results.filter { $0.training.events > 0 }
     // Stopped before the first update: the round is what it starts from.
-    guard results.contains(where: { $0.events > 0 }) else {
-      return RoundResult(training: results[0], way: nil)
-    }
-    results.removeAll { $0.events == 0 }
-    let way = try way(of: results, folds, progress)
-    return RoundResult(training: joined(results, way), way: way)
+    guard !made.isEmpty else { return RoundResult(training: results[0].training, way: nil) }
+    let way = try way(of: made, folds, progress)
+    return RoundResult(training: joined(made.map(\.training), way), way: way)
   }
 
   /// What the training without a fold gives, or has given before it was interrupted.
   private func trained(
-    without fold: Int, of folds: Folds, after before: Int, savingTo files: ModelFiles?,
-    resuming: Bool, stoppingAt stop: Int,
-    onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
+    without fold: Int, of folds: Folds, savingTo files: ModelFiles?, resuming: Bool,
+    stoppingAt stop: Int, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
     progress: @escaping ProgressHandler
   ) throws -> TrainingResult {
     let saved = files?.unfinishedRun(fold: fold)
@@ -90,7 +87,8 @@ extension RoundTraining {
 
   /// How far the trainings should go, by what each went without.
   private func way(
-    of results: [TrainingResult], _ folds: Folds, _ progress: @escaping ProgressHandler
+    of results: [(fold: Int, training: TrainingResult)], _ folds: Folds,
+    _ progress: @escaping ProgressHandler
   ) throws -> Way {
     let clock = ContinuousClock()
     let begin = clock.now
@@ -103,7 +101,7 @@ extension RoundTraining {
           seconds: (clock.now - begin) / .seconds(1)))
     }
     var scores: [FoldScore] = []
-    for (fold, result) in results.enumerated() {
+    for (fold, result) in results {
       let places = folds.judging(fold)
       let share =
         Double(Self.mostJudging) / Double(max(1, places.reduce(0) { $0 + plan.takes[$1].events }))
@@ -136,8 +134,9 @@ extension RoundTraining {
       }
       scores += byGroup.sorted { $0.key < $1.key }.map(\.value).filter { $0.events > 0 }
     }
-    let lengths = results.map { $0.last.squaredDistance(to: start) }
-    let mean = Weights.mean(of: results.map(\.last)).squaredDistance(to: start)
+    let ends = results.map(\.training.last)
+    let lengths = ends.map { $0.squaredDistance(to: start) }
+    let mean = Weights.mean(of: ends).squaredDistance(to: start)
     let length = lengths.reduce(0, +) / Double(lengths.count)
     return WayChoice(scores: scores).way(
       folds: results.count, agreement: length > 0 ? mean / length : 1)

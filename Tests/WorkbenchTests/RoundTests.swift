@@ -308,6 +308,10 @@ import Work
     #expect(try project.show(round: 1).numbers?.gain == first.gain)
     #expect(try project.rounds().rounds.map(\.isOfOtherHeldOut) == [true, false])
     #expect(try project.rounds().text.contains("* judged by what was set aside before"))
+    let words = "round 1 has learned from music that is set aside now: it expects that too well"
+    var comparison = CompareRequest(.model(.round(1)), .model(.round(2)))
+    comparison.minutes = 0.5
+    #expect(try project.compare(comparison) { _ in true }.remarks.contains(words))
     var third = TuneRequest(settings: Bench.quickSettings)
     third.start = .round(1)
     #expect(throws: RoundsError.hasLearnedHeldOut(number: 1)) {

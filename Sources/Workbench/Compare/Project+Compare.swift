@@ -43,9 +43,22 @@ extension Project {
       gain: isJudged ? Estimate.gain(from: a.scores ?? [], to: b.scores ?? []) : nil,
       measures: Array(measures.dropLast()), distance: measures[measures.count - 1],
       pedalShare: totals.pedalShare, blind: try blindTally(of: request.a, and: request.b),
-      sentence: "", remarks: music.remarks)
+      sentence: "", remarks: music.remarks + (try remarksOnJudging([request.a, request.b])))
     report.sentence = CompareReport.sentence(for: report)
     return report
+  }
+
+  /// What there is to say of rounds that have learned from what is set aside now, as older ones have when it
+  /// was chosen again.
+  private func remarksOnJudging(_ contestants: [Contestant]) throws -> [String] {
+    let aside = Set(try library.takes(matching: TakeQuery(heldOut: true)).map(\.number))
+    return try contestants.compactMap { contestant in
+      guard case .model(let name) = contestant, case .round(let number) = try settled(name),
+        try library.hasLearned(round: number, from: aside)
+      else { return nil }
+      return
+        "round \(number) has learned from music that is set aside now: it expects that too well"
+    }
   }
 
   /// What one of the two plays and expects.
