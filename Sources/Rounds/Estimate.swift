@@ -60,7 +60,24 @@ extension Estimate {
   /// How many nats per event `better` is below `worse` over the same takes or groups of them, with the error of
   /// a ratio over these.
   package static func gain(from worse: [TakeScore], to better: [TakeScore]) -> Estimate {
-    WayChoice.estimate(zip(worse, better).map { ($0.nats - $1.nats, $0.events) })
+    perEvent(zip(worse, better).map { ($0.nats - $1.nats, $0.events) })
+  }
+
+  /// Nats per event over groups, each with the nats it gained and its events; the error is that of a ratio over
+  /// groups, `nil` for fewer than two.
+  ///
+  /// Source: Cochran, "Sampling Techniques", 1977, 6.4.
+  static func perEvent(_ groups: [(nats: Double, events: Int)]) -> Estimate {
+    let events = Double(groups.reduce(0) { $0 + $1.events })
+    guard events > 0 else { return Estimate(value: 0, standardError: nil) }
+    let value = groups.reduce(0) { $0 + $1.nats } / events
+    let count = Double(groups.count)
+    guard groups.count >= 2 else { return Estimate(value: value, standardError: nil) }
+    let squares = groups.reduce(0.0) {
+      let off = ($1.nats - value * Double($1.events)) / events
+      return $0 + off * off
+    }
+    return Estimate(value: value, standardError: (squares * count / (count - 1)).squareRoot())
   }
 
   private static func bootstrap(count: Int, statistic: ([Int]) -> Double) -> Estimate {

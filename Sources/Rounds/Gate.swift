@@ -122,11 +122,8 @@ package struct Gate {
   {
     let played = training.plan.played
     guard !played.isEmpty else { return nil }
-    let share = min(1, Double(Self.repertoireEvents) / Double(max(1, played.events)))
-    let takes = try played.map {
-      let tokens = try training.music.music(of: $0).tokens
-      return Array(tokens.prefix(max(2, Int(Double(tokens.count) * share))))
-    }
+    let takes = try played.map { try training.music.music(of: $0).tokens }
+      .beginnings(atMost: Self.repertoireEvents)
     func scores(_ weights: Weights) throws -> [TakeScore] {
       try Model(weights: weights, precision: training.precision)
         .scores(of: takes, activity: "judging your repertoire", progress: progress)

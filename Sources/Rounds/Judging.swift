@@ -2,6 +2,15 @@ package import Network
 package import Player
 package import Work
 
+extension [[UInt16]] {
+  /// The beginnings of takes, of each the same share, so that they have about `events` events at most together.
+  func beginnings(atMost events: Int) -> [[UInt16]] {
+    let share = Double(events) / Double(Swift.max(1, reduce(0) { $0 + $1.count }))
+    guard share < 1 else { return self }
+    return map { take in [UInt16](take.prefix(Swift.max(2, Int(Double(take.count) * share)))) }
+  }
+}
+
 /// How well models predict takes, each read whole from a silent start.
 extension Model {
   /// How well the model predicts takes.

@@ -103,13 +103,8 @@ extension RoundTraining {
     var scores: [FoldScore] = []
     for (fold, result) in results {
       let places = folds.judging(fold)
-      let share =
-        Double(Self.mostJudging) / Double(max(1, places.reduce(0) { $0 + plan.takes[$1].events }))
-      let judged = try places.map { place in
-        let tokens = try music.music(of: plan.takes[place]).tokens
-        return base.shape.form.sequence(
-          share < 1 ? Array(tokens.prefix(max(2, Int(Double(tokens.count) * share)))) : tokens)
-      }
+      let judged = try places.map { try music.music(of: plan.takes[$0]).tokens }
+        .beginnings(atMost: Self.mostJudging).map(base.shape.form.sequence)
       func nats(at share: Double) throws -> [SequenceScore] {
         let weights = start.interpolated(toward: result.last, share: Float(share))
         defer {

@@ -68,8 +68,7 @@ extension TunePlan {
     let usable = all.filter {
       $0.origin == .played && $0.noteCount >= 2 && (isAside($0) || $0.judgement != .discard)
     }
-    let groups = try music.groups(
-      of: usable.map { ($0.number, $0.session, playing[$0.number] ?? 0) })
+    let groups = try music.groups(of: usable, playing)
     areSittings = groups.areSittings
     let groupOf = Dictionary(
       uniqueKeysWithValues: zip(usable.map(\.number), groups.groups))

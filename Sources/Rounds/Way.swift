@@ -120,7 +120,7 @@ extension WayChoice {
     let events = Double(scores.reduce(0) { $0 + $1.events })
     let spread = spread(of: gains, share: share)
     return Estimate(
-      value: estimate(gains).value,
+      value: Estimate.perEvent(gains).value,
       standardError: events > 0 ? spread.deviation * (spread.events / events).squareRoot() : nil)
   }
 
@@ -128,7 +128,7 @@ extension WayChoice {
   private static func spread(
     of gains: [(nats: Double, events: Int)], share: Double
   ) -> (deviation: Double, events: Double) {
-    let value = estimate(gains).value
+    let value = Estimate.perEvent(gains).value
     let mean = Double(gains.reduce(0) { $0 + $1.events }) / Double(max(1, gains.count))
     // Each group's squared deviation counts as its events do, since small groups scatter more.
     let squares = gains.reduce(0.0) {
@@ -139,23 +139,6 @@ extension WayChoice {
     let freedom = Double(max(0, gains.count - 1))
     let variance = (squares + prior.groups * expected * expected) / (freedom + prior.groups)
     return (variance.squareRoot(), mean)
-  }
-
-  /// Nats per event over groups, each with the nats it gained and its events; the error is that of a ratio over
-  /// groups, `nil` for fewer than two.
-  ///
-  /// Source: Cochran, "Sampling Techniques", 1977, 6.4.
-  static func estimate(_ groups: [(nats: Double, events: Int)]) -> Estimate {
-    let events = Double(groups.reduce(0) { $0 + $1.events })
-    guard events > 0 else { return Estimate(value: 0, standardError: nil) }
-    let value = groups.reduce(0) { $0 + $1.nats } / events
-    let count = Double(groups.count)
-    guard groups.count >= 2 else { return Estimate(value: value, standardError: nil) }
-    let squares = groups.reduce(0.0) {
-      let off = ($1.nats - value * Double($1.events)) / events
-      return $0 + off * off
-    }
-    return Estimate(value: value, standardError: (squares * count / (count - 1)).squareRoot())
   }
 
   /// What a gain over groups promises for other music: its error is no less than what the groups of the folds

@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """What a round is worth to players whom it has never been fitted to, and whether it says so.
 
-    python3 Tests/Benchmarks/players.py .build/release/woodshed DATA --kept results.json [--only NAME...] [--cross] [--require]
+    python3 Tests/Benchmarks/players.py .build/release/woodshed DATA --kept results.json [--only NAME...] [--set KEY=VALUE...] [--way] [--cross]
+    [--require]
 
 DATA holds base/ (index.csv, train, valid, test) and players/NAME/practice and heldout. For each player a project is
 made, the practice is brought in, one round is tuned with the defaults, and the pieces that `tune` was never shown are
 read by the base and by the round. Printed: the base, the round, the true gain with its error over pieces, and what
 the round promised with its error; what was put to use counts, so that a round which stays a candidate gains nothing.
---cross reads each player's pieces by everybody's round; --require fails when a round that was put to use is worse than
+--way reads the same pieces at several shares of the way from the base to where the round's trainings led (it needs
+numpy, and --work with the projects); --cross reads each player's pieces by everybody's round; --require fails when a round that was put to use is worse than
 the base by more than 0.003.
 
 Players: those with folders of their own, of whom the base has read nothing; Carreño again with pieces on both sides
@@ -24,6 +26,7 @@ import json
 import os
 import random
 import statistics
+import struct
 import subprocess
 import sys
 import tempfile
@@ -179,6 +182,43 @@ def cross(shed, players, names):
     print(f"nobody's round predicts them better than their own: {own} of {len(names)}")
 
 
+def tensors(path):
+    """The metadata and the tensors of a safetensors file, in 32 bits."""
+    import numpy
+    data = path.read_bytes()
+    size = struct.unpack("<Q", data[:8])[0]
+    header = json.loads(data[8:8 + size])
+    metadata, kinds = header.pop("__metadata__", {}), {"F16": numpy.float16, "F32": numpy.float32}
+    return metadata, {name: numpy.frombuffer(data[8 + size:][slice(*t["data_offsets"])], kinds[t["dtype"]])
+                      .astype(numpy.float32).reshape(t["shape"]) for name, t in header.items()}
+
+
+def write(path, metadata, values):
+    header, place = {"__metadata__": metadata}, 0
+    for name, value in values.items():
+        header[name] = {"dtype": "F32", "shape": list(value.shape), "data_offsets": [place, place + value.nbytes]}
+        place += value.nbytes
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + b"".join(v.tobytes() for v in values.values()))
+
+
+def along(shed, players, name, kept):
+    """The true gain at shares of the way: the round lies at one of them, on a straight line from the base."""
+    project = shed.project(name)
+    _, _, hidden = players.files(name)
+    (_, base), (metadata, tuned) = (tensors(project / "models" / f) for f in ("base.safetensors", "round-1.safetensors"))
+    begin = shed.pieces("base", hidden, project)
+    file = shed.work / "along.safetensors"
+    cells = []
+    for share in (0.1, 0.2, 0.3, 0.45, 0.6, 0.8, 1.0, 1.2):
+        part = share / kept[name]["share"]
+        write(file, metadata, {n: base[n] + part * (tuned[n] - base[n]) for n in base})
+        cells.append(f"{share:.2f} {gain(begin, shed.pieces(file, hidden, project))[0]:+.4f}")
+    file.unlink()
+    print(f"{name:20}", "  ".join(cells), flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("woodshed", type=Path)
@@ -187,6 +227,7 @@ def main():
     parser.add_argument("--only", nargs="*")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="settings of tune")
     parser.add_argument("--work", type=Path, help="where the projects are kept")
+    parser.add_argument("--way", action="store_true")
     parser.add_argument("--cross", action="store_true")
     parser.add_argument("--require", action="store_true")
     options = parser.parse_args()
@@ -203,6 +244,8 @@ def main():
                 options.kept.write_text(json.dumps(kept, indent=1))
                 print(name, "done", f"{kept[name]['wall']:.0f} s", file=sys.stderr, flush=True)
         table(kept, names)
+        for name in names if options.way else []:
+            along(shed, players, name, kept)
         if options.cross:
             cross(shed, players, names)
         worse = [n for n in names if kept[n]["status"] == "current" and kept[n]["true"][0] < -WORST]

@@ -57,11 +57,11 @@ import Testing
 
   @Test func theErrorIsThatOfARatio() throws {
     // Gains of 0.2, 0.0 and 0.1 per event in groups of the same size.
-    let estimate = WayChoice.estimate([(20, 100), (0, 100), (10, 100)])
+    let estimate = Estimate.perEvent([(20, 100), (0, 100), (10, 100)])
     #expect(abs(estimate.value - 0.1) < 1e-12)
     #expect(abs(try #require(estimate.standardError) - 0.1 / 3.0.squareRoot()) < 1e-12)
-    #expect(WayChoice.estimate([(5, 100)]).standardError == nil)
-    #expect(WayChoice.estimate([]).value == 0)
+    #expect(Estimate.perEvent([(5, 100)]).standardError == nil)
+    #expect(Estimate.perEvent([]).value == 0)
   }
 
   /// A fold's groups have no say in what they judge.
@@ -72,7 +72,7 @@ import Testing
     let share = choice.best(without: 0)
     #expect(share > choice.best())
     let honest = try #require(choice.honestGain)
-    let chosen = WayChoice.estimate(
+    let chosen = Estimate.perEvent(
       choice.scores.map { ($0.gain(at: choice.best()), $0.events) })
     #expect(honest.value < chosen.value)
   }
