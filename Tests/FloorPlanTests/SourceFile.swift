@@ -12,7 +12,8 @@ struct SourceFile {
 
   /// The names of all modules.
   static func modules() throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: sources.path()).filter { $0 != "README.md" }
+    try FileManager.default.contentsOfDirectory(atPath: sources.path())
+      .filter { !$0.hasSuffix(".md") }
   }
 
   /// The files of a module.
