@@ -11,8 +11,12 @@ public import Work
 public struct ReportRequest: Sendable {
   /// The page's file; `nil` for `report.html` in the project's `exports`.
   public var to: String?
-  /// How many of the newest takes can be seen and heard.
+  /// How many of the newest takes can be seen and heard, of those that were not discarded.
   public var takes = 6
+  /// The takes that can be seen and heard instead, in this order; none for the newest.
+  public var chosen: [TakeName] = []
+  /// Whether the musician's notes on takes are shown, which are private unless they say so.
+  public var notes = false
   /// How they sound.
   public var sound = SoundRequest()
 
@@ -72,21 +76,26 @@ extension Project {
         + "\(Clock.count(played.takes, "take")); \(Clock.count(rounds.count, "round")); "
         + "\(Clock.count(generated.takes, "take")) by models. "
         + Clock.day(Date()))
+    page.paragraph(
+      "A program learns to play a little like one musician, from their own playing. Here are what was played and "
+        + "what the program made of it; blue is the musician, orange the program.")
+    let takesHeading = request.chosen.isEmpty ? "Newest takes" : "Takes"
     page.navigation([
-      ("practice", "Practice"), ("rounds", "Rounds"), ("style", "Style"),
-      ("takes", "Newest takes"), ("lineage", "What made what"),
+      ("takes", takesHeading), ("practice", "Practice"), ("rounds", "Rounds"), ("style", "Style"),
+      ("lineage", "What made what"),
     ])
+    var result = ReportResult(path: file.plainPath, bytes: 0, sounds: 0, remarks: [])
+    // What can be heard comes first.
+    try page.section("takes", takesHeading) { page in
+      try addTakes(to: &page, request, &result, progress: progress)
+    }
     try page.section("practice", "Practice") { page in
-      page.picture(try practiceChart(until: Date()).picture)
+      page.picture(try practiceChart(until: Date()).picture, startsAtItsEnd: true)
     }
     try page.section("rounds", "Rounds") { try add(rounds, to: &$0) }
     try page.section("style", "Style") { page in
       guard played.takes > 0 else { return page.paragraph("Nothing is played yet.") }
       try addStyle(to: &page, progress: progress)
-    }
-    var result = ReportResult(path: file.plainPath, bytes: 0, sounds: 0, remarks: [])
-    try page.section("takes", "Newest takes") { page in
-      try addTakes(to: &page, request, &result, progress: progress)
     }
     try page.section("lineage", "What made what") { page in
       page.paragraph(

@@ -10,12 +10,34 @@ extension Project {
   /// friend must stay small.
   private static let mostSeconds = 120.0
 
-  /// The newest takes, each with its piano roll and its sound.
+  /// How much of a primer is drawn, in seconds: on a telephone a take should be seen and not what it goes on from.
+  private static let primerSeconds = 2.0
+
+  /// The takes that are asked for, or the newest that were not discarded.
+  private func takes(for request: ReportRequest) throws -> [TakeSummary] {
+    guard request.chosen.isEmpty else { return try request.chosen.map { try summary(of: $0) } }
+    let newest = try library.takes(matching: TakeQuery()).lazy.filter { $0.judgement != .discard }
+    return Array(newest.prefix(request.takes))
+  }
+
+  /// What a friend calls a take: its piece or who plays it, and the day.
+  private func title(of take: TakeSummary) -> String {
+    let day = Clock.day(take.startedAt)
+    guard let made = take.generation else {
+      let piece = take.source.map { ($0.name as NSString).deletingPathExtension }
+      return "\(piece ?? take.sessionName), \(day)"
+    }
+    let player = made.round.map { "Round \($0)" } ?? (made.model == "base" ? "The base" : "A model")
+    let primer = made.primerTake.map { " goes on from take \($0)" }
+    return "\(player)\(primer ?? (made.primer == nil ? "" : " goes on from a file")), \(day)"
+  }
+
+  /// Takes, each with its sound and its piano roll.
   func addTakes(
     to page: inout ReportPage, _ request: ReportRequest, _ result: inout ReportResult,
     progress: @escaping ProgressHandler
   ) throws {
-    let takes = try library.takes(matching: TakeQuery(limit: request.takes))
+    let takes = try takes(for: request)
     guard !takes.isEmpty else { return page.paragraph("No takes.") }
     let soundFont: SoundFont?
     do {
@@ -44,14 +66,16 @@ extension Project {
         }
       }
       try page.article { page in
-        var roll = try pianoRoll(of: take)
-        page.heading(3, roll.title)
+        var roll = try pianoRoll(of: take, primerSeconds: Self.primerSeconds)
+        let title = title(of: take)
+        page.heading(3, title)
         page.paragraph(Self.facts(of: take), kind: "faint")
-        if let note = take.note { page.paragraph("“\(note)”") }
-        roll.title = "Take \(take.number)"
+        if request.notes, let note = take.note { page.paragraph("“\(note)”") }
+        if let sound { page.sound(sound, label: title) }
+        roll.title = title
+        if take.generation?.primerTake == nil, roll.primer != nil { roll.primer = "a file" }
         roll.mostRows = Int(Self.mostSeconds / roll.secondsPerRow)
         page.picture(roll.picture)
-        if let sound { page.sound(sound, label: "Take \(take.number)") }
       }
     }
   }
@@ -66,7 +90,7 @@ extension Project {
       case nil: take.origin == .played ? nil : "not yet judged"
       }
     return [
-      Clock.day(take.startedAt),
+      "take \(take.number)",
       Clock.text(seconds: seconds)
         + (seconds > mostSeconds ? ", the first \(Clock.text(seconds: mostSeconds)) here" : ""),
       Clock.count(take.noteCount, "note"), said, take.rating.map { "rated \($0) of 5" },

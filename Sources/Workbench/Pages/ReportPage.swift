@@ -40,9 +40,11 @@ struct ReportPage {
   }
 
   /// A picture; on a narrow screen it scrolls in its own frame, which keys reach.
-  mutating func picture(_ picture: Picture) {
+  ///
+  /// - Parameter startsAtItsEnd: Whether there its right end is seen first.
+  mutating func picture(_ picture: Picture, startsAtItsEnd: Bool = false) {
     body +=
-      "<div class=\"frame\" tabindex=\"0\" role=\"group\" "
+      "<div class=\"frame\(startsAtItsEnd ? " latest" : "")\" tabindex=\"0\" role=\"group\" "
       + "aria-label=\"\(Picture.escaped(picture.title))\">\n\(picture.element)\n</div>\n"
   }
 
@@ -117,6 +119,7 @@ struct ReportPage {
     nav a { display: inline-block; padding: 6px 10px 6px 0; }
     .frame { overflow-x: auto; margin: 8px 0 16px; }
     .frame svg { display: block; width: 100%; min-width: 680px; height: auto; }
+    .latest { direction: rtl; } .latest > svg { direction: ltr; }
     a:focus-visible, .frame:focus-visible, audio:focus-visible { outline: 2px solid var(--link);
       outline-offset: 2px; }
     audio { display: block; width: 100%; max-width: 520px; }

@@ -16,7 +16,7 @@ extension Project {
   }
 
   /// The piano roll of a take, after the last seconds of its primer.
-  func pianoRoll(of take: TakeSummary) throws -> PianoRoll {
+  func pianoRoll(of take: TakeSummary, primerSeconds: Double = primerSeconds) throws -> PianoRoll {
     let reading = NoteReading(of: try library.events(of: take.number))
     let isOwn = take.origin == .played
     let end = max(take.nanoseconds, reading.end)
@@ -26,18 +26,18 @@ extension Project {
     if let number = take.generation?.primerTake, let from = try library.take(number) {
       let before = NoteReading(of: try library.events(of: number))
       let length = max(from.nanoseconds, before.end)
-      let cut = length - Int64(Self.primerSeconds * 1e9)
+      let cut = length - Int64(primerSeconds * 1e9)
       notes += Self.notes(of: before, isOwn: from.origin == .played, from: length)
         .filter { $0.end > Double(cut - length) / 1e9 }
         .map { note in
           var note = note
-          note.start = max(note.start, -Self.primerSeconds)
+          note.start = max(note.start, -primerSeconds)
           note.end = min(note.end, 0)
           return note
         }
       pedal += Self.pedal(of: before, until: length, from: length)
-        .filter { $0.upperBound > -Self.primerSeconds }
-        .map { max($0.lowerBound, -Self.primerSeconds)...min($0.upperBound, 0) }
+        .filter { $0.upperBound > -primerSeconds }
+        .map { max($0.lowerBound, -primerSeconds)...min($0.upperBound, 0) }
       primer = "take \(number)"
     } else {
       primer = take.generation?.primer

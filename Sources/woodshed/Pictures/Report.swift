@@ -8,16 +8,24 @@ struct Report: ParsableCommand {
     discussion: """
       woodshed report
       woodshed report --to ~/for-anna.html --takes 12
+      woodshed report 8 9 12
 
-      Practice, rounds, style, and the newest takes with their sound, in one HTML file that needs \
-      no network: send it to a friend.
+      Takes with their sound, practice, rounds and style, in one HTML file that needs no network: \
+      send it to a friend. Without takes it has the newest that you did not discard. Your notes \
+      stay yours, unless you say --notes.
       """)
+
+  @Argument(help: "The takes that it shows: their numbers, or last; without any the newest.")
+  var shown: [TakeName] = []
 
   @Option(help: "The file to write; without it report.html in the project's exports.")
   var to: String?
 
   @Option(parsing: .unconditional, help: "How many of the newest takes.")
   var takes = ReportRequest().takes
+
+  @Flag(help: "Show your notes on takes, too.")
+  var notes = false
 
   @OptionGroup var sound: SoundOptions
   @OptionGroup var target: ProjectOptions
@@ -27,6 +35,8 @@ struct Report: ParsableCommand {
     var request = ReportRequest()
     request.to = to
     request.takes = takes
+    request.chosen = shown
+    request.notes = notes
     request.sound = sound.request
     let project = try target.find()
     let result = try withProgress { try project.report(request, progress: $0) }
