@@ -28,6 +28,8 @@ public final class TrainingRun {
     var evaluationsWithoutGain = 0
     var startNLL: Double?
     var bestNLL: Double?
+    /// The best result on ``TrainingRun/stoppedBy``.
+    var bestStopping: Double?
     var history: [TrainingResult.Evaluation] = []
     /// Sum of losses and events since the last evaluation.
     var lossSum = 0.0
@@ -37,6 +39,10 @@ public final class TrainingRun {
   }
   var counters = Counters()
   var best: [Float]
+
+  /// Sequences by which early stopping is decided in place of the held-out ones; none for these. The same when a
+  /// saved run is gone on with.
+  public var stoppedBy: [TokenSequence] = []
 
   /// Is given the weights at each evaluation, and how many events they were trained on.
   public var onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?
@@ -123,19 +129,20 @@ public final class TrainingRun {
       defer { evaluating += clock.now - before }
       return try judge()
     }
-    if counters.history.isEmpty { _ = try evaluate() }
+    if counters.nextEvaluation == 0 { _ = try evaluate() }
 
-    var ending = TrainingResult.Ending.passes
+    // One that had ended and was saved ends at once.
+    var ending: TrainingResult.Ending = goesOn ? .passes : .noLongerBetter
     var recent: (sum: Double, events: Int) = (0, 0)
     var lastSaved = start
-    while let chunk = try batcher.next() {
+    while ending == .passes, let chunk = try batcher.next() {
       let loss = try update(on: chunk, learningRate: learningRate(seconds: seconds()))
       recent = (recent.sum * 0.98 + loss.nats, Int(Double(recent.events) * 0.98) + chunk.events)
       if counters.events >= counters.nextEvaluation, try !evaluate() {
         ending = .noLongerBetter
         break
       }
-      let goesOn = progress(
+      let isWanted = progress(
         TrainingProgress(
           pass: batcher.position.pass, events: counters.events,
           eventsBefore: eventsBefore,
@@ -144,7 +151,7 @@ public final class TrainingRun {
           loss: recent.events > 0 ? recent.sum / Double(recent.events) : nil,
           startNLL: counters.startNLL, bestNLL: counters.bestNLL, history: counters.history,
           trainingSeconds: seconds()))
-      guard goesOn else {
+      guard isWanted else {
         ending = .stopped
         break
       }
@@ -209,33 +216,44 @@ public final class TrainingRun {
     return 1 - min(options.averaging, (1 + updates) / (10 + updates))
   }
 
-  /// Evaluates the held-out sequences, keeps the weights if they are the best so far, and says
-  /// whether training should go on.
+  /// Evaluates the held-out sequences and those that training is stopped by, keeps the weights if they are the
+  /// best so far, and says whether training should go on.
   private func judge() throws -> Bool {
     let interval =
       options.eventsPerEvaluation
       ?? max(1, counters.eventsPerPass / max(1, options.evaluationsPerPass))
     counters.nextEvaluation = counters.events + interval
-    guard !heldOut.isEmpty || onEvaluation != nil else { return true }
+    guard !heldOut.isEmpty || !stoppedBy.isEmpty || onEvaluation != nil else { return true }
     let weights = average ?? parameters
     onEvaluation?(Weights(shape: shape, values: weights.values), counters.events)
-    guard !heldOut.isEmpty else { return true }
-    let nll = try Evaluator(weights, of: shape, precision: options.precision).nll(of: heldOut)
+    let evaluator = try Evaluator(weights, of: shape, precision: options.precision)
+    if !stoppedBy.isEmpty {
+      let nll = try evaluator.nll(of: stoppedBy)
+      count(isBetter: nll < counters.bestStopping ?? .infinity)
+      counters.bestStopping = min(nll, counters.bestStopping ?? .infinity)
+    }
+    guard !heldOut.isEmpty else { return goesOn }
+    let nll = try evaluator.nll(of: heldOut)
     let loss =
       counters.lossEvents > 0 ? counters.lossSum / Double(counters.lossEvents) : nil
     counters.history.append(.init(events: counters.events, nll: nll, loss: loss))
     counters.lossSum = 0
     counters.lossEvents = 0
     if counters.startNLL == nil { counters.startNLL = nll }
-    if nll < counters.bestNLL ?? .infinity {
+    let isBetter = nll < counters.bestNLL ?? .infinity
+    if isBetter {
       counters.bestNLL = nll
-      counters.evaluationsWithoutGain = 0
       weights.copy(to: &best)
-    } else {
-      counters.evaluationsWithoutGain += 1
     }
-    return counters.evaluationsWithoutGain < options.patience
+    if stoppedBy.isEmpty { count(isBetter: isBetter) }
+    return goesOn
   }
+
+  private func count(isBetter: Bool) {
+    counters.evaluationsWithoutGain = isBetter ? 0 : counters.evaluationsWithoutGain + 1
+  }
+
+  private var goesOn: Bool { counters.evaluationsWithoutGain < options.patience }
 
   /// A linear warm-up, then a cosine.
   ///

@@ -28,6 +28,8 @@ package struct Gate {
     /// What the round gains on music that it has not read and that did not choose it: held-out takes, or else
     /// what its folds went without; `nil` when nothing can tell.
     package var gain: Estimate?
+    /// The same with the error that it has for other music of the musician's.
+    package var promised: Estimate?
     /// How far it goes from the base, 0…; `nil` when that was not asked.
     package var share: Double?
     /// Whether it must gain more than its error.
@@ -104,7 +106,10 @@ package struct Gate {
     verdict.gain =
       base.isEmpty
       ? result.way?.gain
-      : WayChoice.promise(Estimate.gain(from: base, to: verdict.round), events: events, result.way)
+      : WayChoice.wider(Estimate.gain(from: base, to: verdict.round), events: events, result.way)
+    verdict.promised = verdict.gain.map {
+      WayChoice.promise($0, isHeldOut: !base.isEmpty, result.way)
+    }
     verdict.share = result.training.share
     verdict.isByHeart = training.plan.settings.repertoire
     verdict.mustGain = training.plan.settings.folds > 0 && !verdict.isByHeart

@@ -124,7 +124,7 @@ extension RoundNumbers {
     standing = isJudged ? verdict.standing.map(Estimate.natsPerEvent) : nil
     gainOnStanding =
       isJudged ? verdict.standing.map { Estimate.gain(from: $0, to: verdict.round) } : nil
-    promised = verdict.gain
+    promised = verdict.promised
     repertoire = verdict.repertoire
     isByHeart = verdict.isByHeart ? true : nil
     heldOutGroups = verdict.base.count

@@ -24,6 +24,8 @@ extension ModelFiles {
 extension RoundTraining {
   /// Events of each fold that judge at most: more would not tell more, and take longer.
   private static let mostJudging = 40_000
+  /// Of those, as many at most stop its training.
+  private static let mostStopping = 10_000
 
   /// Trains without each fold in turn, and joins what they give.
   func run(
@@ -58,8 +60,7 @@ extension RoundTraining {
     let part = PartOfCorpus(corpus, places: folds.training(fold))
     var options = options
     options.seconds = minutes.map { $0 * 60 / Double(folds.count) }
-    // Looks at the held-out takes are for the picture and stop nothing.
-    options.patience = .max
+    // Looks at the held-out takes are for the picture; what the fold goes without stops it.
     let judged = fold == 0 ? heldOut.map(base.shape.form.sequence) : []
     let run: TrainingRun
     if resuming, let saved, FileManager.default.fileExists(atPath: saved.path) {
@@ -70,6 +71,9 @@ extension RoundTraining {
         start: start, anchor: base, corpus: part, heldOut: judged, options: options)
     }
     run.onEvaluation = onEvaluation
+    if plan.settings.earlyStopping {
+      run.stoppedBy = try leftOut(of: folds, fold, atMost: Self.mostStopping)
+    }
     let activity = "tuning, part \(fold + 1) of \(folds.count)"
     var result = try run.run(savingTo: saved) { now in
       let goesOn = progress(
@@ -83,6 +87,12 @@ extension RoundTraining {
     if let saved { try run.save(to: saved) }
     result.best = result.last
     return result
+  }
+
+  /// What a fold goes without, of each take its beginning.
+  private func leftOut(of folds: Folds, _ fold: Int, atMost events: Int) throws -> [TokenSequence] {
+    try folds.judging(fold).map { try music.music(of: plan.takes[$0]).tokens }
+      .beginnings(atMost: events).map(base.shape.form.sequence)
   }
 
   /// How far the trainings should go, by what each went without.
@@ -103,8 +113,7 @@ extension RoundTraining {
     var scores: [FoldScore] = []
     for (fold, result) in results {
       let places = folds.judging(fold)
-      let judged = try places.map { try music.music(of: plan.takes[$0]).tokens }
-        .beginnings(atMost: Self.mostJudging).map(base.shape.form.sequence)
+      let judged = try leftOut(of: folds, fold, atMost: Self.mostJudging)
       func nats(at share: Double) throws -> [SequenceScore] {
         let weights = start.interpolated(toward: result.last, share: Float(share))
         defer {

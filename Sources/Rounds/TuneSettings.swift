@@ -31,9 +31,12 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public var repertoire = false
   /// Whether each pass reads the takes shifted and stretched a little otherwise.
   public var augmentation = true
-  /// Looks at the held-out takes in each pass.
+  /// Looks at what judges in each pass.
   public var evaluationsPerPass = 2
-  /// Looks without a better result after which training stops.
+  /// Whether training stops when music that it does not read gets no better: what the fold goes without, or
+  /// the held-out takes where there are no folds.
+  public var earlyStopping = true
+  /// Looks without a better result after which it stops.
   public var patience = 5
   /// The seed of all that is drawn: shuffling, augmentation, dropout.
   public var seed: UInt64 = 1
@@ -47,8 +50,8 @@ public struct TuneSettings: Codable, Hashable, Sendable {
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
     case passes, folds, learningRate, lanes, steps, dropout, anchor, lowerRate, averaging
-    case interpolation, repertoire, augmentation, evaluationsPerPass, patience, seed, keptWeight,
-      varietyMinutes
+    case interpolation, repertoire, augmentation, evaluationsPerPass, earlyStopping, patience,
+      seed, keptWeight, varietyMinutes
   }
 
   /// Reads those settings that are there; the rest keep their defaults.
@@ -78,6 +81,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
     try read(.repertoire, &repertoire)
     try read(.augmentation, &augmentation)
     try read(.evaluationsPerPass, &evaluationsPerPass)
+    try read(.earlyStopping, &earlyStopping)
     try read(.patience, &patience)
     try read(.seed, &seed)
     try read(.keptWeight, &keptWeight)
@@ -122,6 +126,8 @@ extension TuneSettings {
     if names?[CodingKeys.interpolation.rawValue] == nil { interpolation = false }
     // And trained once, until the held-out takes said stop.
     if names?[CodingKeys.folds.rawValue] == nil { folds = 0 }
+    // Folds made all their passes at first.
+    if names?[CodingKeys.earlyStopping.rawValue] == nil { earlyStopping = folds == 0 }
   }
 
   /// The settings as the network takes them.
@@ -136,7 +142,7 @@ extension TuneSettings {
     options.lowerRate = Float(lowerRate)
     options.averaging = Float(averaging)
     options.evaluationsPerPass = evaluationsPerPass
-    options.patience = patience
+    options.patience = earlyStopping ? patience : .max
     options.seed = seed
     options.precision = precision
     return options

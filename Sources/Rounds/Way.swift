@@ -141,12 +141,26 @@ extension WayChoice {
     return (variance.squareRoot(), mean)
   }
 
-  /// What a gain over groups promises for other music: its error is no less than what the groups of the folds
-  /// say, which are more.
-  static func promise(_ gain: Estimate, events: Int, _ way: Way?) -> Estimate {
+  /// How much a gain on held-out groups may be off for all of the musician's music: no less than what the groups
+  /// of the folds say, which are more.
+  static func wider(_ gain: Estimate, events: Int, _ way: Way?) -> Estimate {
     guard let way, events > 0 else { return gain }
     let error = way.spread * (way.meanEvents / Double(events)).squareRoot()
     return Estimate(value: gain.value, standardError: max(gain.standardError ?? 0, error))
+  }
+
+  /// What a gain promises for other music of the musician's, as much as one part of the playing or the held-out
+  /// takes have: its error is of the mean and of that music together.
+  ///
+  /// - Parameters:
+  ///   - gain: A mean over groups with its error, on held-out groups or on those of all folds.
+  ///   - isHeldOut: Whether it is on held-out groups.
+  ///
+  /// Source: the variance of a new observation, Hastie, Tibshirani and Friedman, 2009, 7.3.
+  static func promise(_ gain: Estimate, isHeldOut: Bool, _ way: Way?) -> Estimate {
+    let parts = isHeldOut ? 1 : Double(way?.folds ?? 1)
+    return Estimate(
+      value: gain.value, standardError: gain.standardError.map { $0 * (1 + parts).squareRoot() })
   }
 }
 

@@ -165,6 +165,34 @@ import Testing
     #expect(result.history.count == 3)
   }
 
+  /// What stops it is not what is held out, which stays what the looks are at; a run that is saved after it was
+  /// stopped so stays stopped.
+  @Test func isStoppedByMusicOfItsOwn() throws {
+    let contradicting = TokenSequence((0..<40).map { UInt16(2 + $0 % 2 * 5) })
+    let ones = Array(repeating: UInt16(1), count: 300)
+    let options = options {
+      ($0.learningRate, $0.warmUp, $0.patience, $0.dropout) = (0.05, 0, 2, 0)
+    }
+    let run = try TrainingRun(
+      start: Weights(shape: shape, seed: 1), anchor: nil, corpus: WrittenCorpus(sequences: [ones]),
+      heldOut: [TokenSequence(ones)], options: options)
+    run.stoppedBy = [contradicting]
+    let result = try run.run { _ in true }
+    #expect(result.ending == .noLongerBetter)
+    #expect(result.history.count == 3)
+    #expect(try #require(result.bestNLL) < #require(result.startNLL))
+    let folder = try TemporaryFolder()
+    let file = folder.url.appending(path: "run")
+    try run.save(to: file)
+    let again = try TrainingRun(resuming: file, options: options) { _ in
+      (WrittenCorpus(sequences: [ones]), [TokenSequence(ones)])
+    }
+    again.stoppedBy = [contradicting]
+    let same = try again.run { _ in true }
+    #expect(same.ending == .noLongerBetter)
+    #expect(same.events == result.events && same.last == result.last)
+  }
+
   @Test func stopsWhenTheTimeIsOver() throws {
     let result = try run(
       options {

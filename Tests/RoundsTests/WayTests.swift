@@ -64,6 +64,22 @@ import Testing
     #expect(Estimate.perEvent([]).value == 0)
   }
 
+  /// As much other music as a third of the playing varies three times as much as the mean over all of it; as much
+  /// as what is held out, as much as that.
+  @Test func whatIsPromisedMayBeOffByOtherMusicToo() throws {
+    let way = WayChoice(scores: scores(Array(repeating: (0.1, 0.06), count: 6)))
+      .way(folds: 3, agreement: 1)
+    let gain = Estimate(value: 0.03, standardError: 0.004)
+    let byFolds = WayChoice.promise(gain, isHeldOut: false, way)
+    #expect(byFolds.value == 0.03)
+    #expect(abs(try #require(byFolds.standardError) - 0.008) < 1e-12)
+    let byHeldOut = WayChoice.promise(gain, isHeldOut: true, way)
+    #expect(abs(try #require(byHeldOut.standardError) - 0.004 * 2.0.squareRoot()) < 1e-12)
+    #expect(
+      WayChoice.promise(Estimate(value: 0, standardError: nil), isHeldOut: true, nil)
+        .standardError == nil)
+  }
+
   /// A fold's groups have no say in what they judge.
   @Test func theHonestGainIsNotChosenByWhatJudges() throws {
     var groups = Array(repeating: (slope: 0.1, cost: 0.05), count: 4)

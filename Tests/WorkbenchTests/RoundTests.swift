@@ -92,7 +92,10 @@ import Work
     _ = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
     #expect(try #require(try project.library.currentRound()).tuneSettings.interpolation)
     let old = try TuneSettings(recorded: Data(#"{"passes": 3}"#.utf8))
-    #expect(!old.interpolation && old.passes == 3 && old.folds == 0)
+    #expect(!old.interpolation && old.passes == 3 && old.folds == 0 && old.earlyStopping)
+    // And one of before folds were stopped made all its passes.
+    let whole = try TuneSettings(recorded: Data(#"{"folds": 3}"#.utf8))
+    #expect(!whole.earlyStopping && whole.trainingOptions(precision: .float32).patience == .max)
   }
 
   @Test func heldOutTakesStayHeldOut() throws {

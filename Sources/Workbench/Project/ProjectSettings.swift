@@ -60,8 +60,9 @@ extension TuneSettings {
     # interpolation = \(interpolation)    # without folds: goes only as far as is best for the held-out takes
     # repertoire = \(repertoire)      # learns the pieces you practise by heart
     # augmentation = \(augmentation)     # each pass a little higher or lower, faster or slower
-    # evaluationsPerPass = \(evaluationsPerPass)    # looks at the held-out takes in each pass
-    # patience = \(patience)              # without folds: looks without a better result before it stops
+    # evaluationsPerPass = \(evaluationsPerPass)    # looks at what judges in each pass
+    # earlyStopping = \(earlyStopping)      # stops when music that a training does not read gets no better
+    # patience = \(patience)              # looks without a better result before it stops
     # seed = \(seed)                  # of shuffling, augmentation and dropout
     # keptWeight = \(keptWeight)          # what you kept of a model's counts so much, at most 0.5
     # varietyMinutes = \(varietyMinutes)     # a round plays so long to show how varied it is
