@@ -88,12 +88,15 @@ final class ProgressLine: Sendable {
       }
     }
     guard interruptions.load(ordering: .relaxed) > (endsAtOnce ? 1 : 0) else { return true }
-    finish()
     let isFirst = state.withLock { state in
       defer { state.hasSaidStopping = true }
       return !state.hasSaidStopping
     }
-    if isFirst { standardError("stopping; Ctrl-C again to stop at once") }
+    if isFirst {
+      finish()
+      // What has to be done before it can stop is shown on.
+      standardError("stopping; Ctrl-C again to stop at once")
+    }
     return false
   }
 

@@ -144,7 +144,8 @@ public final class TrainingRun {
       }
       let isWanted = progress(
         TrainingProgress(
-          pass: batcher.position.pass, events: counters.events,
+          pass: min(options.passes - 1, counters.events / max(1, counters.eventsPerPass)),
+          events: counters.events,
           eventsBefore: eventsBefore,
           totalEvents: totalEvents(
             rate: Double(counters.events - eventsBefore) / max(0.001, seconds())),

@@ -37,7 +37,7 @@ public struct PracticeChart: Sendable {
   public var picture: Picture {
     var drawing = Drawing(
       title: "Practice: minutes a day", description: summary, width: 800,
-      height: notShown == nil ? 348 : 368)
+      height: notShown == nil ? 368 : 388)
     drawing.text("Practice, minutes a day", "head", x: 46, y: 20)
     let weeks = max(1, (days.count + 6) / 7)
     let cell = min(28, 738 / Double(weeks))
@@ -67,13 +67,14 @@ public struct PracticeChart: Sendable {
       }
       if let month = day.month {
         drawing.text(month, "small faint", x: 46 + week * cell, y: 44)
-        drawing.text(month, "small faint", x: 46 + (week + weekday / 7) * cell, y: 332)
+        drawing.text(month, "small faint", x: 46 + week * cell, y: 332)
       }
     }
     drawing.line("axis", from: (46, minutes(0)), to: (46 + Double(weeks) * cell, minutes(0)))
     drawing.text("min", "small faint", x: 40, y: 202, anchor: .end)
     drawScale(in: &drawing, most: most)
-    if let notShown { drawing.text(notShown, "small", x: 46, y: 356) }
+    drawing.text(totals, "small", x: 46, y: 356)
+    if let notShown { drawing.text(notShown, "small", x: 46, y: 376) }
     return drawing.picture
   }
 
@@ -88,6 +89,26 @@ public struct PracticeChart: Sendable {
         "own\(step)", x: x + Double(step) * 12, y: 10, width: 11, height: 11, corner: 2)
     }
     drawing.text("none", "small faint", x: x - 6, y: 20, anchor: .end)
+  }
+
+  /// All of it, the last week, and how many days in a row.
+  private var totals: String {
+    var streak = 0
+    var longest = 0
+    // Today is not over: without playing yet, it ends no row.
+    for day in days.last?.minutes == 0 ? days.dropLast() : days[...] {
+      streak = day.minutes > 0 ? streak + 1 : 0
+      longest = max(longest, streak)
+    }
+    guard longest > 0 else { return "No playing yet." }
+    let played = days.count { $0.minutes > 0 }
+    func minutes(_ days: some Sequence<Day>) -> String {
+      "\(Scale.fixed(days.reduce(0) { $0 + $1.minutes }, decimals: 0)) min"
+    }
+    func count(_ days: Int) -> String { "\(days) day\(days == 1 ? "" : "s")" }
+    let week = days.suffix(1 + (days.count - 1) % 7)
+    return "\(minutes(days)) on \(count(played)) · this week \(minutes(week)) · in a row now "
+      + "\(count(streak)), at most \(count(longest))"
   }
 
   /// What is dated where there is no day: by a file with a wrong date, or a clock that was wrong.

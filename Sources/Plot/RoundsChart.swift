@@ -55,7 +55,7 @@ public struct RoundsChart: Sendable {
   public var picture: Picture {
     var drawing = Drawing(
       title: "Rounds: how well they predict held-out playing", description: summary, width: 800,
-      height: hasRepertoire ? 412 : 380)
+      height: hasRepertoire ? 428 : 396)
     drawing.text("Held-out playing, nats per event (less is better)", "head", x: 56, y: 22)
     let values = rounds.flatMap { round in
       [round.tuned, round.base].flatMap {
@@ -83,12 +83,16 @@ public struct RoundsChart: Sendable {
     drawing.line("axis", from: (from, nats.from), to: (to, nats.from))
   }
 
-  /// The last few rounds, so that lines can be told from each other.
+  /// The series in whose colour a round is drawn, here and there; orange is the base's.
+  private static func series(_ place: Int) -> Int { [0, 2, 3, 4][place % 4] }
+
+  /// The last few rounds, so that lines can be told from each other, each with its step back toward the base.
   private func drawCurves(in drawing: inout Drawing, nats: Scale, from: Double, to: Double) {
     drawFrame(in: &drawing, nats: nats, from: from, to: to)
-    let shown = Array(rounds.filter { $0.curve.count > 1 }.suffix(Palette.seriesCount - 1))
-    let passes = Scale(
-      0, max(1, shown.flatMap(\.curve).map(\.passes).max() ?? 1), from: from, to: to - 56)
+    let shown = rounds.indices.filter { rounds[$0].curve.count > 1 }
+      .suffix(Palette.seriesCount - 1)
+    let most = shown.compactMap { rounds[$0].curve.last?.passes }.max() ?? 1
+    let passes = Scale(0, max(1, most), from: from, to: to - 76)
     let ticks = passes.ticks(about: 6)
     for tick in ticks {
       drawing.text(
@@ -96,11 +100,12 @@ public struct RoundsChart: Sendable {
         anchor: .middle)
     }
     drawing.text(
-      "passes over your playing, before it goes back toward the base", "small faint",
+      "passes over your playing; dotted: the step back toward the base", "small faint",
       x: (from + to) / 2, y: nats.from + 36,
       anchor: .middle)
     var labels: [(y: Double, index: Int, number: Int, x: Double)] = []
-    for (index, round) in shown.enumerated() {
+    for place in shown {
+      let (round, index) = (rounds[place], Self.series(place))
       let points = round.curve.map { (x: passes($0.passes), y: nats($0.nats)) }
       drawing.path("curve stroke\(index)", through: points)
       for (point, place) in zip(points, round.curve) {
@@ -109,7 +114,14 @@ public struct RoundsChart: Sendable {
           hint: "round \(round.number), \(Scale.fixed(place.passes, decimals: 1)) passes: "
             + Scale.fixed(place.nats, decimals: 3))
       }
-      if let last = points.last { labels.append((last.y, index, round.number, last.x)) }
+      if let last = points.last {
+        let end = (x: last.x + 20, y: nats(round.tuned.value))
+        drawing.path("curve dots stroke\(index)", through: [last, end])
+        drawing.dot(
+          "fill\(index)", x: end.x, y: end.y, radius: 4,
+          hint: "round \(round.number), as it is: \(Scale.fixed(round.tuned.value, decimals: 3))")
+        labels.append((end.y, index, round.number, end.x))
+      }
     }
     // At the end of each line its name, moved apart where they would cover each other.
     var lowest = -Double.infinity
@@ -137,10 +149,11 @@ public struct RoundsChart: Sendable {
       drawing.dot(
         "fill\(kind)", x: x, y: nats(measured.value), radius: 5,
         hint: "\(name): \(Scale.fixed(measured.value, decimals: 3))\(error)")
+      // Below the axis, where no line goes through it.
       if rounds.count <= 6 {
         drawing.text(
-          Scale.fixed(measured.value, decimals: 3), "small", x: x + 9,
-          y: nats(measured.value) - 7)
+          Scale.fixed(measured.value, decimals: 3), "small", x: x, y: nats.from + 33,
+          anchor: .middle)
       }
       if rounds.count <= 12 || place.isMultiple(of: 1 + rounds.count / 12) {
         drawing.text(
@@ -153,7 +166,8 @@ public struct RoundsChart: Sendable {
     column(0, last.base, 1, "base", false)
     for (index, round) in rounds.enumerated() {
       column(
-        index + 1, round.tuned, 0, rounds.count <= 3 ? "round \(round.number)" : "\(round.number)",
+        index + 1, round.tuned, Self.series(index),
+        rounds.count <= 3 ? "round \(round.number)" : "\(round.number)",
         round.isCurrent)
     }
     if hasRepertoire {
@@ -161,10 +175,10 @@ public struct RoundsChart: Sendable {
         guard let gain = round.repertoire else { continue }
         drawing.text(
           Scale.fixed(-gain, decimals: 2), "small faint",
-          x: from + (Double(index) + 1.5) * width, y: nats.from + 33, anchor: .middle)
+          x: from + (Double(index) + 1.5) * width, y: nats.from + 49, anchor: .middle)
       }
     }
-    var y = nats.from + (hasRepertoire ? 52 : 36)
+    var y = nats.from + (hasRepertoire ? 68 : 52)
     var captions = ["where each round ended, ± standard error"]
     if hasRepertoire {
       captions = [

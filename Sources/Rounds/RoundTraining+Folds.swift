@@ -37,8 +37,8 @@ extension RoundTraining {
     var events = 0
     for fold in 0..<folds.count {
       let result = try trained(
-        without: fold, of: folds, savingTo: files, resuming: resuming, stoppingAt: stop - events,
-        onEvaluation: fold == 0 ? onEvaluation : nil, progress: progress)
+        without: fold, of: folds, after: events, savingTo: files, resuming: resuming,
+        stoppingAt: stop - events, onEvaluation: fold == 0 ? onEvaluation : nil, progress: progress)
       events += result.events
       results.append((fold, result))
       if result.ending == .stopped { break }
@@ -52,7 +52,8 @@ extension RoundTraining {
 
   /// What the training without a fold gives, or has given before it was interrupted.
   private func trained(
-    without fold: Int, of folds: Folds, savingTo files: ModelFiles?, resuming: Bool,
+    without fold: Int, of folds: Folds, after before: Int, savingTo files: ModelFiles?,
+    resuming: Bool,
     stoppingAt stop: Int, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
     progress: @escaping ProgressHandler
   ) throws -> TrainingResult {
@@ -75,11 +76,21 @@ extension RoundTraining {
       run.stoppedBy = try leftOut(of: folds, fold, atMost: Self.mostStopping)
     }
     let activity = "tuning, part \(fold + 1) of \(folds.count)"
+    // The bar is of all parts, if none of those to come stops early.
+    func toCome(_ now: TrainingProgress) -> Int {
+      (fold + 1..<folds.count).reduce(0) { events, fold in
+        guard options.seconds == nil else { return events + now.totalEvents }
+        return events + options.passes
+          * folds.training(fold).reduce(0) { $0 + max(0, plan.takes[$1].events - 1) }
+      }
+    }
     var result = try run.run(savingTo: saved) { now in
       let goesOn = progress(
         WorkProgress(
-          activity: activity, done: Double(now.events), doneBefore: Double(now.eventsBefore),
-          total: Double(now.totalEvents), unit: "events", seconds: now.trainingSeconds,
+          activity: activity, done: Double(before + now.events),
+          doneBefore: Double(before + now.eventsBefore),
+          total: Double(before + now.totalEvents + toCome(now)), unit: "events",
+          seconds: now.trainingSeconds,
           detail: Self.detail(of: now), curve: now.history.map(\.nll)))
       return goesOn && now.events < stop && (try? corpus.check()) != nil
     }

@@ -21,7 +21,12 @@ import Testing
     #expect(bars.count == 9)
     let bar: Double = bars[0]["y2"] - bars[0]["y1"]
     #expect(abs(bar * 2 - step) < 0.05)
-    #expect(reading.elements.filter { $0.name == "path" }.count == 2)
+    // Each round is drawn in its colour on both sides, with its step back from where training ended.
+    #expect(reading.elements.filter { $0.name == "path" }.count == 4)
+    for series in ["0", "2"] {
+      #expect(reading.shapes("fill\(series)").count { $0["r"] == 4 } == 1)
+      #expect(reading.shapes("fill\(series)").count { $0["r"] == 5 } == 1)
+    }
     for word in ["2.800", "2.600", "2.400", "round 1", "base", "bold: round 2, in use"] {
       #expect(reading.words.contains(word), "\(word): \(reading.words)")
     }
@@ -80,6 +85,16 @@ import Testing
     #expect(abs(heights[1] - 2 * heights[0]) < 0.02)
     #expect(reading.shapes("empty").count == 28 + 1)
     #expect(reading.words.contains("Jun") && reading.words.contains("60 min"))
+    #expect(
+      reading.words.contains(
+        "90 min on 2 days · this week 0 min · in a row now 0 days, at most 2 days"))
+    for (today, row) in [(0.0, 1), (5, 2)] {
+      let days = [9, today].map { PracticeChart.Day(name: "2026-06-01", minutes: $0) }
+      #expect(
+        try Reading(PracticeChart(days: days).picture).words.contains {
+          $0.contains("in a row now \(row) day")
+        })
+    }
     // The tenth day of a month that begins on a Monday is the Wednesday of the second week.
     let squares = reading.elements.filter { $0.name == "rect" && $0["height"] == 18 }
     #expect(squares[9]["x"] == 46 + 28 + 1)

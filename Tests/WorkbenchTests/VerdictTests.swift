@@ -90,4 +90,15 @@ import Work
   func momentsAreRead(text: String, seconds: Double?) {
     #expect(TakeTime(text)?.seconds == seconds)
   }
+
+  @Test func takesAreNamedOneByOneOrFromTo() {
+    #expect(TakeNames("12")?.names == [.number(12)])
+    #expect(TakeNames("last")?.names == [.last])
+    #expect(TakeNames("3-5")?.names == [.number(3), .number(4), .number(5)])
+    #expect(TakeNames("4-4")?.names == [.number(4)])
+    for text in ["5-3", "0-3", "-3", "3-", "3-last", "1-2-3", "1-99999999", "a-b", ""] {
+      #expect(TakeNames(text) == nil, "\(text)")
+    }
+    #expect([TakeNames("2-3"), TakeNames("9")].compactMap(\.self).names.count == 3)
+  }
 }

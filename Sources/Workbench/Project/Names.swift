@@ -17,6 +17,33 @@ public enum TakeName: Hashable, Sendable {
   }
 }
 
+/// Takes that a person names together: "12", "last", or "3-7" for all from the first to the last.
+public struct TakeNames: Hashable, Sendable {
+  /// Each of them, in the order in which they are named.
+  public let names: [TakeName]
+
+  /// Reads a name or a range that does not run backwards; `nil` when it is neither.
+  public init?(_ text: String) {
+    if let name = TakeName(text) {
+      names = [name]
+      return
+    }
+    let ends = text.split(separator: "-", omittingEmptySubsequences: false).map { Int64($0) }
+    guard ends.count == 2, let first = ends[0], let last = ends[1], first > 0, first <= last,
+      last - first < Self.most
+    else { return nil }
+    names = (first...last).map(TakeName.number)
+  }
+
+  /// More takes than anybody names at once.
+  private static let most: Int64 = 100_000
+}
+
+extension [TakeNames] {
+  /// All of them, one after the other.
+  public var names: [TakeName] { flatMap(\.names) }
+}
+
 /// A moment of a take as a person names it: "14", "0:14.5" or "1:02:03".
 public struct TakeTime: Hashable, Sendable {
   /// Seconds since the take began, 0 or more.

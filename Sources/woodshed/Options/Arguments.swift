@@ -34,6 +34,13 @@ extension TakeName: ExpressibleByArgument {
   }
 }
 
+extension TakeNames: ExpressibleByArgument {
+  /// Reads "12", "last" or "3-7".
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}
+
 extension ModelName: ExpressibleByArgument {
   /// Reads "base", "current", "3" or the path of a .safetensors file.
   public init?(argument: String) {

@@ -8,15 +8,16 @@ struct Report: ParsableCommand {
     discussion: """
       woodshed report
       woodshed report --to ~/for-anna.html --takes 12
-      woodshed report 8 9 12
+      woodshed report 8-10 12
 
       Takes with their sound, practice, rounds and style, in one HTML file that needs no network: \
       send it to a friend. Without takes it has the newest that you did not discard. Your notes \
       stay yours, unless you say --notes.
       """)
 
-  @Argument(help: "The takes that it shows: their numbers, or last; without any the newest.")
-  var shown: [TakeName] = []
+  @Argument(
+    help: "The takes that it shows: 12, last, or 3-7 for all from 3 to 7; without any the newest.")
+  var shown: [TakeNames] = []
 
   @Option(help: "The file to write; without it report.html in the project's exports.")
   var to: String?
@@ -35,7 +36,7 @@ struct Report: ParsableCommand {
     var request = ReportRequest()
     request.to = to
     request.takes = takes
-    request.chosen = shown
+    request.chosen = shown.names
     request.notes = notes
     request.sound = sound.request
     let project = try target.find()

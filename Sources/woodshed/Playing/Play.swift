@@ -16,8 +16,8 @@ struct Play: AsyncParsableCommand {
       On a terminal: space pauses, ← and → wind by five seconds, - and + change the tempo, q ends.
       """)
 
-  @Argument(help: "Takes, by number or as last.")
-  var takes: [TakeName]
+  @Argument(help: "Takes: 12, last, or 3-7 for all from 3 to 7.")
+  var takes: [TakeNames]
 
   @Option(help: "The port to play to, or speakers.")
   var to: String?
@@ -34,7 +34,7 @@ struct Play: AsyncParsableCommand {
   func run() async throws {
     var request = PlayRequest()
     request.sound = sound.request
-    request.takes = takes
+    request.takes = takes.names
     request.port = to
     request.loops = loop
     request.tempo = tempo

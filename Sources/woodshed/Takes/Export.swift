@@ -14,8 +14,8 @@ struct Export: ParsableCommand {
       written anew.
       """)
 
-  @Argument(help: "The takes' numbers, or last.")
-  var takes: [TakeName] = []
+  @Argument(help: "The takes: 12, last, or 3-7 for all from 3 to 7.")
+  var takes: [TakeNames] = []
 
   @Option(help: "All takes of this origin: played, generated or mixed.")
   var origin: TakeFilter.Origin?
@@ -34,7 +34,7 @@ struct Export: ParsableCommand {
 
   func run() throws {
     let project = try target.find()
-    if to == "-" { return try standardOutput(project.midiFile(of: takes, origin: origin)) }
-    try output.print(project.export(takes, origin: origin, to: to))
+    if to == "-" { return try standardOutput(project.midiFile(of: takes.names, origin: origin)) }
+    try output.print(project.export(takes.names, origin: origin, to: to))
   }
 }

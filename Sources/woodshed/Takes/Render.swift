@@ -13,8 +13,8 @@ struct Render: ParsableCommand {
       written anew.
       """)
 
-  @Argument(help: "The takes' numbers, or last.")
-  var takes: [TakeName]
+  @Argument(help: "The takes: 12, last, or 3-7 for all from 3 to 7.")
+  var takes: [TakeNames]
 
   @Option(help: "The file to write, .wav, .flac or .ogg; or a folder.")
   var to: String?
@@ -33,7 +33,7 @@ struct Render: ParsableCommand {
 
   func run() throws {
     var request = RenderRequest()
-    request.takes = takes
+    request.takes = takes.names
     request.to = to
     request.kind = kind
     request.sound = sound.request

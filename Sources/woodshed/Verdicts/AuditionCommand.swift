@@ -20,7 +20,7 @@ struct AuditionCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "These takes, by number or as last; without them all that are not judged.")
-  var takes: [TakeName] = []
+  var takes: [TakeNames] = []
 
   @Option(help: "Which come first: mixed, taste, random, surprising or newest.")
   var order = AuditionRequest().order
@@ -42,7 +42,7 @@ struct AuditionCommand: AsyncParsableCommand {
 
   func run() async throws {
     var request = AuditionRequest()
-    request.takes = takes
+    request.takes = takes.names
     request.order = order
     request.origin = origin
     request.count = count

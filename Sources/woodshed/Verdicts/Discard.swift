@@ -10,13 +10,13 @@ struct Discard: ParsableCommand {
       They stay in the library, and woodshed undo takes the verdict back.
       """)
 
-  @Argument(help: "Takes, by number or as last.")
-  var takes: [TakeName]
+  @Argument(help: "Takes: 12, last, or 3-7 for all from 3 to 7.")
+  var takes: [TakeNames]
 
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(target.find().judge(takes, .discard))
+    try output.print(target.find().judge(takes.names, .discard))
   }
 }

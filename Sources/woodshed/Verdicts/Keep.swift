@@ -12,8 +12,8 @@ struct Keep: ParsableCommand {
       is learned from whether you keep it or not. woodshed undo takes the last verdict back.
       """)
 
-  @Argument(help: "Takes, by number or as last.")
-  var takes: [TakeName]
+  @Argument(help: "Takes: 12, last, or 3-7 for all from 3 to 7.")
+  var takes: [TakeNames]
 
   @Option(help: "Keep only a phrase, from here on: 0:14, or seconds.")
   var from: TakeTime?
@@ -27,6 +27,6 @@ struct Keep: ParsableCommand {
   func run() throws {
     try output.print(
       target.find()
-        .judge(takes, .keep(from: from?.seconds, to: to?.seconds)))
+        .judge(takes.names, .keep(from: from?.seconds, to: to?.seconds)))
   }
 }
