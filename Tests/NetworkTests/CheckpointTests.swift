@@ -98,7 +98,7 @@ import Testing
         == "cannot use the weights in a: lstm.weight_ih_l0 is [3, 16], the network needs [16, 3]")
     #expect(
       try message { $0.tensors[1].values[4] = .nan }
-        == "cannot use the weights in a: lstm.weight_ih_l0 holds numbers that are none")
+        == "cannot use the weights in a: lstm.weight_ih_l0 holds values that are not numbers")
   }
 
   @Test func aMissingFileIsNamed() throws {

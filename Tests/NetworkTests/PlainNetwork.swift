@@ -14,8 +14,12 @@ struct PlainNetwork {
 
   private func run(_ tokens: [UInt16]) -> [(output: [Double], logits: [Double])] {
     let shape = weights.shape
-    var h = Array(repeating: Array(repeating: 0.0, count: shape.hidden), count: shape.layers)
-    var c = h
+    var layers = (0..<shape.layers).map { layer in
+      PlainLSTM(
+        inputWeights: doubles("lstm.weight_ih_l\(layer)"),
+        hiddenWeights: doubles("lstm.weight_hh_l\(layer)"),
+        bias: sum(doubles("lstm.bias_ih_l\(layer)"), doubles("lstm.bias_hh_l\(layer)")))
+    }
     var counting = Counting()
     return tokens.map { token in
       let row = Int(token) * shape.embedding
@@ -24,21 +28,7 @@ struct PlainNetwork {
       if shape.context > 0 {
         x = sum(x, product("context.embedding.weight", counting.numbers, transposed: true))
       }
-      for layer in 0..<shape.layers {
-        let fromInput = product("lstm.weight_ih_l\(layer)", x)
-        let fromState = product("lstm.weight_hh_l\(layer)", h[layer])
-        let (bi, bh) = (doubles("lstm.bias_ih_l\(layer)"), doubles("lstm.bias_hh_l\(layer)"))
-        let gates = sum(sum(fromInput, fromState), sum(bi, bh))
-        for unit in 0..<shape.hidden {
-          let (i, f) = (logistic(gates[unit]), logistic(gates[shape.hidden + unit]))
-          let (g, o) = (
-            tanh(gates[2 * shape.hidden + unit]), logistic(gates[3 * shape.hidden + unit])
-          )
-          c[layer][unit] = f * c[layer][unit] + i * g
-          h[layer][unit] = o * tanh(c[layer][unit])
-        }
-        x = h[layer]
-      }
+      for layer in layers.indices { x = layers[layer].step(x) }
       let logits = sum(product("head.weight", x), doubles("head.bias"))
       guard shape.filters > 0 else { return (x, logits) }
       let filters = sum(
@@ -54,8 +44,6 @@ struct PlainNetwork {
       return log(logits.reduce(0) { $0 + exp($1 - highest) }) + highest - logits[Int(target)]
     }
   }
-
-  private func logistic(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
 
   private func doubles(_ name: String) -> [Double] { (weights[name] ?? []).map(Double.init) }
 

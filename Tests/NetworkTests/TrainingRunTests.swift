@@ -106,7 +106,7 @@ import Testing
     let file = folder.url.appending(path: "run")
     let options = options { $0.averaging = 0.9 }
     let run = try run(options, hidden: 256)
-    #expect(run.parameters.count > 2 * SavedNumbers.atOnce)
+    #expect(run.parameters.count > 2 * FloatFile.atOnce)
     var updates = 0
     _ = try run.run { _ in
       updates += 1

@@ -90,7 +90,7 @@ import Testing
     var large = Weights(shape: shape(), seed: 1)
     large["head.bias"] = Array(repeating: 1e6, count: 388)
     try Checkpoint.write(large, to: file, as: .float32)
-    #expect(try refusal("other").contains("holds numbers that are none"))
+    #expect(try refusal("other").contains("holds values that are not numbers"))
     try write(shape())
     #expect(try refusal("../x").contains("named '../x'"))
   }

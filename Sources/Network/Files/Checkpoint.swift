@@ -90,7 +90,8 @@ public struct Checkpoint: Sendable {
           path: path, cause: "\(name) is \(tensor.shape), the network needs \(size)")
       }
       guard tensor.values.allSatisfy(\.isFinite) else {
-        throw CheckpointError.unfitting(path: path, cause: "\(name) holds numbers that are none")
+        throw CheckpointError.unfitting(
+          path: path, cause: "\(name) holds values that are not numbers")
       }
       values += tensor.values
     }

@@ -44,7 +44,7 @@ final class PrimitiveLSTM: LSTMKernel {
     )
     self.hidden = hidden
     self.weights = weights
-    let (parameters, gradients, ranges) = (weights.parameters, weights.gradients, weights.ranges)
+    let (parameters, gradients) = (weights.parameters, weights.gradients)
     bias = FloatBuffer(count: 4 * hidden)
     dBias = FloatBuffer(count: 4 * hidden)
 
@@ -108,9 +108,9 @@ final class PrimitiveLSTM: LSTMKernel {
     self.roundOut = roundOut
     let biasIn = try memory(biasShape, bias)
     let weightsIn = try unsafe Memory(
-      torchInput.raw, engine, over: parameters, from: ranges[0].lowerBound)
+      torchInput.raw, engine, over: parameters, from: weights.input.lowerBound)
     let weightsHidden = try unsafe Memory(
-      torchHidden.raw, engine, over: parameters, from: ranges[1].lowerBound)
+      torchHidden.raw, engine, over: parameters, from: weights.hidden.lowerBound)
 
     var layOut: [Reorder] = []
     func laidOut(_ chosen: woodshed_const_desc?, _ own: Descriptor, _ memory: Memory) throws
@@ -181,8 +181,8 @@ final class PrimitiveLSTM: LSTMKernel {
     var collect: [Reorder] = []
     var accumulators = [dBias]
     for (index, (argument, own, range)) in [
-      (DNNL_ARG_DIFF_WEIGHTS_LAYER, torchInput, ranges[0]),
-      (DNNL_ARG_DIFF_WEIGHTS_ITER, torchHidden, ranges[1]),
+      (DNNL_ARG_DIFF_WEIGHTS_LAYER, torchInput, weights.input),
+      (DNNL_ARG_DIFF_WEIGHTS_ITER, torchHidden, weights.hidden),
     ].enumerated() {
       guard let chosen = unsafe woodshed_diff_weights(backwardDescriptor, Int32(index)) else {
         throw NetworkError.engine(action: "prepare an LSTM layer's gradients", status: 5)
@@ -231,13 +231,12 @@ final class PrimitiveLSTM: LSTMKernel {
   /// `dOutput` → `dInput` and this layer's part of the gradients.
   func runBackward() throws {
     guard let backward, let gradients = weights.gradients else { return }
-    let ranges = weights.ranges
     for accumulator in backward.accumulators { accumulator.zero() }
     try backward.primitive.run(on: engine)
     for reorder in backward.collect { try reorder.run(on: engine) }
     for index in 0..<(4 * hidden) {
-      gradients[ranges[2].lowerBound + index] = dBias[index]
-      gradients[ranges[3].lowerBound + index] = dBias[index]
+      gradients[weights.inputBias.lowerBound + index] = dBias[index]
+      gradients[weights.hiddenBias.lowerBound + index] = dBias[index]
     }
   }
 }

@@ -44,8 +44,8 @@ final class QuantisedLSTM: LSTMKernel {
     product = QuantisedProduct(
       rows: lanes,
       parts: [
-        .init(inputs: buffers.inputSize, start: weights.ranges[0].lowerBound),
-        .init(inputs: hidden, start: weights.ranges[1].lowerBound),
+        .init(inputs: buffers.inputSize, start: weights.input.lowerBound),
+        .init(inputs: hidden, start: weights.hidden.lowerBound),
       ], outputs: 4 * hidden,
       order: parts.flatMap { part in
         (0..<4).flatMap { gate in part.units.map { gate * hidden + $0 } }

@@ -5,7 +5,7 @@ import CSIMD
 final class QuantisedWeights {
   /// `[panel][I/4][16][4]`, with I rounded up to whole blocks.
   private let values: UnsafeMutablePointer<UInt8>
-  private let memory: NumberMemory
+  private let memory: AlignedMemory
   /// What 1 stands for in each output, up to the last panel's end.
   private let scales: FloatBuffer
   private let inputs: Int
@@ -19,7 +19,7 @@ final class QuantisedWeights {
     self.inputs = inputs
     width = QuantisedRows.width(of: inputs)
     let padded = (outputs + Self.panel - 1) / Self.panel * Self.panel
-    memory = NumberMemory(bytes: padded * width)
+    memory = AlignedMemory(bytes: padded * width)
     unsafe values = memory.start.bindMemory(to: UInt8.self, capacity: padded * width)
     unsafe values.initialize(repeating: Self.zero, count: padded * width)
     scales = FloatBuffer(count: padded)
@@ -64,9 +64,9 @@ final class QuantisedWeights {
 final class QuantisedRows {
   private var rows: woodshed_rows
   private let inputs: Int
-  private let memory: NumberMemory
+  private let memory: AlignedMemory
   private let scales: FloatBuffer
-  private let offsets: NumberMemory
+  private let offsets: AlignedMemory
   /// With which instructions it is to be multiplied.
   private let kind: Int32
 
@@ -82,9 +82,9 @@ final class QuantisedRows {
     let groups = (count + 15) / 16
     let tileRows = kind == woodshed_by_tiles ? (count + groups - 1) / groups : 1
     let bytes = (kind == woodshed_by_tiles ? groups * tileRows : 2 * count) * width
-    memory = NumberMemory(bytes: bytes)
+    memory = AlignedMemory(bytes: bytes)
     scales = FloatBuffer(count: count)
-    offsets = NumberMemory(bytes: count * MemoryLayout<Int32>.stride)
+    offsets = AlignedMemory(bytes: count * MemoryLayout<Int32>.stride)
     unsafe rows = woodshed_rows(
       values: memory.start, scales: scales.pointer,
       offsets: offsets.start.bindMemory(to: Int32.self, capacity: count), rows: count,

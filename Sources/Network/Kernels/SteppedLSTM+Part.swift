@@ -62,7 +62,7 @@ extension SteppedLSTM {
         other?.gateGradients
         ?? RoundedBuffer(count: precision == .bfloat16 && isTrained ? gates.count : 0)
       let (inputWeights, stateWeights) = (
-        weights.ranges[0].lowerBound, weights.ranges[1].lowerBound
+        weights.input.lowerBound, weights.hidden.lowerBound
       )
       func product(
         _ rows: Int, _ matrix: Matrix, plus bias: FloatBuffer? = nil,

@@ -92,16 +92,17 @@ final class SteppedLSTM: LSTMKernel {
     }
     guard isRounded, let input else { return }
     for (part, engine) in zip(parts, engines) {
-      part.gradients = try [(inputs, input, 0), (hidden, states, 1)].flatMap {
-        width, source, index in
-        try (0..<4).map { gate in
-          try GradientProduct(
-            rows: rows, outputs: part.units.count, inputs: width, part.gateGradients,
-            at: gate * rows * part.units.count, source, to: gradients,
-            at: weights.ranges[index].lowerBound
-              + (gate * hidden + part.units.lowerBound) * width, on: engine)
+      part.gradients = try [(inputs, input, weights.input), (hidden, states, weights.hidden)]
+        .flatMap {
+          width, source, place in
+          try (0..<4).map { gate in
+            try GradientProduct(
+              rows: rows, outputs: part.units.count, inputs: width, part.gateGradients,
+              at: gate * rows * part.units.count, source, to: gradients,
+              at: place.lowerBound
+                + (gate * hidden + part.units.lowerBound) * width, on: engine)
+          }
         }
-      }
     }
   }
 
@@ -261,7 +262,7 @@ final class SteppedLSTM: LSTMKernel {
   private func gatherWeights(_ part: Part, to gradients: FloatBuffer) throws {
     guard precision != .bfloat16 else { return try part.gradients.forEach { try $0.run() } }
     try part.gradients[0].run()
-    take(part, 0, width: buffers.inputSize, to: gradients)
+    take(part, to: weights.input, width: buffers.inputSize, of: gradients)
     // The same with h before each step: all outputs but the last, and that before the chunk.
     let (width, outputs) = (buffers.hidden, 4 * part.units.count)
     let isLonger = part.gradients.count > 1
@@ -269,16 +270,18 @@ final class SteppedLSTM: LSTMKernel {
     try multiply(
       "T", "N", outputs, width, buffers.lanes, part.gates.address(), outputs,
       buffers.state.address(), width, isLonger ? 1 : 0, part.scratch.address(), width)
-    take(part, 1, width: width, to: gradients)
+    take(part, to: weights.hidden, width: width, of: gradients)
   }
 
   /// Takes dW to the rows of the part's outputs in W_i or W_h.
-  private func take(_ part: Part, _ index: Int, width: Int, to gradients: FloatBuffer) {
+  private func take(
+    _ part: Part, to place: Range<Int>, width: Int, of gradients: FloatBuffer
+  ) {
     let size = part.units.count * width
     for gate in 0..<4 {
       gradients.copy(
         size, from: part.scratch.address(gate * size),
-        at: weights.ranges[index].lowerBound
+        at: place.lowerBound
           + (gate * buffers.hidden + part.units.lowerBound) * width)
     }
   }
@@ -290,10 +293,10 @@ final class SteppedLSTM: LSTMKernel {
     sums.sumRows(
       buffers.steps * buffers.lanes, of: part.gates.address(), width: 4 * count, at: 0)
     for gate in 0..<4 {
-      for bias in [2, 3] {
+      for bias in [weights.inputBias, weights.hiddenBias] {
         gradients.copy(
           count, from: sums.address(gate * count),
-          at: weights.ranges[bias].lowerBound + gate * buffers.hidden + first)
+          at: bias.lowerBound + gate * buffers.hidden + first)
       }
     }
   }

@@ -191,11 +191,3 @@ final class Team: Sendable {
 
   private static let fewest = 8
 }
-
-/// The processors that this process may use.
-enum Processors {
-  static let usable: Int = {
-    let count = Int(woodshed_processors())
-    return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
-  }()
-}

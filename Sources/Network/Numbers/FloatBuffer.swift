@@ -8,12 +8,12 @@ import Glibc
 final class FloatBuffer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
   let count: Int
-  private let memory: NumberMemory
+  private let memory: AlignedMemory
 
   /// `count` zeros.
   init(count: Int) {
     self.count = count
-    memory = NumberMemory(bytes: count * MemoryLayout<Float>.stride)
+    memory = AlignedMemory(bytes: count * MemoryLayout<Float>.stride)
     unsafe pointer = memory.start.bindMemory(to: Float.self, capacity: count)
   }
 

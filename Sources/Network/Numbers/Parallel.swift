@@ -1,4 +1,6 @@
+import CSIMD
 import Dispatch
+import Foundation
 
 /// Runs `body` over parts of `0..<count` on all processors.
 ///
@@ -9,4 +11,12 @@ func inParts(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
   DispatchQueue.concurrentPerform(iterations: parts) { part in
     body((count * part / parts)..<(count * (part + 1) / parts))
   }
+}
+
+/// The processors that this process may use.
+enum Processors {
+  static let usable: Int = {
+    let count = Int(woodshed_processors())
+    return count > 0 ? count : ProcessInfo.processInfo.activeProcessorCount
+  }()
 }

@@ -7,12 +7,12 @@ import CSIMD
 final class RoundedBuffer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<UInt16>
   let count: Int
-  private let memory: NumberMemory
+  private let memory: AlignedMemory
 
   /// `count` zeros.
   init(count: Int) {
     self.count = count
-    memory = NumberMemory(bytes: count * MemoryLayout<UInt16>.stride)
+    memory = AlignedMemory(bytes: count * MemoryLayout<UInt16>.stride)
     unsafe pointer = memory.start.bindMemory(to: UInt16.self, capacity: count)
   }
 

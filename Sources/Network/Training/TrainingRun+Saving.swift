@@ -108,8 +108,8 @@ extension TrainingRun {
       var sum = Checksum(ofBytes: count)
       var rest = Data(start)
       for numbers in numbers {
-        for first in stride(from: 0, to: numbers.count, by: SavedNumbers.atOnce) {
-          let range = first..<min(first + SavedNumbers.atOnce, numbers.count)
+        for first in stride(from: 0, to: numbers.count, by: FloatFile.atOnce) {
+          let range = first..<min(first + FloatFile.atOnce, numbers.count)
           rest.append(contentsOf: SafeTensors.Element.float32.bytes(numbers[range]))
           let whole = rest.count & ~7
           sum.add(rest.prefix(whole))
@@ -174,13 +174,13 @@ extension TrainingRun {
   }
 
   /// Where the numbers end in a file.
-  private static func end(of file: SavedNumbers) throws -> Int {
+  private static func end(of file: FloatFile) throws -> Int {
     guard try file.bytes(at: 0, count: magic.count) == magic else { return file.count }
     let end = file.count - 8
     guard end > 16 else { throw file.damaged }
     var sum = Checksum(ofBytes: end)
-    for start in stride(from: 0, to: end, by: 4 * SavedNumbers.atOnce) {
-      sum.add(try file.bytes(at: start, count: min(4 * SavedNumbers.atOnce, end - start)))
+    for start in stride(from: 0, to: end, by: 4 * FloatFile.atOnce) {
+      sum.add(try file.bytes(at: start, count: min(4 * FloatFile.atOnce, end - start)))
     }
     guard number(in: try file.bytes(at: end, count: 8)[...]) == sum.value else {
       throw file.damaged
@@ -231,7 +231,7 @@ extension TrainingRun {
     data: (NetworkShape) throws -> (corpus: any TrainingCorpus, heldOut: [TokenSequence])
   ) throws {
     let path = file.path(percentEncoded: false)
-    let saved = try SavedNumbers(file)
+    let saved = try FloatFile(file)
     let end = try Self.end(of: saved)
     let length = try Self.number(in: saved.bytes(at: 8, count: 8)[...])
     let (header, start) = try Self.header(

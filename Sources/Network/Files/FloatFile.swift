@@ -2,7 +2,7 @@ import Disk
 import Foundation
 
 /// A file of numbers that is read piece by piece.
-struct SavedNumbers {
+struct FloatFile {
   /// A saved training is as large as all else that a training holds: it is never in memory whole.
   static let atOnce = 1 << 18
 

@@ -3,7 +3,7 @@ import Glibc
 /// Memory for numbers, all of them 0 at first, at an address that fits whole cache lines; freed with the
 /// object.
 @safe
-final class NumberMemory {
+final class AlignedMemory {
   let start: UnsafeMutableRawPointer
   /// What was asked of the system for it; `nil` where it is the heap's.
   private let mapped: UnsafeMutableRawBufferPointer?
