@@ -109,6 +109,7 @@ let package = Package(
     .testTarget(
       name: "PerformanceTests", dependencies: ["MIDI", "Performance"],
       exclude: ["compare_with_note_seq.py"], swiftSettings: strict),
+    .testTarget(name: "DiskTests", dependencies: ["Disk"], swiftSettings: strict),
     .testTarget(
       name: "NetworkTests", dependencies: ["Disk", "Network"], exclude: ["Fixtures"],
       resources: [.copy("Goldens")],

@@ -69,7 +69,7 @@ public struct BlindTest: Sendable {
   public func export() throws -> String {
     let folder = project.folder.appending(
       path: "exports/blind-\(pairs.first?.takeA ?? 0)", directoryHint: .isDirectory)
-    try Project.makeFolder(folder)
+    try folder.makeFolder()
     for (index, pair) in pairs.enumerated() {
       for (name, take) in [("first", pair.first), ("second", pair.second)] {
         let number = try project.summary(of: take).number
