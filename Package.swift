@@ -41,10 +41,11 @@ let package = Package(
     .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CDigest"),
 
-    // Floor 1: notes and their bytes; files; long work.
+    // Floor 1: notes and their bytes; files; long work; strangers' text.
     .target(name: "MIDI", swiftSettings: strict),
     .target(name: "Disk", swiftSettings: strict),
     .target(name: "Work", swiftSettings: strict),
+    .target(name: "Text", swiftSettings: strict),
 
     // Floor 2a: one door a foreign library.
     .target(name: "Archive", dependencies: ["Disk"], swiftSettings: strict),
@@ -58,7 +59,7 @@ let package = Package(
       name: "Library",
       dependencies: ["CDigest", "Disk", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: strict),
-    .target(name: "Plot", swiftSettings: strict),
+    .target(name: "Plot", dependencies: ["Text"], swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
     .target(name: "Synth", dependencies: ["CFluidSynth", "Disk", "MIDI"], swiftSettings: strict),
 
@@ -84,11 +85,12 @@ let package = Package(
       swiftSettings: strict + oneDNNSwift),
 
     // Floor 4: what a person reads and presses.
-    .target(name: "Terminal", dependencies: ["MIDI"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["MIDI", "Text"], swiftSettings: strict),
     .target(
       name: "Console",
       dependencies: [
-        "Capture", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Work", "Workbench",
+        "Capture", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Text", "Work",
+        "Workbench",
       ],
       swiftSettings: strict + oneDNNSwift),
 
@@ -129,7 +131,7 @@ let package = Package(
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: strict),
     .testTarget(name: "SynthTests", dependencies: ["MIDI", "Synth"], swiftSettings: strict),
     .testTarget(
-      name: "TerminalTests", dependencies: ["MIDI", "Terminal"], swiftSettings: strict),
+      name: "TerminalTests", dependencies: ["MIDI", "Terminal", "Text"], swiftSettings: strict),
     .testTarget(
       name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
       swiftSettings: strict),
