@@ -73,6 +73,7 @@ extension TakeLibrary {
     return faults + references
   }
 
+      let kind: LibraryFault.Kind = object.type == "table" ? .table : .rule
   /// Objects of the schema that are missing or other ones, and triggers that woodshed did not make:
   /// those act by themselves. Tables, views and indexes of the musician's own are no fault.
   private func schema(_ db: Database) throws -> [LibraryFault] {
@@ -80,15 +81,15 @@ extension TakeLibrary {
     let here = try Schema.objects(of: db)
     let changed = model.compactMap { name, object -> LibraryFault? in
       guard let found = here[name] else {
-        return LibraryFault(.schema, "the \(object.type) \(name) is not there")
+        return LibraryFault(kind, "the \(object.type) \(name) is not there")
       }
       return found == object
         ? nil
-        : LibraryFault(.schema, "the \(object.type) \(name) is not the one that woodshed made")
+        : LibraryFault(kind, "the \(object.type) \(name) is not the one that woodshed made")
     }
     let strange = here.filter { $0.value.type == "trigger" && model[$0.key] == nil }.keys.map {
       LibraryFault(
-        .schema, "the trigger \($0) is none of woodshed's; remove it, or know what it does")
+        .strangeRule, "the trigger \($0) is none of woodshed's; remove it, or know what it does")
     }
     return (changed + strange).sorted { $0.text < $1.text }
   }
