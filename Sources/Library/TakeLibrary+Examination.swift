@@ -42,12 +42,6 @@ extension TakeLibrary {
     try look(heldOut)
     return faults
   }
-
-  /// How much there is that is looked through.
-  public func examined() throws -> (takes: Int, events: Int) {
-    let totals = try totals()
-    return (totals.takes, totals.events)
-  }
 }
 
 // MARK: - The parts
@@ -73,13 +67,13 @@ extension TakeLibrary {
     return faults + references
   }
 
-      let kind: LibraryFault.Kind = object.type == "table" ? .table : .rule
   /// Objects of the schema that are missing or other ones, and triggers that woodshed did not make:
   /// those act by themselves. Tables, views and indexes of the musician's own are no fault.
   private func schema(_ db: Database) throws -> [LibraryFault] {
     let model = try Schema.objects()
     let here = try Schema.objects(of: db)
     let changed = model.compactMap { name, object -> LibraryFault? in
+      let kind: LibraryFault.Kind = object.type == "table" ? .table : .rule
       guard let found = here[name] else {
         return LibraryFault(kind, "the \(object.type) \(name) is not there")
       }
