@@ -72,6 +72,15 @@ import Testing
     }
   }
 
+  /// What the project stands on is its own affair.
+  @Test(arguments: ["Archive", "Disk", "Library", "Plot", "Sequencer", "Synth"])
+  func theWorkbenchShowsNothingOf(module: String) throws {
+    for file in try SourceFile.all(in: "Workbench")
+    where file.text.contains("public import \(module)\n") {
+      Issue.record("\(file.path) shows \(module)")
+    }
+  }
+
   private static func isShim(_ name: String) -> Bool {
     name.hasPrefix("C") && name.dropFirst().first?.isUppercase == true
   }

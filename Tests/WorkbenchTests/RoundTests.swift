@@ -418,9 +418,8 @@ import Work
   @Test func filesAreScoredWholeAndSummedUp() throws {
     let bench = try Bench()
     let music = try bench.music(takes: 3)
-    let report = try EvaluationReport(
-      of: bench.home.template(named: "tiny").base(), paths: [music], precision: nil,
-      progress: { _ in true })
+    let report = try bench.home.template(named: "tiny").base()
+      .evaluate(on: [music], precision: nil) { _ in true }
     let files = report.files
     #expect(files.count == 3)
     #expect(report.events == files.reduce(0) { $0 + $1.events })
@@ -462,9 +461,8 @@ import Work
     #expect(try project.primer(named: file.plainPath).tokens == cut)
     #expect(try project.primer(named: "1").tokens == cut)
     #expect(try TakeMusic(project.library).music(of: 1).tokens == cut)
-    let report = try EvaluationReport(
-      of: bench.home.template(named: "tiny").base(), paths: [file.plainPath], precision: nil,
-      progress: { _ in true })
+    let report = try bench.home.template(named: "tiny").base()
+      .evaluate(on: [file.plainPath], precision: nil) { _ in true }
     #expect(report.events == cut.count - 1)
     // From the end of the fourth note to the beginning of the fifth there are 60.1 s.
     #expect(abs(report.cutSeconds - 55.1) < 0.001)

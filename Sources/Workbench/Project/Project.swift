@@ -1,7 +1,7 @@
 import Disk
 public import Foundation
 import Glibc
-public import Library
+import Library
 import Rounds
 
 /// A project: a folder with its settings, its library and its models.
@@ -21,7 +21,7 @@ public final class Project: Sendable {
   public let settings: ProjectSettings
 
   /// The project's takes.
-  public let library: TakeLibrary
+  let library: TakeLibrary
 
   /// Opens the project in a folder.
   ///
