@@ -103,15 +103,20 @@ let package = Package(
       ],
       swiftSettings: strict + oneDNNSwift),
 
+    // What tests of several modules stand on.
+    .target(
+      name: "TestBed", dependencies: ["Library", "MIDI", "MadeUpPianist", "Network"],
+      path: "Tests/TestBed", swiftSettings: strict + oneDNNSwift),
+
     .testTarget(name: "FloorPlanTests", swiftSettings: strict),
+    .testTarget(name: "DiskTests", dependencies: ["Disk"], swiftSettings: strict),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
     .testTarget(
       name: "MadeUpPianistTests", dependencies: ["MIDI", "MadeUpPianist"], swiftSettings: strict),
     .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
     .testTarget(
-      name: "PerformanceTests", dependencies: ["MIDI", "Performance"],
-      exclude: ["compare_with_note_seq.py"], swiftSettings: strict),
-    .testTarget(name: "DiskTests", dependencies: ["Disk"], swiftSettings: strict),
+      name: "PerformanceTests", dependencies: ["MIDI", "Network", "Performance"],
+      exclude: ["compare_with_note_seq.py"], swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "NetworkTests", dependencies: ["Disk", "Network"], exclude: ["Fixtures"],
       resources: [.copy("Goldens")],
@@ -120,7 +125,7 @@ let package = Package(
       name: "SequencerTests",
       dependencies: [
         "CALSA", "Capture", "Console", "Library", "MIDI", "Performance", "Sequencer", "Synth",
-        "Terminal", "Work", "Workbench", "woodshed",
+        "Terminal", "TestBed", "Work", "Workbench", "woodshed",
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
@@ -133,8 +138,8 @@ let package = Package(
     .testTarget(
       name: "TerminalTests", dependencies: ["MIDI", "Terminal", "Text"], swiftSettings: strict),
     .testTarget(
-      name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
-      swiftSettings: strict),
+      name: "LibraryTests", dependencies: ["Library", "MIDI", "Network"], exclude: ["Fixtures"],
+      swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "ConsoleTests",
       dependencies: [
@@ -158,15 +163,15 @@ let package = Package(
       name: "WorkbenchTests",
       dependencies: [
         "Archive", "Capture", "Console", "Library", "MIDI", "MadeUpPianist", "Network",
-        "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "Work",
-        "Workbench",
+        "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "TestBed",
+        "Work", "Workbench",
       ],
       exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "Console", "Library", "MIDI", "MadeUpPianist", "Network", "Player", "Rounds", "Synth",
-        "Terminal", "Work", "Workbench", "woodshed",
+        "Terminal", "TestBed", "Work", "Workbench", "woodshed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
