@@ -41,10 +41,11 @@ let package = Package(
     .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CDigest"),
 
-    // Floor 1: notes and their bytes; files; long work.
+    // Floor 1: notes and their bytes; files; long work; strangers' text.
     .target(name: "MIDI", swiftSettings: strict),
     .target(name: "Disk", swiftSettings: strict),
     .target(name: "Work", swiftSettings: strict),
+    .target(name: "Text", swiftSettings: strict),
 
     // Floor 2a: one door a foreign library.
     .target(name: "Archive", dependencies: ["Disk"], swiftSettings: strict),
@@ -58,7 +59,7 @@ let package = Package(
       name: "Library",
       dependencies: ["CDigest", "Disk", "MIDI", .product(name: "GRDB", package: "GRDB.swift")],
       exclude: ["README.md"], swiftSettings: strict),
-    .target(name: "Plot", swiftSettings: strict),
+    .target(name: "Plot", dependencies: ["Text"], swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
     .target(name: "Synth", dependencies: ["CFluidSynth", "Disk", "MIDI"], swiftSettings: strict),
 
@@ -84,11 +85,12 @@ let package = Package(
       swiftSettings: strict + oneDNNSwift),
 
     // Floor 4: what a person reads and presses.
-    .target(name: "Terminal", dependencies: ["MIDI"], swiftSettings: strict),
+    .target(name: "Terminal", dependencies: ["MIDI", "Text"], swiftSettings: strict),
     .target(
       name: "Console",
       dependencies: [
-        "Capture", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Work", "Workbench",
+        "Capture", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Text", "Work",
+        "Workbench",
       ],
       swiftSettings: strict + oneDNNSwift),
 
@@ -101,14 +103,20 @@ let package = Package(
       ],
       swiftSettings: strict + oneDNNSwift),
 
+    // What tests of several modules stand on.
+    .target(
+      name: "TestBed", dependencies: ["Library", "MIDI", "MadeUpPianist", "Network"],
+      path: "Tests/TestBed", swiftSettings: strict + oneDNNSwift),
+
     .testTarget(name: "FloorPlanTests", swiftSettings: strict),
+    .testTarget(name: "DiskTests", dependencies: ["Disk"], swiftSettings: strict),
     .testTarget(name: "ArchiveTests", dependencies: ["Archive"], swiftSettings: strict),
     .testTarget(
       name: "MadeUpPianistTests", dependencies: ["MIDI", "MadeUpPianist"], swiftSettings: strict),
     .testTarget(name: "MIDITests", dependencies: ["MIDI"], swiftSettings: strict),
     .testTarget(
-      name: "PerformanceTests", dependencies: ["MIDI", "Performance"],
-      exclude: ["compare_with_note_seq.py"], swiftSettings: strict),
+      name: "PerformanceTests", dependencies: ["MIDI", "Network", "Performance"],
+      exclude: ["compare_with_note_seq.py"], swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "NetworkTests", dependencies: ["Disk", "Network"], exclude: ["Fixtures"],
       resources: [.copy("Goldens")],
@@ -117,7 +125,7 @@ let package = Package(
       name: "SequencerTests",
       dependencies: [
         "CALSA", "Capture", "Console", "Library", "MIDI", "Performance", "Sequencer", "Synth",
-        "Terminal", "Work", "Workbench", "woodshed",
+        "Terminal", "TestBed", "Work", "Workbench", "woodshed",
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
@@ -128,10 +136,10 @@ let package = Package(
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: strict),
     .testTarget(name: "SynthTests", dependencies: ["MIDI", "Synth"], swiftSettings: strict),
     .testTarget(
-      name: "TerminalTests", dependencies: ["MIDI", "Terminal"], swiftSettings: strict),
+      name: "TerminalTests", dependencies: ["MIDI", "Terminal", "Text"], swiftSettings: strict),
     .testTarget(
-      name: "LibraryTests", dependencies: ["Library", "MIDI"], exclude: ["Fixtures"],
-      swiftSettings: strict),
+      name: "LibraryTests", dependencies: ["Library", "MIDI", "Network"], exclude: ["Fixtures"],
+      swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "ConsoleTests",
       dependencies: [
@@ -155,15 +163,15 @@ let package = Package(
       name: "WorkbenchTests",
       dependencies: [
         "Archive", "Capture", "Console", "Library", "MIDI", "MadeUpPianist", "Network",
-        "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "Work",
-        "Workbench",
+        "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Terminal", "TestBed",
+        "Work", "Workbench",
       ],
       exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "Console", "Library", "MIDI", "MadeUpPianist", "Network", "Player", "Rounds", "Synth",
-        "Terminal", "Work", "Workbench", "woodshed",
+        "Terminal", "TestBed", "Work", "Workbench", "woodshed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

@@ -8,15 +8,15 @@ enum DrumChannel {
 
   /// Whether `message` strikes a key on it.
   static func isStruck(by message: MIDIMessage) -> Bool {
-    guard case .channel(0x90 | number, _, 1...) = message else { return false }
-    return true
+    guard case .channel(let status, _, _) = message else { return false }
+    return message.isNoteOn && status & 0x0F == number
   }
 
   /// `events` on a channel of pianos, if all their notes are on the channel of drums; else nil.
   static func asPiano(_ events: [MIDIEvent]) -> [MIDIEvent]? {
     var hasNotes = false
     for event in events {
-      guard case .channel(let status, _, 1...) = event.message, status & 0xF0 == 0x90
+      guard event.message.isNoteOn, case .channel(let status, _, _) = event.message
       else { continue }
       guard status & 0x0F == number else { return nil }
       hasNotes = true

@@ -39,6 +39,13 @@ struct GestureReader<Source: Hashable & Sendable> {
     var message: MIDIMessage
     var source: Source
     var nanoseconds: Int64
+
+    /// The key that is struck or let go; `nil` for anything else.
+    fileprivate var pitch: UInt8? {
+      guard case .channel(_, let pitch, _) = message, message.isNoteOn || message.isNoteOff
+      else { return nil }
+      return pitch
+    }
   }
 
   /// What the reader makes of what was played.
@@ -61,10 +68,8 @@ struct GestureReader<Source: Hashable & Sendable> {
   /// Takes in what was played; gives back what is clear by now.
   mutating func receive(_ heard: Heard) -> [Output] {
     var outputs = wait(until: heard.nanoseconds)
-    guard case .channel(let status, let pitch, let velocity) = heard.message,
-      status & 0xE0 == 0x80
-    else { return outputs + pass(heard) }
-    let isStroke = status & 0xF0 == 0x90 && velocity > 0
+    guard let pitch = heard.pitch else { return outputs + pass(heard) }
+    let isStroke = heard.message.isNoteOn
     if !isStroke, swallowed.remove(Key(source: heard.source, pitch: pitch)) != nil {
       return outputs
     }
@@ -93,13 +98,7 @@ struct GestureReader<Source: Hashable & Sendable> {
   ///
   /// - Parameter isComplete: whether no key can join them any more.
   private mutating func chord(isComplete: Bool) -> [Output] {
-    let strokes = held.compactMap { heard -> UInt8? in
-      guard case .channel(let status, let pitch, let velocity) = heard.message,
-        status & 0xF0 == 0x90, velocity > 0
-      else { return nil }
-      return pitch
-    }
-    let keys = Set(strokes)
+    let keys = Set(held.filter(\.message.isNoteOn).compactMap(\.pitch))
     let mayGrow = Gesture.allCases.contains { $0.chord.isStrictSuperset(of: keys) }
     if !isComplete, mayGrow { return [] }
     defer { held = [] }
@@ -107,17 +106,11 @@ struct GestureReader<Source: Hashable & Sendable> {
       let time = held.last?.nanoseconds
     else { return held.map(Output.heard) }
     // What is no stroke of the chord was played: pedals, and releases of other keys.
-    let rest = held.filter { heard in
-      guard case .channel(let status, let pitch, _) = heard.message, status & 0xE0 == 0x80
-      else { return true }
-      return !gesture.chord.contains(pitch)
-    }
+    let rest = held.filter { heard in heard.pitch.map { !gesture.chord.contains($0) } ?? true }
     for heard in held {
-      guard case .channel(let status, let pitch, let velocity) = heard.message,
-        status & 0xE0 == 0x80, gesture.chord.contains(pitch)
-      else { continue }
+      guard let pitch = heard.pitch, gesture.chord.contains(pitch) else { continue }
       let key = Key(source: heard.source, pitch: pitch)
-      if status & 0xF0 == 0x90, velocity > 0 {
+      if heard.message.isNoteOn {
         swallowed.insert(key)
       } else {
         swallowed.remove(key)

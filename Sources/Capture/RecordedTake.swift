@@ -46,7 +46,7 @@ struct RecordedTake {
     unsaved.append(MIDIEvent(nanoseconds: lastNanoseconds, message: message))
     eventCount += 1
     keyboard.take(message)
-    if case .channel(let status, _, let velocity) = message, status & 0xF0 == 0x90, velocity > 0 {
+    if message.isNoteOn, case .channel(let status, _, _) = message {
       if status & 0x0F == DrumChannel.number { drumCount += 1 } else { otherCount += 1 }
     }
   }

@@ -119,7 +119,7 @@ actor Recorder {
       report(.plugged(name: port.name))
     case .message(let message, let port):
       everHeard.count(1, from: port.name)
-      if message.isStroke { everHeard.strokes += 1 }
+      if message.isNoteOn { everHeard.strokes += 1 }
     case .overrun:
       overruns += 1
       report(.overrun)
@@ -250,7 +250,7 @@ actor Recorder {
   private func show(_ message: MIDIMessage, _ source: PortIdentity, _ time: Int64) {
     guard case .channel(let status, let data1, let data2) = message else { return }
     switch (status & 0xF0, data1) {
-    case (0x90, _) where data2 > 0:
+    case _ where message.isNoteOn:
       velocities = velocities.suffix(7) + [data2]
       if let last = strokes.last, time - last.nanoseconds > 60_000_000 { strokes = [] }
       strokes.append((data1, time))
@@ -355,18 +355,6 @@ actor Recorder {
 extension StampedEvent {
   /// Whether a key was struck.
   fileprivate var isStroke: Bool {
-    if case .message(let message, _) = event { message.isStroke } else { false }
-  }
-}
-
-extension MIDIMessage {
-  fileprivate var isStroke: Bool {
-    guard case .channel(let status, _, 1...) = self else { return false }
-    return status & 0xF0 == 0x90
-  }
-
-  fileprivate var isNoteOff: Bool {
-    guard case .channel(let status, _, _) = self else { return false }
-    return status & 0xF0 == 0x80
+    if case .message(let message, _) = event { message.isNoteOn } else { false }
   }
 }

@@ -84,7 +84,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     let key = Key(source: source, channel: channel, pitch: data1)
     var moves = false
     switch (status & 0xF0, data1) {
-    case (0x90, _) where data2 > 0:
+    case _ where message.isNoteOn:
       hasHeardOthers = hasHeardOthers || channel != DrumChannel.number
       // Drums are playing only where nothing else is: a piano that sends on their channel.
       guard channel != DrumChannel.number || !hasHeardOthers else { break }
@@ -92,7 +92,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
       let begins = !isOpen
       lastMovement = time
       return begins ? .begins : .within
-    case (0x80, _), (0x90, _): moves = keys.remove(key) != nil
+    case _ where message.isNoteOff: moves = keys.remove(key) != nil
     case (0xB0, MIDIMessage.sustainController):
       moves = tread(Pedal(source: source, channel: channel), data2, at: time)
     case (0xB0, _) where message.endsAllNotes:

@@ -1,4 +1,4 @@
-import Terminal
+import Text
 
 /// A result as a person reads it in a terminal.
 package protocol ConsoleResult: Encodable {

@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 package import Terminal
+import Text
 
 /// A line at the foot of the terminal that is written over, and plain lines above it.
 ///
@@ -23,7 +24,7 @@ package final class LiveLine: Sendable {
     let text = String(text.printable.prefix((page?.columns ?? 80) - 1))
     shown.withLock { shown in
       guard text != shown else { return }
-      write(Self.erase + text)
+      write(Self.blank + text)
       shown = text
     }
   }
@@ -32,7 +33,7 @@ package final class LiveLine: Sendable {
   package func say(_ text: String) {
     let lines = text.printable.wrapped(to: page?.columns)
     shown.withLock { shown in
-      write((shown.isEmpty ? "" : Self.erase) + lines.joined(separator: "\n") + "\n")
+      write((shown.isEmpty ? "" : Self.blank) + lines.joined(separator: "\n") + "\n")
       shown = ""
     }
   }
@@ -40,13 +41,12 @@ package final class LiveLine: Sendable {
   /// Takes the foot away.
   package func finish() {
     shown.withLock { shown in
-      if !shown.isEmpty { write(Self.erase) }
+      if !shown.isEmpty { write(Self.blank) }
       shown = ""
     }
   }
 
-  /// Back to the first column, and the line blank (ECMA-48, EL).
-  private static let erase = "\r\u{1B}[K"
+  private static let blank = "\(ControlSequence.blankLine)"
 
   /// A terminal that was closed is no reason to end: what is recorded goes on being stored.
   private func write(_ text: String) {

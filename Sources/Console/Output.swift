@@ -1,5 +1,6 @@
 package import Foundation
 import Terminal
+import Text
 
 /// How a result is printed.
 package enum OutputFormat: String, CaseIterable, Sendable {

@@ -60,8 +60,8 @@ final class ProgressLine: Sendable {
       // Only what a signal handler may do: count, and leave at once the second time, without the line.
       guard interruptions.add(1, ordering: .relaxed).oldValue > 0 else { return }
       if isatty(STDERR_FILENO) == 1 {
-        let erase: StaticString = "\r\u{1B}[K"
-        _ = unsafe write(STDERR_FILENO, erase.utf8Start, erase.utf8CodeUnitCount)
+        let blank = ControlSequence.blankLine
+        _ = unsafe write(STDERR_FILENO, blank.utf8Start, blank.utf8CodeUnitCount)
       }
       _exit(130)
     }

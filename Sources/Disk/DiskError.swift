@@ -6,6 +6,12 @@ public enum DiskError: Error, Hashable, Sendable {
   /// The file at `path` could not be written; what stood there still stands.
   case cannotWrite(path: String, cause: String)
 
+  /// The folder at `path` could not be made.
+  case cannotMakeFolder(path: String, cause: String)
+
+  /// What was to be written goes into a folder that is not there.
+  case noFolder(path: String)
+
   /// The lock file at `path` could not be opened.
   case cannotLock(path: String, cause: String)
 
@@ -15,7 +21,9 @@ public enum DiskError: Error, Hashable, Sendable {
   /// What is behind it, in words.
   public var cause: String {
     switch self {
-    case .cannotWrite(_, let cause), .cannotLock(_, let cause): cause
+    case .cannotWrite(_, let cause), .cannotMakeFolder(_, let cause), .cannotLock(_, let cause):
+      cause
+    case .noFolder: "there is no such folder"
     case .held(_, let holder): "\(holder?.description ?? "another process") holds it"
     }
   }
@@ -77,6 +85,8 @@ extension DiskError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .cannotWrite(let path, let cause): "cannot write \(path): \(cause)"
+    case .cannotMakeFolder(let path, let cause): "cannot make the folder \(path): \(cause)"
+    case .noFolder(let path): "cannot write into \(path): \(cause)"
     case .cannotLock(let path, let cause): "cannot lock \(path): \(cause)"
     case .held(let path, _): "cannot lock \(path): \(cause)"
     }

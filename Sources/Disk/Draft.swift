@@ -23,9 +23,8 @@ public final class Draft {
   public init(for file: URL) {
     self.file = file
     let folder = file.deletingLastPathComponent()
-    Self.sweep(folder)
-    let chance = String(UInt32.random(in: 0 ... .max), radix: 16)
-    url = folder.appending(path: "\(Self.prefix)\(getpid())-\(chance)\(Self.suffix)")
+    for left in DraftName.file.leftovers(in: folder) { _ = unsafe unlink(left.systemPath) }
+    url = folder.appending(path: DraftName.file.fresh())
   }
 
   deinit {
@@ -76,9 +75,6 @@ public final class Draft {
 // MARK: - Inside
 
 extension Draft {
-  private static let prefix = ".woodshed-"
-  private static let suffix = ".part"
-
   private func fill(
     _ body: (_ write: (Data) throws(DiskError) -> Void) throws(DiskError) -> Void
   ) throws(DiskError) {
@@ -121,17 +117,6 @@ extension Draft {
 
   private func failure(_ code: Int32 = errno) -> DiskError {
     .cannotWrite(path: file.systemPath, cause: DiskError.cause(of: code))
-  }
-
-  /// Takes away the drafts in a folder whose process is gone.
-  private static func sweep(_ folder: URL) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.systemPath)) ?? []
-    for name in names where name.hasPrefix(prefix) && name.hasSuffix(suffix) {
-      guard let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0,
-        kill(process, 0) != 0, errno == ESRCH
-      else { continue }
-      _ = unsafe unlink(folder.appending(path: name).systemPath)
-    }
   }
 }
 

@@ -66,4 +66,32 @@ extension URL {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: plainPath)) ?? []
     return names.filter { appending(path: $0).isFile }.sorted()
   }
+
+  /// Makes this folder with those above it, unless it is there.
+  ///
+  /// What a person names is made by ``makeNamedFolder()``.
+  ///
+  /// - Throws: ``DiskError/cannotMakeFolder(path:cause:)``.
+  package func makeFolder() throws(DiskError) {
+    do {
+      try FileManager.default.createDirectory(at: self, withIntermediateDirectories: true)
+    } catch {
+      throw .cannotMakeFolder(
+        path: plainPath,
+        cause: beginsNowhere
+          ? "the current folder is gone; name a path from / on" : DiskError.cause(of: error))
+    }
+  }
+
+  /// How much can be written onto the disk of this folder, in bytes; `nil` where the system does not
+  /// tell, and where it is more than can be counted.
+  ///
+  /// Source: statvfs(3).
+  package var freeBytes: Int? {
+    var disk = statvfs()
+    guard unsafe statvfs(systemPath, &disk) == 0 else { return nil }
+    let (free, overflows) = Int(clamping: disk.f_bavail)
+      .multipliedReportingOverflow(by: Int(clamping: disk.f_frsize))
+    return overflows ? nil : free
+  }
 }

@@ -8,8 +8,12 @@ public struct LibraryFault: Hashable, Sendable {
     case index
     /// A row names another that is not there.
     case reference
-    /// A table, view or trigger is not the one that woodshed made.
-    case schema
+    /// A table is not the one that woodshed made.
+    case table
+    /// An index, view or trigger is not the one that woodshed made; it can be made again.
+    case rule
+    /// There is a trigger that is none of woodshed's, and acts by itself.
+    case strangeRule
     /// A row is not as it was written, or gone.
     case record
     /// The events of a take are not those that were written.

@@ -51,7 +51,7 @@ extension TakeLibrary {
     let part = draft.url.path
     // What a failure leaves beside it.
     defer {
-      for end in ["-journal", "-wal", "-shm"] {
+      for end in Draft.companionSuffixes {
         try? FileManager.default.removeItem(atPath: part + end)
       }
     }

@@ -42,12 +42,6 @@ extension TakeLibrary {
     try look(heldOut)
     return faults
   }
-
-  /// How much there is that is looked through.
-  public func examined() throws -> (takes: Int, events: Int) {
-    let totals = try totals()
-    return (totals.takes, totals.events)
-  }
 }
 
 // MARK: - The parts
@@ -79,16 +73,17 @@ extension TakeLibrary {
     let model = try Schema.objects()
     let here = try Schema.objects(of: db)
     let changed = model.compactMap { name, object -> LibraryFault? in
+      let kind: LibraryFault.Kind = object.type == "table" ? .table : .rule
       guard let found = here[name] else {
-        return LibraryFault(.schema, "the \(object.type) \(name) is not there")
+        return LibraryFault(kind, "the \(object.type) \(name) is not there")
       }
       return found == object
         ? nil
-        : LibraryFault(.schema, "the \(object.type) \(name) is not the one that woodshed made")
+        : LibraryFault(kind, "the \(object.type) \(name) is not the one that woodshed made")
     }
     let strange = here.filter { $0.value.type == "trigger" && model[$0.key] == nil }.keys.map {
       LibraryFault(
-        .schema, "the trigger \($0) is none of woodshed's; remove it, or know what it does")
+        .strangeRule, "the trigger \($0) is none of woodshed's; remove it, or know what it does")
     }
     return (changed + strange).sorted { $0.text < $1.text }
   }

@@ -52,11 +52,6 @@ extension TakeLibrary {
     }
   }
 
-  /// The finished take that came last, nil in an empty library.
-  public func lastTake() throws -> TakeSummary? {
-    try takes(matching: TakeQuery(limit: 1)).first
-  }
-
   /// All raw events of a take, in order of time; those stored so far when it is open.
   public func events(of take: Int64) throws -> [MIDIEvent] {
     try read("read the events of a take of") { db in

@@ -30,11 +30,11 @@ public struct KeyboardState: Hashable, Sendable {
 
   /// Takes in one more message.
   public mutating func take(_ message: MIDIMessage) {
-    guard case .channel(let status, let data1, let data2) = message else { return }
+    guard case .channel(let status, let data1, _) = message else { return }
     let key = UInt16(status & 0x0F) << 7 | UInt16(data1)
     switch (status & 0xF0, data1) {
-    case (0x90, _) where data2 > 0: sounding[key, default: 0] += 1
-    case (0x80, _), (0x90, _):
+    case _ where message.isNoteOn: sounding[key, default: 0] += 1
+    case _ where message.isNoteOff:
       guard let count = sounding[key] else { break }
       sounding[key] = count > 1 ? count - 1 : nil
     case (0xB0, _) where message.endsAllNotes:

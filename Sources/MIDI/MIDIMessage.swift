@@ -27,6 +27,18 @@ extension MIDIMessage {
     .channel(status: 0xB0 | channel, data1: controller, data2: value)
   }
 
+  /// Whether it strikes a key: a note-on. One with velocity 0 is a note-off.
+  public var isNoteOn: Bool {
+    guard case .channel(let status, _, 1...) = self else { return false }
+    return status & 0xF0 == 0x90
+  }
+
+  /// Whether it lets go a key: a note-off, or a note-on with velocity 0, which stands for one.
+  public var isNoteOff: Bool {
+    guard case .channel(let status, _, let velocity) = self else { return false }
+    return status & 0xF0 == 0x80 || status & 0xF0 == 0x90 && velocity == 0
+  }
+
   /// Whether it lets go all keys of its channel: all sound off (120), all notes off (123), and omni off
   /// and on, mono and poly (124…127), which do so besides.
   ///

@@ -86,11 +86,7 @@ private struct StretchSearch {
     if effect != .none {
       last = time
       held.take(event.message)
-      if case .channel(let status, _, let velocity) = event.message,
-        status & 0xF0 == 0x90, velocity > 0
-      {
-        hasNotes = true
-      }
+      if event.message.isNoteOn { hasNotes = true }
     }
     (end, endTime) = (index + 1, time)
   }
@@ -138,8 +134,8 @@ private struct HeldKeys {
     guard case .channel(let status, let data1, let data2) = message else { return .none }
     let channel = status & 0x0F
     switch (status & 0xF0, data1) {
-    case (0x90, _) where data2 > 0: return .begins
-    case (0x80, _), (0x90, _):
+    case _ where message.isNoteOn: return .begins
+    case _ where message.isNoteOff:
       return keys.contains(UInt16(channel) << 7 | UInt16(data1)) ? .ends : .none
     case (0xB0, MIDIMessage.sustainController) where data2 >= 64:
       return pedals.contains(channel) ? .none : .begins
@@ -156,8 +152,8 @@ private struct HeldKeys {
     let channel = status & 0x0F
     let key = UInt16(channel) << 7 | UInt16(data1)
     switch (status & 0xF0, data1) {
-    case (0x90, _) where data2 > 0: keys.insert(key)
-    case (0x80, _), (0x90, _): keys.remove(key)
+    case _ where message.isNoteOn: keys.insert(key)
+    case _ where message.isNoteOff: keys.remove(key)
     case (0xB0, MIDIMessage.sustainController) where data2 >= 64: pedals.insert(channel)
     case (0xB0, MIDIMessage.sustainController), (0xB0, 121): pedals.remove(channel)
     case (0xB0, _) where message.endsAllNotes:

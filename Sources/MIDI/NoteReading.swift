@@ -112,11 +112,11 @@ public struct NoteReading: Sendable {
     var programOfNotes = [UInt8?](repeating: nil, count: 16)
     var count = [Int](repeating: 0, count: 16)
     for event in events {
-      guard case .channel(let status, let data1, let data2) = event.message else { continue }
+      guard case .channel(let status, let data1, _) = event.message else { continue }
       let channel = Int(status & 0x0F)
       switch status & 0xF0 {
       case 0xC0: program[channel] = data1
-      case 0x90 where data2 > 0:
+      case _ where event.message.isNoteOn:
         count[channel] += 1
         programOfNotes[channel] = programOfNotes[channel] ?? program[channel]
       default: break
@@ -175,7 +175,7 @@ public struct NoteReading: Sendable {
       guard case .channel(let status, let data1, let data2) = event.message else { continue }
       let channel = Int(status & 0x0F)
       switch (status & 0xF0, data1) {
-      case (0x90, _) where data2 > 0: hasNotes[channel] = true
+      case _ where event.message.isNoteOn: hasNotes[channel] = true
       case (0xB0, MIDIMessage.sustainController):
         if data2 >= 64 { putsDown[channel] = true }
         if data2 != 0, data2 != 127 { isGradual[channel] = true }
@@ -195,11 +195,11 @@ public struct NoteReading: Sendable {
     var releaseFollows = [Bool](repeating: false, count: events.count)
     var nextIsRelease = [Bool](repeating: false, count: 128)
     for (index, event) in events.enumerated().reversed() {
-      guard case .channel(let status, let data1, let data2) = event.message,
+      guard case .channel(let status, let data1, _) = event.message,
         status & 0xE0 == 0x80, !isLeftOut[Int(status & 0x0F)]
       else { continue }
       releaseFollows[index] = nextIsRelease[Int(data1)]
-      nextIsRelease[Int(data1)] = status & 0xF0 == 0x80 || data2 == 0
+      nextIsRelease[Int(data1)] = event.message.isNoteOff
     }
 
     var keys = [Key](repeating: Key(), count: 128)
@@ -208,9 +208,9 @@ public struct NoteReading: Sendable {
       let channel = status & 0x0F
       guard !isLeftOut[Int(channel)] else { continue }
       switch status & 0xF0 {
-      case 0x90 where data2 > 0:
+      case _ where event.message.isNoteOn:
         strike(&keys[Int(data1)], data1, data2, channel, event.nanoseconds)
-      case 0x80, 0x90:
+      case _ where event.message.isNoteOff:
         release(&keys[Int(data1)], event.nanoseconds, another: releaseFollows[index])
       case 0xB0 where endsNotes(event.message):
         for pitch in keys.indices where keys[pitch].channel == channel {

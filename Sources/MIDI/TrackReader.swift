@@ -271,11 +271,7 @@ extension [UInt8] {
 extension MIDIMessage {
   /// Whether it lets something go: a note-off, or a controller.
   fileprivate var isRelease: Bool {
-    guard case .channel(let status, _, let data2) = self else { return false }
-    switch status & 0xF0 {
-    case 0x80, 0xB0: return true
-    case 0x90: return data2 == 0
-    default: return false
-    }
+    guard case .channel(let status, _, _) = self else { return false }
+    return isNoteOff || status & 0xF0 == 0xB0
   }
 }

@@ -1,3 +1,4 @@
+import Disk
 package import Foundation
 import Glibc
 
@@ -15,7 +16,7 @@ package enum MusicFiles {
   package static func find(at paths: [String]) throws(MusicFileError) -> [URL] {
     guard !paths.contains("") else { throw .emptyPath }
     return paths.flatMap { path -> [URL] in
-      let url = URL(filePath: (path as NSString).expandingTildeInPath)
+      let url = URL(named: path)
       let root = url.path(percentEncoded: false)
       guard kind(of: root) == S_IFDIR else { return [url] }
       var search = FolderSearch(root: root.hasSuffix("/") ? root : root + "/")

@@ -1,3 +1,5 @@
+import Text
+
 /// An SVG picture being drawn, shape by shape.
 ///
 /// Source: Scalable Vector Graphics (SVG) 1.1 and 2, W3C. All lengths are in pixels of CSS; y grows
@@ -97,8 +99,8 @@ struct Drawing {
       ? "\(sign)\(whole).\(part / 10)" : "\(sign)\(whole).\(part < 10 ? "0" : "")\(part)"
   }
 
-  /// Text that XML and HTML show as it is; control characters, which XML forbids, and those that turn
-  /// the direction of the text around them are replaced.
+  /// Text that XML and HTML show as it is; what a reader's eye or program would obey, and what XML
+  /// forbids besides, is replaced.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
@@ -108,11 +110,7 @@ struct Drawing {
       case ">": result += "&gt;"
       case "\"": result += "&quot;"
       case "'": result += "&#39;"
-      case _
-      where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-        || (0xFFFE...0xFFFF).contains(scalar.value) || scalar.value == 0x061C
-        || (0x200E...0x200F).contains(scalar.value) || (0x2028...0x202E).contains(scalar.value)
-        || (0x2066...0x2069).contains(scalar.value):
+      case _ where scalar.isObeyed || (0xFFFE...0xFFFF).contains(scalar.value):
         result += "\u{FFFD}"
       default: result.unicodeScalars.append(scalar)
       }

@@ -98,10 +98,7 @@ public struct Rendering: Sendable {
 
   /// Whether any key is struck.
   private var hasNotes: Bool {
-    events.contains { event in
-      guard case .channel(let status, _, let velocity) = event.message else { return false }
-      return status & 0xF0 == 0x90 && velocity > 0
-    }
+    events.contains(where: \.message.isNoteOn)
   }
 
   /// The amplitude of the loudest frame at gain 1; 1 is full scale. Endless where a sample is no number.

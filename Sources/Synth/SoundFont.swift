@@ -1,4 +1,5 @@
 internal import CFluidSynth
+internal import Disk
 public import Foundation
 
 /// A file of recorded instruments, as SoundFont 2 or 3.
@@ -23,7 +24,7 @@ public struct SoundFont: Hashable, Sendable {
   /// - Throws: `SynthError.badSoundFont`.
   public init(path: String) throws(SynthError) {
     Instrument.listen()
-    let expanded = (path as NSString).expandingTildeInPath
+    let expanded = URL(named: path).plainPath
     guard unsafe fluid_is_soundfont(expanded) != 0 else {
       throw .badSoundFont(path: expanded)
     }
@@ -38,7 +39,7 @@ public struct SoundFont: Hashable, Sendable {
     path: String? = nil, in folders: [String] = folders
   ) throws(SynthError) -> SoundFont {
     if let path { return try SoundFont(path: path) }
-    let places = folders.map { ($0 as NSString).expandingTildeInPath }
+    let places = folders.map { URL(named: $0).plainPath }
     for place in places {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []
       let found = names.filter { $0.hasSuffix(".sf2") || $0.hasSuffix(".sf3") }.sorted {

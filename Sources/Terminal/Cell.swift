@@ -1,3 +1,5 @@
+import Text
+
 /// How a character looks.
 public struct Look: Hashable, Sendable {
   /// The colour's number of the 256 that terminals know; `nil` for the terminal's own.
@@ -33,14 +35,14 @@ public struct Look: Hashable, Sendable {
     return Look(colour: scale[min(scale.count - 1, max(0, Int(velocity) - 15) * scale.count / 100)])
   }
 
-  /// Sets it (ECMA-48, SGR), whatever was set before.
+  /// Sets it, whatever was set before.
   var sequence: String {
     var codes = ["0"]
     if isBold { codes.append("1") }
     if isFaint { codes.append("2") }
     if isReversed { codes.append("7") }
     if let colour { codes.append("38;5;\(colour)") }
-    return "\u{1B}[\(codes.joined(separator: ";"))m"
+    return ControlSequence.look(codes)
   }
 }
 

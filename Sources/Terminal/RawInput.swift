@@ -38,6 +38,17 @@ public final class RawInput {
     source.resume()
   }
 
+  /// Hands each key to `handler` while something else goes on.
+  ///
+  /// Returns `nil` where standard input is no terminal, and where this process is in the background of
+  /// it: reading it would stop the process.
+  public convenience init?(inForeground handler: @escaping @Sendable (Key) -> Void) {
+    guard tcgetpgrp(STDIN_FILENO) == getpgrp() else { return nil }
+    self.init({ key in
+      if let key { handler(key) }
+    })
+  }
+
   /// Takes the terminal over, again after ``pause()``.
   func start() { before.raw.apply() }
 

@@ -82,7 +82,7 @@ public final class Screen {
       // One at a time: a slow terminal is not to be flooded.
       if !hasTicked.isSet.exchange(true, ordering: .relaxed) { continuation.yield(.tick) }
     }
-    write(Self.enter)
+    write(ControlSequence.enterScreen)
     timer.resume()
   }
 
@@ -114,12 +114,11 @@ public final class Screen {
       row < lines.count
         ? Array(lines[row].prefix(page.columns)).written(withColour: page.hasColour) : ""
     }
-    var text = again || shown.count != rows.count ? Self.clear : ""
+    var text = again || shown.count != rows.count ? ControlSequence.clearScreen : ""
     let before = text.isEmpty ? shown : []
     for (index, row) in rows.enumerated() {
       guard index >= before.count ? !row.isEmpty : before[index] != row else { continue }
-      // CUP, EL: to the row's beginning, and the row blank.
-      text += "\u{1B}[\(index + 1);1H\u{1B}[K" + row
+      text += ControlSequence.blankRow(index + 1) + row
     }
     shown = rows
     hasTicked.isSet.store(false, ordering: .relaxed)
@@ -133,7 +132,7 @@ public final class Screen {
     // To this very thread: nothing below is done before the program goes on.
     raise(SIGSTOP)
     input.start()
-    write(Self.enter)
+    write(ControlSequence.enterScreen)
     continuation.yield(.redraw)
   }
 
@@ -150,14 +149,9 @@ public final class Screen {
 
   // MARK: - Inside
 
-  /// The alternate screen, and no cursor (xterm's ctlseqs, DECSET 1049 and 25).
-  private static let enter = "\u{1B}[?1049h\u{1B}[?25l"
-  private static let clear = "\u{1B}[0m\u{1B}[2J"
-  private static let exit = "\u{1B}[0m\u{1B}[?25h\u{1B}[?1049l"
-
   private func leave() {
     shown = []
-    write(Self.exit)
+    write(ControlSequence.leaveScreen)
     input.pause()
   }
 

@@ -46,6 +46,54 @@ import Testing
     #expect(kept(after) == kept(before))
   }
 
+  /// A tilde that no shell has read.
+  @Test(arguments: [
+    ["new", "~/gone/x", "--template", "tiny"], ["tour", "~/gone/x", "--template", "tiny"],
+    ["simulate", "~/gone/x", "--template", "tiny"],
+    [
+      "base", "train", "../../midi", "--valid", "../../midi", "--checkpoint", "r", "--to",
+      "~/gone/w",
+    ],
+    [
+      "base", "train", "../../midi", "--valid", "../../midi", "--checkpoint", "~/gone/r", "--to",
+      "w",
+    ],
+    [
+      "base", "train", "../../midi", "--valid", "../../midi", "--checkpoint", "r", "--to", "w",
+      "--from", "~/gone/w",
+    ],
+    ["base", "pack", "../../midi", "--to", "~/gone/packed"],
+    ["base", "adopt", "~/gone/w.safetensors", "--template", "tiny"],
+    ["generate", "--model", "~/gone/w.safetensors"], ["evaluate", "~/gone/x.mid"],
+    ["import", "~/gone/x.mid"], ["tokens", "~/gone/x.mid"],
+    ["generate", "--after", "~/gone/x.mid"],
+    ["backup", "~/gone/x.tar"], ["restore", "~/gone/x.tar"],
+    ["export", "1", "--to", "~/gone/x.mid"],
+    ["plot", "take", "1", "--to", "~/gone/x.svg"], ["report", "--to", "~/gone/x.html"],
+    ["render", "1", "--to", "~/gone/x.wav", "--soundfont", "~/gone/x.sf2"],
+  ])
+  func aTildeIsTheHomeFolderWhereverAPathIsNamed(words: [String]) throws {
+    let bench = try FaultBench()
+    let home = bench.folder.appending(path: "home").path()
+    let outcome = try bench.run(words, environment: ["HOME": home])
+    #expect(outcome.status == 1, "\(outcome)")
+    #expect((outcome.error + outcome.output).contains("\(home)/gone/"), "\(outcome)")
+    #expect(!FileManager.default.fileExists(atPath: bench.project.appending(path: "~").path()))
+  }
+
+  @Test func aProjectIsMadeAndFoundInTheHomeFolder() throws {
+    let bench = try FaultBench()
+    let home = ["HOME": bench.folder.path()]
+    #expect(
+      try bench.run(["new", "~/song", "--template", "tiny"], environment: home).status == 0)
+    #expect(try bench.run(["takes", "--project", "~/song"], environment: home).status == 0)
+    let file = bench.folder.appending(path: "song/project.toml").path()
+    #expect(FileManager.default.fileExists(atPath: file))
+    let elsewhere = try Program.run(
+      ["takes", "--project", "blues"], environment: home.merging(["WOODSHED_HOME": "~"]) { $1 })
+    #expect(elsewhere.status == 0, "\(elsewhere)")
+  }
+
   @Test func aFolderInOneThatIsThereIsMade() throws {
     let bench = try FaultBench()
     #expect(try bench.run(["export", "1", "2", "--to", "midi"]).status == 0)

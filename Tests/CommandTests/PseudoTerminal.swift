@@ -1,14 +1,14 @@
 import Foundation
 import Glibc
 import Synchronization
+import TestBed
 import Testing
 
 /// The program on a terminal of its own: keys go in, what it draws comes out.
 final class PseudoTerminal {
   private let main: Int32
-  private let process: pid_t
+  private let process: ChildProcess
   private let shown = Box()
-  private var status: Int32?
   /// How the terminal treated what was typed before the program began.
   let settingsBefore: [tcflag_t]
 
@@ -30,36 +30,10 @@ final class PseudoTerminal {
     _ = unsafe ioctl(main, UInt(TIOCSWINSZ), &size)
     settingsBefore = Self.settings(of: main)
 
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    // The first terminal that the leader of a session opens is its own.
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)
-    unsafe posix_spawn_file_actions_adddup2(&actions, 0, 2)
-    unsafe posix_spawn_file_actions_addclose(&actions, main)
-    var attributes = posix_spawnattr_t()
-    unsafe posix_spawnattr_init(&attributes)
-    defer { unsafe posix_spawnattr_destroy(&attributes) }
-    var none = sigset_t()
-    unsafe sigemptyset(&none)
-    unsafe posix_spawnattr_setsigmask(&attributes, &none)
-    unsafe posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(0x80 /* POSIX_SPAWN_SETSID */))
-
-    var variables = ProcessInfo.processInfo.environment
-    variables["TERM"] = "xterm-256color"
-    variables["LC_ALL"] = "C.UTF-8"
-    variables["NO_COLOR"] = "1"
-    let words = ["env", "-C", folder.path(), try Program.executable.path()] + arguments
-    var argv = unsafe words.map { unsafe strdup($0) } + [nil]
-    var environment = unsafe variables.map { unsafe strdup("\($0)=\($1)") } + [nil]
-    defer { unsafe (argv + environment).forEach { unsafe free($0) } }
-    var started: pid_t = 0
-    let code = unsafe posix_spawnp(
-      &started, words[0], &actions, &attributes, &argv, &environment)
-    process = started
-    try #require(code == 0)
+    process = try ChildProcess(
+      [Program.executable.path()] + arguments, in: folder,
+      environment: ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"],
+      on: .terminal(name, main: main))
     Thread.detachNewThread { [main, shown] in
       var buffer = [UInt8](repeating: 0, count: 65536)
       while true {
@@ -72,10 +46,7 @@ final class PseudoTerminal {
   }
 
   deinit {
-    if status == nil {
-      kill(process, SIGKILL)
-      waitpid(process, nil, 0)
-    }
+    process.end()
     close(main)
   }
 
@@ -108,7 +79,7 @@ final class PseudoTerminal {
   }
 
   /// Sends the program a signal.
-  func send(_ signal: Int32) { kill(process, signal) }
+  func send(_ signal: Int32) { process.send(signal) }
 
   /// Waits until `text` is written after the first `mark` bytes; after thirty seconds, throws.
   func wait(for text: String, after mark: Int = 0) async throws {
@@ -130,13 +101,10 @@ final class PseudoTerminal {
   /// Waits until the program ends, and returns its exit status, or the signal that ended it.
   func finish() async throws -> Int32 {
     for _ in 0..<3000 {
-      var code: Int32 = 0
-      if unsafe waitpid(process, &code, WNOHANG) == process {
-        let ended = code & 0x7F == 0 ? code >> 8 & 0xFF : code & 0x7F
-        status = ended
+      if let status = process.ended() {
         // What it wrote last.
         try await Task.sleep(for: .milliseconds(100))
-        return ended
+        return status
       }
       try await Task.sleep(for: .milliseconds(10))
     }

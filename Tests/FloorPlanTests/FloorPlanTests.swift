@@ -8,13 +8,14 @@ import Testing
     "MIDI": [],
     "Disk": [],
     "Work": [],
+    "Text": [],
     // Floor 2a
     "Archive": ["Disk"],
     "Library": ["CDigest", "Disk", "GRDB", "GRDBSQLite", "MIDI"],
     "MadeUpPianist": ["MIDI"],
     "Network": ["COneDNN", "CSIMD", "Disk"],
     "Performance": ["Disk", "MIDI"],
-    "Plot": [],
+    "Plot": ["Text"],
     "Sequencer": ["CALSA", "MIDI"],
     "Synth": ["CFluidSynth", "Disk", "MIDI"],
     // Floor 2b
@@ -27,9 +28,11 @@ import Testing
       "Player", "Plot", "Rounds", "Sequencer", "Synth", "Work",
     ],
     // Floor 4
-    "Terminal": ["MIDI"],
+    "Terminal": ["MIDI", "Text"],
     // Besides what it stands on: the modules whose values it puts into words.
-    "Console": ["Capture", "MIDI", "Performance", "Rounds", "Terminal", "Work", "Workbench"],
+    "Console": [
+      "Capture", "MIDI", "Performance", "Rounds", "Terminal", "Text", "Work", "Workbench",
+    ],
     // Floor 5, besides what it stands on: the modules whose settings its options fill in.
     "woodshed": ["ArgumentParser", "Capture", "Console", "Player", "Rounds", "Workbench"],
   ]
@@ -66,6 +69,15 @@ import Testing
       for file in try SourceFile.all(in: module) where file.text.contains(prefix) {
         Issue.record("\(file.path) says \(prefix)")
       }
+    }
+  }
+
+  /// What the project stands on is its own affair.
+  @Test(arguments: ["Archive", "Disk", "Library", "Plot", "Sequencer", "Synth"])
+  func theWorkbenchShowsNothingOf(module: String) throws {
+    for file in try SourceFile.all(in: "Workbench")
+    where file.text.contains("public import \(module)\n") {
+      Issue.record("\(file.path) shows \(module)")
     }
   }
 

@@ -34,7 +34,7 @@ import Testing
     #expect(take.judgement == nil)
     #expect(try library.events(of: number) == Music.events)
     #expect(try library.notes(of: number) == Music.notes)
-    #expect(try library.lastTake() == take)
+    #expect(try library.takes(matching: TakeQuery(limit: 1)) == [take])
   }
 
   @Test func aGeneratedTakeKeepsHowItCameAbout() throws {

@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Library
 import MIDI
+import Network
 import Testing
 
 /// A changed byte anywhere in a library is noticed, or changes nothing: what is read is what was
@@ -44,7 +45,7 @@ import Testing
   /// A library with all there can be in one, in small pages so that there are many of each kind.
   private static func make(at file: URL) throws {
     let library = try TakeLibrary.open(at: file)
-    var random = SplitMix64(state: 12)
+    var random = SeededGenerator(seed: 12)
     var sessions: [(NewSession, [NewTake])] = []
     for number in 0..<30 {
       let count = number == 7 ? 4500 : 60
@@ -125,7 +126,7 @@ import Testing
     #expect(whole.takes.count == 32)
     #expect(whole.events[8]?.count == 4500)
 
-    var random = SplitMix64(state: 3)
+    var random = SeededGenerator(seed: 3)
     let header = (0..<100).map { ($0, UInt8(1) << UInt8($0 % 8)) }
     // Where each page begins lies what says how the rest is to be read.
     let pages = stride(from: 0, to: bytes.count, by: 512 * 7).map {

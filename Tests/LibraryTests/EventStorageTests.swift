@@ -2,6 +2,7 @@ import Foundation
 import GRDB
 import Library
 import MIDI
+import Network
 import Testing
 
 /// What is stored of a take's events comes back as it was.
@@ -64,7 +65,7 @@ import Testing
 
   @Test(arguments: [1, 4095, 4096, 4097, 10_000])
   func takesOfAnyLengthComeBack(count: Int) throws {
-    var random = SplitMix64(state: UInt64(count))
+    var random = SeededGenerator(seed: UInt64(count))
     var time: Int64 = 0
     let events = (0..<count).map { _ in
       time += Int64.random(in: 0...500_000_000, using: &random)

@@ -56,7 +56,7 @@ import Testing
   @Test func changedNotesAreFoundAndMendedOnlyByThoseThatWere() throws {
     try harm(
       "DROP TRIGGER noteUpdated", "UPDATE note SET pitch = 61 WHERE take = 1 AND sequence = 0")
-    #expect(try kinds() == [.schema, .notes])
+    #expect(try kinds() == [.rule, .notes])
     let library = try TakeLibrary.open(at: folder.library)
     #expect(throws: LibraryError.damaged(what: "the notes of take 1", path: library.path)) {
       try library.notes(of: 1)
@@ -98,7 +98,7 @@ import Testing
       "roundUseUpdated",
     ].map { "DROP TRIGGER \($0)" }
     for statement in drops + statements { try harm(statement) }
-    let found = try faults().filter { $0.kind != .schema }
+    let found = try faults().filter { $0.kind != .rule }
     #expect(found.map(\.kind) == [.record])
     #expect(found.map(\.text) == [says])
   }

@@ -1,6 +1,7 @@
 import Foundation
 import Library
 import MIDI
+import Network
 import Testing
 
 /// How fast a library of the full size is filled and listed, and how large it gets. Not a test: it
@@ -23,7 +24,7 @@ struct LibraryTrial {
     let clock = ContinuousClock()
     var encoding = Duration.zero
     var adding = Duration.zero
-    var generator = SplitMix64(state: 1)
+    var generator = SeededGenerator(seed: 1)
     for first in stride(from: 0, to: takes, by: 32) {
       var sessions: [(NewSession, [NewTake])] = []
       for number in first..<min(first + 32, takes) {
@@ -84,7 +85,7 @@ struct LibraryTrial {
 
   /// Notes about evenly in 305 seconds, and a pedal that never rests in between.
   private static func music(
-    events: Int, notes: Int, using generator: inout SplitMix64
+    events: Int, notes: Int, using generator: inout SeededGenerator
   ) -> (events: [MIDIEvent], notes: [Note]) {
     let length: Int64 = 305_000_000_000
     var list: [MIDIEvent] = []
@@ -112,20 +113,5 @@ struct LibraryTrial {
     return (
       list.sorted { $0.nanoseconds < $1.nanoseconds }, played.sorted { $0.start < $1.start }
     )
-  }
-}
-
-/// A generator whose numbers are the same everywhere.
-///
-/// Source: Steele, Lea, Flood: Fast splittable pseudorandom number generators (2014), figure 17.
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -19,7 +19,7 @@ import Testing
     #expect(try library.rounds() == [])
     #expect(try library.currentRound() == nil)
     #expect(try library.nextRoundNumber() == 1)
-    #expect(try library.lastTake() == nil)
+    #expect(try library.takes(matching: TakeQuery(limit: 1)) == [])
   }
 
   @Test func itIsAWALDatabaseOfItsOwnKind() throws {

@@ -1,19 +1,7 @@
 import MIDI
+import Network
 import Performance
 import Testing
-
-/// SplitMix64: numbers that are the same in each run.
-struct Numbers: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 @Suite struct AugmentationTests {
   typealias T = Token
@@ -40,7 +28,7 @@ struct Numbers: RandomNumberGenerator {
   }
 
   @Test func whatIsDrawnIsWithinItsBounds() {
-    var random = Numbers(state: 1)
+    var random = SeededGenerator(seed: 1)
     let drawn = (0..<500).map { _ in Augmentation.draw(for: chord, using: &random) }
     #expect(Set(drawn.map(\.semitones)) == Set(-3...3))
     #expect(drawn.allSatisfy { (0.95...1.05).contains($0.timeFactor) })
@@ -48,7 +36,7 @@ struct Numbers: RandomNumberGenerator {
   }
 
   @Test func noNoteLeavesThePiano() {
-    var random = Numbers(state: 2)
+    var random = SeededGenerator(seed: 2)
     let wide = PreparedNotes([note(0, 10, 22), note(0, 10, 108)])
     let drawn = (0..<200).map { _ in Augmentation.draw(for: wide, using: &random).semitones }
     #expect(Set(drawn) == [-1, 0])

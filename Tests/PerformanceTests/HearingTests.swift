@@ -1,4 +1,5 @@
 import MIDI
+import Network
 import Testing
 
 @testable import Performance
@@ -46,7 +47,7 @@ import Testing
 
   /// Notes at random, many at once and on keys that still sound.
   private func notes(seed: UInt64, count: Int) -> [Note] {
-    var random = Numbers(state: seed)
+    var random = SeededGenerator(seed: seed)
     var time = 0.0
     return (0..<count).map { _ in
       time += [0, 0, 4, 10, 37, 250, 1200].randomElement(using: &random) ?? 0

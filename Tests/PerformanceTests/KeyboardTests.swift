@@ -1,4 +1,5 @@
 import MIDI
+import Network
 import Testing
 
 @testable import Performance
@@ -104,19 +105,19 @@ import Testing
   // MARK: - Sequences
 
   /// A number below `bound`, made by hand: the standard library may change how it draws.
-  static func draw(_ bound: Int, _ random: inout Numbers) -> Int {
+  static func draw(_ bound: Int, _ random: inout SeededGenerator) -> Int {
     Int(random.next() % UInt64(bound))
   }
 
   /// Any numbers, some of them no tokens.
   static func anything(count: Int) -> [UInt16] {
-    var random = Numbers(state: 1)
+    var random = SeededGenerator(seed: 1)
     return (0..<count).map { _ in UInt16(draw(400, &random)) }
   }
 
   /// Few keys, so that many are struck again while they sound and let go while they do not.
   static func crowded(count: Int) -> [UInt16] {
-    var random = Numbers(state: 2)
+    var random = SeededGenerator(seed: 2)
     return (0..<count).map { _ in
       let pitch = UInt8(58 + draw(6, &random))
       return switch draw(8, &random) {
@@ -131,7 +132,7 @@ import Testing
 
   /// Music: what the encoding makes of notes on many keys, with chords and with rests.
   static func music(count: Int) -> [UInt16] {
-    var random = Numbers(state: 3)
+    var random = SeededGenerator(seed: 3)
     var time = 0.0
     return Encoding.tokens(
       of: (0..<count).map { _ in
@@ -144,7 +145,7 @@ import Testing
 
   /// What a model may play: drawn from what the grammar allows.
   static func allowed(count: Int) -> [UInt16] {
-    var random = Numbers(state: 4)
+    var random = SeededGenerator(seed: 4)
     var grammar = Grammar()
     var mask = Array(repeating: false, count: Vocabulary.size)
     return (0..<count).map { place in

@@ -39,10 +39,3 @@ extension ALSATests {
     }
   }
 }
-
-extension MIDIMessage {
-  fileprivate var isNoteOn: Bool {
-    guard case .channel(let status, _, let velocity) = self else { return false }
-    return status & 0xF0 == 0x90 && velocity > 0
-  }
-}

@@ -41,7 +41,7 @@ import Testing
 
   @Test func aTemplateGetsOtherWeights() throws {
     try write(shape(), metadata: ["events": "7"])
-    let report = try bench.home.adoptBase(file, asTemplate: "tiny")
+    let report = try bench.home.adoptBase(file.plainPath, asTemplate: "tiny")
     #expect(!report.isNew)
     let template = try bench.home.template(named: "tiny")
     #expect(template.settings.description == "A base that knows nothing.")
@@ -55,7 +55,7 @@ import Testing
 
   @Test func aTemplateIsMade() throws {
     try write(shape())
-    #expect(try bench.home.adoptBase(file, asTemplate: "my piano").isNew)
+    #expect(try bench.home.adoptBase(file.plainPath, asTemplate: "my piano").isNew)
     #expect(bench.home.templateNames == ["my piano", "tiny"])
     let project = try Project.make(named: "new", from: "my piano", in: bench.home)
     #expect(try Model.weights(from: project.models.base).shape == shape())
@@ -69,7 +69,7 @@ import Testing
     let before = try contents()
     func refusal(_ template: String = "tiny") throws -> String {
       let error = #expect(throws: (any Error).self) {
-        try bench.home.adoptBase(file, asTemplate: template)
+        try bench.home.adoptBase(file.plainPath, asTemplate: template)
       }
       #expect(try contents() == before)
       return error.map { String(describing: $0) } ?? ""

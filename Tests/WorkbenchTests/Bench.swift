@@ -1,10 +1,8 @@
 import Disk
 import Foundation
-import Library
-import MIDI
-import MadeUpPianist
 import Network
 import Player
+import TestBed
 
 @testable import Rounds
 @testable import Workbench
@@ -17,21 +15,7 @@ final class Bench: Sendable {
   init() throws {
     folder = FileManager.default.temporaryDirectory
       .appending(path: "woodshed-\(UUID().uuidString)", directoryHint: .isDirectory)
-    let template = folder.appending(path: "Templates/tiny")
-    try FileManager.default.createDirectory(at: template, withIntermediateDirectories: true)
-    try FileManager.default.createDirectory(
-      at: folder.appending(path: "Projects"), withIntermediateDirectories: true)
-    let weights = template.appending(path: "base.safetensors")
-    try Checkpoint.write(
-      Weights(
-        shape: NetworkShape(vocabulary: 388, embedding: 16, hidden: 16, layers: 2), seed: 1),
-      to: weights, as: .float16)
-    try """
-    name = "tiny"
-    description = "A base that knows nothing."
-    weights = "base.safetensors"
-    sha256 = "\(Digest.sha256(ofFileAt: weights))"
-    """.write(to: template.appending(path: "template.toml"), atomically: true, encoding: .utf8)
+    try TinyWorkbench.make(in: folder)
     home = try Home.find(from: folder, environment: [:])
   }
 
@@ -46,13 +30,8 @@ final class Bench: Sendable {
   /// Writes a made-up pianist's takes as MIDI files; gives back their folder.
   func music(takes: Int, seconds: Double = 10) throws -> String {
     let music = folder.appending(path: "midi")
-    try FileManager.default.createDirectory(at: music, withIntermediateDirectories: true)
     var random = SeededGenerator(seed: 7)
-    for take in 0..<takes {
-      let events = Pianist().take(seconds: seconds, using: &random)
-      try Data(StandardMIDIFile.bytes(of: events, name: "take \(take)"))
-        .write(to: music.appending(path: "\(take).mid"))
-    }
+    try TinyWorkbench.writeMusic(0..<takes, seconds: seconds, to: music, using: &random)
     return music.plainPath
   }
 

@@ -22,7 +22,7 @@ import Work
     _ = try project.tune(request) { _ in true }
   }
 
-  private func compare(_ a: Contestant, _ b: Contestant) throws -> CompareReport {
+  private func compare(_ a: PlayerName, _ b: PlayerName) throws -> CompareReport {
     var request = CompareRequest(a, b)
     request.minutes = 0.4
     return try project.compare(request) { _ in true }

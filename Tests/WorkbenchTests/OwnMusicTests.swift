@@ -235,7 +235,8 @@ import Testing
     let file = bench.folder.appending(path: "marked.mid")
     try Data(StandardMIDIFile.bytes(of: MIDIEvent.events(of: notes), text: text)).write(to: file)
     #expect(try project.importFiles(at: [file.plainPath]) { _ in true }.added == 1)
-    #expect(try project.library.lastTake()?.origin.rawValue == (origin ?? .played).rawValue)
+    let last = try project.library.takes(matching: TakeQuery(limit: 1)).first
+    #expect(last?.origin.rawValue == (origin ?? .played).rawValue)
   }
 
   @Test func playedOverWhatAModelMadeIsMixed() {

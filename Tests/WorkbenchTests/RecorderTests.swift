@@ -257,7 +257,7 @@ import Testing
         .noteOff(pitch: 60), .control(controller: 64, value: 0),
       ])
     #expect(try project.library.take(1)?.pedalNanoseconds == 1_500_000_000)
-    #expect(try project.library.examined().takes == 1)
+    #expect(try project.library.totals().takes == 1)
   }
 
   @Test func drumsBesideAPianoStayDrums() async throws {

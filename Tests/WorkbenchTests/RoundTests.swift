@@ -1,4 +1,3 @@
-import Console
 import Disk
 import Foundation
 import Library
@@ -58,7 +57,6 @@ import Work
       !progress.activity.hasPrefix("tuning") || progress.done < 1000
     }
     #expect(stopped.ending == .stopped)
-    #expect(stopped.text.contains("go on with: woodshed tune --resume"))
     var request = TuneRequest(settings: Bench.quickSettings)
     request.resume = true
     let resumed = try project.tune(request) { _ in true }
@@ -83,8 +81,7 @@ import Work
     // The weights are written in 16 bits.
     #expect(
       try #require(found.tuned).value < #require(whole.tuned).value + 0.001, "\(share)")
-    #expect(
-      try project.show(round: 1).text.contains("\(Int((share * 100).rounded())) % of"))
+    #expect(try project.show(round: 1).numbers?.share == share)
   }
 
   @Test func aRoundOfBeforeInterpolationWentAllTheWay() throws {
@@ -124,7 +121,7 @@ import Work
     let report = try project.tune(TuneRequest(settings: Bench.quickSettings)) { _ in true }
     #expect(report.base == nil)
     #expect(report.remarks.count == 1)
-    #expect(report.remarks[0].hasPrefix("too little playing, or too few pieces, to set any aside"))
+    #expect(report.heldOutTakes == 0 && report.heldOutGroups == 0)
   }
 
   @Test func littlePlayingIsRehearsed() throws {
@@ -289,7 +286,6 @@ import Work
     #expect(byHeart.share == 1 && byHeart.way == nil && byHeart.isByHeart == true)
     #expect(byHeart.gain != nil)
     #expect(try #require(byHeart.repertoire).value > #require(careful.repertoire).value)
-    #expect(byHeart.numbers.sentences.contains { $0.contains("which is what you asked for") })
     #expect(try project.verify(round: 2) { _ in true }.isSame)
   }
 
@@ -310,7 +306,6 @@ import Work
     #expect(second.previous == 1 && second.standing == nil && second.gainOnStanding == nil)
     #expect(try project.show(round: 1).numbers?.gain == first.gain)
     #expect(try project.rounds().rounds.map(\.isOfOtherHeldOut) == [true, false])
-    #expect(try project.rounds().text.contains("* judged by what was set aside before"))
     let words = "round 1 has learned from music that is set aside now: it expects that too well"
     var comparison = CompareRequest(.model(.round(1)), .model(.round(2)))
     comparison.minutes = 0.5
@@ -421,9 +416,8 @@ import Work
   @Test func filesAreScoredWholeAndSummedUp() throws {
     let bench = try Bench()
     let music = try bench.music(takes: 3)
-    let report = try EvaluationReport(
-      of: bench.home.template(named: "tiny").base(), paths: [music], precision: nil,
-      progress: { _ in true })
+    let report = try bench.home.template(named: "tiny").base()
+      .evaluate(on: [music], precision: nil) { _ in true }
     let files = report.files
     #expect(files.count == 3)
     #expect(report.events == files.reduce(0) { $0 + $1.events })
@@ -465,14 +459,12 @@ import Work
     #expect(try project.primer(named: file.plainPath).tokens == cut)
     #expect(try project.primer(named: "1").tokens == cut)
     #expect(try TakeMusic(project.library).music(of: 1).tokens == cut)
-    let report = try EvaluationReport(
-      of: bench.home.template(named: "tiny").base(), paths: [file.plainPath], precision: nil,
-      progress: { _ in true })
+    let report = try bench.home.template(named: "tiny").base()
+      .evaluate(on: [file.plainPath], precision: nil) { _ in true }
     #expect(report.events == cut.count - 1)
     // From the end of the fourth note to the beginning of the fifth there are 60.1 s.
     #expect(abs(report.cutSeconds - 55.1) < 0.001)
     #expect(abs(report.seconds - 8.8) < 0.001)
-    #expect(report.text.contains("read as five: 55 seconds left out"))
   }
 
   @Test func anErrorBarSaysWhatIsNoise() {

@@ -1,5 +1,6 @@
 import MIDI
 import Terminal
+import Text
 import Workbench
 
 /// All that the audition's screen shows at one moment; drawing it is a pure function.

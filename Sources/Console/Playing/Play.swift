@@ -10,11 +10,11 @@ package func play(_ playing: Playing) async throws {
   let line = LiveLine()
   line.say("playing to \(playing.port)")
   let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { Task { try? await playing.stop() } }
-  let keys = Keys { key in
+  let keys = RawInput(inForeground: { key in
     Task { try? await press(key, while: playing) }
-  }
+  })
   defer {
-    keys.stop()
+    keys?.stop()
     signals.stop()
     line.finish()
   }

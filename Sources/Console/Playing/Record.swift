@@ -15,11 +15,11 @@ package func record(_ request: RecordRequest, into project: Project) async throw
   }
   let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { recording.stop() }
   line.say("recording as woodshed, port \(recording.address); Ctrl-C ends")
-  let keys = request.lookBackMinutes.map { _ in
-    Keys { key in
+  let keys = request.lookBackMinutes.flatMap { _ in
+    RawInput(inForeground: { key in
       guard key == .enter else { return }
       Task { await recording.keepLookBack() }
-    }
+    })
   }
   let showing = Task {
     while !Task.isCancelled, line.isShown {

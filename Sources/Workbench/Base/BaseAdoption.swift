@@ -1,5 +1,5 @@
 import Disk
-public import Foundation
+import Foundation
 import Library
 import Network
 import Player
@@ -11,11 +11,12 @@ extension Home {
   /// the base that they were made with.
   ///
   /// - Parameters:
-  ///   - file: Weights of a network that knows the 388 performance events.
+  ///   - path: The file of the weights of a network that knows the 388 performance events.
   ///   - name: The template's.
   /// - Throws: ``WorkbenchError``, `CheckpointError`; the template is as it was then.
-  public func adoptBase(_ file: URL, asTemplate name: String) throws -> AdoptReport {
+  public func adoptBase(_ path: String, asTemplate name: String) throws -> AdoptReport {
     try Project.checkName(name)
+    let file = URL(named: path)
     let weights = try Model.weights(from: file)
     let folder = templates.appending(path: name, directoryHint: .isDirectory)
     let isNew = !templateNames.contains(name)
@@ -54,9 +55,7 @@ extension Home {
   ) throws -> Result {
     let wasThere = folder.isFolder
     do {
-      if isNew {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-      }
+      if isNew { try folder.makeFolder() }
       return try work()
     } catch let error as CocoaError {
       if isNew, !wasThere { try? FileManager.default.removeItem(at: folder) }

@@ -30,8 +30,8 @@ public struct BasePackRequest: Sendable {
   public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
     try Setting.passes.require(passes, in: 1...1000)
     try Setting.requireSeed(seed)
-    let target = try NamedPlace.url(folder, mustBe: "a folder")
-    try Project.requireFolder(of: target)
+    let target = try URL(target: folder, mustBe: "a folder")
+    try target.requireFolder()
     let index = target.appending(path: BasePack.fileName)
     guard !index.isFile else {
       throw WorkbenchError.fileSystem(
@@ -40,7 +40,7 @@ public struct BasePackRequest: Sendable {
     let (names, performances) = try BaseCorpus.read(paths)
     var pack = BasePack()
     do {
-      try Project.makeFolder(named: folder)
+      try target.makeNamedFolder()
       var writer = ShardWriter(folder: target)
       for pass in 0..<passes {
         let corpus = TakeCorpus(performances, seed: seed, augments: pass > 0, for: .plain)

@@ -76,7 +76,7 @@ public struct BaseTrainRequest: Sendable {
       }
     } else {
       var weights =
-        try start.map { try Model.weights(from: URL(filePath: $0)) }
+        try start.map { try Model.weights(from: URL(named: $0)) }
         ?? Weights(shape: NetworkShape(), seed: seed)
       if !isPlain, weights.shape.context == 0 {
         weights = Weights(weights, toldBy: Hearing())
@@ -114,13 +114,12 @@ public struct BaseTrainRequest: Sendable {
 
   private var stateFile: URL {
     get throws {
-      try NamedPlace.target(
-        of: NamedPlace.url(checkpoint, of: Setting("checkpoint"), mustBe: "a file"))
+      try URL(target: checkpoint, of: Setting("checkpoint"), mustBe: "a file").linksFollowed()
     }
   }
 
   private var outputFile: URL {
-    get throws { try NamedPlace.target(of: NamedPlace.url(output, mustBe: "a file")) }
+    get throws { try URL(target: output, mustBe: "a file").linksFollowed() }
   }
 
   /// Checks the bounds of every number, and that what is written has a folder to be written into.
@@ -133,7 +132,7 @@ public struct BaseTrainRequest: Sendable {
     try Setting.steps.require(steps, in: 8...2048)
     try Setting.dropout.require(dropout, in: 0...0.9)
     try Setting.requireSeed(seed)
-    for place in try [stateFile, outputFile] { try Project.requireFolder(of: place) }
+    for place in try [stateFile, outputFile] { try place.requireFolder() }
   }
 
   private func options(precision: Precision) -> TrainingOptions {

@@ -56,36 +56,7 @@ public struct EvaluationReport: Codable, Sendable {
   /// Each file's part.
   public var files: [File]
 
-  /// Reads files whole, from a silent start, and measures how well a model predicts them.
-  ///
-  /// - Parameters:
-  ///   - model: The model.
-  ///   - paths: MIDI files and folders of them.
-  /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when no file gave a take; `CheckpointError`.
-  public init(
-    of model: ResolvedModel, paths: [String], precision: ComputePrecision?,
-    progress: @escaping ProgressHandler
-  ) throws {
-    let found = try MusicFiles.find(at: paths)
-    let pieces = parallelMap(count: found.count) { Piece(file: found[$0]) }
-    let takes = pieces.flatMap(\.takes)
-    guard takes.contains(where: { $0.tokens.count > 1 }) else {
-      throw WorkbenchError.noMusic(
-        path: paths.joined(separator: " "),
-        cause: pieces.compactMap(\.reason).first ?? "there is no MIDI file")
-    }
-    let scores = try Model(file: model.file, precision: precision)
-      .scores(of: takes.map(\.tokens), activity: "evaluating", progress: progress)
-    var next = 0
-    var byFile: [[TakeScore]] = []
-    for piece in pieces {
-      byFile.append(Array(scores[next..<(next + piece.takes.count)]))
-      next += piece.takes.count
-    }
-    self.init(model: model.name.text, pieces: pieces, scores: byFile)
-  }
-
-  private init(model: String, pieces: [Piece], scores: [[TakeScore]]) {
+  fileprivate init(model: String, pieces: [Piece], scores: [[TakeScore]]) {
     self.model = model
     files = zip(pieces, scores).map { piece, scores in
       let events = scores.reduce(0) { $0 + $1.events }
@@ -130,6 +101,37 @@ public struct EvaluationReport: Codable, Sendable {
       group.nllPerEvent /= Double(group.events)
       return group
     }
+  }
+}
+
+extension ResolvedModel {
+  /// Reads files whole, from a silent start, and measures how well the model predicts them.
+  ///
+  /// - Parameters:
+  ///   - paths: MIDI files and folders of them.
+  ///   - precision: The arithmetic; `nil` for what this processor does fastest.
+  ///   - progress: Takes note of progress; a stop is passed over.
+  /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when no file gave a take; `CheckpointError`.
+  public func evaluate(
+    on paths: [String], precision: ComputePrecision?, progress: @escaping ProgressHandler
+  ) throws -> EvaluationReport {
+    let found = try MusicFiles.find(at: paths)
+    let pieces = parallelMap(count: found.count) { Piece(file: found[$0]) }
+    let takes = pieces.flatMap(\.takes)
+    guard takes.contains(where: { $0.tokens.count > 1 }) else {
+      throw WorkbenchError.noMusic(
+        path: paths.joined(separator: " "),
+        cause: pieces.compactMap(\.reason).first ?? "there is no MIDI file")
+    }
+    let scores = try Model(file: file, precision: precision)
+      .scores(of: takes.map(\.tokens), activity: "evaluating", progress: progress)
+    var next = 0
+    var byFile: [[TakeScore]] = []
+    for piece in pieces {
+      byFile.append(Array(scores[next..<(next + piece.takes.count)]))
+      next += piece.takes.count
+    }
+    return EvaluationReport(model: name.text, pieces: pieces, scores: byFile)
   }
 }
 

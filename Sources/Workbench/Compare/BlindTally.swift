@@ -33,7 +33,7 @@ public struct BlindTally: Codable, Hashable, Sendable {
 
 extension Project {
   /// What was ever said of two models blind; `nil` when they were never heard so.
-  func blindTally(of a: Contestant, and b: Contestant) throws -> BlindTally? {
+  func blindTally(of a: PlayerName, and b: PlayerName) throws -> BlindTally? {
     guard case .model(let modelA) = a, case .model(let modelB) = b, a != b else { return nil }
     let (nameA, nameB) = (try settled(modelA), try settled(modelB))
     let pairs = try library.blindPairs(of: nameA.text, and: nameB.text)

@@ -69,7 +69,7 @@ public struct BlindTest: Sendable {
   public func export() throws -> String {
     let folder = project.folder.appending(
       path: "exports/blind-\(pairs.first?.takeA ?? 0)", directoryHint: .isDirectory)
-    try Project.makeFolder(folder)
+    try folder.makeFolder()
     for (index, pair) in pairs.enumerated() {
       for (name, take) in [("first", pair.first), ("second", pair.second)] {
         let number = try project.summary(of: take).number
@@ -144,7 +144,7 @@ extension Project {
   ///   - seed: Of the primers, the takes and their order; `nil` draws one.
   /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`.
   public func blindTest(
-    of a: Contestant, and b: Contestant, count: Int, seconds: Double = 20,
+    of a: PlayerName, and b: PlayerName, count: Int, seconds: Double = 20,
     after primer: String? = nil, seed: UInt64? = nil, progress: @escaping ProgressHandler
   ) throws -> BlindTest {
     guard case .model(let modelA) = a, case .model(let modelB) = b, a != b else {

@@ -2,29 +2,12 @@ public import Player
 import Rounds
 import Work
 
-/// Who is compared: a model, or the musician.
-public enum Contestant: Hashable, Sendable {
-  case model(ModelName)
-  /// The musician's own playing.
-  case me
-
-  /// Reads "me", "base", "current", a round's number or a .safetensors file; `nil` for none of them.
-  public init?(_ text: String) {
-    guard text != "me" else {
-      self = .me
-      return
-    }
-    guard let model = ModelName(text) else { return nil }
-    self = .model(model)
-  }
-}
-
 /// What to compare and how thoroughly.
 public struct CompareRequest: Sendable {
   /// What is compared with: the older round, the base.
-  public var a: Contestant
+  public var a: PlayerName
   /// What is asked about: the newer round.
-  public var b: Contestant
+  public var b: PlayerName
   /// Minutes that each model plays for it.
   public var minutes = TuneSettings().varietyMinutes
   /// The seed of what they play; the same for both, so that they differ by their weights alone.
@@ -33,7 +16,7 @@ public struct CompareRequest: Sendable {
   public var precision: ComputePrecision?
 
   /// Twenty minutes of each.
-  public init(_ a: Contestant, _ b: Contestant) {
+  public init(_ a: PlayerName, _ b: PlayerName) {
     self.a = a
     self.b = b
   }

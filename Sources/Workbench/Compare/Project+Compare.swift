@@ -50,10 +50,10 @@ extension Project {
 
   /// What there is to say of rounds that have learned from what is set aside now, as older ones have when it
   /// was chosen again.
-  private func remarksOnJudging(_ contestants: [Contestant]) throws -> [String] {
+  private func remarksOnJudging(_ players: [PlayerName]) throws -> [String] {
     let aside = Set(try library.takes(matching: TakeQuery(heldOut: true)).map(\.number))
-    return try contestants.compactMap { contestant in
-      guard case .model(let name) = contestant, case .round(let number) = try settled(name),
+    return try players.compactMap { player in
+      guard case .model(let name) = player, case .round(let number) = try settled(name),
         try library.hasLearned(round: number, from: aside)
       else { return nil }
       return
@@ -69,10 +69,10 @@ extension Project {
   }
 
   private func listen(
-    to contestant: Contestant, _ request: CompareRequest, _ music: ComparedMusic,
+    to player: PlayerName, _ request: CompareRequest, _ music: ComparedMusic,
     _ progress: @escaping ProgressHandler
   ) throws -> Listened {
-    guard case .model(let name) = contestant else {
+    guard case .model(let name) = player else {
       return Listened(
         side: side("you", isMusician: true, music.own, music, ofYours: music.ownOverlap),
         sample: music.own)

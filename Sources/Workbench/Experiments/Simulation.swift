@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -50,7 +51,7 @@ public struct Simulation: Sendable {
   ) throws -> SimulationReport {
     try check()
     let project = try Project.make(
-      in: URL(filePath: folder, directoryHint: .isDirectory).standardizedFileURL, from: template)
+      in: URL(named: folder, directoryHint: .isDirectory).standardizedFileURL, from: template)
     var random = SeededGenerator(seed: seed)
     for session in 1...6 {
       try project.play(minutes: minutes / 6, session: "session \(session)", using: &random)

@@ -41,27 +41,24 @@ public struct TourReport: Codable, Sendable {
   public var wallSeconds: Double
 }
 
-extension TourReport {
-  static let sessionCount = 6
-  static let secondsPerTake = 100.0
-  static let takesPerSession = 2
-
+extension Home {
   /// Makes a project, fills it with a made-up pianist's playing, tunes, generates and compares.
   ///
   /// - Parameters:
-  ///   - template: What to start from.
+  ///   - name: The template to start from.
   ///   - folder: Where to make the project; `nil` makes it in a new temporary folder.
   ///   - seed: Of everything that is drawn.
   /// - Throws: ``WorkbenchError`` and what the steps throw.
-  public init(
-    template: Template, folder: String?, seed: UInt64, precision: ComputePrecision?,
+  public func tour(
+    from name: String, in folder: String?, seed: UInt64, precision: ComputePrecision?,
     progress: @escaping ProgressHandler
-  ) throws {
+  ) throws -> TourReport {
+    let template = try template(named: name)
     try Setting.requireSeed(seed)
     let clock = ContinuousClock()
     let start = clock.now
     let place =
-      folder.map { URL(filePath: $0, directoryHint: .isDirectory) }
+      folder.map { URL(named: $0, directoryHint: .isDirectory) }
       ?? FileManager.default.temporaryDirectory.appending(
         path: "woodshed-tour-\(UUID().uuidString.prefix(8))", directoryHint: .isDirectory)
     let project = try Project.make(in: place.standardizedFileURL, from: template)
@@ -73,28 +70,36 @@ extension TourReport {
     request.settings.varietyMinutes = 4
     request.minutes = 1.3
     request.precision = precision
-    tune = try project.tune(request, progress: progress)
+    let tune = try project.tune(request, progress: progress)
 
     var generation = GenerateRequest()
     generation.takes.count = 4
     generation.model = .round(tune.round)
     generation.seed = seed
     generation.takes.precision = precision
-    generated = try project.generate(generation, progress: progress)
-    files = try project.export(generated.takes.map { .number($0.number) }, origin: nil, to: nil)
-      .files.map(\.path)
+    let generated = try project.generate(generation, progress: progress)
+    let files = try project.export(
+      generated.takes.map { .number($0.number) }, origin: nil, to: nil
+    ).files.map(\.path)
 
     generation.model = .base
     let byBase = try project.played(for: generation, progress: progress).map(\.notes)
     let byTuned = try generated.takes.map { try project.library.notes(of: $0.number) }
-    measures = Self.compare(pianist: takes, base: byBase, tuned: byTuned)
-    self.project = project.folder.plainPath
-    seconds = takes.reduce(0) { $0 + Double($1.map(\.end).max() ?? 0) / 1e9 }
-    sessions = Self.sessionCount
-    wallSeconds = (clock.now - start) / .seconds(1)
+    return TourReport(
+      project: project.folder.plainPath,
+      seconds: takes.reduce(0) { $0 + Double($1.map(\.end).max() ?? 0) / 1e9 },
+      sessions: TourReport.sessionCount, tune: tune, generated: generated, files: files,
+      measures: TourReport.compare(pianist: takes, base: byBase, tuned: byTuned),
+      wallSeconds: (clock.now - start) / .seconds(1))
   }
+}
 
-  private static func compare(pianist: [[Note]], base: [[Note]], tuned: [[Note]]) -> [Measure] {
+extension TourReport {
+  fileprivate static let sessionCount = 6
+  fileprivate static let secondsPerTake = 100.0
+  fileprivate static let takesPerSession = 2
+
+  fileprivate static func compare(pianist: [[Note]], base: [[Note]], tuned: [[Note]]) -> [Measure] {
     let whole = StyleMeasures(of: pianist)
     let even = pianist.indices.filter { $0.isMultiple(of: 2) }.map { pianist[$0] }
     let odd = pianist.indices.filter { !$0.isMultiple(of: 2) }.map { pianist[$0] }

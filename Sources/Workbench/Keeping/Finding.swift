@@ -51,10 +51,9 @@ struct Finding {
     let remedy: Mending? =
       switch fault.kind {
       case .index: .makeIndexes
-      case .schema where !fault.text.contains("none of woodshed's"):
-        fault.text.hasPrefix("the table") ? nil : .makeRules
+      case .rule: .makeRules
       case .notes: fault.take.map { .readNotes(take: $0) }
-      default: nil
+      case .file, .reference, .table, .strangeRule, .record, .events, .heldOut: nil
       }
     self.init(.library, fault.text, remedy)
   }

@@ -50,7 +50,7 @@ extension Project {
     let now = Date()
     let file = try Self.backupFile(to, project: settings.name, at: now)
     guard !file.isAnything else { throw WorkbenchError.fileExists(path: file.plainPath) }
-    try Self.requireFolder(of: file)
+    try file.requireFolder()
 
     let draft = Draft(for: file)
     let snapshot = Draft(for: file)
@@ -128,8 +128,8 @@ extension Project {
 
   /// Where a backup goes.
   private static func backupFile(_ to: String, project: String, at date: Date) throws -> URL {
-    let place = try NamedPlace.url(
-      to, of: .backup, mustBe: "a file that is not there yet, or a folder")
+    let place = try URL(
+      target: to, of: .backup, mustBe: "a file that is not there yet, or a folder")
     guard place.isFolder || to.hasSuffix("/") else { return place }
     return place.appending(path: "\(plainName(project))-\(stamp(of: date)).tar")
   }

@@ -69,7 +69,7 @@ extension Project {
     guard fix, before.contains(where: { $0.remedy != nil }) else { return report }
 
     let backups = folder.appending(path: "backups", directoryHint: .isDirectory)
-    try makeFolder(backups)
+    try backups.makeFolder()
     report.backup = try project.backUp(to: backups.plainPath + "/").path
     for finding in before {
       guard let remedy = finding.remedy else { continue }
@@ -127,7 +127,7 @@ extension Project {
       try Draft.write(Data(contentsOf: from), to: to)
     case .setAside(let file):
       let aside = folder.appending(path: "set-aside", directoryHint: .isDirectory)
-      try Self.makeFolder(aside)
+      try aside.makeFolder()
       let name = "\(Self.stamp(of: Date()))-\(file.lastPathComponent)"
       try files.moveItem(at: file, to: aside.appending(path: name))
     case .remove(let file):

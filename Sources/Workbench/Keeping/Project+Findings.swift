@@ -1,6 +1,5 @@
 import Disk
 import Foundation
-import Glibc
 import Library
 import Player
 import Rounds
@@ -69,7 +68,7 @@ extension Project {
   func strayFiles(isTuning: Bool) throws -> [Finding] {
     var findings: [Finding] = []
     for place in [folder, models.folder, folder.appending(path: "exports")] {
-      for name in place.fileNames where Self.isLeftover(place.appending(path: name)) {
+      for name in place.fileNames where Draft.isLeftover(place.appending(path: name)) {
         let file = place.appending(path: name)
         findings.append(Finding(.file, "\(path(of: file)) was never finished", .remove(file)))
       }
@@ -79,7 +78,7 @@ extension Project {
     let known = Set(
       ([models.base, models.baseGrams] + models.unfinishedFiles).map(\.lastPathComponent))
     for name in models.folder.fileNames
-    where !named.contains(name) && !known.contains(name) && !Self.isDraft(name) {
+    where !named.contains(name) && !known.contains(name) && !Draft.isDraft(named: name) {
       let file = models.folder.appending(path: name)
       if name.wholeMatch(of: #/round-\d+\.safetensors/#) != nil {
         findings.append(
@@ -111,28 +110,6 @@ extension Project {
 
   private func isModelOfTheMusicians(_ file: URL) -> Bool {
     file.pathExtension == "safetensors" && (try? Model.weights(from: file)) != nil
-  }
-
-  /// Whether a file of this name is a draft; those whose process is gone are found by themselves.
-  private static func isDraft(_ name: String) -> Bool {
-    name.hasPrefix(".woodshed-") || name.hasSuffix(".part")
-  }
-
-  /// Whether a file is a draft whose process is gone.
-  private static func isLeftover(_ file: URL) -> Bool {
-    var name = file.lastPathComponent
-    // What SQLite has beside a draft.
-    for end in ["-journal", "-wal", "-shm"] where name.hasSuffix(".part" + end) {
-      name.removeLast(end.count)
-    }
-    guard name.hasSuffix(".part") else { return false }
-    if name.hasPrefix(".woodshed-"),
-      let process = pid_t(name.dropFirst(".woodshed-".count).prefix { $0 != "-" }), process > 0
-    {
-      return kill(process, 0) != 0 && errno == ESRCH
-    }
-    let written = try? file.resourceValues(forKeys: [.contentModificationDateKey])
-    return written?.contentModificationDate.map { $0 < Date(timeIntervalSinceNow: -3600) } ?? false
   }
 
   /// Files of the project that anybody may write.

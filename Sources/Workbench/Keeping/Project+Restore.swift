@@ -1,7 +1,6 @@
 import Archive
 import Disk
 public import Foundation
-import Glibc
 import Library
 public import Work
 
@@ -52,10 +51,7 @@ extension Project {
     let name = to ?? archive.manifest.project
     let folder: URL
     if to != nil, name.contains("/") {
-      folder =
-        URL(
-          filePath: (name as NSString).expandingTildeInPath, directoryHint: .isDirectory
-        ).standardizedFileURL
+      folder = URL(named: name, directoryHint: .isDirectory).standardizedFileURL
     } else {
       do {
         try checkName(name)
@@ -68,13 +64,12 @@ extension Project {
       folder = home.projects.appending(path: name, directoryHint: .isDirectory)
     }
     guard !folder.isAnything else { throw WorkbenchError.projectExists(path: folder.plainPath) }
-    let parent = folder.deletingLastPathComponent()
-    try requireFolder(of: folder)
-    try requireRoom(for: archive.manifest.bytes, in: parent)
+    try folder.requireFolder()
+    try requireRoom(for: archive.manifest.bytes, in: folder.deletingLastPathComponent())
 
-    let workshop = try Workshop(in: parent)
-    try makeFolder(workshop.folder.appending(path: "models"))
-    try archive.unpack(into: workshop.folder) { bytes in
+    let draft = try DraftFolder(for: folder)
+    try draft.url.appending(path: "models").makeFolder()
+    try archive.unpack(into: draft.url) { bytes in
       let goesOn = progress(
         WorkProgress(
           activity: "restoring", done: Double(bytes) / 1e6,
@@ -83,12 +78,11 @@ extension Project {
       guard goesOn else { throw WorkbenchError.stopped(doing: "restore \(name)") }
     }
     if to != nil {
-      try rename(
-        workshop.folder.appending(path: ProjectSettings.fileName), folder.lastPathComponent)
+      try rename(draft.url.appending(path: ProjectSettings.fileName), folder.lastPathComponent)
     }
     var report: RestoreReport
     do {
-      let project = try Project(folder: workshop.folder)
+      let project = try Project(folder: draft.url)
       let findings = try project.libraryAndModelFindings()
       report = RestoreReport(
         project: project.settings.name, folder: folder.plainPath,
@@ -102,7 +96,7 @@ extension Project {
     } catch let error as LibraryError {
       throw WorkbenchError.badBackup(path: file.plainPath, cause: "\(error)")
     }
-    try workshop.move(to: folder)
+    try draft.keep()
     return report
   }
 
@@ -129,58 +123,8 @@ extension Project {
 
   /// - Throws: ``WorkbenchError/noRoom(path:needed:free:)``.
   private static func requireRoom(for bytes: Int, in folder: URL) throws {
-    var disk = statvfs()
-    guard unsafe statvfs(folder.plainPath, &disk) == 0 else { return }
-    let (free, overflows) = Int(clamping: disk.f_bavail)
-      .multipliedReportingOverflow(by: Int(clamping: disk.f_frsize))
     // The library needs some room to be opened in.
-    guard !overflows, free < bytes + 16 << 20 else { return }
+    guard let free = folder.freeBytes, free < bytes + 16 << 20 else { return }
     throw WorkbenchError.noRoom(path: folder.plainPath, needed: bytes, free: free)
-  }
-}
-
-/// A folder beside a project's place, closed to others, in which the project is put together; goes
-/// away with its object unless it was moved.
-private final class Workshop {
-  let folder: URL
-  private var isMoved = false
-  private static let prefix = ".restoring-"
-
-  init(in parent: URL) throws {
-    Self.sweep(parent)
-    folder = parent.appending(
-      path: "\(Self.prefix)\(getpid())-\(UInt32.random(in: 0 ... .max))",
-      directoryHint: .isDirectory)
-    guard unsafe mkdir(folder.plainPath, 0o700) == 0 else {
-      throw DiskError.cannotWrite(path: folder.plainPath, cause: DiskError.cause(of: errno))
-    }
-  }
-
-  /// Gives the folder its name, in one step and over nothing, and its usual permissions.
-  func move(to place: URL) throws {
-    let usual = umask(0)
-    umask(usual)
-    // A folder with files in it is not replaced by rename(2).
-    guard unsafe chmod(folder.plainPath, 0o777 & ~usual) == 0,
-      unsafe rename(folder.plainPath, place.plainPath) == 0
-    else {
-      throw DiskError.cannotWrite(path: place.plainPath, cause: DiskError.cause(of: errno))
-    }
-    isMoved = true
-  }
-
-  /// Takes away what killed processes have left.
-  private static func sweep(_ parent: URL) {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.plainPath)) ?? []
-    for name in names where name.hasPrefix(prefix) {
-      guard let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0,
-        kill(process, 0) != 0, errno == ESRCH
-      else { continue }
-      try? FileManager.default.removeItem(at: parent.appending(path: name))
-    }
-  }
-
-  deinit {
-    if !isMoved { try? FileManager.default.removeItem(at: folder) }
   }
 }

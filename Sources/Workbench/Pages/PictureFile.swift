@@ -38,7 +38,7 @@ extension Project {
   {
     let kinds = "a file that ends in .svg or .png"
     let file =
-      try request.to.map { try NamedPlace.url($0, mustBe: kinds) }
+      try request.to.map { try URL(target: $0, mustBe: kinds) }
       ?? exports().appending(path: name + ".svg")
     let scheme: Picture.Scheme =
       switch request.scheme {
@@ -48,13 +48,13 @@ extension Project {
       }
     switch file.pathExtension.lowercased() {
     case "svg":
-      try Self.requireFolder(of: file)
+      try file.requireFolder()
       try Draft.write(
-        Data(picture.file(scheme: scheme).utf8), to: NamedPlace.target(of: file))
+        Data(picture.file(scheme: scheme).utf8), to: file.linksFollowed())
     case "png":
-      try Self.requireFolder(of: file)
+      try file.requireFolder()
       let drawn = picture.file(scheme: scheme == .dark ? .dark : .light)
-      try Draft.write(PNG.bytes(ofSVG: drawn, for: file), to: NamedPlace.target(of: file))
+      try Draft.write(PNG.bytes(ofSVG: drawn, for: file), to: file.linksFollowed())
     default:
       throw WrongValue(.to, request.to ?? "", mustBe: kinds)
     }

@@ -61,11 +61,11 @@ extension Project {
     try Setting.takes.require(request.takes, in: 0...100)
     try request.sound.check()
     let file =
-      try request.to.map { try NamedPlace.url($0, mustBe: "a file, such as report.html") }
+      try request.to.map { try URL(target: $0, mustBe: "a file, such as report.html") }
       ?? exports().appending(path: "report.html")
     // Before the work, not after it.
-    let target = try NamedPlace.target(of: file)
-    try Self.requireFolder(of: file)
+    let target = try file.linksFollowed()
+    try file.requireFolder()
     var page = ReportPage(title: "\(settings.name): a report of practice")
     let played = try library.totals(origin: .played)
     let generated = try library.totals(origin: .generated)

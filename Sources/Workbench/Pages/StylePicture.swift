@@ -6,32 +6,6 @@ import Player
 import Plot
 public import Work
 
-/// Who is compared with whom.
-public enum PlayerName: Hashable, Sendable {
-  /// The musician.
-  case me
-  /// The base or a round.
-  case model(ModelName)
-
-  /// "me", "base", "current", a round's number or a file's path.
-  public var text: String {
-    switch self {
-    case .me: "me"
-    case .model(let model): model.text
-    }
-  }
-
-  /// Reads "me", "base", "current" or a round's number; `nil` when it is none.
-  public init?(_ text: String) {
-    if text == "me" {
-      self = .me
-    } else {
-      guard let model = ModelName(text) else { return nil }
-      self = .model(model)
-    }
-  }
-}
-
 extension Project {
   /// How much a model that the library has no takes of plays to be measured: takes, and seconds of
   /// each.

@@ -23,7 +23,7 @@ public struct Home: Hashable, Sendable {
     }
     if let folder = start.selfAndParents.first(where: isHome) { return Home(folder: folder) }
     if let named = environment["WOODSHED_HOME"], !named.isEmpty {
-      let folder = URL(filePath: named, directoryHint: .isDirectory)
+      let folder = URL(named: named, directoryHint: .isDirectory)
       // Passed over, what is made would be made elsewhere than was said.
       guard isHome(folder) else { throw WorkbenchError.wrongHome(path: folder.plainPath) }
       return Home(folder: folder)

@@ -100,3 +100,30 @@ public enum ModelName: Hashable, Sendable {
     }
   }
 }
+
+/// Who is compared or drawn: the musician, or a model.
+public enum PlayerName: Hashable, Sendable {
+  /// The musician's own playing.
+  case me
+  /// The base, a round or a file.
+  case model(ModelName)
+
+  /// "me", "base", "current", "round 3" or the file's name.
+  public var text: String {
+    switch self {
+    case .me: "me"
+    case .model(let model): model.text
+    }
+  }
+
+  /// Reads "me", "base", "current", a round's number or the path of a .safetensors file; `nil` for none of
+  /// them.
+  public init?(_ text: String) {
+    if text == "me" {
+      self = .me
+    } else {
+      guard let model = ModelName(text) else { return nil }
+      self = .model(model)
+    }
+  }
+}

@@ -1,17 +1,16 @@
 import Disk
 import Foundation
 import Glibc
+import Work
 
 extension URL {
-  /// The file or folder that a person names; a tilde stands for the home folder.
+  /// The file or folder that a person names, to be read.
   ///
   /// - Parameter action: What was to be done there: the verb phrase of the error.
   /// - Throws: ``WorkbenchError/emptyPath(doing:)``; of nothing the current folder would come.
-  init(
-    place path: String, for action: String, directoryHint: DirectoryHint = .inferFromPath
-  ) throws {
+  init(place path: String, for action: String) throws {
     guard !path.isEmpty else { throw WorkbenchError.emptyPath(doing: action) }
-    self.init(filePath: (path as NSString).expandingTildeInPath, directoryHint: directoryHint)
+    self.init(named: path)
   }
 
   /// The one MIDI file that a person names, where of a folder nobody would know which file is meant.
@@ -23,5 +22,15 @@ extension URL {
     guard !isFolder else {
       throw WorkbenchError.noMusic(path: plainPath, cause: DiskError.cause(of: EISDIR))
     }
+  }
+
+  /// The place that a person names to have something written there.
+  ///
+  /// - Throws: `WrongValue` for a path of nothing, and for "-", which names no place.
+  init(target path: String, of setting: Setting = .to, mustBe bounds: String) throws {
+    guard !path.isEmpty, path != "-" else {
+      throw WrongValue(setting, path.isEmpty ? "without a name" : path, mustBe: bounds)
+    }
+    self.init(named: path)
   }
 }

@@ -1,7 +1,7 @@
 import Disk
 public import Foundation
 import Glibc
-public import Library
+import Library
 import Rounds
 
 /// A project: a folder with its settings, its library and its models.
@@ -21,7 +21,7 @@ public final class Project: Sendable {
   public let settings: ProjectSettings
 
   /// The project's takes.
-  public let library: TakeLibrary
+  let library: TakeLibrary
 
   /// Opens the project in a folder.
   ///
@@ -63,7 +63,7 @@ extension Project {
   {
     let folder: URL
     if name.contains("/") || name == "." {
-      folder = URL(filePath: name, directoryHint: .isDirectory).standardizedFileURL
+      folder = URL(named: name, directoryHint: .isDirectory).standardizedFileURL
     } else {
       try checkName(name)
       folder = home.projects.appending(path: name, directoryHint: .isDirectory)
@@ -85,7 +85,7 @@ extension Project {
     let weights = try template.checkedWeights()
     try Template.requirePlain(template.grams)
     // Beside its place, and moved there when it is whole: what a kill leaves is no project.
-    try requireFolder(of: folder)
+    try folder.requireFolder()
     guard folder.lastPathComponent.utf8.count <= longestName else {
       throw WorkbenchError.fileSystem(
         action: "make a project in", path: folder.plainPath,
@@ -97,7 +97,7 @@ extension Project {
     defer { try? files.removeItem(at: draft) }
     do {
       let models = draft.appending(path: "models")
-      try makeFolder(models)
+      try models.makeFolder()
       try Draft.write(Data(contentsOf: weights), to: models.appending(path: "base.safetensors"))
       if template.grams.isFile {
         try Draft.write(
@@ -168,7 +168,7 @@ extension Project {
       }
     }
     if let name {
-      let path = URL(filePath: name, directoryHint: .isDirectory, relativeTo: start)
+      let path = URL(named: name, directoryHint: .isDirectory, relativeTo: start)
       let inProjects = home?.projects.appending(path: name, directoryHint: .isDirectory)
       guard let folder = [inProjects, path].compactMap(\.self).first(where: holdsProject) else {
         if !name.contains("/") { try requireRightHome() }
@@ -197,20 +197,6 @@ extension Project {
       name.utf8.count <= longestName
     else {
       throw WorkbenchError.badProjectName(name)
-    }
-  }
-
-  /// Makes a folder of the project's own with those above it, unless it is there.
-  ///
-  /// What a person names is made by ``makeFolder(named:)``.
-  static func makeFolder(_ folder: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch let error as CocoaError {
-      throw WorkbenchError.fileSystem(
-        action: "make the folder", path: folder.plainPath,
-        cause: folder.beginsNowhere
-          ? "the current folder is gone; name a path from / on" : DiskError.cause(of: error))
     }
   }
 }

@@ -34,7 +34,7 @@ public struct ResolvedModel: Hashable, Sendable {
   /// A file that no project need know, and that is not looked at yet.
   public init(file path: String) {
     name = .file(path)
-    file = URL(filePath: (path as NSString).expandingTildeInPath)
+    file = URL(named: path)
   }
 
   init(_ name: ModelName, _ weights: WeightsFile) {

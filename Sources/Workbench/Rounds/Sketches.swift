@@ -20,7 +20,7 @@ extension Project {
     -> (_ weights: Weights, _ events: Int) -> Void
   {
     let folder = folder.appending(path: "exports/sketches", directoryHint: .isDirectory)
-    try Self.makeFolder(folder)
+    try folder.makeFolder()
     let round = try library.nextRoundNumber()
     let soundFont = try? SoundFont.find()
     let mark = TakeMark(origin: .generated, project: settings.name)

@@ -72,7 +72,7 @@ extension Project {
         path: name ?? "take-\(take.number)-\(take.origin.rawValue).\(format.rawValue)")
       let seconds = Double(take.nanoseconds) / 1e9
       let rendered = try Rendering(events, soundFont: soundFont, sound: sound)
-        .write(to: NamedPlace.target(of: file), as: format) { share in
+        .write(to: file.linksFollowed(), as: format) { share in
           progress(
             WorkProgress(
               activity: "rendering", done: done + share * seconds, total: total,
@@ -93,9 +93,9 @@ extension Project {
     let asked = request.kind.flatMap { SoundFormat(rawValue: $0.rawValue) }
     guard let to = request.to else { return (try exports(), nil, asked ?? .wav) }
     let kinds = "a folder or a file that ends in .wav, .flac or .ogg"
-    let place = try NamedPlace.url(to, mustBe: kinds)
+    let place = try URL(target: to, mustBe: kinds)
     guard !place.isFolder, !to.hasSuffix("/"), !place.pathExtension.isEmpty else {
-      try Self.makeFolder(named: to)
+      try place.makeNamedFolder()
       return (place, nil, asked ?? .wav)
     }
     guard let named = SoundFormat(rawValue: place.pathExtension.lowercased()) else {
@@ -109,7 +109,7 @@ extension Project {
     guard request.takes.count == 1 else {
       throw WrongValue(.to, to, mustBe: "a folder, as there are several takes")
     }
-    try Self.requireFolder(of: place)
+    try place.requireFolder()
     return (place.deletingLastPathComponent(), place.lastPathComponent, named)
   }
 }

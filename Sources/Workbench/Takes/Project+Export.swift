@@ -36,7 +36,7 @@ extension Project {
       files: try takes.map { take in
         let name = "take-\(take.number)-\(TakeFilter.Origin(take.origin).rawValue).mid"
         let file = target.isFile ? target.url : target.url.appending(path: name)
-        try Draft.write(midiFile(of: take), to: NamedPlace.target(of: file))
+        try Draft.write(midiFile(of: take), to: file.linksFollowed())
         return .init(take: take.number, path: file.plainPath)
       })
   }
@@ -74,9 +74,9 @@ extension Project {
   private func exportTarget(_ path: String?, of takes: Int) throws -> (url: URL, isFile: Bool) {
     guard let path else { return (try exports(), false) }
     let kinds = "a folder or a file that ends in .mid"
-    let place = try NamedPlace.url(path, mustBe: kinds)
+    let place = try URL(target: path, mustBe: kinds)
     guard !place.isFolder, !path.hasSuffix("/"), !place.pathExtension.isEmpty else {
-      try Self.makeFolder(named: path)
+      try place.makeNamedFolder()
       return (place, false)
     }
     guard ["mid", "midi"].contains(place.pathExtension.lowercased()) else {
@@ -85,14 +85,14 @@ extension Project {
     guard takes == 1 else {
       throw WrongValue(.to, path, mustBe: "a folder, as there is not one take but \(takes)")
     }
-    try Self.requireFolder(of: place)
+    try place.requireFolder()
     return (place, true)
   }
 
   /// The project's own folder for what it writes when no place is named, made where it is missing.
   func exports() throws -> URL {
     let folder = folder.appending(path: "exports", directoryHint: .isDirectory)
-    try Self.makeFolder(folder)
+    try folder.makeFolder()
     return folder
   }
 }

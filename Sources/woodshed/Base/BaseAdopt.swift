@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Workbench
 
 struct BaseAdopt: ParsableCommand {
@@ -23,6 +22,6 @@ struct BaseAdopt: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    try output.print(Home.find().adoptBase(URL(filePath: file), asTemplate: template))
+    try output.print(Home.find().adoptBase(file, asTemplate: template))
   }
 }

@@ -29,8 +29,7 @@ struct BaseEvaluate: ParsableCommand {
     let model =
       try model.map(ResolvedModel.init(file:)) ?? Home.find().template(named: template).base()
     let report = try withProgress {
-      try EvaluationReport(
-        of: model, paths: paths, precision: engine.precision, progress: $0)
+      try model.evaluate(on: paths, precision: engine.precision, progress: $0)
     }
     try output.print(report)
   }

@@ -25,8 +25,7 @@ struct Evaluate: ParsableCommand {
   func run() throws {
     let model = try model.resolved { try target.find() }
     let report = try withProgress {
-      try EvaluationReport(
-        of: model, paths: paths, precision: engine.precision, progress: $0)
+      try model.evaluate(on: paths, precision: engine.precision, progress: $0)
     }
     try output.print(report)
   }

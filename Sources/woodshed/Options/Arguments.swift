@@ -21,7 +21,7 @@ extension PlayerName: ExpressibleByArgument {
   /// As it is typed.
   public var defaultValueDescription: String { text }
 
-  /// Reads "me", "base", "current" or a round's number.
+  /// Reads "me", or what names a model.
   public init?(argument: String) {
     self.init(argument)
   }
@@ -50,13 +50,6 @@ extension ModelName: ExpressibleByArgument {
 
 extension TakeTime: ExpressibleByArgument {
   /// Reads "14", "0:14.5" or "1:02:03".
-  public init?(argument: String) {
-    self.init(argument)
-  }
-}
-
-extension Contestant: ExpressibleByArgument {
-  /// Reads "me", or what names a model.
   public init?(argument: String) {
     self.init(argument)
   }

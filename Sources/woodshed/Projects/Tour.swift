@@ -28,9 +28,8 @@ struct Tour: ParsableCommand {
 
   func run() throws {
     let report = try withProgress {
-      try TourReport(
-        template: Home.find().template(named: template), folder: folder, seed: seed,
-        precision: engine.precision, progress: $0)
+      try Home.find().tour(
+        from: template, in: folder, seed: seed, precision: engine.precision, progress: $0)
     }
     try output.print(report)
   }

@@ -19,10 +19,10 @@ struct Compare: AsyncParsableCommand {
       """)
 
   @Argument(help: "A round's number, base, current, me or a .safetensors file.")
-  var a: Contestant
+  var a: PlayerName
 
   @Argument(help: "The other, which the last sentence is about.")
-  var b: Contestant
+  var b: PlayerName
 
   @Option(parsing: .unconditional, help: "Minutes that each model plays for it.")
   var minutes: Double?

@@ -1,9 +1,7 @@
 import Foundation
 import GRDB
-import Library
-import MIDI
-import MadeUpPianist
 import Network
+import TestBed
 import Testing
 
 /// A workbench with a very small base and one project, `blues`: eight takes, a round and two
@@ -65,30 +63,11 @@ final class FaultBench {
 
   private static let original = Result<URL, any Error> {
     let folder = try scratch.appending(path: "original")
-    let template = folder.appending(path: "Templates/tiny")
-    for new in [template, folder.appending(path: "Projects")] {
-      try FileManager.default.createDirectory(at: new, withIntermediateDirectories: true)
-    }
-    let weights = template.appending(path: "base.safetensors")
-    try Checkpoint.write(
-      Weights(
-        shape: NetworkShape(vocabulary: 388, embedding: 16, hidden: 16, layers: 2), seed: 1),
-      to: weights, as: .float16)
-    try """
-    name = "tiny"
-    description = "A base that knows nothing."
-    weights = "base.safetensors"
-    sha256 = "\(Digest.sha256(ofFileAt: weights))"
-    """.write(to: template.appending(path: "template.toml"), atomically: true, encoding: .utf8)
+    try TinyWorkbench.make(in: folder)
     var random = SeededGenerator(seed: 7)
     for (name, count) in [("midi", 8), ("more", 3)] {
-      let music = folder.appending(path: name)
-      try FileManager.default.createDirectory(at: music, withIntermediateDirectories: true)
-      for take in 1...count {
-        let events = Pianist().take(seconds: 6, using: &random)
-        try Data(StandardMIDIFile.bytes(of: events, name: "take \(take)"))
-          .write(to: music.appending(path: "\(take).mid"))
-      }
+      try TinyWorkbench.writeMusic(
+        1..<(count + 1), seconds: 6, to: folder.appending(path: name), using: &random)
     }
     try run(["new", "blues", "--template", "tiny"], in: folder)
     let project = folder.appending(path: "Projects/blues")

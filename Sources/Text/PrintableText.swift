@@ -2,7 +2,7 @@ extension String {
   /// The string as it may be written to a terminal, in one line: what a terminal or a reader's eye
   /// would obey instead of showing is `U+FFFD`.
   ///
-  /// A file's name, a note or a port may hold anything; this is the one place where that is cleaned.
+  /// A file's name, a note or a port may hold anything.
   public var printable: String { replacingObeyed(except: nil) }
 
   /// The string as it may be written to a terminal, in the lines that it has.
@@ -18,7 +18,7 @@ extension String {
 
 extension Character {
   /// The character, or `U+FFFD` for one that a terminal would obey.
-  var printable: Character {
+  public var printable: Character {
     unicodeScalars.contains(where: \.isObeyed) ? "\u{FFFD}" : self
   }
 }
@@ -28,7 +28,7 @@ extension Unicode.Scalar {
   /// line, and what turns the direction of the text around it.
   ///
   /// Source: ECMA-48; Unicode Standard Annex 9, section 2; Boucher and Anderson, "Trojan Source", 2023.
-  fileprivate var isObeyed: Bool {
+  package var isObeyed: Bool {
     switch value {
     // Nearly all text that is ever written.
     case 0x20...0x7E, 0xA0...0x61B: false
