@@ -3,6 +3,7 @@ import Foundation
 import Library
 import MIDI
 import Performance
+import Player
 import Plot
 import Testing
 import Work
@@ -42,6 +43,13 @@ import Work
       of: [.me, .model(.base), .model(.current)], request
     ) { _ in true }
     #expect(report.summary.hasPrefix("Style: you, base. "), "\(report.summary)")
+    // What was generated before, and how, is not how a model plays.
+    var hot = GenerateRequest()
+    (hot.takes.count, hot.takes.seconds, hot.takes.temperature, hot.seed) = (2, 5, 4, 9)
+    _ = try project.generate(hot) { _ in true }
+    #expect(
+      try project.plotStyle(of: [.me, .model(.base)], request) { _ in true }.summary
+        == report.summary)
   }
 
   @Test func aCalendarBeginsOnAMondayAndHoldsEveryMinute() throws {

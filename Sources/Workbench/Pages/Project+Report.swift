@@ -130,19 +130,24 @@ extension Project {
     let notes = try mine.map { try library.soundingNotes(of: $0.number) }
     let whole = StyleMeasures(of: notes)
     page.picture(styleChart(of: [(player: .me, style: whole)] + measured).picture)
-    let distances = measured.map { $0.style.distances(to: whole).map(\.distance) }
     var rows = [["measure"] + models.map(\.text) + ["you"]]
     let halves = [0, 1].map { half in
       StyleMeasures(of: notes.indices.filter { $0 % 2 == half }.map { notes[$0] })
     }
-    let own = notes.count > 1 ? halves[0].distances(to: halves[1]).map(\.distance) : nil
+    // All are held against the same half, so that the other half is as near as one gets.
+    let (isHalved, reference) = notes.count > 1 ? (true, halves[1]) : (false, whole)
+    let distances = measured.map { $0.style.distances(to: reference).map(\.distance) }
+    let own = isHalved ? halves[0].distances(to: reference).map(\.distance) : nil
     for (index, measure) in whole.measures.enumerated() {
       let numbers = distances.map { $0[index] } + (own.map { [$0[index]] } ?? [])
       rows.append([measure.name] + numbers.map { "\(Estimate.fixed($0).dropLast())" })
     }
     page.table(
-      caption: "How far each is from your playing: 0 is the same, 1 has nothing in common. Under "
-        + "“you”, half of your playing against the other half: as near as one gets.", rows)
+      caption:
+        "How far each is from \(isHalved ? "half of " : "")your playing, by four minutes that each plays for "
+        + "this: 0 is the same, 1 has nothing in common."
+        + (isHalved ? " Under “you”, the other half of your playing: as near as one gets." : ""),
+      rows)
   }
 }
 

@@ -7,14 +7,12 @@ import Plot
 public import Work
 
 extension Project {
-  /// How much a model that the library has no takes of plays to be measured: takes, and seconds of
-  /// each.
-  private static let draws = (count: 4, seconds: 30.0)
+  /// How much a model plays to be measured: takes, and seconds of each.
+  private static let draws = (count: 8, seconds: 30.0)
 
   /// Draws each measure's distribution for several players.
   ///
-  /// A model is measured by its takes in the library; one without takes plays two minutes for it,
-  /// from silence and always the same, which are kept nowhere.
+  /// A model plays four minutes for it, from silence and always the same, which are kept nowhere.
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`.
   public func plotStyle(
@@ -43,30 +41,24 @@ extension Project {
       })
   }
 
-  /// How a player plays.
+  /// How a player plays: the musician in the library, a model in takes that are drawn for it.
+  ///
+  /// What lies in the library of a model depends on what was asked of it, at what temperature and after what, and on
+  /// what was discarded of that: it measures the asking as much as the model.
   func style(of player: PlayerName, progress: @escaping ProgressHandler) throws -> StyleMeasures {
-    let takes: [TakeSummary]
     switch player {
-    case .me: takes = try library.takes(matching: TakeQuery(origin: .played))
-    case .model(.base):
-      takes = try library.takes(matching: TakeQuery(origin: .generated))
-        .filter { $0.generation?.model == ModelName.base.text }
-    case .model(.current):
-      return try style(of: .model(settled(.current)), progress: progress)
-    case .model(.round(let number)):
-      takes = try library.takes(matching: TakeQuery(origin: .generated, round: number))
-    case .model(.file): takes = []
-    }
-    if case .model(let model) = player, takes.isEmpty {
+    case .me:
+      let takes = try library.takes(matching: TakeQuery(origin: .played))
+      guard !takes.isEmpty else { throw WorkbenchError.nobodyPlayed(doing: "draw your style") }
+      return StyleMeasures(
+        of: try takes.map { NoteReading(of: try library.events(of: $0.number)).soundingNotes })
+    case .model(let model):
       var request = GenerateRequest()
       (request.takes.count, request.takes.seconds) = Self.draws
-      request.model = model
+      request.model = try settled(model)
       request.seed = 1
       return StyleMeasures(of: try played(for: request, progress: progress).map(\.notes))
     }
-    guard !takes.isEmpty else { throw WorkbenchError.nobodyPlayed(doing: "draw your style") }
-    return StyleMeasures(
-      of: try takes.map { NoteReading(of: try library.events(of: $0.number)).soundingNotes })
   }
 
   private func text(for player: PlayerName) -> String {

@@ -10,7 +10,7 @@ struct PlotStyle: ParsableCommand {
       woodshed plot style me base current
       woodshed plot style 1 2
 
-      A model is measured by its takes in the library; one without takes plays two minutes for it.
+      A model plays four minutes for it, which are kept nowhere.
       """)
 
   @Argument(help: "Whom to compare: me, base, current, a round's number; the first is filled in.")
