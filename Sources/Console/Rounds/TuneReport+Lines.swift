@@ -55,7 +55,10 @@ extension RoundNumbers {
     let made = "\((passes * 10).rounded() / 10) pass\(passes == 1 ? "" : "es")"
     switch ending {
     case .passes: return made
-    case .noLongerBetter: return "\(made), until it no longer got better; the best is kept"
+    case .noLongerBetter:
+      return "\(made), until "
+        + (way == nil
+          ? "it no longer got better; the best is kept" : "music that it did not read got no better")
     case .time: return "\(made), until the time was over; the best is kept"
     case .stopped:
       return "stopped after \(made); the best so far is kept; go on with: woodshed tune --resume"
