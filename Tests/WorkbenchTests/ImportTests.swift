@@ -184,14 +184,12 @@ import Work
     }
     let pipe = bench.folder.appending(path: "pipe.mid")
     #expect(unsafe mkfifo(pipe.plainPath, 0o600) == 0)
-    let fault = WorkbenchError.fileSystem(
-      action: "write", path: pipe.plainPath, cause: "it is no plain file")
+    let fault = DiskError.cannotWrite(path: pipe.plainPath, cause: "it is no plain file")
     #expect(throws: fault) { try project.export([.last], origin: nil, to: pipe.plainPath) }
     #expect(files.fileExists(atPath: pipe.plainPath))
     #expect(
-      throws: WorkbenchError.fileSystem(
-        action: "write", path: bench.folder.appending(path: "null.svg").plainPath,
-        cause: "it is no plain file")
+      throws: DiskError.cannotWrite(
+        path: bench.folder.appending(path: "null.svg").plainPath, cause: "it is no plain file")
     ) {
       let null = bench.folder.appending(path: "null.svg")
       try files.createSymbolicLink(atPath: null.plainPath, withDestinationPath: "/dev/null")

@@ -26,7 +26,7 @@ import Testing
     let parent = bench.folder.appending(path: "elsewhere")
     let path = parent.appending(path: "mine").plainPath
     // Nothing above it is made.
-    #expect(throws: WorkbenchError.self) { try bench.project(path) }
+    #expect(throws: DiskError.self) { try bench.project(path) }
     try FileManager.default.createDirectory(at: parent, withIntermediateDirectories: false)
     #expect(try bench.project(path).folder.plainPath == path)
   }

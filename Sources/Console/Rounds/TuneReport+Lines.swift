@@ -58,7 +58,8 @@ extension RoundNumbers {
     case .noLongerBetter:
       return "\(made), until "
         + (way == nil
-          ? "it no longer got better; the best is kept" : "music that it did not read got no better")
+          ? "it no longer got better; the best is kept"
+          : "music that it did not read got no better")
     case .time: return "\(made), until the time was over; the best is kept"
     case .stopped:
       return "stopped after \(made); the best so far is kept; go on with: woodshed tune --resume"

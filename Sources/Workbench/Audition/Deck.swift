@@ -1,6 +1,9 @@
 import MIDI
 
 /// One take being played, paused and wound; when its player fails, the clock alone goes on.
+///
+/// ``Playing`` leaves pausing and winding to its output, which does both to the event and at any tempo.
+/// They are done here, by ending and beginning again, so that they work where nothing sounds, too.
 actor Deck {
   /// Where a take is.
   struct State: Sendable {

@@ -13,7 +13,7 @@ extension Home {
   /// - Parameters:
   ///   - path: The file of the weights of a network that knows the 388 performance events.
   ///   - name: The template's.
-  /// - Throws: ``WorkbenchError``, `CheckpointError`; the template is as it was then.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `CheckpointError`; the template is as it was then.
   public func adoptBase(_ path: String, asTemplate name: String) throws -> AdoptReport {
     try Project.checkName(name)
     let file = URL(named: path)

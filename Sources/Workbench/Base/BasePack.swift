@@ -26,7 +26,7 @@ public struct BasePackRequest: Sendable {
 
   /// Writes the shards and the index.
   ///
-  /// - Throws: ``WorkbenchError``.
+  /// - Throws: ``WorkbenchError``, `DiskError`.
   public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
     try Setting.passes.require(passes, in: 1...1000)
     try Setting.requireSeed(seed)

@@ -50,7 +50,7 @@ public struct BaseTrainRequest: Sendable {
 
   /// Trains, or goes on training, and writes the best weights.
   ///
-  /// - Throws: ``WorkbenchError``, `CheckpointError`.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `CheckpointError`.
   public func train(progress: @escaping ProgressHandler) throws -> BaseTrainReport {
     try check()
     let state = try stateFile
@@ -124,7 +124,7 @@ public struct BaseTrainRequest: Sendable {
 
   /// Checks the bounds of every number, and that what is written has a folder to be written into.
   ///
-  /// - Throws: `WrongValue`, ``WorkbenchError``.
+  /// - Throws: `WrongValue`, `DiskError`.
   func check() throws {
     try Setting.minutes.require(minutes, in: Setting.minutesOfTraining)
     try Setting.learningRate.require(learningRate, in: 1e-7...0.1)

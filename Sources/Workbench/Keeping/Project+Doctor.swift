@@ -11,7 +11,7 @@ extension Project {
   /// - Parameters:
   ///   - folder: The project's folder: ``folder(named:from:)``.
   ///   - fix: Whether to mend; a backup is made before, in the project's folder `backups`.
-  /// - Throws: ``WorkbenchError`` and what a backup throws, when nothing was mended for that. What is
+  /// - Throws: ``WorkbenchError``, `DiskError` and what a backup throws, when nothing was mended for that. What is
   ///   wrong with the project is in the report.
   public static func examine(_ folder: URL, fix: Bool = false) throws -> DoctorReport {
     let start = ContinuousClock.now

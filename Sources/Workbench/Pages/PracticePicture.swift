@@ -10,7 +10,7 @@ extension Project {
 
   /// Draws how many minutes were played on each day.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`.
   public func plotPractice(_ request: PictureRequest) throws -> PictureReport {
     try writePicture(practiceChart(until: Date()).picture, as: "practice", request)
   }

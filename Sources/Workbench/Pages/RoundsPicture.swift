@@ -6,7 +6,7 @@ import Rounds
 extension Project {
   /// Draws how the rounds learned.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`.
   public func plotRounds(_ request: PictureRequest) throws -> PictureReport {
     guard let chart = try roundsChart() else {
       throw WorkbenchError.nothingToPlot(

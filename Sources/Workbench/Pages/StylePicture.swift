@@ -14,7 +14,7 @@ extension Project {
   ///
   /// A model plays four minutes for it, from silence and always the same, which are kept nowhere.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`, `CheckpointError`.
   public func plotStyle(
     of players: [PlayerName], _ request: PictureRequest, progress: @escaping ProgressHandler
   ) throws -> PictureReport {

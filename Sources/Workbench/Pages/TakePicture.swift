@@ -9,7 +9,7 @@ extension Project {
 
   /// Draws a take as a piano roll.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`.
   public func plot(take name: TakeName, _ request: PictureRequest) throws -> PictureReport {
     let take = try summary(of: name)
     return try writePicture(pianoRoll(of: take).picture, as: "take-\(take.number)", request)

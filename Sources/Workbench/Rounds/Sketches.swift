@@ -15,7 +15,7 @@ extension Project {
   ///
   /// A sketch that cannot be written is left out: training is worth more.
   ///
-  /// - Throws: ``WorkbenchError`` when their folder cannot be made; `LibraryError`.
+  /// - Throws: `DiskError` when their folder cannot be made; `LibraryError`.
   func sketches(precision: ComputePrecision?) throws
     -> (_ weights: Weights, _ events: Int) -> Void
   {

@@ -51,7 +51,7 @@ extension Project {
   /// - Parameters:
   ///   - request: Which, where and how.
   ///   - progress: Takes note of progress; when it says stop, the file at work is not written.
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `SynthError`; files written before stay.
+  /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`, `SynthError`; files written before stay.
   public func render(_ request: RenderRequest, progress: @escaping ProgressHandler) throws
     -> RenderReport
   {
