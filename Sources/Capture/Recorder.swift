@@ -94,7 +94,7 @@ actor Recorder {
     return result
   }
 
-  // MARK: - Hearing
+  // MARK: - PerformanceContext
 
   /// Takes in what happened.
   func receive(_ stamped: StampedEvent) {

@@ -22,14 +22,14 @@ struct RecordingStore {
   /// The take that ended last, once the library has it: what a verdict at the keyboard is about.
   private var lastStored: Int64?
   /// What was said at the keyboard and is not stored, oldest first.
-  private var sayings: [Saying] = []
+  private var pending: [PendingGesture] = []
   /// The verdicts that are stored and not taken back.
   private var verdicts: [(number: Int64, gesture: Gesture, take: Int64)] = []
   /// How many verdicts can still be taken back, stored or not.
   private var standing = 0
 
   /// Keep, discard or undo, said at the keyboard.
-  private struct Saying {
+  private struct PendingGesture {
     var gesture: Gesture
     /// When the take that is meant began, by which it is found once it is stored.
     var takeStart: Int64?
@@ -57,7 +57,7 @@ struct RecordingStore {
   var open: RecordedTake? { waiting.last.flatMap { $0.isEnded ? nil : $0 } }
 
   /// Whether all is stored.
-  var isEmpty: Bool { waiting.isEmpty && sayings.isEmpty }
+  var isEmpty: Bool { waiting.isEmpty && pending.isEmpty }
 
   mutating func begin(startedAt: Date, start: Int64) {
     waiting.append(RecordedTake(startedAt: startedAt, start: start))
@@ -81,14 +81,14 @@ struct RecordingStore {
     if gesture == .undo {
       guard standing > 0 else { return false }
       standing -= 1
-      sayings.append(Saying(gesture: .undo, at: date))
+      pending.append(PendingGesture(gesture: .undo, at: date))
       return true
     }
     let last = waiting.last(where: \.isEnded)
     guard last != nil || lastStored != nil else { return false }
     standing += 1
-    sayings.append(
-      Saying(
+    pending.append(
+      PendingGesture(
         gesture: gesture, takeStart: last?.start, take: last == nil ? lastStored : nil, at: date))
     return true
   }
@@ -103,35 +103,35 @@ struct RecordingStore {
       guard waiting[0].isEnded, let number = waiting[0].number else { break }
       try library.finishRecorded(number)
       let done = waiting.removeFirst()
-      for index in sayings.indices where sayings[index].takeStart == done.start {
-        sayings[index].take = number
+      for index in pending.indices where pending[index].takeStart == done.start {
+        pending[index].take = number
       }
       lastStored = number
       if let summary = try library.take(number) { stored.takes.append(summary) }
     }
-    while let saying = sayings.first {
-      if let news = try store(saying) { stored.news.append(news) }
-      sayings.removeFirst()
+    while let next = pending.first {
+      if let news = try store(next) { stored.news.append(news) }
+      pending.removeFirst()
     }
   }
 
   /// Stores what was said; nil if it means nothing any more.
-  private mutating func store(_ saying: Saying) throws -> RecorderNews? {
-    if saying.gesture == .undo {
+  private mutating func store(_ pending: PendingGesture) throws -> RecorderNews? {
+    if pending.gesture == .undo {
       guard let verdict = verdicts.last else { return nil }
       do {
-        try library.say(.undo(verdict: verdict.number), of: verdict.take, at: saying.at)
+        try library.say(.undo(verdict: verdict.number), of: verdict.take, at: pending.at)
       } catch LibraryError.refused {
         // Taken back elsewhere meanwhile: it no longer stands.
       }
       verdicts.removeLast()
       return .tookBack(verdict.gesture, take: verdict.take)
     }
-    guard let take = saying.take else { return nil }
+    guard let take = pending.take else { return nil }
     let verdict = try library.say(
-      saying.gesture == .keep ? .keep(phrase: nil) : .discard, of: take, at: saying.at)
-    verdicts.append((verdict, saying.gesture, take))
-    return .judged(saying.gesture, take: take)
+      pending.gesture == .keep ? .keep(phrase: nil) : .discard, of: take, at: pending.at)
+    verdicts.append((verdict, pending.gesture, take))
+    return .judged(pending.gesture, take: take)
   }
 
   /// Stores the events and marks of the oldest take that waits.

@@ -134,7 +134,7 @@ final class ProgressLine: Sendable {
       parts.append("\(shown) \(progress.unit)/s")
     }
     if let left = progress.secondsLeft {
-      parts.append("\(Clock.text(seconds: left)) left")
+      parts.append("\(Readable.text(seconds: left)) left")
     }
     if !progress.detail.isEmpty {
       parts.append(progress.detail)

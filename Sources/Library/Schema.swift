@@ -19,7 +19,7 @@ enum Schema {
     migrator.registerMigration("v3 blind pairs") { db in try db.execute(sql: blindPairs) }
     migrator.registerMigration("v4 seals") { db in
       try db.execute(sql: seals)
-      try Sealed.sealAll(db)
+      try SealKind.sealAll(db)
     }
     migrator.registerMigration("v5 held-out takes") { db in try db.execute(sql: heldOut) }
     return migrator

@@ -116,8 +116,8 @@ extension TakeLibrary {
       content.durationNanoseconds, content.pedalNanoseconds, content.eventCount,
       content.notes.count, content.digest, take,
     ])
-    try Sealed.notes.seal(take, as: Sealed.digest(of: content.notes), db)
-    try Sealed.take.seal(take, db)
+    try SealKind.notes.seal(take, as: SealKind.digest(of: content.notes), db)
+    try SealKind.take.seal(take, db)
   }
 
   /// - Parameter isOpen: whether the take is, so that each chunk has a seal of its own.
@@ -133,7 +133,7 @@ extension TakeLibrary {
       try statement.execute(arguments: [
         take, firstSequence + index, chunk.firstNanoseconds, chunk.eventCount, Data(chunk.bytes),
       ])
-      if isOpen { try Sealed.chunk.seal(db.lastInsertedRowID, db) }
+      if isOpen { try SealKind.chunk.seal(db.lastInsertedRowID, db) }
     }
   }
 

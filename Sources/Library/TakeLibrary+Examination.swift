@@ -25,7 +25,7 @@ extension TakeLibrary {
     }
     try look(structure)
     try look(schema)
-    for kind in Sealed.allCases where kind != .notes {
+    for kind in SealKind.allCases where kind != .notes {
       try look { db in
         try kind.broken(db).map {
           LibraryFault(
@@ -35,7 +35,7 @@ extension TakeLibrary {
     }
     try look(events)
     try look { db in
-      try Sealed.notes.broken(db).map {
+      try SealKind.notes.broken(db).map {
         LibraryFault(.notes, "the notes of take \($0) are not those that were written", take: $0)
       }
     }

@@ -28,7 +28,7 @@ extension TakeLibrary {
   /// - Returns: whether they are; nothing is changed otherwise.
   public func mend(notes: [Note], of take: Int64) throws -> Bool {
     try write("mend the notes of a take in") { db in
-      guard try Sealed.notes.sealed(take, db) == Sealed.digest(of: notes) else { return false }
+      guard try SealKind.notes.sealed(take, db) == SealKind.digest(of: notes) else { return false }
       let rules = try Schema.objects().filter {
         ["noteUpdated", "noteDeleted"].contains($0.key)
       }

@@ -9,7 +9,7 @@ extension TakeLibrary {
   /// The takes are not among them: each is held against its seal whenever it is read.
   ///
   /// - Throws: ``LibraryError/damaged(what:path:)`` for the first that is not as it was written.
-  func requireIntact(_ kinds: [Sealed], _ db: Database) throws {
+  func requireIntact(_ kinds: [SealKind], _ db: Database) throws {
     for kind in kinds {
       try once(kind.rawValue) {
         if let number = try kind.broken(db).first {

@@ -94,7 +94,7 @@ extension TakeLibrary {
       for session in sessions.sorted() {
         try require("session", session, db)
         try statement.execute(arguments: [now, session])
-        try Sealed.session.seal(session, db)
+        try SealKind.session.seal(session, db)
       }
     }
   }

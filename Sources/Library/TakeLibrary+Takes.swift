@@ -45,8 +45,8 @@ extension TakeLibrary {
     try read("read a take of") { db in
       let request: SQLRequest<Row> = "\(TakeSummary.select) WHERE take.id = \(number)"
       if let row = try request.fetchOne(db) { return try TakeSummary(row: row, path: path) }
-      guard try Sealed.take.sealed(number, db) == nil else {
-        throw LibraryError.damaged(what: Sealed.take.name(number), path: path)
+      guard try SealKind.take.sealed(number, db) == nil else {
+        throw LibraryError.damaged(what: SealKind.take.name(number), path: path)
       }
       return nil
     }
@@ -167,7 +167,7 @@ extension TakeLibrary {
   /// The notes of a finished take, as they are numbered.
   func notes(of take: Int64, _ db: Database) throws -> [Note] {
     let rows = try Row.fetchCursor(
-      db.cachedStatement(sql: Sealed.notes.content), arguments: [take])
+      db.cachedStatement(sql: SealKind.notes.content), arguments: [take])
     var notes: [Note] = []
     while let row = try rows.next() {
       let start: Int64 = try row.value(2)
@@ -176,9 +176,9 @@ extension TakeLibrary {
         Note(
           pitch: try row.value(0), velocity: try row.value(1), start: start, end: start &+ length))
     }
-    let seal = try Sealed.notes.sealed(take, db)
-    guard seal == Sealed.digest(of: notes) || seal == nil && notes.isEmpty else {
-      throw LibraryError.damaged(what: Sealed.notes.name(take), path: path)
+    let seal = try SealKind.notes.sealed(take, db)
+    guard seal == SealKind.digest(of: notes) || seal == nil && notes.isEmpty else {
+      throw LibraryError.damaged(what: SealKind.notes.name(take), path: path)
     }
     return notes
   }
@@ -214,7 +214,7 @@ extension TakeLibrary {
       try body(chunk)
       if digest == nil {
         let number: Int64 = try row.value(4)
-        guard try Sealed.chunk.sealed(number, db) == Sealed.chunk.digest(number, db) else {
+        guard try SealKind.chunk.sealed(number, db) == SealKind.chunk.digest(number, db) else {
           throw LibraryError.badChunk(
             take: take, sequence: chunk.sequence, byte: 0, cause: "it is not as it was written")
         }

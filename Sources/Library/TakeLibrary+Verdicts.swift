@@ -10,10 +10,10 @@ extension TakeLibrary {
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` for a rating outside 1…5, an empty phrase,
   ///   or an undo of what is not there or already undone.
   @discardableResult
-  public func say(_ saying: Verdict.Saying, of take: Int64, at date: Date) throws -> Int64 {
+  public func say(_ content: Verdict.Content, of take: Int64, at date: Date) throws -> Int64 {
     try write("add a verdict to", sealing: [.verdict]) { db in
       try require("take", take, db)
-      return try insert(saying, of: take, at: date, db)
+      return try insert(content, of: take, at: date, db)
     }
   }
 
@@ -22,11 +22,13 @@ extension TakeLibrary {
   /// - Returns: their numbers, in the order of `takes`.
   /// - Throws: as ``say(_:of:at:)-(_,Int64,_)``.
   @discardableResult
-  public func say(_ saying: Verdict.Saying, of takes: [Int64], at date: Date) throws -> [Int64] {
+  public func say(_ content: Verdict.Content, of takes: [Int64], at date: Date) throws
+    -> [Int64]
+  {
     try write("add verdicts to", sealing: [.verdict]) { db in
       try takes.map { take in
         try require("take", take, db)
-        return try insert(saying, of: take, at: date, db)
+        return try insert(content, of: take, at: date, db)
       }
     }
   }
@@ -81,19 +83,19 @@ extension TakeLibrary {
         arguments: [take]
       ).map(Verdict.init)
       return Dictionary(grouping: verdicts, by: \.take)
-        .mapValues { StandingVerdict($0.map(\.saying)) }
+        .mapValues { StandingVerdict($0.map(\.content)) }
     }
   }
 
   private func insert(
-    _ saying: Verdict.Saying, of take: Int64, at date: Date, _ db: Database
+    _ content: Verdict.Content, of take: Int64, at date: Date, _ db: Database
   ) throws -> Int64 {
     try db.execute(
       sql: """
         INSERT INTO verdict (take, at, round,
           kind, rating, note, fromNanoseconds, toNanoseconds, undoes)
         VALUES (?, ?, (SELECT id FROM currentRound), ?, ?, ?, ?, ?, ?)
-        """, arguments: [take, date.libraryNanoseconds] + saying.columns)
+        """, arguments: [take, date.libraryNanoseconds] + content.columns)
     return db.lastInsertedRowID
   }
 }

@@ -71,7 +71,7 @@ extension TakeLibrary {
   /// - Parameter doing: what a failure says could not be done; the library's path follows it.
   /// - Parameter kinds: what `updates` adds rows of that are to be sealed.
   func write<Value>(
-    _ doing: String, sealing kinds: [Sealed] = [], _ updates: (Database) throws -> Value
+    _ doing: String, sealing kinds: [SealKind] = [], _ updates: (Database) throws -> Value
   ) throws -> Value {
     try requireWritable(doing)
     return try reporting(doing) {

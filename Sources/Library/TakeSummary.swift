@@ -64,7 +64,7 @@ public struct TakeSummary: Hashable, Sendable, Identifiable {
 extension TakeSummary {
   /// A query whose rows ``init(row:path:)`` reads; a WHERE clause follows it.
   static let select: SQL = """
-    SELECT \(sql: Sealed.takeColumns),
+    SELECT \(sql: SealKind.takeColumns),
       session.name, take.id IN (SELECT take FROM heldOutTake),
       currentVerdict.judgement, currentVerdict.rating, currentVerdict.note, seal.digest
     FROM take JOIN session ON session.id = take.session
@@ -80,10 +80,10 @@ extension TakeSummary {
     let isFinished: Bool = try row.value(4)
     let seal = Int64.fromDatabaseValue(row[27])
     var digest = SealDigest()
-    digest.update(row, count: Sealed.takeColumnCount)
+    digest.update(row, count: SealKind.takeColumnCount)
     guard isFinished ? seal == digest.finish() : seal == nil,
       let origin = row.text(2).flatMap(Origin.init)
-    else { throw LibraryError.damaged(what: Sealed.take.name(number), path: path) }
+    else { throw LibraryError.damaged(what: SealKind.take.name(number), path: path) }
     // From here on the row is what was written.
     var source: Source?
     if let path: String = row[10] {

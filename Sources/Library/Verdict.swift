@@ -10,7 +10,7 @@ public enum Judgement: String, Hashable, Sendable, CaseIterable {
 /// One thing that the musician said of a take; none is ever changed or removed.
 public struct Verdict: Hashable, Sendable, Identifiable {
   /// What was said.
-  public enum Saying: Hashable, Sendable {
+  public enum Content: Hashable, Sendable {
     /// The take is kept; or only a phrase of it, in nanoseconds since the take began.
     case keep(phrase: Range<Int64>?)
     /// The take is discarded.
@@ -33,7 +33,7 @@ public struct Verdict: Hashable, Sendable, Identifiable {
   public let at: Date
 
   /// What was said.
-  public let saying: Saying
+  public let content: Content
 
   /// The round that was in use, nil for the base.
   public let round: Int?
@@ -58,10 +58,10 @@ public struct StandingVerdict: Hashable, Sendable {
   /// Nothing said yet.
   public init() {}
 
-  /// What stands after `sayings`, oldest first and without those undone.
-  public init(_ sayings: [Verdict.Saying]) {
-    for saying in sayings {
-      switch saying {
+  /// What stands after `contents`, oldest first and without those undone.
+  public init(_ contents: [Verdict.Content]) {
+    for content in contents {
+      switch content {
       case .keep(let phrase):
         judgement = .keep
         phrases = phrase.map { phrases + [$0] } ?? []
@@ -81,7 +81,7 @@ public struct StandingVerdict: Hashable, Sendable {
 extension Verdict {
   init(row: Row) throws {
     let kind: String = row["kind"]
-    let saying: Saying =
+    let content: Content =
       switch kind {
       case "keep": .keep(phrase: row.phrase())
       case "discard": .discard
@@ -92,12 +92,13 @@ extension Verdict {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a verdict of kind \(kind)")
       }
     self.init(
-      id: row["id"], take: row["take"], at: Date(libraryNanoseconds: row["at"]), saying: saying,
+      id: row["id"], take: row["take"], at: Date(libraryNanoseconds: row["at"]),
+      content: content,
       round: row["round"])
   }
 }
 
-extension Verdict.Saying {
+extension Verdict.Content {
   /// The columns kind, rating, note, fromNanoseconds, toNanoseconds and undoes.
   var columns: StatementArguments {
     switch self {

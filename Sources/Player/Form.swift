@@ -5,8 +5,8 @@ import Performance
 package enum Form: String, Sendable {
   /// Nothing, as Performance RNN.
   case plain
-  /// What ``Hearing`` tells. Another choice of numbers or links is another form.
-  case told = "hearing-1"
+  /// What ``PerformanceContext`` tells. Another choice of numbers or links is another form.
+  case withContext = "hearing-1"
 
   /// The metadata's key.
   package static let key = "form"
@@ -16,7 +16,7 @@ package enum Form: String, Sendable {
   package func context() -> (any TokenContext)? {
     switch self {
     case .plain: nil
-    case .told: Hearing()
+    case .withContext: PerformanceContext()
     }
   }
 
@@ -28,5 +28,5 @@ package enum Form: String, Sendable {
 
 extension NetworkShape {
   /// What a network of this shape is told.
-  package var form: Form { context > 0 ? .told : .plain }
+  package var form: Form { context > 0 ? .withContext : .plain }
 }

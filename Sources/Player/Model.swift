@@ -25,7 +25,7 @@ package struct Model: Sendable {
   package var form: Form { weights.shape.form }
 
   /// Reads weights and checks that their network knows the 388 performance events, and that it is told
-  /// what ``Hearing`` tells or nothing.
+  /// what ``PerformanceContext`` tells or nothing.
   ///
   /// - Throws: `CheckpointError`.
   package static func weights(from file: URL) throws -> Weights {
@@ -38,9 +38,11 @@ package struct Model: Sendable {
       throw unfitting("its network knows \(shape.vocabulary) events, not \(Vocabulary.size)")
     }
     let form = checkpoint.metadata[Form.key]
-    let isToldSo = shape.context == Hearing.count && shape.filters == Hearing.filters
+    let isToldSo =
+      shape.context == PerformanceContext.count && shape.filters == PerformanceContext.filters
     guard
-      shape.context + shape.filters == 0 || isToldSo && (form == nil || form == Form.told.rawValue)
+      shape.context + shape.filters == 0
+        || isToldSo && (form == nil || form == Form.withContext.rawValue)
     else {
       throw unfitting(
         "its network is told \(form ?? "\(shape.context) numbers") beside the events, which this "

@@ -1,12 +1,12 @@
 package import Work
 
-/// How a model plays takes.
+/// How a model generates takes.
 public struct TakeSettings: Hashable, Sendable {
-  /// How many takes, played side by side.
+  /// How many takes, generated side by side.
   public var count = 4
   /// How long each take is, in seconds; it ends on a silence soon after.
   public var seconds = 30.0
-  /// Divides the logits: 1 plays as the model was trained.
+  /// Divides the logits: 1 is as the model was trained.
   public var temperature = 1.0
   /// The likeliest events that together have this share are drawn from, above 0 and up to 1.
   public var topP = 1.0

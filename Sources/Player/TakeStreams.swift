@@ -2,9 +2,9 @@ package import MIDI
 package import Network
 import Performance
 
-/// One take as a model played it.
+/// One take as a model generated it.
 package struct GeneratedTake: Sendable {
-  /// What it played, without the primer.
+  /// What it generated, without the primer.
   package var tokens: [UInt16]
   /// The notes of that.
   package var notes: [Note]
@@ -18,14 +18,14 @@ package struct GeneratedTake: Sendable {
   package var events: Int { tokens.count }
 }
 
-/// Takes being played side by side, a stream each.
+/// Takes being generated side by side, a stream each.
 ///
 /// Every stream has a stack of constraints, of which the grammar is the first. With no other, the same seed
 /// plays the same events whatever else is played beside them.
 ///
 /// ```swift
 /// let streams = try TakeStreams(by: model, settings, seed: 1)
-/// while streams.isPlaying { try streams.step() }
+/// while streams.isGenerating { try streams.step() }
 /// let takes = streams.takes
 /// ```
 package final class TakeStreams {
@@ -50,7 +50,7 @@ package final class TakeStreams {
     /// The velocity bin in force before the first event.
     let firstBin: Int
     var tokens: [UInt16] = []
-    var isPlaying = true
+    var isGenerating = true
     var logMass: Float = 0
     /// Whether its constraints once allowed nothing that the grammar does; from then on it plays by the
     /// grammar alone.
@@ -68,7 +68,7 @@ package final class TakeStreams {
       constraints = other.constraints
       firstBin = other.firstBin
       tokens = other.tokens
-      isPlaying = other.isPlaying
+      isGenerating = other.isGenerating
       logMass = other.logMass
       isBroken = other.isBroken
     }
@@ -156,7 +156,7 @@ package final class TakeStreams {
   }
 
   /// Whether any take is not yet complete.
-  package var isPlaying: Bool { streams.contains(where: \.isPlaying) }
+  package var isGenerating: Bool { streams.contains(where: \.isGenerating) }
 
   /// Seconds of music that all takes together have reached.
   package var seconds: Double {
@@ -176,7 +176,7 @@ package final class TakeStreams {
       let streams = streams
       let tokens = try sampler.step(
         temperature: Float(settings.temperature), topP: Float(settings.topP),
-        active: streams.map(\.isPlaying)
+        active: streams.map(\.isGenerating)
       ) { stream, mask in streams[stream].allow(&mask) }
       for (stream, token) in zip(streams, tokens) { take(token, into: stream) }
       return
@@ -188,7 +188,7 @@ package final class TakeStreams {
   private func stepMeasured(hearing heard: [Int: UInt16]) throws {
     let streams = streams
     func turn(_ stream: Int) -> Sampler.Turn {
-      guard streams[stream].isPlaying else { return .rest }
+      guard streams[stream].isGenerating else { return .rest }
       return heard[stream].map { .hear($0) } ?? .draw
     }
     // A draw of which nothing is left would be an event that nobody allows. So what is left is looked at
@@ -216,12 +216,12 @@ package final class TakeStreams {
 
   /// Takes an event into a take that is not complete.
   private func take(_ token: UInt16, into stream: Stream) {
-    guard stream.isPlaying else { return }
+    guard stream.isGenerating else { return }
     stream.tokens.append(token)
     stream.advance(token)
     // Far denser than anybody plays; a model that no longer lets time go on is cut off here.
     let mostEvents = length * 4
-    stream.isPlaying = !stream.grammar.isComplete && stream.tokens.count < mostEvents
+    stream.isGenerating = !stream.grammar.isComplete && stream.tokens.count < mostEvents
   }
 
   /// Lets each stream go on from where another one is: what it has heard and played, its constraints, and its

@@ -22,7 +22,7 @@ package enum ModelSample {
     var settings = TakeSettings()
     settings.count = max(4, min(256, Int((minutes * 60 / secondsOfTake).rounded())))
     settings.seconds = max(1, minutes * 60 / Double(settings.count))
-    return try TakeStreams(by: weights, settings, seed: seed).play(activity: activity) { now in
+    return try TakeStreams(by: weights, settings, seed: seed).generate(activity: activity) { now in
       _ = progress(now)
       return true
     }.map(\.notes)

@@ -37,11 +37,11 @@ import Testing
       ["audition", "1", "2"], in: folder, columns: columns, rows: rows)
   }
 
-  private func sayings() throws -> [Verdict.Saying] {
+  private func contents() throws -> [Verdict.Content] {
     let library = try TakeLibrary.open(
       at: folder.appending(path: "Projects/blues/library.sqlite"))
     defer { try? library.close() }
-    return try library.verdicts().map(\.saying)
+    return try library.verdicts().map(\.content)
   }
 
   @Test func whatIsJudgedIsInTheLibrary() async throws {
@@ -57,7 +57,7 @@ import Testing
     terminal.type("q")
     #expect(try await terminal.finish() == 0)
     #expect(
-      try sayings() == [.keep(phrase: nil), .rating(4), .note("quite dark"), .discard])
+      try contents() == [.keep(phrase: nil), .rating(4), .note("quite dark"), .discard])
     #expect(
       String(terminal.written.suffix(60))
         == "heard 2 takes: 1 kept, 1 discarded, 1 rated, 1 noted; 0 left\r\n".suffix(60))
@@ -73,7 +73,7 @@ import Testing
     try await terminal.type("d", andWaitFor: "discarded take 1")
     terminal.type("q")
     #expect(try await terminal.finish() == 0)
-    #expect(try sayings() == [.keep(phrase: nil), .undo(verdict: 1), .discard])
+    #expect(try contents() == [.keep(phrase: nil), .undo(verdict: 1), .discard])
   }
 
   @Test func aMarkedPhraseIsKeptAlone() async throws {
@@ -89,7 +89,7 @@ import Testing
     try await terminal.type("k", andWaitFor: "kept take 1, from 0:02 to 0:07")
     terminal.type("q")
     #expect(try await terminal.finish() == 0)
-    #expect(try sayings() == [.keep(phrase: 2_000_000_000..<7_000_000_000)])
+    #expect(try contents() == [.keep(phrase: 2_000_000_000..<7_000_000_000)])
   }
 
   @Test(arguments: ["q", "\u{3}", "\u{1C}"])

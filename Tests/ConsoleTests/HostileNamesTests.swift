@@ -44,7 +44,7 @@ import Testing
     ]
     return [
       imported, ExportReport(files: [.init(take: 1, path: name)]),
-      VerdictReport(verdicts: [.init(take: 1, saying: .note(name), round: nil)]),
+      VerdictReport(verdicts: [.init(take: 1, content: .note(name), round: nil)]),
       try decoded(TakeList.self, #"{"takes": [TAKE], "total": 1, "playedSeconds": 1}"#),
       try decoded(PortsReport.self, #"{"ports": [PORT]}"#),
       try decoded(EvaluationReport.self, evaluation),

@@ -148,7 +148,7 @@ import Work
     (.nothingToPlay(), "cannot play: the takes have no events"),
     (.nothingToPlay(doing: "render"), "cannot render: the takes have no events"),
     (
-      .playedNothing(model: "the base", seconds: 1),
+      .generatedNothing(model: "the base", seconds: 1),
       "cannot generate: the base struck no key in 1 second, however often it was asked; give it longer, "
         + "another seed or something to go on from"
     ),

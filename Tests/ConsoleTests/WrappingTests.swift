@@ -54,9 +54,9 @@ import Work
     #expect(Estimate.fixed(-.infinity) == "-inf")
     #expect(Estimate.fixed(2.8116) == "2.812")
     #expect(Estimate.fixed(1e30) == "1e+30")
-    #expect(Clock.text(seconds: .nan) == "0:00")
-    #expect(Clock.text(seconds: 1e300).hasSuffix(":07"))
-    #expect(Clock.words(seconds: .infinity) == "inf hours")
+    #expect(Readable.text(seconds: .nan) == "0:00")
+    #expect(Readable.text(seconds: 1e300).hasSuffix(":07"))
+    #expect(Readable.words(seconds: .infinity) == "inf hours")
     let progress = WorkProgress(
       activity: "tuning", done: .nan, total: 1, unit: "events", seconds: 1)
     #expect(ProgressLine.text(for: progress).hasPrefix("tuning: "))
@@ -66,9 +66,9 @@ import Work
 @Suite struct TimeTests {
   @Test func aMomentIsOfThisZone() {
     let date = Date(timeIntervalSince1970: 1_764_100_800)
-    let day = Clock.day(date)
-    #expect(Clock.moment(date).hasPrefix(day + " "))
-    #expect(Clock.moment(date).count == 19)
+    let day = Readable.day(date)
+    #expect(Readable.moment(date).hasPrefix(day + " "))
+    #expect(Readable.moment(date).count == 19)
     #expect(TakeList.day(date) == day)
   }
 }

@@ -53,7 +53,7 @@ import Testing
     try library.say(.discard, of: 1, at: Music.date(3))
     let undone = try library.undoLastVerdict(at: Music.date(4))
     #expect(undone.take == 1)
-    #expect(undone.saying == .discard)
+    #expect(undone.content == .discard)
     #expect(try library.standingVerdict(of: 1).judgement == .keep)
     try library.undoLastVerdict(of: 1, at: Music.date(5))
     #expect(try library.take(1)?.judgement == nil)
@@ -63,7 +63,7 @@ import Testing
     #expect(throws: none) { try library.undoLastVerdict(at: Music.date(7)) }
     // All of it stays on record.
     #expect(
-      try library.verdicts().map(\.saying) == [
+      try library.verdicts().map(\.content) == [
         .keep(phrase: nil), .discard, .discard, .undo(verdict: 3), .undo(verdict: 1),
         .undo(verdict: 2),
       ])
@@ -81,11 +81,11 @@ import Testing
     arguments: [
       .rating(0), .rating(6), .keep(phrase: 5..<5), .keep(phrase: -1..<5), .undo(verdict: 2),
       .undo(verdict: 99),
-    ] as [Verdict.Saying])
-  func whatMakesNoSenseIsRefused(saying: Verdict.Saying) throws {
+    ] as [Verdict.Content])
+  func whatMakesNoSenseIsRefused(content: Verdict.Content) throws {
     try library.say(.discard, of: 1, at: Music.date())
     try library.say(.discard, of: 2, at: Music.date())
-    #expect(throws: LibraryError.self) { try library.say(saying, of: 1, at: Music.date()) }
+    #expect(throws: LibraryError.self) { try library.say(content, of: 1, at: Music.date()) }
     #expect(try library.verdicts().count == 2)
   }
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Performance
 
-/// What the grammar, the hearing and the decoding make of the same events.
+/// What the grammar, the context and the decoding make of the same events.
 @Suite struct KeyboardTests {
   typealias T = Token
 
@@ -32,11 +32,11 @@ import Testing
   struct Outcome: Equatable {
     /// The masks of ``Grammar``, its time and its bin.
     var grammar: UInt64
-    /// What ``Hearing/describe(_:)`` tells.
+    /// What ``PerformanceContext/describe(_:)`` tells.
     var numbers: UInt64
-    /// What ``Hearing/relate(_:)`` tells.
+    /// What ``PerformanceContext/relate(_:)`` tells.
     var links: UInt64
-    /// The masks of ``Hearing``.
+    /// The masks of ``PerformanceContext``.
     var possible: UInt64
     /// The notes of ``Decoding``.
     var notes: UInt64
@@ -45,7 +45,7 @@ import Testing
   static func outcome(of tokens: [UInt16]) -> Outcome {
     var (masks, numbers, links, possible) = (Digest(), Digest(), Digest(), Digest())
     var grammar = Grammar()
-    var hearing = Hearing()
+    var context = PerformanceContext()
     var mask = Array(repeating: false, count: Vocabulary.size)
     for (place, token) in tokens.enumerated() {
       // Takes of different lengths are begun on the way, as after a primer.
@@ -58,16 +58,16 @@ import Testing
       ] {
         masks.add(number)
       }
-      hearing.advance(token)
-      hearing.describe { place, number in
+      context.advance(token)
+      context.describe { place, number in
         numbers.add(place)
         numbers.add(number)
       }
-      hearing.relate { link in
+      context.relate { link in
         for number in [link.token, link.filter, link.count] { links.add(number) }
         links.add(link.number)
       }
-      hearing.fill(possible: &mask[...])
+      context.fill(possible: &mask[...])
       possible.add(mask)
     }
     var notes = Digest()

@@ -51,8 +51,9 @@ import Testing
     try #require(!FileManager.default.fileExists(atPath: Self.file(form).path()))
     let isTold = form != Form.plain.rawValue
     let shape = NetworkShape(
-      vocabulary: 388, embedding: 4, hidden: 4, layers: 2, context: isTold ? Hearing.count : 0,
-      filters: isTold ? Hearing.filters : 0)
+      vocabulary: 388, embedding: 4, hidden: 4, layers: 2,
+      context: isTold ? PerformanceContext.count : 0,
+      filters: isTold ? PerformanceContext.filters : 0)
     try Checkpoint.write(
       Weights(shape: shape, seed: 1), to: Self.file(form), as: .float16,
       metadata: [

@@ -35,7 +35,7 @@ import Work
   }
 
   private static func played(_ streams: TakeStreams) throws -> [[UInt16]] {
-    try streams.play { _ in true }.map { Encoding.tokens(of: $0.notes) }
+    try streams.generate { _ in true }.map { Encoding.tokens(of: $0.notes) }
   }
 
   @Test(arguments: ["plain", "hearing-1"])
@@ -62,7 +62,7 @@ import Work
   @Test func aConstraintThatAllowsAllChangesNothing() throws {
     let streams = try TakeStreams(
       by: Self.weights("plain"), Self.settings, constraints: [Only(), Only()], seed: 7)
-    let takes = try streams.play { _ in true }
+    let takes = try streams.generate { _ in true }
     #expect(
       try takes.map { Encoding.tokens(of: $0.notes) } == Self.golden("plain, from silence"))
     #expect(takes.allSatisfy { $0.logWeight == 0 })
@@ -73,7 +73,7 @@ import Work
     let white = Only { [0, 2, 4, 5, 7, 9, 11].contains($0 % 12) }
     let streams = try TakeStreams(
       by: Self.weights("plain"), Self.settings, constraints: [low, white], seed: 7)
-    let takes = try streams.play { _ in true }
+    let takes = try streams.generate { _ in true }
     let notes = takes.flatMap(\.notes)
     #expect(notes.count > 20)
     #expect(takes.allSatisfy { $0.logWeight == 0 })
@@ -85,7 +85,7 @@ import Work
     let streams = try TakeStreams(
       by: Self.weights("plain"), Self.settings,
       constraints: [Wish(pitch: 60, bias: 500), Wish(pitch: 60, bias: 500)], seed: 7)
-    for take in try streams.play(progress: { _ in true }) {
+    for take in try streams.generate(progress: { _ in true }) {
       #expect(take.notes.first?.pitch == 60)
       let whole = take.notes.reduce(0) { $0 + ($1.pitch == 60 ? $1.end - $1.start : 0) }
       #expect(whole > 9_000_000_000)
@@ -96,7 +96,7 @@ import Work
     let streams = try TakeStreams(
       by: Self.weights("plain"), Self.settings,
       constraints: [Count(weight: 0.5), Count(weight: 0.25)], seed: 7)
-    for take in try streams.play(progress: { _ in true }) {
+    for take in try streams.generate(progress: { _ in true }) {
       let notes = take.tokens.count { $0 < 128 }
       #expect(take.logWeight == Float(notes) * 0.75)
     }
@@ -105,7 +105,7 @@ import Work
   @Test func whatAllowsNothingIsPlayedByTheGrammarAloneAndCountsForNothing() throws {
     let streams = try TakeStreams(
       by: Self.weights("plain"), Self.settings, constraints: [Nothing()], seed: 7)
-    let takes = try streams.play { _ in true }
+    let takes = try streams.generate { _ in true }
     #expect(try takes.map { Encoding.tokens(of: $0.notes) } == Self.golden("plain, from silence"))
     #expect(takes.allSatisfy { $0.logWeight == -.infinity })
   }
@@ -114,7 +114,7 @@ import Work
     let streams = try TakeStreams(
       by: Self.weights("plain"), Self.settings, constraints: [Wish(pitch: nil, bias: -.infinity)],
       seed: 7)
-    let takes = try streams.play { _ in true }
+    let takes = try streams.generate { _ in true }
     #expect(try takes.map { Encoding.tokens(of: $0.notes) } == Self.golden("plain, from silence"))
     #expect(takes.allSatisfy { $0.logWeight == -.infinity })
   }
@@ -140,7 +140,7 @@ import Work
     try streams.step(hearing: [0: 64])
     let takes = streams.takes
     #expect(takes[0].tokens == [60, 64])
-    #expect(takes[1].tokens == Array(try streams.play { _ in true }[1].tokens.prefix(2)))
+    #expect(takes[1].tokens == Array(try streams.generate { _ in true }[1].tokens.prefix(2)))
     #expect(streams.takes[0].notes.prefix(2).map(\.pitch) == [60, 64])
     // Whatever is beside it: the other take is as it always was.
     #expect(
@@ -153,7 +153,7 @@ import Work
       by: Self.weights(form), Self.settings, constraints: [Count(weight: 1)], seed: 7)
     for _ in 0..<100 { try streams.step() }
     streams.select([0, 0])
-    let takes = try streams.play { _ in true }
+    let takes = try streams.generate { _ in true }
     #expect(takes[0].tokens == takes[1].tokens)
     #expect(takes[0].logWeight == takes[1].logWeight && takes[0].logWeight > 0)
     #expect(
@@ -165,7 +165,7 @@ import Work
     for _ in 0..<100 { try streams.step() }
     streams.select([0, 0])
     streams.reseed(1, seed: 99)
-    let takes = try streams.play { _ in true }
+    let takes = try streams.generate { _ in true }
     #expect(takes[0].tokens.prefix(100) == takes[1].tokens.prefix(100))
     #expect(takes[0].tokens != takes[1].tokens)
     #expect(
@@ -197,8 +197,8 @@ import Work
 
   @Test func playingStopsWhenItIsToldTo() throws {
     let streams = try TakeStreams(by: Self.weights("plain"), Self.settings, seed: 7)
-    let takes = try streams.play { $0.done < 1 }
-    #expect(streams.isPlaying)
+    let takes = try streams.generate { $0.done < 1 }
+    #expect(streams.isGenerating)
     #expect(takes.allSatisfy { !$0.tokens.isEmpty })
     #expect(streams.seconds < streams.totalSeconds)
   }

@@ -131,7 +131,7 @@ import Work
     #expect(report.secondsInAll == report.seconds)
     #expect(abs(report.pedalShare - (isPedal ? 0.5 : 0)) < 0.001)
     #expect(
-      report.lines.contains { $0.hasPrefix("added \(Clock.words(seconds: report.seconds)) of") })
+      report.lines.contains { $0.hasPrefix("added \(Readable.words(seconds: report.seconds)) of") })
   }
 
   @Test func aTakeBeginsWithItsFirstNoteOrPedal() throws {

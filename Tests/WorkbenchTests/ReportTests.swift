@@ -38,7 +38,7 @@ import Work
     let page = try text(project.report(wanted) { _ in true })
     #expect(page.contains("<h3>Round 1, in use</h3>"))
     #expect(page.contains("better than the base, by "))
-    #expect(page.contains("<h3>Round 1, \(Clock.day(Date()))</h3>"))
+    #expect(page.contains("<h3>Round 1, \(Readable.day(Date()))</h3>"))
     #expect(page.contains(" · kept") && page.contains(" · not yet judged"))
     #expect(page.contains(">round 1</text>") && page.contains(">1 kept</text>"))
     #expect(page.components(separatedBy: "<article>").count == 4)

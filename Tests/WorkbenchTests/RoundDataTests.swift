@@ -67,7 +67,7 @@ import Testing
   @Test func takesThatFindNoRoomAreReadWhenTheirTurnComes() throws {
     let plan = try plan()
     func corpus(_ plan: TunePlan, mostNotes: Int = TakeMusic.mostNotes) throws -> TakeCorpus {
-      try TakeCorpus(plan, TakeMusic(project.library, mostNotes: mostNotes), for: .told)
+      try TakeCorpus(plan, TakeMusic(project.library, mostNotes: mostNotes), for: .withContext)
     }
     let (all, few) = (try corpus(plan), try corpus(plan, mostNotes: 1))
     #expect(few.count == all.count && all.count > 2)

@@ -380,7 +380,7 @@ import Work
     request.takes.seconds = 10
     request.seed = 5
     request.after = after
-    for take in try project.played(for: request, progress: { _ in true }) {
+    for take in try project.generated(for: request, progress: { _ in true }) {
       let end = take.notes.map(\.end).max() ?? 0
       #expect(end <= 11_000_000_000)
       for note in take.notes {

@@ -13,7 +13,7 @@ extension Audition.State {
   /// "9 notes · 2.812 nats per event · next at random".
   var facts: String {
     [
-      Clock.count(take.notes, "note"),
+      Readable.count(take.notes, "note"),
       surprise.map { "\(Estimate.fixed($0)) nats per event" },
       "next \(reason.words)",
     ].compactMap(\.self).joined(separator: " · ")

@@ -113,17 +113,17 @@ struct AuditionPicture {
   private func status(on page: Page) -> Line {
     let sign = page.ink == .ascii ? (state.isPlaying ? ">" : "=") : (state.isPlaying ? "▶" : "⏸")
     var parts = [
-      "\(sign) \(Clock.text(nanoseconds: state.position)) / \(Clock.text(nanoseconds: state.length))"
+      "\(sign) \(Readable.text(nanoseconds: state.position)) / \(Readable.text(nanoseconds: state.length))"
     ]
     if let marked = state.marked {
       parts.append(
-        "phrase \(Clock.text(nanoseconds: marked.from))"
-          + (marked.to.map { "–\(Clock.text(nanoseconds: $0))" } ?? "–"))
+        "phrase \(Readable.text(nanoseconds: marked.from))"
+          + (marked.to.map { "–\(Readable.text(nanoseconds: $0))" } ?? "–"))
     }
     switch state.take.judgement {
     case "keep":
       let phrases = state.phrases.map {
-        "\(Clock.text(nanoseconds: $0.lowerBound))–\(Clock.text(nanoseconds: $0.upperBound))"
+        "\(Readable.text(nanoseconds: $0.lowerBound))–\(Readable.text(nanoseconds: $0.upperBound))"
       }
       parts.append((["kept"] + phrases).joined(separator: " "))
     case "discard": parts.append("discarded")

@@ -8,7 +8,7 @@ extension AuditionReport: ConsoleResult {
       (undone, "taken back"),
     ].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     let heard =
-      "heard \(Clock.count(heard.count, "take")): "
+      "heard \(Readable.count(heard.count, "take")): "
       + (parts.isEmpty ? "nothing said" : parts.joined(separator: ", ")) + "; \(left) left"
     return [heard] + (taste?.lines ?? [])
   }
@@ -18,7 +18,7 @@ extension TasteReport: ConsoleResult {
   /// How well it predicts, in one line.
   package var lines: [String] {
     let known =
-      "taste learned from \(Clock.count(predicted.total, "verdict")) predicts \(predicted.percent) "
+      "taste learned from \(Readable.count(predicted.total, "verdict")) predicts \(predicted.percent) "
       + "(\(predicted.percentInterval)) of those left out; always guessing \(guess.rawValue) "
       + "would be \(guessed.percent)"
     return [

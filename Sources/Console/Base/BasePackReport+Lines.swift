@@ -4,8 +4,8 @@ extension BasePackReport: ConsoleResult {
   /// What was packed.
   package var lines: [String] {
     [
-      "\(folder): \(Clock.count(takes, "take")), \(tokens) tokens in "
-        + Clock.count(shards, "shard")
+      "\(folder): \(Readable.count(takes, "take")), \(tokens) tokens in "
+        + Readable.count(shards, "shard")
     ]
   }
 }

@@ -12,8 +12,8 @@ extension BaseTrainReport: ConsoleResult {
     let rounded = (passes * 100).rounded() / 100
     let made = rounded == 1 ? "1 pass" : "\(rounded) passes"
     return [
-      "\(events) events of \(Clock.count(takes, "take")), \(made), "
-        + "in \(Clock.text(seconds: wallSeconds)) (\(Int(nearestTo: eventsPerSecond)) events/s in \(precision))",
+      "\(events) events of \(Readable.count(takes, "take")), \(made), "
+        + "in \(Readable.text(seconds: wallSeconds)) (\(Int(nearestTo: eventsPerSecond)) events/s in \(precision))",
       numbers,
       "weights: \(output)",
       "go on with --resume --checkpoint \(checkpoint)",

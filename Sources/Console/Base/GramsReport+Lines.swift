@@ -6,9 +6,9 @@ extension GramsReport: ConsoleResult {
   package var lines: [String] {
     let rate = (falsePositiveRate * 1e6).rounded() / 1e4
     return [
-      "\(file): \(grams) figures of eight notes, of \(Clock.count(notes, "note")) in "
-        + "\(Clock.count(files, "file")), one in \(GramSet.sampling) of them; "
-        + "\(Clock.megabytes(bytes)), wrongly found \(rate) %",
+      "\(file): \(grams) figures of eight notes, of \(Readable.count(notes, "note")) in "
+        + "\(Readable.count(files, "file")), one in \(GramSet.sampling) of them; "
+        + "\(Readable.megabytes(bytes)), wrongly found \(rate) %",
       "projects made from now on have them for: woodshed compare",
     ]
   }

@@ -7,7 +7,7 @@ extension BlindTally: ConsoleResult {
     guard pairs > 0 else { return ["heard blind: no pair was answered"] }
     let table = Table.facts(width: 13)
     return [
-      "heard blind, \(Clock.count(pairs, "pair")):", table.line(["more you", text(moreMe)]),
+      "heard blind, \(Readable.count(pairs, "pair")):", table.line(["more you", text(moreMe)]),
       table.line(["liked more", text(liked)]),
     ]
   }

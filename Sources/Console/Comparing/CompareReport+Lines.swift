@@ -54,7 +54,7 @@ extension CompareReport: ConsoleResult {
     return [
       row(
         "  longest stretch of \(name)",
-        sides.map { $0.longestRun == 0 ? "none" : Clock.count($0.longestRun, "note") }),
+        sides.map { $0.longestRun == 0 ? "none" : Readable.count($0.longestRun, "note") }),
       row("  figures of \(name)", sides.map { "\(($0.share * 1000).rounded() / 10) %" }),
     ]
   }

@@ -4,13 +4,13 @@ extension DoctorReport: ConsoleResult {
   /// What could not be looked at, what is wrong, and whether the project is healthy.
   package var lines: [String] {
     let looked =
-      "\(Clock.count(takes, "take")) with \(Clock.count(events, "event")), "
-      + "\(Clock.count(models, "model"))"
+      "\(Readable.count(takes, "take")) with \(Readable.count(events, "event")), "
+      + "\(Readable.count(models, "model"))"
     let name = "project \(project)"
     let last =
       open.isEmpty
       ? "\(name) is healthy: \(looked) looked through"
-      : "\(name): \(Clock.count(open.count, "problem")) in \(looked)"
+      : "\(name): \(Readable.count(open.count, "problem")) in \(looked)"
     let offer = isHeldOutLeaking ? [Remedy.setAsideAgain.words] : []
     return remarks + offer + findings.map(\.line)
       + (backup.map { ["as it was before: \($0)"] } ?? []) + [last]

@@ -4,10 +4,10 @@ package import Workbench
 extension RestoreReport: ConsoleResult {
   /// What was wrong when it was backed up, and where it is now.
   package var lines: [String] {
-    let day = Clock.day(madeAt)
+    let day = Readable.day(madeAt)
     return findings.map { "as it was backed up: \($0)\(advice[$0]?.ending ?? "")" } + [
       "project \(project) of \(day) is in \(folder): "
-        + "\(Clock.count(takes, "take")), \(Clock.words(seconds: playedSeconds)) played"
+        + "\(Readable.count(takes, "take")), \(Readable.words(seconds: playedSeconds)) played"
     ]
   }
 }

@@ -9,20 +9,20 @@ extension BenchmarkReport: ConsoleResult {
       .init(gap: 2, width: 31), .init(gap: 1, width: 8, isRight: true), .init(gap: 1),
     ])
     let (version, instructions, threads) = computedWith
-    var lines = ["oneDNN \(version), \(instructions), \(Clock.count(threads, "thread"))"]
+    var lines = ["oneDNN \(version), \(instructions), \(Readable.count(threads, "thread"))"]
     lines += figures.map { figure in
       let what =
         switch figure.task {
         case .train: "training, \(figure.lanes) lanes of \(figure.steps)"
-        case .sample: "generating \(Clock.count(figure.lanes, "take")) at once"
+        case .sample: "generating \(Readable.count(figure.lanes, "take")) at once"
         case .evaluate: "judging, \(figure.lanes) lanes of \(figure.steps)"
         }
       let rate = Int(nearestTo: figure.eventsPerSecond).formatted()
       return table.line([what, rate, "events/s in \(figure.arithmetic)"])
     }
     if let hours, let roundMinutes {
-      let length = Clock.words(seconds: hours * 3600)
-      let time = Clock.words(seconds: roundMinutes * 60)
+      let length = Readable.words(seconds: hours * 3600)
+      let time = Readable.words(seconds: roundMinutes * 60)
       lines.append("your \(length) of playing: a round takes \(time) at most")
     }
     return lines

@@ -10,17 +10,17 @@ extension EvaluationReport: ConsoleResult {
     lines.append(
       "\(model): \(estimate.text) nats per event, \(Estimate.fixed(nllPerNote)) per note, "
         + "\(Estimate.fixed(nllPerSecond)) per second "
-        + "(\(Clock.count(events, "event")), \(Clock.count(notes, "note")), "
-        + "\(Clock.count(files.count { $0.nllPerEvent != nil }, "file")))")
+        + "(\(Readable.count(events, "event")), \(Readable.count(notes, "note")), "
+        + "\(Readable.count(files.count { $0.nllPerEvent != nil }, "file")))")
     if cutSeconds >= 0.5 {
       lines.append(
-        "  silence of more than five seconds is read as five: \(Clock.words(seconds: cutSeconds)) "
+        "  silence of more than five seconds is read as five: \(Readable.words(seconds: cutSeconds)) "
           + "left out")
     }
     for group in sets {
       lines.append(
         "  \(group.set): \(Estimate.fixed(group.nllPerEvent)) "
-          + "(\(Clock.count(group.events, "event")), \(Clock.count(group.files, "file")))")
+          + "(\(Readable.count(group.events, "event")), \(Readable.count(group.files, "file")))")
     }
     return lines
   }

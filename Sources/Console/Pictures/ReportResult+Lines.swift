@@ -8,7 +8,7 @@ extension ReportResult: ConsoleResult {
     // The one remark that there is tells why nothing can be heard.
     return remarks.map { $0 + (soundRemedy?.ending ?? "") } + [
       "\(path)  \(Estimate.fixed(size).dropLast(2)) MB, "
-        + "\(Clock.count(sounds, "take")) to listen to"
+        + "\(Readable.count(sounds, "take")) to listen to"
     ]
   }
 }

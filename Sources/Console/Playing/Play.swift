@@ -37,7 +37,7 @@ private func press(_ key: Key, while playing: Playing) async throws {
 extension Playing.Status {
   /// Where playing is, for a person: `take 7  0:31 / 2:04  110 %  paused`.
   package var line: String {
-    "take \(take)  \(Clock.text(seconds: seconds)) / \(Clock.text(seconds: length))"
+    "take \(take)  \(Readable.text(seconds: seconds)) / \(Readable.text(seconds: length))"
       + (tempo == 1 ? "" : "  \(Int(nearestTo: tempo * 100)) %") + (isPaused ? "  paused" : "")
   }
 }

@@ -9,8 +9,8 @@ extension ProjectSummary: ConsoleResult {
         "bring playing in with: woodshed import PATH",
       ]
       : [
-        "project \(name) in \(folder): \(Clock.count(takes, "take")), "
-          + "\(Clock.words(seconds: playedSeconds)) played"
+        "project \(name) in \(folder): \(Readable.count(takes, "take")), "
+          + "\(Readable.words(seconds: playedSeconds)) played"
       ]
   }
 }

@@ -16,7 +16,7 @@ extension TourReport: ConsoleResult {
     }
     let nearer = measures.count { $0.tuned < $0.base }
     return [
-      "A made-up pianist played \(Clock.words(seconds: seconds)) in \(sessions) sessions.", "",
+      "A made-up pianist played \(Readable.words(seconds: seconds)) in \(sessions) sessions.", "",
     ] + tune.lines + [
       "", "How far from the pianist (0 is the same, 1 has nothing in common):",
     ] + ([["", "base", "tuned", "pianist"]] + rows).map(table.line) + [
@@ -28,7 +28,7 @@ extension TourReport: ConsoleResult {
       "The takes to listen to:",
     ] + files.map { "  \($0)" } + [
       "",
-      "\(Clock.text(seconds: wallSeconds)) in all. Your own: woodshed new NAME, then "
+      "\(Readable.text(seconds: wallSeconds)) in all. Your own: woodshed new NAME, then "
         + "woodshed import PATH;",
       "woodshed generate --after last then goes on from your own playing within seconds.",
     ]

@@ -10,13 +10,13 @@ extension RecordReport: ConsoleResult {
       let seconds = takes.reduce(0) { $0 + $1.seconds }
       let notes = takes.reduce(0) { $0 + $1.notes }
       lines.append(
-        "recorded \(Clock.count(takes.count, "take")), \(Clock.text(seconds: seconds)), "
-          + Clock.count(notes, "note"))
+        "recorded \(Readable.count(takes.count, "take")), \(Readable.text(seconds: seconds)), "
+          + Readable.count(notes, "note"))
     } else if !isElsewhere {
       lines.append(reason)
     }
     if overruns > 0 {
-      lines.append("events were lost \(Clock.count(overruns, "time")); the takes are marked")
+      lines.append("events were lost \(Readable.count(overruns, "time")); the takes are marked")
     }
     if isElsewhere {
       lines.append(RecorderNews.rescued(files: rescueFiles, lost: lostEvents).line)
@@ -37,7 +37,7 @@ extension RecordReport: ConsoleResult {
         + heard.keyboards.map(\.name).joined(separator: ", ")
     }
     return "nothing was played: no note among "
-      + sent.map { "\(Clock.count($0.messages, "message")) from \($0.name)" }
+      + sent.map { "\(Readable.count($0.messages, "message")) from \($0.name)" }
       .joined(separator: ", ")
   }
 }

@@ -7,8 +7,8 @@ extension RecorderNews {
   package var line: String {
     switch self {
     case .recovered(let take, let notes, let date):
-      "take \(take) of \(Clock.moment(date)) had broken off: finished, "
-        + Clock.count(notes, "note")
+      "take \(take) of \(Readable.moment(date)) had broken off: finished, "
+        + Readable.count(notes, "note")
     case .unreadable(let take, let cause):
       "take \(take) had broken off and stays unfinished: \(cause)"
     case .noKeyboard(let programs):
@@ -20,14 +20,14 @@ extension RecorderNews {
     case .plugged(let name): "hearing \(name)"
     case .unplugged(let name, let notes):
       "\(name) is gone"
-        + (notes > 0 ? "; \(Clock.count(notes, "sounding note")) ended" : "")
+        + (notes > 0 ? "; \(Readable.count(notes, "sounding note")) ended" : "")
     case .onDrumChannel(let name):
       "\(name) plays on channel 10, which is for drums: taken as a piano while nothing else plays; "
         + "better set its MIDI transmit channel to 1"
     case .overrun:
       "events were lost: more came at once than the system could hold; the take is marked"
     case .stored(let take, let seconds, let notes):
-      "take \(take): \(Clock.text(seconds: seconds)), \(Clock.count(notes, "note"))"
+      "take \(take): \(Readable.text(seconds: seconds)), \(Readable.count(notes, "note"))"
     case .holding(let cause):
       "NOT STORED YET, kept in memory: \(cause)"
     case .caughtUp: "stored: the library has everything again"
@@ -41,10 +41,10 @@ extension RecorderNews {
       "gesture: undo, take \(take): its \(gesture.rawValue) is taken back"
     case .lookedBack(_, notes: 0): "nothing was played: there is nothing to keep"
     case .lookedBack(let seconds, let notes):
-      "keeping the last \(Clock.text(seconds: seconds)): \(Clock.count(notes, "note"))"
+      "keeping the last \(Readable.text(seconds: seconds)): \(Readable.count(notes, "note"))"
     case .rescued(let files, let lost):
       (files.isEmpty ? "" : "NOT IN THE LIBRARY, saved instead: \(files.joined(separator: ", "))")
-        + (lost > 0 ? "; \(Clock.count(lost, "event")) could be written nowhere" : "")
+        + (lost > 0 ? "; \(Readable.count(lost, "event")) could be written nowhere" : "")
     }
   }
 }

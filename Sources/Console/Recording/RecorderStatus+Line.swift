@@ -4,13 +4,13 @@ import Workbench
 extension RecorderStatus {
   /// One line of at most 78 columns: `● 12:05  take 7 0:31  412 notes  pedal  ▃▅▂▇▆▁▄▅  C4 E4 G4`.
   package var line: String {
-    var parts = ["\(isLookingBack ? "○" : "●") \(Clock.text(seconds: seconds))"]
+    var parts = ["\(isLookingBack ? "○" : "●") \(Readable.text(seconds: seconds))"]
     if let takeSeconds {
-      parts.append("take\(take.map { " \($0)" } ?? "") \(Clock.text(seconds: takeSeconds))")
-      parts.append(Clock.count(notes, "note"))
+      parts.append("take\(take.map { " \($0)" } ?? "") \(Readable.text(seconds: takeSeconds))")
+      parts.append(Readable.count(notes, "note"))
     } else {
       parts.append(
-        isLookingBack ? "Enter keeps what you just played" : Clock.count(storedTakes, "take"))
+        isLookingBack ? "Enter keeps what you just played" : Readable.count(storedTakes, "take"))
     }
     if heldEvents > 0 { parts.append("\(heldEvents) EVENTS NOT STORED") }
     parts.append(isPedalDown ? "pedal" : "     ")

@@ -6,7 +6,7 @@ extension RoundChange: ConsoleResult {
     func name(_ round: Int?) -> String { round.map { "round \($0)" } ?? "the base" }
     if let removed {
       return [
-        "removed the weights of round \(removed), \(Clock.megabytes(bytes ?? 0)); "
+        "removed the weights of round \(removed), \(Readable.megabytes(bytes ?? 0)); "
           + "its record stays: woodshed rounds show \(removed)"
       ]
     }

@@ -11,7 +11,7 @@ extension RoundDetail: ConsoleResult {
     let trained = takes.filter { $0.weight > 0 }
     let whole = trained.filter { $0.weight == 1 }
     var rows = [
-      ["when", "\(Clock.moment(line.createdAt)), by woodshed \(programVersion)"],
+      ["when", "\(Readable.moment(line.createdAt)), by woodshed \(programVersion)"],
       [
         "from",
         "\(line.parent.map { "round \($0)" } ?? "the base"), "
@@ -20,11 +20,11 @@ extension RoundDetail: ConsoleResult {
       [
         "weights",
         "\(String((weightsDigest ?? "").prefix(12))), "
-          + (line.bytes.map(Clock.megabytes) ?? (line.isRemoved ? "removed by you" : "missing")),
+          + (line.bytes.map(Readable.megabytes) ?? (line.isRemoved ? "removed by you" : "missing")),
       ],
       [
         "settings",
-        "\(Clock.count(settings.passes, "pass", "passes")) at most, learning rate \(settings.learningRate), "
+        "\(Readable.count(settings.passes, "pass", "passes")) at most, learning rate \(settings.learningRate), "
           + "dropout \(settings.dropout), seed \(settings.seed)"
           + (settings.repertoire ? ", the pieces by heart" : ""),
       ],
@@ -68,7 +68,7 @@ extension RoundDetail: ConsoleResult {
           table.line([
             "",
             "\(look.gain.text) at \(Int(nearestTo: look.share * 100)) % in "
-              + Clock.count(way.folds, "part"),
+              + Readable.count(way.folds, "part"),
           ]))
       }
     }

@@ -12,10 +12,10 @@ extension RoundList: ConsoleResult {
     let rows = rounds.map { round in
       [
         "\(round.number)", round.status, TakeList.day(round.createdAt),
-        round.parent.map { "round \($0)" } ?? "base", Clock.words(seconds: round.playedSeconds),
+        round.parent.map { "round \($0)" } ?? "base", Readable.words(seconds: round.playedSeconds),
         round.kept > 0 ? "\(round.kept)" : "",
         (round.heldOut?.text ?? "") + (round.isOfOtherHeldOut ? "*" : ""),
-        round.bytes.map(Clock.megabytes) ?? (round.isRemoved ? "removed" : "missing"),
+        round.bytes.map(Readable.megabytes) ?? (round.isRemoved ? "removed" : "missing"),
       ]
     }
     let head = ["round", "", "day", "from", "played", "kept", "held out", "on disk"]
@@ -28,7 +28,7 @@ extension RoundList: ConsoleResult {
     }
     let use = current.map { "round \($0) is in use" } ?? "the base is in use"
     lines.append(
-      "\(Clock.count(rounds.count, "round")), \(use); models take \(Clock.megabytes(bytes))")
+      "\(Readable.count(rounds.count, "round")), \(use); models take \(Readable.megabytes(bytes))")
     return lines
   }
 }

@@ -9,7 +9,7 @@ extension TuneOutlook: ConsoleResult {
     var lines = warnings
     if hasMuchOfHeldOut == true { lines.append(Remedy.setAsideAgain.words) }
     lines.append(
-      "round \(round): from \(start), \(Clock.count(settings.passes, "pass", "passes")) at most, "
+      "round \(round): from \(start), \(Readable.count(settings.passes, "pass", "passes")) at most, "
         + "seed \(settings.seed)")
     lines.append(table.line(["you played", played.text]))
     if kept.takes > 0 {
@@ -26,7 +26,7 @@ extension TuneOutlook: ConsoleResult {
     if let previous {
       let new = [
         newPlayed.takes > 0 ? "\(newPlayed.text) played" : nil,
-        newKept.takes > 0 ? "\(Clock.count(newKept.takes, "take")) kept" : nil,
+        newKept.takes > 0 ? "\(Readable.count(newKept.takes, "take")) kept" : nil,
       ].compactMap(\.self)
       lines.append(
         table.line([
@@ -40,7 +40,7 @@ extension TuneOutlook: ConsoleResult {
       lines.append(
         table.line([
           "left out",
-          "\(Clock.count(unkept, "take")) of models that you neither kept nor discarded",
+          "\(Readable.count(unkept, "take")) of models that you neither kept nor discarded",
         ]))
     }
     return lines
@@ -54,7 +54,7 @@ extension TuneOutlook: ConsoleResult {
 extension TuneOutlook.Part {
   /// "24 minutes, 3 takes, 41202 events".
   fileprivate var text: String {
-    "\(Clock.words(seconds: seconds)), \(Clock.count(takes, "take")), "
-      + Clock.count(events, "event")
+    "\(Readable.words(seconds: seconds)), \(Readable.count(takes, "take")), "
+      + Readable.count(events, "event")
   }
 }

@@ -11,14 +11,14 @@ extension RoundNumbers {
   fileprivate var lines: [String] {
     let kept = data.map(\.kept.takes) ?? 0
     var lines = [
-      "round \(round) (\(status)): trained on \(Clock.words(seconds: seconds)) of playing, "
-        + Clock.count(takes, "take")
-        + (kept > 0 ? ", and \(Clock.count(kept, "kept take"))" : "") + "; \(endingText)"
+      "round \(round) (\(status)): trained on \(Readable.words(seconds: seconds)) of playing, "
+        + Readable.count(takes, "take")
+        + (kept > 0 ? ", and \(Readable.count(kept, "kept take"))" : "") + "; \(endingText)"
     ]
     lines += sentences
     lines += judgement
     lines.append(
-      "\(Clock.text(seconds: wallSeconds)), \(Int(nearestTo: eventsPerSecond)) events/s in \(precision)"
+      "\(Readable.text(seconds: wallSeconds)), \(Int(nearestTo: eventsPerSecond)) events/s in \(precision)"
     )
     if status == "candidate" {
       let reason = reason ?? "it predicts the held-out takes worse than the round in use"
@@ -37,7 +37,7 @@ extension RoundNumbers {
     guard let base, let tuned, let gain else { return [] }
     let table = Table.facts(width: 9)
     var lines = [
-      "held out: \(Clock.words(seconds: heldOutSeconds)), \(Clock.count(heldOutTakes, "take"))",
+      "held out: \(Readable.words(seconds: heldOutSeconds)), \(Readable.count(heldOutTakes, "take"))",
       table.line(["base", "\(base.text) nats per event"]),
     ]
     if let previous, let standing {

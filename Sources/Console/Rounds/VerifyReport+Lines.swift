@@ -6,9 +6,9 @@ extension VerifyReport: ConsoleResult {
     let outcome =
       isSame
       ? "round \(round): the record makes the same weights again, \(made.prefix(12)) "
-        + "(\(Clock.text(seconds: wallSeconds)))"
+        + "(\(Readable.text(seconds: wallSeconds)))"
       : "round \(round): the record makes other weights, \(made.prefix(12)), not "
-        + "\(recorded.prefix(12)) (\(Clock.text(seconds: wallSeconds)))"
+        + "\(recorded.prefix(12)) (\(Readable.text(seconds: wallSeconds)))"
     return remarks + [outcome]
   }
 }

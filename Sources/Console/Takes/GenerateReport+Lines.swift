@@ -6,9 +6,9 @@ extension GenerateReport: ConsoleResult {
   package var lines: [String] {
     let from = after.map { ", after \($0)" } ?? ""
     return takes.map {
-      "take \($0.number): \(Clock.text(seconds: $0.seconds)), \(Clock.count($0.notes, "note"))"
+      "take \($0.number): \(Readable.text(seconds: $0.seconds)), \(Readable.count($0.notes, "note"))"
     } + [
-      "\(Clock.count(takes.count, "take")) by \(model)\(from), seed \(seed) "
+      "\(Readable.count(takes.count, "take")) by \(model)\(from), seed \(seed) "
         + "(\(Int(nearestTo: Double(events) / max(0.001, wallSeconds))) events/s)"
     ]
   }

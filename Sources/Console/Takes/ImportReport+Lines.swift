@@ -16,13 +16,13 @@ extension ImportReport: ConsoleResult {
       if let reason = file.reason { lines.append("\(file.path): nothing taken in: \(reason)") }
     }
     if alreadyThere > 0 {
-      lines.append("\(Clock.count(alreadyThere, "file")) in the library already, nothing added")
+      lines.append("\(Readable.count(alreadyThere, "file")) in the library already, nothing added")
     }
     if stopped { lines.append("stopped; import the same again to go on") }
     let made = generated > 0 ? " (\(generated) made by a model)" : ""
     lines.append(
-      "added \(Clock.words(seconds: seconds)) of playing: \(Clock.count(added, "take"))\(made), "
-        + "\(Clock.count(notes, "note")), pedal down \(Int((pedalShare * 100).rounded()))% "
+      "added \(Readable.words(seconds: seconds)) of playing: \(Readable.count(added, "take"))\(made), "
+        + "\(Readable.count(notes, "note")), pedal down \(Int((pedalShare * 100).rounded()))% "
         + "of the time")
     lines.append(expectation)
     if isFirst {
@@ -34,7 +34,7 @@ extension ImportReport: ConsoleResult {
 
   /// What to expect of a model tuned on that much playing.
   private var expectation: String {
-    let amount = "\(Clock.words(seconds: secondsInAll)) of playing in all"
+    let amount = "\(Readable.words(seconds: secondsInAll)) of playing in all"
     switch secondsInAll {
     case 0 where added == 0:
       return "the library holds no playing yet"

@@ -7,7 +7,9 @@ extension RenderReport: ConsoleResult {
   package var lines: [String] {
     let music = files.reduce(0) { $0 + $1.seconds }
     let font = URL(filePath: soundFont).lastPathComponent
-    return files.map { "\($0.path)  \(Clock.text(seconds: $0.seconds))" }
-      + ["\(Clock.text(seconds: music)) of sound by \(font), in \(Estimate.fixed(wallSeconds)) s"]
+    return files.map { "\($0.path)  \(Readable.text(seconds: $0.seconds))" }
+      + [
+        "\(Readable.text(seconds: music)) of sound by \(font), in \(Estimate.fixed(wallSeconds)) s"
+      ]
   }
 }

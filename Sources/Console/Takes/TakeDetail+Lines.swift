@@ -17,15 +17,15 @@ extension TakeDetail: ConsoleResult {
     let table = Table.facts(width: 8)
     var rows = [
       ["from", file ?? line.source],
-      ["when", Clock.moment(line.startedAt)],
-      ["length", Clock.text(seconds: line.seconds)],
+      ["when", Readable.moment(line.startedAt)],
+      ["length", Readable.text(seconds: line.seconds)],
       ["notes", "\(line.notes)"],
       ["events", "\(events)"],
       ["pedal", "down \(Int(nearestTo: pedalShare * 100))% of the time"],
     ]
     if let judgement = line.judgement {
       let parts = phrases.map {
-        "\(Clock.text(seconds: $0.from)) to \(Clock.text(seconds: $0.to))"
+        "\(Readable.text(seconds: $0.from)) to \(Readable.text(seconds: $0.to))"
       }
       rows.append(["verdict", ([judgement] + parts).joined(separator: ", ")])
     }
@@ -40,7 +40,7 @@ extension TakeDetail: ConsoleResult {
       if let weights = made.weights { rows.append(["weights", String(weights.prefix(12))]) }
     }
     rows += marks.map { mark in
-      let words = [Clock.text(seconds: mark.seconds)] + [mark.text].compactMap(\.self)
+      let words = [Readable.text(seconds: mark.seconds)] + [mark.text].compactMap(\.self)
       return [mark.kind, words.joined(separator: "  ")]
     }
     return rows.map(table.line)

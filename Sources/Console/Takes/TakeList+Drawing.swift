@@ -9,7 +9,7 @@ extension TakeList: Drawable {
     var columns = [
       Column("take", isRight: true) { "\($0.number)" },
       Column("shape") { _ in "" },
-      Column("length", isRight: true) { Clock.text(seconds: $0.seconds) },
+      Column("length", isRight: true) { Readable.text(seconds: $0.seconds) },
       Column("notes", isRight: true) { "\($0.notes)" },
       Column("origin") { $0.origin.rawValue },
       Column("") { $0.standing },

@@ -11,7 +11,7 @@ extension TakeList: ConsoleResult {
     ])
     let rows = takes.map { take in
       [
-        "\(take.number)", Self.day(take.startedAt), Clock.text(seconds: take.seconds),
+        "\(take.number)", Self.day(take.startedAt), Readable.text(seconds: take.seconds),
         "\(take.notes)", take.origin.rawValue, take.standing, take.source,
       ]
     }
@@ -22,11 +22,12 @@ extension TakeList: ConsoleResult {
   /// "27 takes, 12 shown; 2.0 hours played".
   var totals: String {
     let more = total > takes.count ? ", \(takes.count) shown" : ""
-    return "\(Clock.count(total, "take"))\(more); \(Clock.words(seconds: playedSeconds)) played"
+    return
+      "\(Readable.count(total, "take"))\(more); \(Readable.words(seconds: playedSeconds)) played"
   }
 
   /// "2026-11-25".
-  static func day(_ date: Date) -> String { Clock.day(date) }
+  static func day(_ date: Date) -> String { Readable.day(date) }
 }
 
 extension TakeLine {

@@ -105,7 +105,7 @@ public final class Sampler {
       seed: seed)
   }
 
-  // MARK: - Hearing
+  // MARK: - PerformanceContext
 
   /// Lets each stream hear its own sequence from a silent start, of any length above 0; afterwards a
   /// step draws what comes next. Generators go on from where they are.

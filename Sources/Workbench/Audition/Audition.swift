@@ -145,12 +145,12 @@ extension Audition {
 // MARK: - Verdicts
 
 extension Audition {
-  private func say(_ saying: Saying) throws {
-    let stored = try project.judge([.number(take)], saying)
+  private func say(_ verdict: NewVerdict) throws {
+    let stored = try project.judge([.number(take)], verdict)
     said.append(take)
     shown.message = .said(stored)
     shown.show(try project.library.standingVerdict(of: take))
-    report.count(saying, by: 1)
+    report.count(verdict, by: 1)
   }
 
   /// Keeps the take; or the phrase, where one is marked.

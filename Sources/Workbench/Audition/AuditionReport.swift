@@ -17,8 +17,8 @@ public struct AuditionReport: Codable, Hashable, Sendable {
   /// How well predicted taste does; `nil` where it was not asked for, or too little is judged.
   public var taste: TasteReport?
 
-  mutating func count(_ saying: Saying, by number: Int) {
-    switch saying {
+  mutating func count(_ verdict: NewVerdict, by number: Int) {
+    switch verdict {
     case .keep: kept += number
     case .discard: discarded += number
     case .rate: rated += number

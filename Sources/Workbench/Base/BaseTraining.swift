@@ -79,7 +79,7 @@ public struct BaseTrainRequest: Sendable {
         try start.map { try Model.weights(from: URL(named: $0)) }
         ?? Weights(shape: NetworkShape(), seed: seed)
       if !isPlain, weights.shape.context == 0 {
-        weights = Weights(weights, toldBy: Hearing())
+        weights = Weights(weights, toldBy: PerformanceContext())
       }
       let data = data(for: weights.shape.form)
       run = try TrainingRun(

@@ -56,14 +56,14 @@ public struct EvaluationReport: Codable, Sendable {
   /// Each file's part.
   public var files: [File]
 
-  fileprivate init(model: String, pieces: [Piece], scores: [[TakeScore]]) {
+  fileprivate init(model: String, evaluated: [EvaluatedFile], scores: [[TakeScore]]) {
     self.model = model
-    files = zip(pieces, scores).map { piece, scores in
+    files = zip(evaluated, scores).map { file, scores in
       let events = scores.reduce(0) { $0 + $1.events }
       return File(
-        path: piece.file.plainPath,
+        path: file.url.plainPath,
         nllPerEvent: events == 0 ? nil : scores.reduce(0) { $0 + $1.nats } / Double(events),
-        events: events, notes: piece.notes, reason: piece.reason)
+        events: events, notes: file.notes, reason: file.reason)
     }
     let all = scores.flatMap(\.self).filter { $0.events > 0 }
     let estimate = Estimate.natsPerEvent(all)
@@ -72,20 +72,20 @@ public struct EvaluationReport: Codable, Sendable {
     standardError = estimate.standardError
     events = all.reduce(0) { $0 + $1.events }
     notes = files.reduce(0) { $0 + $1.notes }
-    seconds = pieces.flatMap(\.takes).reduce(0) { $0 + $1.notes.notes.seconds }
-    cutSeconds = pieces.reduce(0) { $0 + $1.cutSeconds }
+    seconds = evaluated.flatMap(\.takes).reduce(0) { $0 + $1.notes.notes.seconds }
+    cutSeconds = evaluated.reduce(0) { $0 + $1.cutSeconds }
     nllPerNote = nats / Double(max(1, notes))
     nllPerSecond = nats / max(1e-9, seconds)
-    sets = Self.groups(of: pieces, scores)
+    sets = Self.groups(of: evaluated, scores)
   }
 
   /// Nats per event with its error bar.
   package var estimate: Estimate { Estimate(value: nllPerEvent, standardError: standardError) }
 
-  private static func groups(of pieces: [Piece], _ scores: [[TakeScore]]) -> [Group] {
+  private static func groups(of evaluated: [EvaluatedFile], _ scores: [[TakeScore]]) -> [Group] {
     var groups: [String: Group] = [:]
-    for (piece, scores) in zip(pieces, scores) {
-      let name = piece.file.lastPathComponent
+    for (file, scores) in zip(evaluated, scores) {
+      let name = file.url.lastPathComponent
       guard let end = name.range(of: "--")?.lowerBound else { continue }
       let set = String(name[..<end])
       var group = groups[set] ?? Group(set: set, nllPerEvent: 0, events: 0, files: 0)
@@ -116,34 +116,34 @@ extension ResolvedModel {
     on paths: [String], precision: ComputePrecision?, progress: @escaping ProgressHandler
   ) throws -> EvaluationReport {
     let found = try MusicFiles.find(at: paths)
-    let pieces = parallelMap(count: found.count) { Piece(file: found[$0]) }
-    let takes = pieces.flatMap(\.takes)
+    let evaluated = parallelMap(count: found.count) { EvaluatedFile(file: found[$0]) }
+    let takes = evaluated.flatMap(\.takes)
     guard takes.contains(where: { $0.tokens.count > 1 }) else {
       throw WorkbenchError.noMusic(
         path: paths.joined(separator: " "),
-        cause: pieces.compactMap(\.reason).first ?? "there is no MIDI file")
+        cause: evaluated.compactMap(\.reason).first ?? "there is no MIDI file")
     }
     let scores = try Model(file: file, precision: precision)
       .scores(of: takes.map(\.tokens), activity: "evaluating", progress: progress)
     var next = 0
     var byFile: [[TakeScore]] = []
-    for piece in pieces {
-      byFile.append(Array(scores[next..<(next + piece.takes.count)]))
-      next += piece.takes.count
+    for file in evaluated {
+      byFile.append(Array(scores[next..<(next + file.takes.count)]))
+      next += file.takes.count
     }
-    return EvaluationReport(model: name.text, pieces: pieces, scores: byFile)
+    return EvaluationReport(model: name.text, evaluated: evaluated, scores: byFile)
   }
 }
 
 /// A file read for evaluation: its takes as a model reads them.
-private struct Piece: Sendable {
-  var file: URL
+private struct EvaluatedFile: Sendable {
+  var url: URL
   var takes: [TakeMusic.Music]
   var reason: String?
 
   init(file: URL) {
     let music = MusicFile(at: file)
-    self.file = file
+    url = file
     takes = music.performances.map { TakeMusic.Music($0.soundingNotes) }
     reason = music.reason
   }

@@ -90,7 +90,7 @@ public struct Benchmark: Sendable {
     let settings = project?.settings.tune ?? TuneSettings()
     let precision = Precision(precision)
     let trial = try SpeedTrial(
-      shape: NetworkShape(), context: isPlain ? nil : Hearing(), music: Self.music,
+      shape: NetworkShape(), context: isPlain ? nil : PerformanceContext(), music: Self.music,
       precision: precision, seconds: seconds)
     let options = settings.trainingOptions(precision: precision)
     let shapes = shapes.isEmpty ? [(options.lanes, options.steps)] : shapes

@@ -54,13 +54,15 @@ public struct Simulation: Sendable {
       in: URL(named: folder, directoryHint: .isDirectory).standardizedFileURL, from: template)
     var random = SeededGenerator(seed: seed)
     for session in 1...6 {
-      try project.play(minutes: minutes / 6, session: "session \(session)", using: &random)
+      try project.addMadeUpSession(
+        minutes: minutes / 6, session: "session \(session)", using: &random)
     }
     var listener: Listener?
     var rows: [SimulationReport.Row] = []
     for round in 1..<(rounds + 1) {
       if round > 1, isGuarded {
-        try project.play(minutes: freshMinutes, session: "before round \(round)", using: &random)
+        try project.addMadeUpSession(
+          minutes: freshMinutes, session: "before round \(round)", using: &random)
       }
       let report = try project.tune(request(round)) { now in
         var now = now
@@ -115,7 +117,7 @@ public struct Simulation: Sendable {
 
 extension Project {
   /// Lets the made-up pianist play a session of two takes.
-  fileprivate func play(
+  fileprivate func addMadeUpSession(
     minutes: Double, session: String, using random: inout SeededGenerator
   ) throws {
     let takes = (0..<2).map { _ in Pianist().take(seconds: minutes * 30, using: &random) }

@@ -83,7 +83,7 @@ extension Home {
     ).files.map(\.path)
 
     generation.model = .base
-    let byBase = try project.played(for: generation, progress: progress).map(\.notes)
+    let byBase = try project.generated(for: generation, progress: progress).map(\.notes)
     let byTuned = try generated.takes.map { try project.library.notes(of: $0.number) }
     return TourReport(
       project: project.folder.plainPath,

@@ -6,7 +6,7 @@ import Synchronization
 public import Work
 
 extension Project {
-  /// Lets a model play takes and puts them into the library.
+  /// Lets a model generate takes and puts them into the library.
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `CheckpointError`; nothing is added then.
   public func generate(_ request: GenerateRequest, progress: @escaping ProgressHandler) throws
@@ -23,15 +23,15 @@ extension Project {
     let primer = try primer(named: request.after)
     let model = try resolve(request.model)
     let digest = try model.digest()
-    let played = try played(by: model, request, after: primer, progress: progress)
+    let generated = try generated(by: model, request, after: primer, progress: progress)
       .filter { !$0.take.notes.isEmpty }
-    guard !played.isEmpty else {
-      throw WorkbenchError.playedNothing(model: model.shownName, seconds: request.takes.seconds)
+    guard !generated.isEmpty else {
+      throw WorkbenchError.generatedNothing(model: model.shownName, seconds: request.takes.seconds)
     }
     let seconds = (clock.now - start) / .seconds(1)
 
     let now = try library.dateInOrder()
-    let takes = played.map { stream, take in
+    let takes = generated.map { stream, take in
       NewTake(
         origin: .generated, startedAt: now, events: MIDIEvent.events(of: take.notes),
         notes: take.notes, pedalNanoseconds: 0,
@@ -45,24 +45,24 @@ extension Project {
       to: NewSession(
         kind: .generation, name: model.name.text, startedAt: now, heldOut: false))
     return GenerateReport(
-      takes: zip(numbers, played.map(\.take)).map { number, take in
+      takes: zip(numbers, generated.map(\.take)).map { number, take in
         .init(
           number: number, seconds: Double(take.notes.map(\.end).max() ?? 0) / 1e9,
           notes: take.notes.count)
       },
       model: model.name.text, seed: seed, after: primer.name,
-      events: played.reduce(0) { $0 + $1.take.events }, wallSeconds: seconds)
+      events: generated.reduce(0) { $0 + $1.take.events }, wallSeconds: seconds)
   }
 
-  /// What a model plays, which is kept nowhere.
+  /// What a model generates, which is kept nowhere.
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `CheckpointError`.
-  package func played(for request: GenerateRequest, progress: @escaping ProgressHandler) throws
+  package func generated(for request: GenerateRequest, progress: @escaping ProgressHandler) throws
     -> [GeneratedTake]
   {
     try request.check()
     let primer = try primer(named: request.after)
-    return try played(
+    return try generated(
       by: resolve(request.model), request, after: primer, progress: progress
     ).map(\.take)
   }
@@ -70,41 +70,41 @@ extension Project {
   /// How often a take without a note is drawn again.
   private static let mostRedraws = 8
 
-  /// What a model plays, each take with the number of the stream that drew it.
+  /// What a model generates, each take with the number of the stream that drew it.
   ///
   /// A take in which nothing is struck is drawn again by the next stream of the same seed, so that the others
   /// are as they were; after some tries it stays empty.
-  private func played(
+  private func generated(
     by model: ResolvedModel, _ request: GenerateRequest, after primer: Primer,
     progress: @escaping ProgressHandler
   ) throws -> [(stream: Int, take: GeneratedTake)] {
     let weights = try Model.weights(from: model.file)
     let seed = request.seed ?? 1
     let stop = Mutex(false)
-    func play(_ settings: TakeSettings, from first: Int) throws -> [GeneratedTake] {
+    func draw(_ settings: TakeSettings, from first: Int) throws -> [GeneratedTake] {
       try TakeStreams(
         by: weights, settings, after: primer.tokens, seed: seed, firstStream: first
-      ).play { now in
+      ).generate { now in
         let goesOn = progress(now)
         if !goesOn { stop.withLock { $0 = true } }
         return goesOn
       }
     }
-    var played = try play(request.takes, from: 0).enumerated().map { (stream: $0, take: $1) }
-    var next = played.count
+    var generated = try draw(request.takes, from: 0).enumerated().map { (stream: $0, take: $1) }
+    var next = generated.count
     for _ in 0..<Self.mostRedraws {
-      let empty = played.indices.filter { played[$0].take.notes.isEmpty }
+      let empty = generated.indices.filter { generated[$0].take.notes.isEmpty }
       guard !empty.isEmpty, !stop.withLock(\.self) else { break }
       var settings = request.takes
       settings.count = empty.count
-      for (place, take) in zip(empty, try play(settings, from: next)) {
-        played[place] = (next, take)
+      for (place, take) in zip(empty, try draw(settings, from: next)) {
+        generated[place] = (next, take)
         next += 1
       }
     }
-    guard !stop.withLock(\.self) || played.contains(where: { !$0.take.notes.isEmpty }) else {
+    guard !stop.withLock(\.self) || generated.contains(where: { !$0.take.notes.isEmpty }) else {
       throw WorkbenchError.stopped(doing: "generate")
     }
-    return played
+    return generated
   }
 }

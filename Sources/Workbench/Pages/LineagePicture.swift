@@ -31,7 +31,7 @@ extension Project {
       links.append((maker, nodes.count))
       nodes.append(
         LineageChart.Node(
-          column: column, title: Clock.count(takes.count, "take"),
+          column: column, title: Readable.count(takes.count, "take"),
           detail: kept == 0 ? "none kept yet" : "\(kept) kept", kind: .generated))
     }
 
@@ -46,8 +46,8 @@ extension Project {
         for take in new { boxOfTake[take] = nodes.count }
         nodes.append(
           LineageChart.Node(
-            column: index, title: "you: \(Clock.count(new.count, "take"))",
-            detail: Clock.words(seconds: seconds), kind: .playing))
+            column: index, title: "you: \(Readable.count(new.count, "take"))",
+            detail: Readable.words(seconds: seconds), kind: .playing))
       }
       let place = nodes.count
       places[round.number] = place

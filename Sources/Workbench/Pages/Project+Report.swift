@@ -72,10 +72,10 @@ extension Project {
     let rounds = try library.rounds().filter { $0.status != .failed }
     page.heading(1, settings.name)
     page.paragraph(
-      "\(Clock.words(seconds: Double(played.nanoseconds) / 1e9)) of playing in "
-        + "\(Clock.count(played.takes, "take")); \(Clock.count(rounds.count, "round")); "
-        + "\(Clock.count(generated.takes, "take")) by models. "
-        + Clock.day(Date()))
+      "\(Readable.words(seconds: Double(played.nanoseconds) / 1e9)) of playing in "
+        + "\(Readable.count(played.takes, "take")); \(Readable.count(rounds.count, "round")); "
+        + "\(Readable.count(generated.takes, "take")) by models. "
+        + Readable.day(Date()))
     page.paragraph(
       "A program learns to play a little like one musician, from their own playing. Here are what was played and "
         + "what the program made of it; blue is the musician, orange the program.")
@@ -157,7 +157,7 @@ extension RoundRecord {
     let numbers = roundNumbers
     let trained =
       numbers.map {
-        $0.seconds > 0 ? "Trained on \(Clock.words(seconds: $0.seconds)) of your playing. " : ""
+        $0.seconds > 0 ? "Trained on \(Readable.words(seconds: $0.seconds)) of your playing. " : ""
       }
       ?? ""
     guard let numbers, numbers.promised ?? numbers.gain != nil else {

@@ -22,7 +22,7 @@ extension Project {
 
   /// What a friend calls a take: its piece or who plays it, and the day.
   private func title(of take: TakeSummary) -> String {
-    let day = Clock.day(take.startedAt)
+    let day = Readable.day(take.startedAt)
     guard let made = take.generation else {
       let piece = take.source.map { ($0.name as NSString).deletingPathExtension }
       return "\(piece ?? take.sessionName), \(day)"
@@ -91,9 +91,9 @@ extension Project {
       }
     return [
       "take \(take.number)",
-      Clock.text(seconds: seconds)
-        + (seconds > mostSeconds ? ", the first \(Clock.text(seconds: mostSeconds)) here" : ""),
-      Clock.count(take.noteCount, "note"), said, take.rating.map { "rated \($0) of 5" },
+      Readable.text(seconds: seconds)
+        + (seconds > mostSeconds ? ", the first \(Readable.text(seconds: mostSeconds)) here" : ""),
+      Readable.count(take.noteCount, "note"), said, take.rating.map { "rated \($0) of 5" },
       take.heldOut ? "held out for judging" : nil,
     ].compactMap(\.self).joined(separator: " · ")
   }

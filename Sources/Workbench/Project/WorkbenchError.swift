@@ -52,7 +52,7 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   /// There is nothing to play, or to make sound of.
   case nothingToPlay(doing: String = "play")
   /// A model struck no key, however often it was asked.
-  case playedNothing(model: String, seconds: Double)
+  case generatedNothing(model: String, seconds: Double)
   /// There is nothing of what was to be drawn.
   case nothingToPlot(what: String, cause: String)
   /// All takes of the kind that was asked for are judged, or there are none.
@@ -140,16 +140,16 @@ extension WorkbenchError: CustomStringConvertible {
         + names.map { "\"\($0)\"" }.joined(separator: ", ")
     case .nothingToPlay(let doing):
       "cannot \(doing): the takes have no events"
-    case .playedNothing(let model, let seconds):
-      "cannot generate: \(model) struck no key in \(Clock.words(seconds: seconds)), however often it "
+    case .generatedNothing(let model, let seconds):
+      "cannot generate: \(model) struck no key in \(Readable.words(seconds: seconds)), however often it "
         + "was asked; give it longer, another seed or something to go on from"
     case .nothingToPlot(let what, let cause):
       "cannot draw the \(what): \(cause)"
     case .nothingToAudition(let project):
       "cannot audition \(project): no take waits to be judged"
     case .badPhrase(let take, let from, let to, let length):
-      "cannot keep \(Clock.text(seconds: from)) to \(Clock.text(seconds: to)) of take \(take): it is "
-        + "\(Clock.text(seconds: length)) long, and a phrase begins before it ends"
+      "cannot keep \(Readable.text(seconds: from)) to \(Readable.text(seconds: to)) of take \(take): it is "
+        + "\(Readable.text(seconds: length)) long, and a phrase begins before it ends"
     case .phraseOfMany(let takes):
       "cannot keep a phrase of \(takes) takes: it can be of one take at a time"
     case .emptyNote(let take):
@@ -167,10 +167,10 @@ extension WorkbenchError: CustomStringConvertible {
     case .badBackup(let path, let cause):
       "cannot restore \(path): \(cause)"
     case .noRoom(let path, let needed, let free):
-      "cannot restore into \(path): it needs \(Clock.megabytes(needed)), and "
-        + "\(Clock.megabytes(free)) are free"
+      "cannot restore into \(path): it needs \(Readable.megabytes(needed)), and "
+        + "\(Readable.megabytes(free)) are free"
     case .unhealthy(let project, let problems, let remedies):
-      "cannot call \(project) healthy: \(Clock.count(problems, "problem"))"
+      "cannot call \(project) healthy: \(Readable.count(problems, "problem"))"
         + (remedies > 0 ? ", \(remedies) of them can be mended" : "")
     }
   }

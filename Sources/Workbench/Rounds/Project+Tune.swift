@@ -153,7 +153,7 @@ extension Project {
     }
     guard new > 0 else { return [] }
     return [
-      "\(Clock.count(new, "take")) came in since it was begun, and \(new == 1 ? "is" : "are") for the next round"
+      "\(Readable.count(new, "take")) came in since it was begun, and \(new == 1 ? "is" : "are") for the next round"
     ]
   }
 

@@ -34,7 +34,7 @@ extension RoundNumbers {
   }
 
   private func counted(_ groups: Int) -> String {
-    Clock.count(groups, areSittings == true ? "sitting" : "piece")
+    Readable.count(groups, areSittings == true ? "sitting" : "piece")
   }
 
   private var change: String? {
@@ -60,12 +60,12 @@ extension RoundNumbers {
     let pieces: String
     if let heldOutGroups, heldOutGroups > 0 {
       pieces =
-        "\(counted(heldOutGroups)), \(Clock.words(seconds: heldOutSeconds)), that it has not "
+        "\(counted(heldOutGroups)), \(Readable.words(seconds: heldOutSeconds)), that it has not "
         + "read"
     } else if let way {
       pieces = "\(counted(way.groups)), each by a training that went without it"
     } else {
-      pieces = Clock.count(heldOutTakes, "take") + " set aside"
+      pieces = Readable.count(heldOutTakes, "take") + " set aside"
     }
     let size = Estimate(value: abs(other.value), standardError: other.standardError)
     let measured =

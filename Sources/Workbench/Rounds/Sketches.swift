@@ -30,7 +30,7 @@ extension Project {
       var settings = TakeSettings()
       (settings.count, settings.seconds) = Self.sketch
       settings.precision = precision
-      let played = try? TakeStreams(by: weights, settings, seed: 1).play { _ in true }
+      let played = try? TakeStreams(by: weights, settings, seed: 1).generate { _ in true }
       guard let played else { return }
       for (index, take) in played.enumerated() {
         let name = "round-\(round)-look-\(look < 10 ? "0" : "")\(look)-\(index + 1)"

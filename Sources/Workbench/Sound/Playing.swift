@@ -40,13 +40,13 @@ public final class Playing: Sendable {
   /// The name of the port, or what the speakers are called.
   public let port: String
 
-  private struct Piece {
-    var take: Int64
+  private struct LoadedTake {
+    var number: Int64
     var events: [MIDIEvent]
     var length: Int64 { events.last?.nanoseconds ?? 0 }
   }
 
-  private let pieces: [Piece]
+  private let takes: [LoadedTake]
   private let loops: Bool
   private let output: any TakePlayer
   private let control: Control
@@ -66,11 +66,11 @@ public final class Playing: Sendable {
   init(project: Project, request: PlayRequest) throws {
     try Setting.tempo.require(request.tempo, in: 0.25...4)
     try request.sound.check()
-    pieces = try request.takes.map { name in
+    takes = try request.takes.map { name in
       let take = try project.summary(of: name)
-      return Piece(take: take.number, events: try project.library.events(of: take.number))
+      return LoadedTake(number: take.number, events: try project.library.events(of: take.number))
     }.filter { !$0.events.isEmpty }
-    guard !pieces.isEmpty else { throw WorkbenchError.nothingToPlay() }
+    guard !takes.isEmpty else { throw WorkbenchError.nothingToPlay() }
     (output, port) = try request.openPlayer()
     loops = request.loops
     control = Control(tempo: request.tempo)
@@ -82,12 +82,12 @@ public final class Playing: Sendable {
   /// - Throws: `SequencerError`, `SynthError`.
   public func run(progress: @escaping @Sendable (Status) -> Void) async throws {
     repeat {
-      for piece in pieces where await !control.isStopped {
-        let length = Double(piece.length) / 1e9
-        try await output.play(piece.events, from: 0, tempo: control.tempo) { now in
+      for take in takes where await !control.isStopped {
+        let length = Double(take.length) / 1e9
+        try await output.play(take.events, from: 0, tempo: control.tempo) { now in
           progress(
             Status(
-              take: piece.take, seconds: Double(now.position) / 1e9, length: length,
+              take: take.number, seconds: Double(now.position) / 1e9, length: length,
               isPaused: now.isPaused, tempo: now.tempo))
         }
       }

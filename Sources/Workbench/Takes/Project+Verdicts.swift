@@ -3,7 +3,7 @@ import Library
 package import Work
 
 /// What the musician says of a take.
-public enum Saying: Hashable, Sendable {
+public enum NewVerdict: Hashable, Sendable {
   /// Keep it, or only a phrase of it, in seconds since it began; without `from` the phrase begins
   /// with the take, without `to` it ends with it.
   case keep(from: Double? = nil, to: Double? = nil)
@@ -23,18 +23,18 @@ extension Project {
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`.
   @discardableResult
-  public func judge(_ names: [TakeName], _ saying: Saying, at date: Date = Date()) throws
+  public func judge(_ names: [TakeName], _ verdict: NewVerdict, at date: Date = Date()) throws
     -> VerdictReport
   {
     // Who names a take twice says it once.
     var named: Set<Int64> = []
     let takes = try names.map { try summary(of: $0) }.filter { named.insert($0.number).inserted }
-    let stored = try takes.first.map { try self.stored(saying, of: $0, among: takes.count) }
+    let stored = try takes.first.map { try self.stored(verdict, of: $0, among: takes.count) }
     guard let stored else { return VerdictReport(verdicts: []) }
     try library.say(stored, of: takes.map(\.number), at: date)
     let round = try library.currentRound()?.number
     return VerdictReport(
-      verdicts: takes.map { .init(take: $0.number, saying: stored, round: round) })
+      verdicts: takes.map { .init(take: $0.number, content: stored, round: round) })
   }
 
   /// Takes back the last thing said that still stands, of one take or of all.
@@ -45,15 +45,15 @@ extension Project {
     let take = try name.map { try summary(of: $0).number }
     let undone = try library.undoLastVerdict(of: take, at: date)
     return VerdictReport(
-      verdicts: [.init(take: undone.take, saying: undone.saying, round: undone.round)],
+      verdicts: [.init(take: undone.take, content: undone.content, round: undone.round)],
       isUndone: true)
   }
 
-  /// A saying as the library stores it, checked.
-  private func stored(_ saying: Saying, of take: TakeSummary, among count: Int) throws
-    -> Verdict.Saying
+  /// What is said of a take as the library stores it, checked.
+  private func stored(_ verdict: NewVerdict, of take: TakeSummary, among count: Int) throws
+    -> Verdict.Content
   {
-    switch saying {
+    switch verdict {
     case .keep(nil, nil): return .keep(phrase: nil)
     case .keep(let from, let to):
       guard count == 1 else { throw WorkbenchError.phraseOfMany(takes: count) }
@@ -104,10 +104,10 @@ public struct VerdictReport: Codable, Sendable {
 }
 
 extension VerdictReport.Line {
-  init(take: Int64, saying: Verdict.Saying, round: Int?) {
+  init(take: Int64, content: Verdict.Content, round: Int?) {
     self.take = take
     self.round = round
-    switch saying {
+    switch content {
     case .keep(let phrase):
       kind = "keep"
       from = phrase.map { Double($0.lowerBound) / 1e9 }
@@ -128,7 +128,8 @@ extension VerdictReport.Line {
     switch kind {
     case "keep":
       guard let from, let to else { return "kept take \(take)" }
-      return "kept take \(take), from \(Clock.text(seconds: from)) to \(Clock.text(seconds: to))"
+      return
+        "kept take \(take), from \(Readable.text(seconds: from)) to \(Readable.text(seconds: to))"
     case "discard": return "discarded take \(take)"
     case "rating": return "rated take \(take): \(rating ?? 0) of 5"
     default: return "noted of take \(take): \(note ?? "")"

@@ -2,7 +2,7 @@ public import Network
 public import Performance
 
 /// A performance's events, followed for the network.
-extension Hearing: TokenContext {
+extension PerformanceContext: TokenContext {
   /// The numbers that are told, `F`.
   public var featureCount: Int { Self.count }
 

@@ -2,16 +2,16 @@ import Network
 package import Work
 
 extension TakeStreams {
-  /// Plays until all takes are complete, or until `progress` says stop.
+  /// Generates until all takes are complete, or until `progress` says stop.
   ///
   /// - Parameter activity: What is being done, for the progress.
   /// - Throws: `NetworkError`.
-  package func play(activity: String = "generating", progress: ProgressHandler) throws
+  package func generate(activity: String = "generating", progress: ProgressHandler) throws
     -> [GeneratedTake]
   {
     let clock = ContinuousClock()
     let start = clock.now
-    while isPlaying {
+    while isGenerating {
       try step()
       let goesOn = progress(
         WorkProgress(

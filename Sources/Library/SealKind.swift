@@ -8,7 +8,7 @@ import MIDI
 ///
 /// SQLite notices a page that makes no sense, not a letter or a number that has become another one.
 /// The events of a finished take have their digest in the take itself.
-enum Sealed: String, CaseIterable {
+enum SealKind: String, CaseIterable {
   case session
   /// The row of a finished take, its digest of the events included.
   case take
@@ -188,7 +188,7 @@ private struct StoredValue: DatabaseValueConvertible, StatementColumnConvertible
   static func fromDatabaseValue(_ value: DatabaseValue) -> Self? { Self(value) }
 }
 
-extension Sealed {
+extension SealKind {
   /// The digest of notes that are about to be stored.
   static func digest(of notes: [Note]) -> Int64 {
     var digest = SealDigest()
@@ -224,7 +224,7 @@ extension Sealed {
 
 // MARK: - Sealing and looking
 
-extension Sealed {
+extension SealKind {
   /// Seals what is stored now under a number, whatever seal it had.
   func seal(_ number: Int64, as digest: Int64? = nil, _ db: Database) throws {
     guard let digest = try digest ?? self.digest(number, db) else { return }

@@ -13,7 +13,7 @@ import Foundation
 /// | 495…530 | 1 for how far apart the last 4 onsets are, in the same classes, the last two first |
 /// | 531 | an eighth of the number of keys that sound |
 /// | 532 | a quarter of the number of notes that began at this time |
-extension Hearing {
+extension PerformanceContext {
   /// How many numbers there are.
   public static let count = 533
 

@@ -15,7 +15,7 @@
 /// times between onsets, the last two together, half the last; a duration of the last 2 for the key \
 /// struck last, and the last one for that sounding longest; each of the last 3 shifts |
 /// | 4 × 25 | a velocity | its distance, −12…12 bins, from each of the last 3 and the running mean |
-extension Hearing {
+extension PerformanceContext {
   /// How many weights the links share.
   public static let filters = Filter.velocity + 4 * Filter.velocityWidth
 
@@ -36,7 +36,7 @@ extension Hearing {
   public struct Link {
     /// The first token.
     public var token: Int
-    /// The first weight, 0 up to ``Hearing/filters``.
+    /// The first weight, 0 up to ``PerformanceContext/filters``.
     public var filter: Int
     /// How many of both.
     public var count: Int

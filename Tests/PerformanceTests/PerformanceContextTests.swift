@@ -4,24 +4,24 @@ import Testing
 
 @testable import Performance
 
-@Suite struct HearingTests {
+@Suite struct PerformanceContextTests {
   typealias T = Token
 
-  private func hearing(after tokens: [UInt16]) -> Hearing {
-    var hearing = Hearing()
-    for token in tokens { hearing.advance(token) }
-    return hearing
+  private func context(after tokens: [UInt16]) -> PerformanceContext {
+    var context = PerformanceContext()
+    for token in tokens { context.advance(token) }
+    return context
   }
 
   private func possible(after tokens: [UInt16]) -> Set<UInt16> {
     var possible = Array(repeating: true, count: Vocabulary.size)
-    hearing(after: tokens).fill(possible: &possible[...])
+    context(after: tokens).fill(possible: &possible[...])
     return Set(possible.indices.filter { possible[$0] }.map { UInt16($0) })
   }
 
   private func numbers(after tokens: [UInt16]) -> [Int: Float] {
     var numbers: [Int: Float] = [:]
-    hearing(after: tokens).describe { place, number in
+    context(after: tokens).describe { place, number in
       #expect(numbers[place] == nil, "place \(place) is told twice")
       numbers[place] = number
     }
@@ -31,7 +31,7 @@ import Testing
   /// The weights that a token's logit is made of after `tokens`, with what they are multiplied by.
   private func weights(of token: UInt16, after tokens: [UInt16]) -> [Int: Float] {
     var weights: [Int: Float] = [:]
-    hearing(after: tokens).relate { link in
+    context(after: tokens).relate { link in
       let place = Int(token) - link.token
       if 0..<link.count ~= place { weights[link.filter + place, default: 0] += link.number }
     }
@@ -79,16 +79,16 @@ import Testing
   @Test(arguments: 0..<20)
   func whatIsEncodedIsPossible(seed: UInt64) {
     let tokens = Encoding.tokens(of: apart(notes(seed: seed, count: 400)))
-    var hearing = Hearing()
+    var context = PerformanceContext()
     var possible = Array(repeating: true, count: Vocabulary.size)
     var ruledOut = 0
     for (place, token) in tokens.enumerated() {
       if place > 0 {
-        hearing.fill(possible: &possible[...])
+        context.fill(possible: &possible[...])
         #expect(possible[Int(token)], "event \(place), token \(token)")
         ruledOut += possible.count { !$0 }
       }
-      hearing.advance(token)
+      context.advance(token)
     }
     // And much is not.
     #expect(ruledOut > tokens.count * 100)
@@ -113,7 +113,7 @@ import Testing
     let tokens = [
       T.bin(9), T.on(60), T.on(67), T.shift(40), T.off(67), T.bin(12), T.on(64), T.shift(10),
     ]
-    func lately(_ steps: Int) -> Float { Hearing.recency[steps] }
+    func lately(_ steps: Int) -> Float { PerformanceContext.recency[steps] }
     #expect(
       numbers(after: tokens) == [
         60: 1, 64: 1,  // sound
@@ -130,14 +130,16 @@ import Testing
 
   @Test func nothingIsToldOfSilence() {
     #expect(numbers(after: []) == [450: 1, 494: 1, 506: 1, 518: 1, 530: 1])
-    hearing(after: []).relate { link in Issue.record("a link in silence: \(link)") }
+    context(after: []).relate { link in Issue.record("a link in silence: \(link)") }
   }
 
   @Test func timesAreInTheirClasses() {
     let classes = [0, 1, 2, 3, 4, 5, 8, 9, 16, 17, 256, 257, 512, 513, 100_000]
     #expect(
-      classes.map { Hearing.timeClass($0) } == [0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 9, 10, 10, 10, 10])
-    #expect(Hearing.timeClass(nil) == 11)
+      classes.map { PerformanceContext.timeClass($0) } == [
+        0, 1, 2, 3, 3, 4, 4, 5, 5, 6, 9, 10, 10, 10, 10,
+      ])
+    #expect(PerformanceContext.timeClass(nil) == 11)
   }
 
   // MARK: - What is linked
@@ -208,17 +210,17 @@ import Testing
   @Test func anyTokensAreHeard() {
     var random = SystemRandomNumberGenerator()
     for _ in 0..<10 {
-      var hearing = Hearing()
+      var context = PerformanceContext()
       for _ in 0..<300 {
-        hearing.advance(UInt16.random(in: 0...400, using: &random))
-        hearing.describe { place, number in
-          #expect(0..<Hearing.count ~= place)
+        context.advance(UInt16.random(in: 0...400, using: &random))
+        context.describe { place, number in
+          #expect(0..<PerformanceContext.count ~= place)
           #expect(0...17 ~= number)
         }
-        hearing.relate { link in
+        context.relate { link in
           #expect(link.token >= 0 && link.count > 0)
           #expect(link.token + link.count <= Vocabulary.size)
-          #expect(link.filter >= 0 && link.filter + link.count <= Hearing.filters)
+          #expect(link.filter >= 0 && link.filter + link.count <= PerformanceContext.filters)
         }
       }
     }

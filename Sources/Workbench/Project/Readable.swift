@@ -2,7 +2,7 @@ public import Foundation
 import Work
 
 /// Lengths of time and numbers as a person reads them.
-public enum Clock {
+public enum Readable {
   /// "0:48", "12:05", "2:41:07".
   public static func text(seconds: Double) -> String {
     let whole = Int(nearestTo: seconds)

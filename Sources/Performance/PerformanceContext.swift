@@ -3,7 +3,7 @@
 ///
 /// A network reads it beside each event and need not learn to remember it. The numbers that it reads
 /// are in ``describe(_:)``, what is added to its logits in ``relate(_:)``.
-public struct Hearing: Sendable {
+public struct PerformanceContext: Sendable {
   private(set) var keyboard = Keyboard()
   /// The keys struck last, the last one first, and 4 at most.
   private(set) var lastStruck: [Int] = []
