@@ -56,32 +56,37 @@ struct SpeakersALSATests {
       soundFont: #require(Bed.soundFont), sound: sound, device: Loopback.device)
   }
 
-  private func expect(_ onsets: [Double], gaps: [Double]) throws {
-    try #require(onsets.count == gaps.count + 1, "\(onsets)")
-    // The card's buffer: what a machine that is held up for a moment may lose of it.
-    for (index, gap) in gaps.enumerated() {
-      #expect(abs(onsets[index + 1] - onsets[index] - gap) < 0.05, "\(onsets)")
-    }
+  /// Plays the melody and listens to it until its notes are `gaps` apart.
+  ///
+  /// A machine that is busy elsewhere for longer than a sound card's buffer lasts loses what was to be heard
+  /// meanwhile, so that it is played three times at most.
+  private func hear(_ seconds: Int, tempo: Double = 1, gaps: [Double]) async throws -> WaveFile {
+    let speakers = try speakers()
+    var wave: WaveFile
+    var tries = 0
+    repeat {
+      wave = try await Loopback.record(seconds) {
+        try await speakers.play(RenderingTests.events(), tempo: tempo)
+      }
+      tries += 1
+    } while tries < 3 && !Self.areApart(wave.onsets, by: gaps)
+    #expect(Self.areApart(wave.onsets, by: gaps), "\(wave.onsets)")
+    return wave
+  }
+
+  /// Whether the notes are as far apart as they were played, but for the card's buffer.
+  private static func areApart(_ onsets: [Double], by gaps: [Double]) -> Bool {
+    onsets.count == gaps.count + 1
+      && gaps.indices.allSatisfy { abs(onsets[$0 + 1] - onsets[$0] - gaps[$0]) < 0.05 }
   }
 
   @Test func notesAreHeardWhenTheyWerePlayed() async throws {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let speakers = try speakers()
-    print("the speakers were opened in \(clock.now - start)")
-    let wave = try await Loopback.record(8) {
-      try await speakers.play(RenderingTests.events())
-    }
-    try expect(wave.onsets, gaps: Self.gaps)
+    let wave = try await hear(8, gaps: Self.gaps)
     #expect(wave.peak > 0.05 && wave.peak < 1)
   }
 
   @Test func twiceAsFastIsHalfAsLong() async throws {
-    let speakers = try speakers()
-    let wave = try await Loopback.record(6) {
-      try await speakers.play(RenderingTests.events(), tempo: 2)
-    }
-    try expect(wave.onsets, gaps: Self.gaps.map { $0 / 2 })
+    _ = try await hear(6, tempo: 2, gaps: Self.gaps.map { $0 / 2 })
   }
 
   @Test func aPauseIsSilentAndTheTakeGoesOnWhereItStood() async throws {

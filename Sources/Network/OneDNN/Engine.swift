@@ -15,7 +15,7 @@ final class Engine {
     var engine: dnnl_engine_t?
     try unsafe check(dnnl_engine_create(&engine, dnnl_cpu, 0), "start oneDNN")
     guard let engine = unsafe engine else {
-      throw NetworkError.engine(action: "start oneDNN", status: 5)
+      throw NetworkError.engine(action: "start oneDNN", status: dnnl_runtime_error.rawValue)
     }
     unsafe self.engine = engine
     unsafe attributes = try Self.makeAttributes()
@@ -32,7 +32,7 @@ final class Engine {
     var attributes: dnnl_primitive_attr_t?
     try unsafe check(dnnl_primitive_attr_create(&attributes), "start oneDNN")
     guard let attributes = unsafe attributes else {
-      throw NetworkError.engine(action: "start oneDNN", status: 5)
+      throw NetworkError.engine(action: "start oneDNN", status: dnnl_runtime_error.rawValue)
     }
     try unsafe check(
       dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),

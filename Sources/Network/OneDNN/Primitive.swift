@@ -60,7 +60,7 @@ final class Reorder {
         &descriptor, source.0, engine.engine, target.0, engine.engine, engine.attributes),
       "lay out weights")
     guard let descriptor = unsafe descriptor else {
-      throw NetworkError.engine(action: "lay out weights", status: 5)
+      throw NetworkError.engine(action: "lay out weights", status: dnnl_runtime_error.rawValue)
     }
     defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
     primitive = try unsafe Primitive(
