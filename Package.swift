@@ -37,6 +37,7 @@ let package = Package(
     // Floor 0: the C libraries, and what Swift cannot say.
     .systemLibrary(name: "CALSA"),
     .systemLibrary(name: "CFluidSynth"),
+    .systemLibrary(name: "CSndFile"),
     .systemLibrary(name: "COneDNN"),
     .systemLibrary(name: "CSIMD"),
     .systemLibrary(name: "CDigest"),
@@ -61,7 +62,8 @@ let package = Package(
       exclude: ["README.md"], swiftSettings: strict),
     .target(name: "Plot", dependencies: ["Text"], swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
-    .target(name: "Synth", dependencies: ["CFluidSynth", "Disk", "MIDI"], swiftSettings: strict),
+    .target(
+      name: "Synth", dependencies: ["CFluidSynth", "CSndFile", "Disk", "MIDI"], swiftSettings: strict),
 
     // Floor 2b: a model plays; a model learns; playing gets into the library.
     .target(

@@ -58,6 +58,16 @@ internal import Synchronization
     unsafe delete_fluid_settings(settings)
   }
 
+  /// The next ``blockFrames`` frames, left and right in turns; 1 is full scale.
+  func block() -> [Float] {
+    var block = [Float](repeating: 0, count: 2 * Self.blockFrames)
+    unsafe block.withUnsafeMutableBufferPointer { block in
+      _ = unsafe fluid_synth_write_float(
+        synth, Int32(Self.blockFrames), block.baseAddress, 0, 2, block.baseAddress, 1, 2)
+    }
+    return block
+  }
+
   /// Does what a message says, from the next frame on.
   func send(_ message: MIDIMessage) {
     switch message {

@@ -9,8 +9,19 @@ public enum SoundFormat: String, Hashable, Sendable, CaseIterable {
   case wav
   /// FLAC, 16 bits: the same sound in half the bytes.
   case flac
-  /// Ogg Vorbis: a tenth of the bytes, for browsers and telephones.
+  /// Ogg Vorbis: a tenth of the bytes, for browsers.
   case ogg
+  /// MP3: a tenth of the bytes, for telephones and everything else.
+  case mp3
+
+  /// Whether it can be written here; MP3 needs a libsndfile that is no older than 1.1.
+  public var isSupported: Bool { self != .mp3 || MP3File.isSupported }
+
+  /// The compressed kind that most browsers and telephones play, of those that can be written here.
+  public static var compressed: Self { mp3.isSupported ? .mp3 : .ogg }
+
+  /// What a browser calls it.
+  public var mediaType: String { self == .mp3 ? "audio/mpeg" : "audio/\(rawValue)" }
 
   /// What FluidSynth calls it.
   fileprivate var word: String { self == .ogg ? "oga" : rawValue }
@@ -45,7 +56,7 @@ public struct Rendering: Sendable {
     self.sound = sound
   }
 
-  /// Writes a sound file, by FluidSynth's own file renderer.
+  /// Writes a sound file, by FluidSynth's own file renderer; MP3 by libsndfile.
   ///
   /// The take is rendered twice: once to find its loudest moment, once into the file. The file is
   /// written beside its place and moved there when it is whole. The same events, SoundFont and
@@ -54,7 +65,7 @@ public struct Rendering: Sendable {
   /// - Parameters:
   ///   - file: where to; a file that is there is replaced.
   ///   - format: its kind.
-  ///   - quality: of Ogg Vorbis, 0…1; 0.5 is some 160 kbit/s.
+  ///   - quality: of Ogg Vorbis and MP3, 0…1; 0.5 is some 160 and 130 kbit/s.
   ///   - progress: is told the share that is done, 0…1, and says whether to go on.
   /// - Throws: `SynthError`; what stood at `file` still stands then.
   @discardableResult
@@ -82,9 +93,10 @@ public struct Rendering: Sendable {
     let draft = Draft(for: file)
     let seconds: Double
     do throws(SynthError) {
-      seconds = try render(
-        to: draft.url.path(percentEncoded: false), as: format, gain: gain, quality: quality
-      ) { walk throws(SynthError) in try goesOn(walk, half: 0.5) }
+      let render = format == .mp3 ? renderMP3 : renderFile
+      seconds = try render(draft.url.path(percentEncoded: false), format, gain, quality) {
+        walk throws(SynthError) in try goesOn(walk, half: 0.5)
+      }
     } catch .cannotWrite(_, let cause) {
       throw .cannotWrite(path: path, cause: cause)
     }
@@ -107,22 +119,47 @@ public struct Rendering: Sendable {
   ) throws(SynthError) -> Double {
     let instrument = try Instrument(soundFont: soundFont, sound: sound, gain: 1, others: [:])
     var walk = EventWalk(events, sound: sound)
-    var block = [Float](repeating: 0, count: 2 * Instrument.blockFrames)
     var peak: Float = 0
     while walk.step(instrument) {
       try progress(walk)
-      unsafe block.withUnsafeMutableBufferPointer { block in
-        _ = unsafe fluid_synth_write_float(
-          instrument.synth, Int32(Instrument.blockFrames), block.baseAddress, 0, 2,
-          block.baseAddress, 1, 2)
+      for sample in instrument.block() {
+        peak = sample.isFinite ? max(peak, abs(sample)) : .infinity
       }
-      for sample in block { peak = sample.isFinite ? max(peak, abs(sample)) : .infinity }
     }
     return Double(peak)
   }
 
   /// - Returns: the file's length in seconds.
-  private func render(
+  private func renderMP3(
+    to path: String, as format: SoundFormat, gain: Double, quality: Double,
+    progress: (EventWalk) throws(SynthError) -> Void
+  ) throws(SynthError) -> Double {
+    guard MP3File.isSupported else {
+      throw .cannotWrite(
+        path: path, cause: "libsndfile writes MP3 from 1.1 on, and here it is older")
+    }
+    let instrument = try Instrument(soundFont: soundFont, sound: sound, gain: gain, others: [:])
+    errno = 0
+    guard let file = MP3File(path: path, rate: sound.sampleRate, quality: quality) else {
+      throw .cannotWrite(path: path, cause: diskFailure ?? MP3File.complaint)
+    }
+    var walk = EventWalk(events, sound: sound)
+    while walk.step(instrument) {
+      try progress(walk)
+      errno = 0
+      guard file.write(instrument.block()) else {
+        throw .cannotWrite(path: path, cause: diskFailure ?? MP3File.complaint)
+      }
+    }
+    errno = 0
+    guard file.close(), diskFailure == nil else {
+      throw .cannotWrite(path: path, cause: diskFailure ?? MP3File.complaint)
+    }
+    return walk.seconds
+  }
+
+  /// - Returns: the file's length in seconds.
+  private func renderFile(
     to path: String, as format: SoundFormat, gain: Double, quality: Double,
     progress: (EventWalk) throws(SynthError) -> Void
   ) throws(SynthError) -> Double {

@@ -17,7 +17,7 @@ import Testing
     "Performance": ["Disk", "MIDI"],
     "Plot": ["Text"],
     "Sequencer": ["CALSA", "MIDI"],
-    "Synth": ["CFluidSynth", "Disk", "MIDI"],
+    "Synth": ["CFluidSynth", "CSndFile", "Disk", "MIDI"],
     // Floor 2b
     "Player": ["MIDI", "Network", "Performance", "Work"],
     "Rounds": ["Disk", "Library", "MIDI", "Network", "Performance", "Player", "Work"],
@@ -63,6 +63,7 @@ import Testing
 
   @Test(arguments: [
     ("dnnl_", "Network"), ("sqlite3_", "Library"), ("snd_", "Sequencer"), ("fluid_", "Synth"),
+    ("sf_", "Synth"),
   ])
   func aForeignLibraryHasOneDoor(prefix: String, door: String) throws {
     for module in Self.plan.keys where module != door {

@@ -71,7 +71,7 @@ extension Project {
         page.heading(3, title)
         page.paragraph(Self.facts(of: take), kind: "faint")
         if request.notes, let note = take.note { page.paragraph("“\(note)”") }
-        if let sound { page.sound(sound, label: title) }
+        if let sound { page.sound(sound, .compressed, label: title) }
         roll.title = title
         if take.generation?.primerTake == nil, roll.primer != nil { roll.primer = "a file" }
         roll.mostRows = Int(Self.mostSeconds / roll.secondsPerRow)
@@ -98,19 +98,19 @@ extension Project {
     ].compactMap(\.self).joined(separator: " · ")
   }
 
-  /// A take's beginning as Ogg Vorbis, which browsers play.
+  /// A take's beginning, compressed.
   private func sound(
     of take: TakeSummary, _ soundFont: SoundFont, _ sound: Sound,
     progress: (Double) -> Bool
   ) throws -> Data {
     let file = FileManager.default.temporaryDirectory
-      .appending(path: "woodshed-\(UUID().uuidString).ogg")
+      .appending(path: "woodshed-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: file) }
     let events = try library.events(of: take.number)
       .prefix { $0.nanoseconds <= Int64(Self.mostSeconds * 1e9) }
-    // Some 90 kbit/s.
+    // Some 90 kbit/s; MP3 sounds as Ogg Vorbis does with a little more.
     try Rendering(Array(events), soundFont: soundFont, sound: sound)
-      .write(to: file, as: .ogg, quality: 0.25, progress: progress)
+      .write(to: file, as: .compressed, quality: 0.35, progress: progress)
     return try Data(contentsOf: file)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Plot
+import Synth
 
 /// An HTML page that needs nothing but itself.
 ///
@@ -49,10 +50,10 @@ struct ReportPage {
   }
 
   /// A player of a sound that is in the page.
-  mutating func sound(_ data: Data, label: String) {
+  mutating func sound(_ data: Data, _ format: SoundFormat, label: String) {
     body +=
       "<audio controls preload=\"metadata\" aria-label=\"\(Picture.escaped(label))\" "
-      + "src=\"data:audio/ogg;base64,\(data.base64EncodedString())\"></audio>\n"
+      + "src=\"data:\(format.mediaType);base64,\(data.base64EncodedString())\"></audio>\n"
   }
 
   /// A table whose first row and first column are headings.

@@ -8,12 +8,12 @@ public import Work
 public struct RenderRequest: Sendable {
   /// A kind of sound file.
   public enum Kind: String, CaseIterable, Sendable {
-    case wav, flac, ogg
+    case wav, flac, ogg, mp3
   }
 
   /// The takes, each into a file of its own.
   public var takes: [TakeName] = []
-  /// A file that ends in .wav, .flac or .ogg, for one take; else a folder. `nil` for the project's
+  /// A file that ends in .wav, .flac, .ogg or .mp3, for one take; else a folder. `nil` for the project's
   /// `exports`.
   public var to: String?
   /// The kind of files; `nil` for what the file's name says, else WAV.
@@ -92,7 +92,7 @@ extension Project {
   {
     let asked = request.kind.flatMap { SoundFormat(rawValue: $0.rawValue) }
     guard let to = request.to else { return (try exports(), nil, asked ?? .wav) }
-    let kinds = "a folder or a file that ends in .wav, .flac or .ogg"
+    let kinds = "a folder or a file that ends in .wav, .flac, .ogg or .mp3"
     let place = try URL(target: to, mustBe: kinds)
     guard !place.isFolder, !to.hasSuffix("/"), !place.pathExtension.isEmpty else {
       try place.makeNamedFolder()
