@@ -83,6 +83,7 @@ enum Palette {
       "svg .empty { fill: \(colours.empty); }",
       "svg .box { fill: \(colours.box); stroke: \(colours.faint); }",
       "svg .flow { stroke: \(colours.faint); }",
+      "svg .cut { fill: none; stroke: \(colours.ground); stroke-width: 2; }",
     ]
     for step in 0..<steps {
       let share = Double(step) / Double(steps - 1)

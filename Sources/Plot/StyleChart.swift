@@ -80,13 +80,38 @@ public struct StyleChart: Sendable {
     return drawing.picture
   }
 
+  /// The share at which a measure's picture ends.
+  ///
+  /// It is the highest bin's; but where one or two bins tower above all others, they are cut off, so that the
+  /// others can be seen.
+  static func top(of shares: [[Double]]) -> Double {
+    let bins = shares.map(\.count).max() ?? 0
+    let highest = (0..<bins).map { bin in shares.map { bin < $0.count ? $0[bin] : 0 }.max() ?? 0 }
+      .sorted(by: >)
+    guard let most = highest.first, most > 0 else { return 0.01 }
+    guard highest.count > 2, highest[2] > 0, most > 2 * highest[2] else { return most * 1.05 }
+    return (highest.first { $0 <= 2 * highest[2] } ?? most) * 1.25
+  }
+
+  /// A round share that stands as a line in a picture that ends at `top`: 50, 20, 10, 5 … %.
+  private static func mark(below top: Double) -> Double {
+    [0.5, 0.2, 0.1, 0.05, 0.02, 0.01].first { $0 <= top } ?? 0.005
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let percent = share * 100
+    return "\(Scale.fixed(percent, decimals: percent < 1 ? 1 : 0)) %"
+  }
+
   /// Solid, dashed and dotted besides their colours.
   private static func kind(_ index: Int) -> String {
     "stroke\(index % Palette.seriesCount)" + ["", "", " dash", " dots", " dash"][index % 5]
   }
 
   private func drawLegend(in drawing: inout Drawing) {
-    drawing.text("How they play: the share of notes, or of time, in each bin", "head", x: 28, y: 20)
+    drawing.text(
+      "How they play: the share of notes, or of time, in each bin; at the right, what the line is",
+      "head", x: 28, y: 20)
     var x = 28.0
     for (index, player) in players.enumerated() {
       if index == 0 {
@@ -106,26 +131,44 @@ public struct StyleChart: Sendable {
     let bins = players.first.map { $0.shares[index].count } ?? 0
     guard bins > 0 else { return }
     drawing.text(measure.name, "strong", x: x, y: y + 4)
-    let most = players.flatMap { $0.shares[index] }.max() ?? 1
-    let share = Scale(0, max(most, 0.01) * 1.05, from: y + 14 + height, to: y + 14)
+    let top = Self.top(of: players.map { $0.shares[index] })
+    let share = Scale(0, top, from: y + 14 + height, to: y + 14)
     let bin = Scale(0, Double(bins), from: x, to: x + width)
+    let mark = Self.mark(below: top)
+    drawing.line("line", from: (x, share(mark)), to: (x + width, share(mark)))
     for (place, player) in players.enumerated() {
       var points: [(x: Double, y: Double)] = [(bin(0), share(0))]
       for (number, value) in player.shares[index].enumerated() {
-        points.append((bin(Double(number)), share(value)))
-        points.append((bin(Double(number + 1)), share(value)))
+        let height = share(min(value, top))
+        points.append((bin(Double(number)), height))
+        points.append((bin(Double(number + 1)), height))
         if place == 0 {
           drawing.rectangle(
-            "area0", x: bin(Double(number)), y: share(value),
-            width: bin(Double(number + 1)) - bin(Double(number)), height: share(0) - share(value))
+            "area0", x: bin(Double(number)), y: height,
+            width: bin(Double(number + 1)) - bin(Double(number)), height: share(0) - height)
         }
       }
       points.append((bin(Double(bins)), share(0)))
       drawing.path("step \(Self.kind(place))", through: points)
     }
     drawing.line("axis", from: (x, share(0)), to: (x + width, share(0)))
-    let percent = "\(Scale.fixed(most * 100, decimals: 0)) %"
-    drawing.text(percent, "small faint", x: x + width, y: y + 4, anchor: .end)
+    drawing.text(
+      Self.percent(mark), "small faint", x: x + width, y: y + 4, anchor: .end)
+    for number in 0..<bins {
+      let tallest = players.map { $0.shares[index][number] }.max() ?? 0
+      guard tallest > top else { continue }
+      // A bin that is cut off: two strokes across it, and what it comes to beside it.
+      let (left, right) = (bin(Double(number)), bin(Double(number + 1)))
+      for offset in [10.0, 15] {
+        drawing.line(
+          "cut", from: (left - 2, share(top) + offset + 3), to: (right + 2, share(top) + offset - 3)
+        )
+      }
+      let isLeft = number < bins / 2
+      drawing.text(
+        Self.percent(tallest), "small faint", x: isLeft ? right + 5 : left - 5, y: share(top) + 11,
+        anchor: isLeft ? .start : .end)
+    }
     for tick in measure.ticks {
       drawing.line("axis", from: (bin(tick.bin), share(0)), to: (bin(tick.bin), share(0) + 3))
       drawing.text(

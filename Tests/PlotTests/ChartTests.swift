@@ -1,5 +1,6 @@
-import Plot
 import Testing
+
+@testable import Plot
 
 @Suite struct ChartTests {
   @Test func roundsStandBesideTheBaseWithErrorBars() throws {
@@ -65,7 +66,7 @@ import Testing
     let ratio: Double = areas[1]["height"] / areas[0]["height"]
     #expect(abs(ratio - 3) < 0.01)
     #expect(areas.map { $0["width"] } == [113, 113])
-    for word in ["you", "base", "velocity", "of 127", "64", "75 %"] {
+    for word in ["you", "base", "velocity", "of 127", "64", "50 %"] {
       #expect(reading.words.contains(word), "\(word)")
     }
     #expect(
@@ -126,5 +127,29 @@ import Testing
     #expect(
       chart.picture.description
         == "round 1 came from the base (solo-piano), you: 3 takes (9 minutes) and played 2 kept.")
+  }
+
+  /// A chord's notes are 42 % of what is between onsets; what else there is must be seen beside them.
+  @Test(
+    arguments: [
+      ([[0.1, 0.2, 0.3, 0.4]], 0.42), ([[0.42, 0.1, 0.08, 0.05]], 0.125),
+      ([[0.4, 0.05, 0.06, 0.39]], 0.075), ([[0.4, 0.1], [0.2, 0.3]], 0.42), ([[1, 0, 0]], 1.05),
+      ([[0, 0]], 0.01), ([], 0.01),
+    ] as [([[Double]], Double)])
+  func aTowerOfOneOrTwoBinsIsCutOff(shares: [[Double]], top: Double) {
+    #expect(abs(StyleChart.top(of: shares) - top) < 1e-9)
+  }
+
+  @Test func whatIsCutOffIsSaidInNumbers() {
+    let measure = StyleChart.Measure(name: "times", unit: "s", ticks: [])
+    let player = { StyleChart.Player(name: $0, shares: [$1]) }
+    let cut = StyleChart(
+      measures: [measure],
+      players: [player("you", [0.42, 0.1, 0.08, 0.05]), player("base", [0.37, 0.1, 0.1, 0.05])])
+    let svg = cut.picture.file(scheme: .light)
+    #expect(svg.contains(">42 %</text>") && svg.contains(">10 %</text>"))
+    #expect(!svg.contains(">37 %</text>"))
+    let whole = StyleChart(measures: [measure], players: [player("you", [0.2, 0.2, 0.3, 0.3])])
+    #expect(!whole.picture.file(scheme: .light).contains("class=\"cut\""))
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Rounds
 package import Workbench
 
@@ -25,12 +26,24 @@ extension TourReport: ConsoleResult {
         + "column is the pianist against themselves: as near as one gets.",
       "",
       "The project is in \(project)",
-      "The takes to listen to:",
-    ] + files.map { "  \($0)" } + [
+    ] + listening + [
       "",
       "\(Readable.text(seconds: wallSeconds)) in all. Your own: woodshed new NAME, then "
         + "woodshed import PATH;",
       "woodshed generate --after last then goes on from your own playing within seconds.",
     ]
+  }
+
+  /// What there is to hear, and how.
+  private var listening: [String] {
+    guard !sounds.isEmpty else {
+      return [silence.map { "Nothing can be heard here: \($0)." }].compactMap(\.self)
+        + ["The takes to listen to:"] + files.map { "  \($0)" }
+    }
+    let width = sounds.map(\.player.count).max() ?? 0
+    return ["Hear them in this order, by any player of sounds:"]
+      + sounds.map { sound in
+        "  " + sound.player.padding(toLength: width + 2, withPad: " ", startingAt: 0) + sound.path
+      }
   }
 }

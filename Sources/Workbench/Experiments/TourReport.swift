@@ -7,6 +7,7 @@ import Network
 import Performance
 public import Player
 import Rounds
+import Synth
 public import Work
 
 /// What the tour did and showed.
@@ -23,6 +24,14 @@ public struct TourReport: Codable, Sendable {
     public var pianist: Double
   }
 
+  /// A sound file to listen to.
+  public struct SoundFile: Codable, Sendable {
+    /// Who plays: "the pianist", "the base", "round 1".
+    public var player: String
+    /// Where it is.
+    public var path: String
+  }
+
   /// The project's folder.
   public var project: String
   /// Seconds of made-up playing.
@@ -35,6 +44,10 @@ public struct TourReport: Codable, Sendable {
   public var generated: GenerateReport
   /// Their MIDI files.
   public var files: [String]
+  /// Half a minute each of the pianist, of the base and of the tuned model, to be heard in this order.
+  public var sounds: [SoundFile]
+  /// Why there are no sounds.
+  public var silence: String?
   /// How far the takes moved.
   public var measures: [Measure]
   /// Seconds from beginning to end.
@@ -85,10 +98,16 @@ extension Home {
     generation.model = .base
     let byBase = try project.generated(for: generation, progress: progress).map(\.notes)
     let byTuned = try generated.takes.map { try project.library.notes(of: $0.number) }
+    let heard =
+      [("the pianist", takes[0]), ("the base", byBase[0])]
+      + byTuned.map { ("round \(tune.round)", $0) }
+    let (sounds, silence) = try project.render(
+      heard, seconds: generation.takes.seconds, progress: progress)
     return TourReport(
       project: project.folder.plainPath,
       seconds: takes.reduce(0) { $0 + Double($1.map(\.end).max() ?? 0) / 1e9 },
       sessions: TourReport.sessionCount, tune: tune, generated: generated, files: files,
+      sounds: sounds, silence: silence,
       measures: TourReport.compare(pianist: takes, base: byBase, tuned: byTuned),
       wallSeconds: (clock.now - start) / .seconds(1))
   }
@@ -114,6 +133,38 @@ extension TourReport {
 }
 
 extension Project {
+  /// Writes the beginning of each player's notes as a sound file.
+  ///
+  /// - Returns: The files in the same order; or why no sound can be made here.
+  fileprivate func render(
+    _ heard: [(player: String, notes: [Note])], seconds: Double, progress: @escaping ProgressHandler
+  ) throws -> (files: [TourReport.SoundFile], silence: String?) {
+    let start = ContinuousClock.now
+    let soundFont: SoundFont
+    do {
+      soundFont = try SoundRequest().findSoundFont()
+    } catch let error as SynthError {
+      return ([], error.description)
+    }
+    let folder = try exports()
+    var files: [TourReport.SoundFile] = []
+    for (index, (player, notes)) in heard.enumerated() {
+      let format = SoundFormat.compressed
+      let name =
+        "\(index + 1)-\(player.replacingOccurrences(of: " ", with: "-")).\(format.rawValue)"
+      let file = folder.appending(path: name)
+      let events = MIDIEvent.events(of: notes).prefix { $0.nanoseconds <= Int64(seconds * 1e9) }
+      try Rendering(Array(events), soundFont: soundFont).write(to: file, as: format) { share in
+        progress(
+          WorkProgress(
+            activity: "rendering", done: Double(index) + share, total: Double(heard.count),
+            unit: "takes", seconds: (ContinuousClock.now - start) / .seconds(1)))
+      }
+      files.append(.init(player: player, path: file.plainPath))
+    }
+    return (files, nil)
+  }
+
   /// Lets a made-up pianist fill the library; gives back the notes of each take.
   fileprivate func fill(seed: UInt64) throws -> [[Note]] {
     var random = SeededGenerator(seed: seed)
