@@ -13,8 +13,8 @@ public enum Gesture: String, Hashable, Sendable, CaseIterable {
   /// Undoes the last keep or discard given at the keyboard.
   case undo
 
-  /// The keys to strike together, among the outermost white ones of a piano: chords that do not occur in
-  /// music.
+  /// The keys to strike together, among the outermost white ones of a piano: chords
+  /// that do not occur in music.
   public var chord: Set<UInt8> {
     switch self {
     case .bookmark: [21, 108]  // A0 and C8

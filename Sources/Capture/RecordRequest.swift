@@ -10,8 +10,8 @@ public struct RecordRequest: Sendable {
   public var longestHoldSeconds = 120.0
   /// Whether to recognise gestures, chords of the outermost keys.
   public var gestures = false
-  /// Look-back mode: only the last minutes are kept in memory, to be stored on request; `nil` stores
-  /// everything.
+  /// Look-back mode: only the last minutes are kept in memory, to be stored on request;
+  /// `nil` stores everything.
   public var lookBackMinutes: Double?
 
   /// Records everything from every keyboard.

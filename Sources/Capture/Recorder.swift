@@ -219,8 +219,8 @@ actor Recorder {
       endTakeByHand(at: time)
       report(.gesture(gesture, done: done))
     case .keep, .discard, .undo:
-      // These concern the take just played, so they end it. They are reported when it is stored and has a
-      // number.
+      // These concern the take just played, so they end it. They are reported when it is
+      // stored and has a number.
       if gesture != .undo { endTakeByHand(at: time) }
       let date = start.addingTimeInterval(Double(time) / 1e9)
       if !store.say(gesture, at: date) { report(.gesture(gesture, done: false)) }

@@ -70,8 +70,8 @@ public struct KeyboardState: Hashable, Sendable {
     return keys + pedals
   }
 
-  /// The messages that set another instrument to the same controllers, programs, pressures and bends, without
-  /// any keys.
+  /// The messages that set another instrument to the same controllers, programs, pressures and
+  /// bends, without any keys.
   public var settingMessages: [MIDIMessage] {
     settings.sorted { $0.key < $1.key }.map(\.value)
   }

@@ -50,8 +50,8 @@ public struct Pianist: Sendable {
 
   /// Improvises one take: whole choruses until at least `seconds` have passed.
   ///
-  /// Times are nanoseconds since the take began; the events are in order of time and every note-on has its
-  /// note-off.
+  /// Times are nanoseconds since the take began; the events are in order of time and every
+  /// note-on has its note-off.
   public func take(
     seconds: Double, using random: inout some RandomNumberGenerator
   ) -> [MIDIEvent] {

@@ -10,8 +10,8 @@ struct PlannedNote {
   var endBeat: Double
 }
 
-/// Turns planned notes into human-like playing: a drifting tempo, and random variation of times and
-/// velocities.
+/// Turns planned notes into human-like playing: a drifting tempo, and random variation
+/// of times and velocities.
 struct Touch {
   private let style: Pianist.Style
   private let beatsPerMinute: Double

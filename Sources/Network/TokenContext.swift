@@ -61,8 +61,8 @@ extension NetworkShape {
     }
   }
 
-  /// The same for a sequence's context; sequences of fewer than two tokens are never read and pass
-  /// unchecked.
+  /// The same for a sequence's context; sequences of fewer than two tokens are never
+  /// read and pass unchecked.
   func check(_ sequence: TokenSequence) throws {
     if sequence.tokens.count > 1 { try check(sequence.context) }
   }

@@ -6,8 +6,8 @@
 /// the same fingerprint, so a gram may wrongly seem to be in the corpus, with probability
 /// ``falsePositiveRate``.
 public struct GramSet: Hashable, Sendable {
-  /// One gram in this many is in the sample, decided by its hash, so that the same grams are sampled in all
-  /// music.
+  /// One gram in this many is in the sample, decided by its hash, so that the same grams
+  /// are sampled in all music.
   public static let sampling: UInt64 = 4
 
   /// The fingerprints in ascending order, without duplicates.

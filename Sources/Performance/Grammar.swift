@@ -123,8 +123,8 @@ public struct Grammar: Sendable {
         (Vocabulary.firstTimeShift..<(Vocabulary.firstVelocity - 1)).contains(Int($0))
       } ?? false
     var longest = Vocabulary.longestShift
-    // A shift may follow a short one when nothing else is possible: every key is silent and no note may
-    // begin.
+    // A shift may follow a short one when nothing else is possible: every key is
+    // silent and no note may begin.
     if afterShortShift, isSounding || time < length { longest = 0 }
     if isSounding {
       longest = min(longest, earliest + Self.longestNote - keyboard.time)

@@ -41,9 +41,9 @@ package struct MusicFile: Sendable {
     /// Its notes, extended by the pedal. They are computed at each call.
     package var soundingNotes: [Note] { reading.soundingNotes }
 
-    /// The performance split at silences so long that they end a take; each part starts with its first note
-    /// or pedal, and what comes long after its last note is dropped. Without such silences, the whole
-    /// performance.
+    /// The performance split at silences so long that they end a take; each part starts with its
+    /// first note or pedal, and what comes long after its last note is dropped. Without such
+    /// silences, the whole performance.
     package var stretches: [Performance] {
       guard mayHaveLongSilences else { return [fromItsBeginning] }
       let parts = NoteReading.stretches(of: events)

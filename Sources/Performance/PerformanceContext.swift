@@ -21,8 +21,8 @@ public struct PerformanceContext: Sendable {
   private(set) var notesNow = 0
   /// When the last note was struck that has ended since the last time-shift; `nil` if none has.
   private(set) var struckOfEnded: Int?
-  /// Since the last time-shift: whether a note-on or velocity came, and the number of the note that ended
-  /// last.
+  /// Since the last time-shift: whether a note-on or velocity came, and the number of
+  /// the note that ended last.
   private var hasBegun = false
   private var lastEnded = 0
   private var afterVelocity = false
@@ -70,8 +70,8 @@ public struct PerformanceContext: Sendable {
     onsets.push(keyboard.time, most: 5)
   }
 
-  /// Writes whether each event can come next in the output of ``Encoding``, from the slice's first element
-  /// on.
+  /// Writes whether each event can come next in the output of ``Encoding``, from the
+  /// slice's first element on.
   ///
   /// - There is no note-off of a silent key, and no note-on of a sounding one.
   /// - At one time notes end first, in the order in which they began, and then others begin.

@@ -3,8 +3,8 @@ public import MIDI
 
 /// Three measures of the variety of playing, which fall when a model repeats itself.
 public struct Variety: Hashable, Codable, Sendable {
-  /// The expected fraction of distinct four-note grams (see ``NoteGrams``) among ``drawn`` drawn at random,
-  /// 0…1.
+  /// The expected fraction of distinct four-note grams (see ``NoteGrams``) among
+  /// ``drawn`` drawn at random, 0…1.
   public var distinctGrams: Double
   /// The entropy of the pitch classes in bits: 0 for a single one, 3.58 for all twelve equally often.
   public var pitchClassEntropy: Double

@@ -10,8 +10,8 @@ package struct GeneratedTake: Sendable {
   package var notes: [Note]
   /// The logarithm of the weight that its constraints gave it; 0 without any, −∞ once they allowed nothing.
   package var logWeight: Float
-  /// The sum over all draws of ln of the probability mass that grammar and constraints allowed; 0 without
-  /// constraints.
+  /// The sum over all draws of ln of the probability mass that grammar and constraints
+  /// allowed; 0 without constraints.
   package var logMass: Float
 
   /// The number of performance events.
@@ -192,8 +192,8 @@ package final class TakeStreams {
       guard streams[stream].isGenerating else { return .rest }
       return heard[stream].map { .hear($0) } ?? .draw
     }
-    // With nothing allowed, the sampler returns a token that is forbidden. So look at the mask before
-    // drawing.
+    // With nothing allowed, the sampler returns a token that is forbidden. So look at
+    // the mask before drawing.
     for index in streams.indices where turn(index) == .draw && !streams[index].isBroken {
       var mask = Array(repeating: true, count: Vocabulary.size)
       streams[index].allow(&mask)
@@ -225,8 +225,8 @@ package final class TakeStreams {
     stream.isGenerating = !stream.grammar.isComplete && stream.tokens.count < mostEvents
   }
 
-  /// Makes each stream a copy of another one, with its events, network state, constraints and random
-  /// generator.
+  /// Makes each stream a copy of another one, with its events, network state,
+  /// constraints and random generator.
   ///
   /// - Parameter parents: For each stream, the one that it copies; its own index to leave it as it is.
   package func select(_ parents: [Int]) {
@@ -236,8 +236,8 @@ package final class TakeStreams {
     }
   }
 
-  /// Gives a stream a random generator of its own, so that it diverges from the stream that it was copied
-  /// from.
+  /// Gives a stream a random generator of its own, so that it diverges from the stream
+  /// that it was copied from.
   package func reseed(_ stream: Int, seed: UInt64) { sampler.reseed(stream, seed: seed) }
 
   /// The takes so far.

@@ -1,5 +1,5 @@
-/// A chart of the styles of several players: a small histogram for each measure, with one line for each
-/// player.
+/// A chart of the styles of several players: a small histogram for each measure, with
+/// one line for each player.
 public struct StyleChart: Sendable {
   /// One measure.
   public struct Measure: Hashable, Sendable {

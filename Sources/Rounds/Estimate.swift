@@ -94,8 +94,8 @@ extension Estimate {
 }
 
 extension [TakeScore] {
-  /// Sums the scores that have the same name, in the order of first appearance; a score without a name stays
-  /// on its own.
+  /// Sums the scores that have the same name, in the order of first appearance; a score without
+  /// a name stays on its own.
   func summed(by names: [Int?]) -> [TakeScore] {
     var sums: [TakeScore] = []
     var places: [Int: Int] = [:]

@@ -10,8 +10,8 @@ package import Work
 /// stay near the base; it must predict the held-out takes no worse than the model in use; and what it plays
 /// must be no less varied.
 package struct Gate {
-  /// Nats per event by which a round may be worse than the model in use, since two rounds differ by chance
-  /// too.
+  /// Nats per event by which a round may be worse than the model in use, since two
+  /// rounds differ by chance too.
   package static let margin = 0.02
   /// The fraction of each measure of variety that a round must keep.
   package static let varietyShare = 0.9
@@ -28,8 +28,9 @@ package struct Gate {
     package var variety: Variety
     package var standingVariety: Variety
     package var ownVariety: Variety
-    /// The round's gain on the base, in nats per event, on music that neither trained it nor chose how far it
-    /// goes: the held-out takes, or else those that its folds left out; `nil` when there is none.
+    /// The round's gain in nats per event on music that neither trained it nor chose how far it goes: on the
+    /// base for held-out takes, or else on the starting weights for those that its folds left out; `nil` when
+    /// there are none.
     package var gain: Estimate?
     /// The same gain with the standard error of a prediction for other music of the musician's.
     package var promised: Estimate?

@@ -29,9 +29,9 @@ package struct HeldOutLeak: Hashable, Sendable {
 }
 
 extension TakeLibrary {
-  /// The rounds that were trained on the same music as was held out, each with one such pair of takes. Before
-  /// version 0.2 whole sessions were held out, so a piece that was played in two of them could be on both
-  /// sides.
+  /// The rounds that were trained on the same music as was held out, each with one such pair of
+  /// takes. Before version 0.2 whole sessions were held out, so a piece that was played in two of
+  /// them could be on both sides.
   ///
   /// - Throws: `LibraryError`.
   package func heldOutLeaks(_ music: TakeMusic) throws -> [HeldOutLeak] {

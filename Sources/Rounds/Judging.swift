@@ -3,8 +3,8 @@ package import Player
 package import Work
 
 extension [[UInt16]] {
-  /// Cuts all takes to the same fraction of their length, so that together they have at most about `events`
-  /// events.
+  /// Cuts all takes to the same fraction of their length, so that together they have at
+  /// most about `events` events.
   func beginnings(atMost events: Int) -> [[UInt16]] {
     let share = Double(events) / Double(Swift.max(1, reduce(0) { $0 + $1.count }))
     guard share < 1 else { return self }

@@ -10,8 +10,8 @@ package enum ModelSample {
   /// The seed: always the same, so that two models differ by their weights alone.
   package static let seed: UInt64 = 20
 
-  /// Generates takes of about half a minute from silence, side by side, at temperature 1 and with a fixed
-  /// seed.
+  /// Generates takes of about half a minute from silence, side by side, at temperature
+  /// 1 and with a fixed seed.
   ///
   /// A request to stop is ignored.
   ///

@@ -1,7 +1,7 @@
 import Performance
 
-/// Groups takes of the same music, so that no take of a piece evaluates a model trained on another take of
-/// it.
+/// Groups takes of the same music, so that no take of a piece evaluates a model
+/// trained on another take of it.
 ///
 /// Two takes that share enough figures, in any key and tempo, are in one group; groups are the connected
 /// components of that relation. The bounds come from a rough trial, which is not kept, on 327 performances
@@ -33,8 +33,8 @@ package struct MusicGroups: Sendable {
   /// The bound is at least this many times the median over all pairs of this player's takes, since a player's
   /// free playing repeats figures too.
   static let timesMedian = 8.0
-  /// From this fraction on it is the same piece, however much the player repeats otherwise: the largest
-  /// bound.
+  /// From this fraction on it is the same piece, however much the player repeats
+  /// otherwise: the largest bound.
   static let surely = 0.2
   /// A group with more than this fraction of the playing is suspect: it may be free playing that repeats
   /// itself everywhere.

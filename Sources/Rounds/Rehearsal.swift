@@ -2,8 +2,8 @@ import Library
 import Network
 import Player
 
-/// A second training without some of the takes, which chooses how far a round should go when nothing is held
-/// out.
+/// A second training without some of the takes, which chooses how far a round should go
+/// when nothing is held out.
 ///
 /// With little playing a round trains a fixed number of passes, which is too many for one musician and too
 /// few for another. So a second training leaves out some of the playing, which then evaluates how far along

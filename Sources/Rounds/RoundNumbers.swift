@@ -29,9 +29,9 @@ public struct RoundNumbers: Codable, Sendable {
   public var tuned: Estimate?
   /// The new model's gain on the base in held-out nats per event; `nil` with nothing held out.
   public var gain: Estimate?
-  /// The gain on music that neither trained the round nor chose how far it goes, on held-out takes or else on
-  /// those that its folds left out; with the standard error of a prediction for other music of the
-  /// musician's.
+  /// The gain on music that neither trained the round nor chose how far it goes, on held-out takes
+  /// or else on those that its folds left out; with the standard error of a prediction for other
+  /// music of the musician's.
   public var promised: Estimate?
   /// The gain on the pieces that it was trained on: how well it knows them.
   public var repertoire: Estimate?

@@ -5,8 +5,8 @@ import Synchronization
 
 /// A cache of a library's takes, decoded and tokenised.
 ///
-/// It keeps up to ``mostNotes`` notes in memory, some 200 hours of playing; takes beyond that are read again
-/// each time.
+/// It keeps up to ``mostNotes`` notes in memory, some 200 hours of playing; takes beyond that
+/// are read again each time.
 package final class TakeMusic: Sendable {
   /// A take, or a phrase of it, as a model reads it.
   package struct Music: Sendable {

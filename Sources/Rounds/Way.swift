@@ -15,15 +15,16 @@ public struct Way: Codable, Hashable, Sendable {
   public var folds: Int
   /// The number of groups of takes that evaluated them.
   public var groups: Int
-  /// The share with the largest gain that is significant; 0 when there is none.
+  /// The share with the largest gain less its standard error, among those with a significant gain; 0 when
+  /// there is none.
   public var foldShare: Double
   /// How far the folds agree, 0…1: the squared length of their mean change of the weights, divided by the
   /// mean of the squared lengths of their changes.
   public var agreement: Double
   /// The gains at a grid of shares.
   public var looks: [Look]
-  /// The folds' gain on music that neither trained them nor chose their share; `nil` with fewer than two
-  /// folds.
+  /// The folds' gain on music that neither trained them nor chose their share; `nil`
+  /// with fewer than two folds.
   public var gain: Estimate?
   /// The standard deviation between groups of the gain per event, for a group of ``meanEvents`` events.
   public var spread: Double
@@ -70,8 +71,8 @@ struct WayChoice {
     return best.share
   }
 
-  /// The folds' gain with each fold's share chosen by the groups of the other folds; `nil` with fewer than
-  /// two folds.
+  /// The folds' gain with each fold's share chosen by the groups of the other folds; `nil`
+  /// with fewer than two folds.
   var honestGain: Estimate? {
     let folds = Set(scores.map(\.fold)).sorted()
     guard folds.count >= 2 else { return nil }

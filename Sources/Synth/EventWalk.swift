@@ -1,7 +1,7 @@
 internal import MIDI
 
-/// Sends a take's events to an instrument, one block of frames after the other, until the sound has died
-/// away.
+/// Sends a take's events to an instrument, one block of frames after the other, until
+/// the sound has died away.
 struct EventWalk {
   /// The longest time after the last event, in seconds: the longest release and the reverb.
   static let longestTail = 8.0

@@ -158,8 +158,8 @@ public struct Rendering: Sendable {
     return walk.seconds
   }
 
-  /// The disk's error at the last call, from errno, which FluidSynth does not report; nil when there was
-  /// none.
+  /// The disk's error at the last call, from errno, which FluidSynth does not report;
+  /// nil when there was none.
   private var diskFailure: String? {
     let code = errno
     return [ENOSPC, EDQUOT, EIO, EFBIG].contains(code) ? DiskError.cause(of: code) : nil

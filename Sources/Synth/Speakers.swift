@@ -3,8 +3,8 @@ public import MIDI
 
 /// Plays takes by FluidSynth to the default PCM device of ALSA.
 ///
-/// However playing ends (at the end of the take, by `stop()` or cancellation), all keys and pedals are
-/// released.
+/// However playing ends (at the end of the take, by `stop()` or cancellation), all keys
+/// and pedals are released.
 public actor Speakers {
   /// The name by which a user selects them.
   public static let name = "speakers"

@@ -4,9 +4,9 @@ public import MIDI
 ///
 /// The drawing depends only on the notes and the sizes.
 ///
-/// While a dot is shorter than a quarter of a second, each note is a line of its length. For longer dots, as
-/// in the picture of an hour, the fraction of a dot that sounds is dithered, so that dense playing looks
-/// dense.
+/// While a dot is shorter than a quarter of a second, each note is a line of its length. For
+/// longer dots, as in the picture of an hour, the fraction of a dot that sounds is dithered, so
+/// that dense playing looks dense.
 ///
 /// Source of the thresholds: Bayer, "An optimum method for two-level rendition of continuous-tone
 /// pictures", 1973.

@@ -125,8 +125,8 @@ public final class Screen {
     if !text.isEmpty { write(text) }
   }
 
-  /// Restores the terminal, stops the process as Ctrl-Z does, and takes the terminal over again when it is
-  /// resumed.
+  /// Restores the terminal, stops the process as Ctrl-Z does, and takes the terminal over
+  /// again when it is resumed.
   public func suspend() {
     leave()
     // `raise` signals this thread, so that nothing below is done before the process is resumed.

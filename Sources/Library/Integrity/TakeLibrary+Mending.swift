@@ -9,8 +9,8 @@ extension TakeLibrary {
     try write("make the indexes again of") { db in try db.execute(sql: "REINDEX") }
   }
 
-  /// Makes triggers, views and indexes again that are missing or differ from the schema; tables are
-  /// unchanged.
+  /// Makes triggers, views and indexes again that are missing or differ from the
+  /// schema; tables are unchanged.
   public func makeRulesAgain() throws {
     try write("make the rules again of") { db in
       let here = try Schema.objects(of: db)

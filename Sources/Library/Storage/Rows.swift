@@ -37,8 +37,8 @@ extension Row {
 }
 
 extension Date {
-  /// Nanoseconds since 1970 in UTC, as the library stores times; rounded to milliseconds, the precision of a
-  /// Date.
+  /// Nanoseconds since 1970 in UTC, as the library stores times; rounded to milliseconds,
+  /// the precision of a Date.
   var libraryNanoseconds: Int64 {
     // Dates beyond the year 2262 do not fit and are clamped.
     let milliseconds = (timeIntervalSince1970 * 1000).rounded()

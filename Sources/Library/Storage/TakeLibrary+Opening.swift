@@ -60,8 +60,8 @@ extension TakeLibrary {
     }
   }
 
-  /// Refuses files that are not a library of this or an older woodshed, and sets the application id of an
-  /// empty file.
+  /// Refuses files that are not a library of this or an older woodshed, and sets the
+  /// application id of an empty file.
   ///
   /// `cell_size_check` makes SQLite validate pages, since the file may be foreign or damaged.
   ///

@@ -154,8 +154,8 @@ extension TakeLibrary {
   /// Notes in a statement; more would not be faster.
   private static let notesAtOnce = 32
 
-  /// Inserts `notesAtOnce` notes or a single one, by one of two statements that are prepared once for each
-  /// connection.
+  /// Inserts `notesAtOnce` notes or a single one, by one of two statements that are prepared
+  /// once for each connection.
   ///
   /// Source: https://www.sqlite.org/c3ref/bind_blob.html, https://www.sqlite.org/c3ref/step.html
   private func insert(_ notes: ArraySlice<Note>, take: Int64, _ db: Database) throws {

@@ -81,8 +81,8 @@ extension TakeLibrary {
     }
   }
 
-  /// Holds out sessions, all or none, for ever: no round is trained on them and no generation starts from
-  /// them.
+  /// Holds out sessions, all or none, for ever: no round is trained on them and no
+  /// generation starts from them.
   ///
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when one is held out already, has been
   ///   trained on, or is a generation.

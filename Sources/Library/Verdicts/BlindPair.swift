@@ -18,7 +18,7 @@ public struct BlindPair: Hashable, Sendable {
   /// Which was played first.
   public var first: Side
 
-  /// Which sounds more like the musician; nil when they could not tell.
+  /// Which sounds more like the musician; nil when they could not decide.
   public var moreMe: Side?
 
   /// Which they like more; nil when they like both equally.

@@ -104,8 +104,8 @@ final class QuantisedLSTM: LSTMKernel {
     .unfit(precision: Precision.int8.rawValue, purpose: purpose)
   }
 
-  /// Whether a network's layers can be computed in 8 bits: H is a multiple of the vector width, and no layer
-  /// has more than 4096 inputs, so that 32-bit sums do not overflow.
+  /// Whether a network's layers can be computed in 8 bits: H is a multiple of the vector width, and each
+  /// layer has at most 4096 inputs, for which 32-bit sums cannot overflow.
   static func fits(_ shape: NetworkShape) -> Bool {
     fits(inputs: max(shape.embedding, shape.hidden), hidden: shape.hidden)
   }

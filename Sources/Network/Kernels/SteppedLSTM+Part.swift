@@ -27,8 +27,8 @@ extension SteppedLSTM {
     /// The products for dW. In bfloat16 one for each gate of W_i, then of W_h; in 32 bits one for W_i, then,
     /// if T > 1, one for W_h over all steps but the first.
     var gradients: [GradientProduct] = []
-    /// Scratch for the weights of its outputs before packing, `[4U, max(I, H)]`, and in 32 bits for their
-    /// gradients.
+    /// Scratch for the weights of its outputs before packing, `[4U, max(I, H)]`, and in 32
+    /// bits for their gradients.
     let scratch: FloatBuffer
 
     init(

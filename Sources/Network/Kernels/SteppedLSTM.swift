@@ -7,11 +7,11 @@ import COneDNN
 /// are products over all steps. oneDNN's own primitive accumulates the weights' gradients at each step
 /// instead, which for few lanes is most of its work; `Tests/Benchmarks` times both.
 ///
-/// The layer's outputs are split among the threads of a ``Team``, which synchronise after each step. So each
-/// thread reads only its own part of W_h, which stays in its processor's cache; split by lanes, each would
-/// read all of W_h at each step. Forward-only in bfloat16 there are two parts for each thread, so that a
-/// slower thread takes fewer. In 32 bits smaller parts cost more than that gains, and in training they gain
-/// nothing.
+/// The layer's outputs are split among the threads of a ``Team``, which synchronise after each step. So
+/// each thread reads only its own part of W_h, which stays in its processor's cache; split by lanes,
+/// each would read all of W_h at each step. Forward-only in bfloat16 there are two parts for each
+/// thread, so that a slower thread takes fewer. In 32 bits smaller parts cost more than that gains, and
+/// in training they gain nothing.
 ///
 /// In bfloat16 the operands of all products are rounded to it; everything else is in 32 bits.
 @safe
@@ -35,8 +35,8 @@ final class SteppedLSTM: LSTMKernel {
     buffers.hidden % LSTMCell.width == 0 && precision.ofProducts == precision
   }
 
-  /// How many parts a layer of `hidden` outputs is split into: each a multiple of 16 outputs, and at least
-  /// 64.
+  /// How many parts a layer of `hidden` outputs is split into: each a multiple of 16
+  /// outputs, and at least 64.
   static func parts(of hidden: Int, threads: Int) -> Int {
     (1...max(1, threads)).last { hidden % ($0 * 16) == 0 && hidden / $0 >= 64 } ?? 1
   }

@@ -8,8 +8,8 @@ import Synchronization
 /// after that. Nothing waits for a thread that has not begun a part: where another program occupies the
 /// second processor, the first does all the work.
 ///
-/// Each thread takes the same parts first each time, so that the data of a part stays in its processor's
-/// cache.
+/// Each thread takes the same parts first each time, so that the data of a part stays
+/// in its processor's cache.
 final class Team: Sendable {
   /// The state that the threads share.
   private final class Shared: Sendable {

@@ -8,10 +8,10 @@ import Foundation
 /// tokens [T, N] → embedding [T, N, E] → L LSTM layers [T, N, H] → linear → logits [T, N, V]
 /// ```
 ///
-/// Dropout is applied between the layers and before the linear layer. With a ``TokenContext`` its features
-/// times `[F, E]` are added to the embedding; a second linear layer computes `J` filter weights from the
-/// same hidden states as the first, which the links add to the logits; and the logits of impossible tokens
-/// are lowered.
+/// Dropout is applied between the layers and before the linear layer. With a ``TokenContext`` its
+/// features times `[F, E]` are added to the embedding; a second linear layer computes `J` filter weights
+/// from the same hidden states as the first, which the links add to the logits; and the logits of
+/// impossible tokens are lowered.
 ///
 /// The work of each layer and each pass over memory is shared by the threads of a ``Team``.
 @safe

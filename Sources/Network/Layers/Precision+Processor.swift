@@ -2,7 +2,7 @@ import COneDNN
 
 /// The precisions that this processor supports, and its fastest.
 extension Precision {
-  /// The fastest precision on this processor for training: ``bfloat16`` where it has instructions for it.
+  /// The fastest floating-point precision on this processor: ``bfloat16`` where it has instructions for it.
   public static let best: Precision = bfloat16.isNative && bfloat16.isAvailable ? bfloat16 : float32
 
   /// The fastest precision on this processor for generating with a network of `shape`.

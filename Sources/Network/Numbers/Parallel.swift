@@ -2,8 +2,8 @@ import CSIMD
 import Dispatch
 import Foundation
 
-/// Runs `body` over disjoint parts of `0..<count` on all processors; the parts must not write to the same
-/// memory.
+/// Runs `body` over disjoint parts of `0..<count` on all processors; the parts must not
+/// write to the same memory.
 ///
 /// For passes over memory between two runs of a network; within a run a ``Team`` shares out the work.
 func inParts(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {

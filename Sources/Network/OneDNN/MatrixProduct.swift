@@ -66,8 +66,8 @@ final class PackedProduct {
   private let packed: Memory
   /// Packs W; `nil` when another product's packed copy is used.
   private let layOut: Reorder?
-  /// Where W's pieces are, and the buffer that they are gathered in before packing; `nil` when W is one
-  /// piece.
+  /// Where W's pieces are, and the buffer that they are gathered in before packing;
+  /// `nil` when W is one piece.
   private let pieces: (matrix: Matrix, weights: FloatBuffer, gathered: FloatBuffer)?
 
   /// - Parameters:

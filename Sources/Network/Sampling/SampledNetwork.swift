@@ -28,8 +28,8 @@ public struct SampledNetwork {
 }
 
 extension NetworkShape {
-  /// Makes the contexts of `streams` streams for a network of this shape; all `nil` if it has no context
-  /// input.
+  /// Makes the contexts of `streams` streams for a network of this shape; all `nil` if
+  /// it has no context input.
   ///
   /// - Throws: ``NetworkError/context(needed:given:)`` when a context does not fit.
   func contexts(

@@ -1,7 +1,7 @@
 import CSIMD
 
-/// Samples several sequences side by side from a network, or from the weighted sum of several networks'
-/// logits.
+/// Samples several sequences side by side from a network, or from the weighted sum of
+/// several networks' logits.
 ///
 /// Each stream has a random generator of its own, so that its tokens depend on the seed and the stream's
 /// number but not on the number of streams, as far as matrix products of different sizes round alike.
@@ -28,8 +28,8 @@ public final class Sampler {
     /// It is −infinity, measured or not, when a stream could not draw because no token was allowed or the
     /// bias ruled out all that were.
     public var logMass: Float
-    /// ln of the token's probability at the temperature, before mask, bias and top-p; 0 if it was not
-    /// measured.
+    /// ln of the token's probability at the temperature, before mask, bias and top-p;
+    /// 0 if it was not measured.
     public var logProbability: Float
   }
 

@@ -10,8 +10,8 @@ public struct SequenceScore: Hashable, Sendable {
 public struct SequenceImpression: Hashable, Sendable {
   /// How well the sequence was predicted.
   public var score: SequenceScore
-  /// The mean of the last layer's output over the events read, all but the last one, `[H]`; zeros if none
-  /// was read.
+  /// The mean of the last layer's output over the events read, all but the last one,
+  /// `[H]`; zeros if none was read.
   public var meanOutput: [Float]
 }
 

@@ -101,8 +101,8 @@ public struct TrainingResult: Sendable {
   public var best: Weights
   /// The last weights.
   public var last: Weights
-  /// Where ``best`` lies between the weights that training started from and those that it ended with, 0…1;
-  /// `nil` without ``Interpolation``.
+  /// Where ``best`` lies between the weights that training started from, 0, and the trained ones, 1; above 1
+  /// it is extrapolated. `nil` when that was not chosen.
   public var share: Double?
   /// Held-out nats per event before training.
   public var startNLL: Double?

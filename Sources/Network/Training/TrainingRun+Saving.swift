@@ -37,8 +37,8 @@ extension TrainingRun {
         + 2 * shape.layers * options.lanes * shape.hidden
     }
 
-    /// Whether its values are within bounds, as far as can be checked without the corpus; the file is not
-    /// trusted.
+    /// Whether its values are within bounds, as far as can be checked without the corpus;
+    /// the file is not trusted.
     var isSound: Bool {
       let sizes = [shape.vocabulary, shape.embedding, shape.hidden]
       return sizes.allSatisfy { 1...65_536 ~= $0 } && 1...1024 ~= shape.layers

@@ -60,8 +60,8 @@ extension SequencerClient {
     return cells.free >= cells.all
   }
 
-  /// The number of cells in the kernel's output pool, which holds events not yet played, and how many are
-  /// free.
+  /// The number of cells in the kernel's output pool, which holds events not yet
+  /// played, and how many are free.
   func outputCells() throws(SequencerError) -> (free: Int, all: Int) {
     var pool: OpaquePointer?
     try check(unsafe snd_seq_client_pool_malloc(&pool), "ask what is still to be played")

@@ -46,8 +46,8 @@ struct Playback {
     if parts.isEmpty { next += 1 }
   }
 
-  /// Records that the queue, stopped at `queueTime`, was emptied, so later events have to be handed over
-  /// again.
+  /// Records that the queue, stopped at `queueTime`, was emptied, so later events have
+  /// to be handed over again.
   mutating func takeBack(at queueTime: Int64) {
     parts = []
     next = events[..<next].firstIndex { clock.queueTime(of: $0.nanoseconds) > queueTime } ?? next

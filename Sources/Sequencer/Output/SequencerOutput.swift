@@ -30,8 +30,8 @@ public actor SequencerOutput {
   /// - Throws: `SequencerError.cannotOpen`, `.refused`.
   public init(to destination: SequencerPort, name: String = "woodshed") throws(SequencerError) {
     client = try SequencerClient(name: name)
-    // Half of the largest buffer of a receiver, so that a burst arrives in parts, with time to read in
-    // between.
+    // Half of the largest buffer of a receiver, so that a burst arrives in parts, with
+    // time to read in between.
     try client.makeRoom(input: 200, output: 1000)
     queue = try client.makeQueue(name)
     port = try client.makePort("out", for: .speaking, stampingQueue: nil)
