@@ -1,10 +1,10 @@
-/// What can be wrong with an archive.
+/// An error in reading or writing an archive.
 public enum ArchiveError: Error, Hashable, Sendable {
-  /// The file is missing, closed to you, or no plain file.
+  /// The file is missing, not readable, or not a plain file.
   case unreadable(path: String, cause: String)
-  /// The file is no archive of the one kind that is read, or it is damaged or cut short.
+  /// The file is not an archive of the supported format, or it is damaged or truncated.
   case malformed(path: String, byte: Int, cause: String)
-  /// An entry asks to be written where nothing may be, or is no plain file.
+  /// An entry has a forbidden name, or is not a plain file.
   case forbidden(path: String, entry: String, cause: String)
   /// The file cannot be written.
   case unwritable(path: String, cause: String)

@@ -1,30 +1,30 @@
-/// One file's header in a tar archive: the block of 512 bytes ahead of its content.
+/// The header of a file in a tar archive: a block of 512 bytes before its content.
 ///
-/// Of all that tars can hold this knows plain files with short names, which is what woodshed writes,
-/// and refuses the rest: no folders, links or devices, no names that lead elsewhere, no extensions.
+/// Only plain files with short names are supported, which is what woodshed writes. Everything else is
+/// refused: folders, links, devices, names that lead out of the target folder, and extensions.
 ///
 /// Source: POSIX.1-2017, pax, "ustar Interchange Format".
 struct TarHeader: Hashable {
-  /// Bytes of a header, and what contents are filled up to.
+  /// The size of a header in bytes; contents are padded to a multiple of it.
   static let block = 512
 
-  /// The most bytes that eleven octal digits can count: 8 GiB less one.
+  /// The largest size, with eleven octal digits: 8 GiB less one byte.
   static let largest = 0o777_7777_7777
 
-  /// Where the file belongs, its parts separated by slashes.
+  /// The relative path of the file, separated by slashes.
   var name: String
 
   /// Bytes of its content.
   var size: Int
 
-  /// When it was changed, in seconds since 1970.
+  /// When it was modified, in seconds since 1970.
   var modified: Int
 }
 
 // MARK: - Names
 
 extension TarHeader {
-  /// Why a name cannot be an entry's; nil for one that can.
+  /// Why a name is forbidden; nil for an allowed one.
   static func fault(inName name: String) -> String? {
     let parts = name.split(separator: "/", omittingEmptySubsequences: false)
     if name.utf8.count > 100 { return "its name is too long" }
@@ -63,13 +63,13 @@ extension TarHeader {
     return bytes
   }
 
-  /// Why bytes are not a header.
+  /// Why bytes are not an acceptable header.
   enum Fault: Error {
     case malformed(String)
     case forbidden(entry: String, String)
   }
 
-  /// Reads a header; nil for a block of zeros, which is an archive's end.
+  /// Parses a header; nil for a block of zeros, which ends an archive.
   init?(_ bytes: [UInt8]) throws(Fault) {
     precondition(bytes.count == Self.block, "a header of \(bytes.count) bytes")
     if bytes.allSatisfy({ $0 == 0 }) { return nil }
@@ -96,12 +96,12 @@ extension TarHeader {
     modified = try Self.number(bytes[136..<148])
   }
 
-  /// The sum of a header's bytes, its own place counted as blanks.
+  /// The header's checksum: the sum of its bytes, with the checksum field counted as blanks.
   private static func sum(of bytes: [UInt8]) -> Int {
     bytes.enumerated().reduce(0) { $0 + (148..<156 ~= $1.offset ? 0x20 : Int($1.element)) }
   }
 
-  /// Octal digits up to a zero or a blank.
+  /// Parses octal digits up to a zero byte or a blank.
   private static func number(_ field: ArraySlice<UInt8>) throws(Fault) -> Int {
     let digits = field.prefix { $0 != 0 && $0 != 0x20 }
     guard !digits.isEmpty, digits.count <= 11, digits.allSatisfy({ 0x30...0x37 ~= $0 }) else {

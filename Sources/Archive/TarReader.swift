@@ -1,20 +1,20 @@
 import Disk
 public import Foundation
 
-/// Reads a tar archive of plain files, front to back, and trusts nothing that it says.
+/// Reads an untrusted tar archive of plain files, from front to back.
 ///
-/// No entry can be larger than the file has bytes left, none comes twice, and behind the last one
-/// there is nothing. Contents are read in pieces, so that no archive fills the memory.
+/// It refuses entries larger than the rest of the file, duplicate names, and anything after the end. Contents
+/// are read in pieces, so that no archive fills the memory.
 public final class TarReader {
   /// One file in an archive.
   public struct Entry: Hashable, Sendable {
-    /// Where it belongs: parts of a path, none of which leads elsewhere.
+    /// Its relative path, which does not lead out of the target folder.
     public let name: String
     /// Bytes of its content.
     public let size: Int
   }
 
-  /// Bytes of the archive.
+  /// The size of the archive in bytes.
   public let size: Int
 
   private let path: String
@@ -74,9 +74,9 @@ public final class TarReader {
     return Entry(name: header.name, size: header.size)
   }
 
-  /// The whole content of the entry that ``next()`` gave last, which must be small.
+  /// The whole content of the last entry of ``next()``, which must be small.
   ///
-  /// - Parameter limit: The most bytes that are read.
+  /// - Parameter limit: The largest size accepted, in bytes.
   /// - Throws: ``ArchiveError``.
   public func content(of entry: Entry, limit: Int) throws -> [UInt8] {
     guard entry.size <= limit else {
@@ -88,9 +88,9 @@ public final class TarReader {
     return content
   }
 
-  /// Gives `body` the content of the entry that ``next()`` gave last, at most a megabyte at a time.
+  /// Calls `body` with the content of the last entry of ``next()``, in pieces of at most a megabyte.
   ///
-  /// - Throws: ``ArchiveError``, what `body` throws.
+  /// - Throws: ``ArchiveError``, and what `body` throws.
   public func forEachPiece(_ body: (_ piece: [UInt8]) throws -> Void) throws {
     let size = unread
     while unread > 0 {
@@ -107,7 +107,7 @@ public final class TarReader {
     if unread > 0 { try forEachPiece { _ in } }
   }
 
-  /// Exactly so many bytes.
+  /// Reads exactly `count` bytes.
   private func read(_ count: Int) throws -> [UInt8] {
     guard count > 0 else { return [] }
     var bytes: [UInt8] = []
@@ -122,8 +122,8 @@ public final class TarReader {
     return bytes
   }
 
-  /// A second block of zeros is the end, and only zeros may follow: some programs fill up to a whole
-  /// record.
+  /// Checks the end of the archive: a second block of zeros, after which only zeros may follow, since some
+  /// programs pad to a whole record.
   private func requireEnd() throws {
     guard try read(TarHeader.block).allSatisfy({ $0 == 0 }) else {
       throw ArchiveError.malformed(

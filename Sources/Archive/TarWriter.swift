@@ -2,7 +2,7 @@ import Disk
 public import Foundation
 import Glibc
 
-/// Writes a tar archive of plain files, which any tar can open.
+/// Writes a tar archive of plain files, which any tar program can read.
 ///
 /// ```swift
 /// let writer = try TarWriter(creating: part)
@@ -10,14 +10,14 @@ import Glibc
 /// try writer.finish()
 /// ```
 ///
-/// The file is new, readable for its owner alone, and no good before ``finish()``.
+/// The file is new, readable only by its owner, and incomplete before ``finish()``.
 public final class TarWriter {
   private let path: String
   private let handle: FileHandle
 
-  /// Makes the file.
+  /// Creates the file.
   ///
-  /// - Throws: ``ArchiveError/unwritable(path:cause:)``, also when anything of that name is there.
+  /// - Throws: ``ArchiveError/unwritable(path:cause:)``, also when there is anything of that name.
   public init(creating file: URL) throws {
     path = file.path(percentEncoded: false)
     handle = try NewFile.handle(path, mode: 0o600)
@@ -33,10 +33,10 @@ public final class TarWriter {
   /// Adds a file whose content comes in pieces.
   ///
   /// - Parameters:
-  ///   - name: Where it belongs; at most 100 bytes, and nowhere else than below.
-  ///   - size: Bytes of its content, less than 8 GiB.
-  ///   - content: Gives the pieces to `write`, `size` bytes in all.
-  /// - Throws: ``ArchiveError``, what `content` throws.
+  ///   - name: Its relative path, at most 100 bytes, which must not lead out of the target folder.
+  ///   - size: The size of its content in bytes, less than 8 GiB.
+  ///   - content: Passes the pieces to `write`, `size` bytes in all.
+  /// - Throws: ``ArchiveError``, and what `content` throws.
   public func add(
     _ name: String, size: Int, modified: Date,
     _ content: (_ write: (_ piece: [UInt8]) throws -> Void) throws -> Void
@@ -60,7 +60,7 @@ public final class TarWriter {
     try write([UInt8](repeating: 0, count: -size & (TarHeader.block - 1)))
   }
 
-  /// Ends the archive and waits until the disk has it.
+  /// Ends the archive and syncs it to disk.
   ///
   /// - Throws: ``ArchiveError/unwritable(path:cause:)``.
   public func finish() throws {
@@ -86,12 +86,12 @@ public final class TarWriter {
   }
 }
 
-/// Files that are made where nothing is, and through no link.
+/// Creates files exclusively: never over an existing one, and never through a link.
 public enum NewFile {
-  /// Makes a file and opens it for writing.
+  /// Creates a file and opens it for writing.
   ///
-  /// - Parameter mode: Its permissions, of which the umask takes some away.
-  /// - Throws: ``ArchiveError/unwritable(path:cause:)``, also when anything of that name is there.
+  /// - Parameter mode: Its permissions before the umask.
+  /// - Throws: ``ArchiveError/unwritable(path:cause:)``, also when there is anything of that name.
   public static func handle(_ path: String, mode: UInt32 = 0o666) throws -> FileHandle {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else {

@@ -9,7 +9,7 @@ static void woodshed_alsa_say_nothing(const char *file, int line, const char *fu
   (void)file, (void)line, (void)function, (void)code, (void)format;
 }
 
-// alsa-lib prints to stderr by itself; its return codes say the same.
+// Keeps alsa-lib from printing errors to stderr; its return codes report the same.
 static inline void woodshed_alsa_be_quiet(void) {
   snd_lib_error_set_handler(woodshed_alsa_say_nothing);
 }
@@ -32,7 +32,7 @@ static inline void woodshed_alsa_set_bytes(snd_seq_event_t *event, void *bytes, 
   snd_seq_ev_set_variable(event, length, bytes);
 }
 
-// Macros in alsa-lib; they only put the control event into the output buffer.
+// Macros in alsa-lib, which only put a control event into the output buffer.
 static inline int woodshed_alsa_start_queue(snd_seq_t *sequencer, int queue) {
   return snd_seq_start_queue(sequencer, queue, NULL);
 }

@@ -6,9 +6,9 @@
 #include <fluidsynth.h>
 #include <stddef.h>
 
-// FluidSynth reads SoundFonts through GLib, which prints what it finds in a broken one to stderr by itself
-// (GLib's g_log_default_handler). Its headers need not be there: what FluidSynth is linked to is asked for
-// by name, and a FluidSynth that is built without GLib has none.
+// FluidSynth reads SoundFonts through GLib, which prints warnings about a broken one to stderr
+// (GLib's g_log_default_handler). The function is looked up by name, so that GLib's headers are not needed;
+// a FluidSynth that is built without GLib does not have it.
 
 typedef void (*woodshed_glib_log)(const char *domain, int level, const char *message, void *data);
 
@@ -16,7 +16,7 @@ static void woodshed_glib_is_quiet(const char *domain, int level, const char *me
   (void)domain, (void)level, (void)message, (void)data;
 }
 
-/// Lets GLib say nothing; what it is about fails, or is silent, and that is told by who notices it.
+/// Silences GLib's log; broken SoundFonts are reported by FluidSynth's errors, or noticed as silence.
 static inline void woodshed_hush_glib(void) {
   void *program = dlopen(NULL, RTLD_LAZY);
   if (program == NULL) return;

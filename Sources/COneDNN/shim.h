@@ -17,7 +17,7 @@ typedef dnnl_memory_desc_t *woodshed_desc;
 typedef const dnnl_memory_desc_t *woodshed_const_desc;
 #endif
 
-// What an LSTM primitive reads and writes, as descriptors.
+// The memory descriptors of an LSTM primitive's inputs and outputs.
 typedef struct {
   woodshed_const_desc layer;           // T, N, C: the input sequence
   woodshed_const_desc state;           // L, D, N, C: h
@@ -41,7 +41,7 @@ static inline dnnl_status_t woodshed_desc_create(
 #endif
 }
 
-// The same with the distance between neighbours in each dimension.
+// The same with strides, the distances between neighbours in each dimension.
 static inline dnnl_status_t woodshed_desc_create_strided(
     woodshed_desc *desc, int count, const int64_t *dims, dnnl_data_type_t type,
     const int64_t *strides) {
@@ -71,8 +71,8 @@ static inline woodshed_const_desc woodshed_desc_of(
   return dnnl_primitive_desc_query_md(primitive, what, 0);
 }
 
-// The layout that an LSTM primitive wants for its input (0) or its hidden weights (1), and gives
-// their gradients in. NULL where there is none.
+// The layout of an LSTM primitive's input (0) or recurrent weights (1), and of their gradients. NULL if
+// there is none.
 static inline woodshed_const_desc woodshed_weights(
     const_dnnl_primitive_desc_t primitive, int which) {
   return dnnl_primitive_desc_query_md(primitive, dnnl_query_weights_md, which);
@@ -83,7 +83,7 @@ static inline woodshed_const_desc woodshed_diff_weights(
   return dnnl_primitive_desc_query_md(primitive, dnnl_query_diff_weights_md, which);
 }
 
-// oneDNN 2 has an operation descriptor between the arguments and the primitive's, 3 has not.
+// oneDNN 2 has an operation descriptor between the arguments and the primitive descriptor, oneDNN 3 has not.
 static inline dnnl_status_t woodshed_lstm_forward_create(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, int training,
     const woodshed_lstm_descs *d, const_dnnl_primitive_attr_t attributes) {
@@ -103,7 +103,7 @@ static inline dnnl_status_t woodshed_lstm_forward_create(
 #endif
 }
 
-// `d` describes the forward pass; `g`, its gradients.
+// `d` describes the forward pass, `g` its gradients.
 static inline dnnl_status_t woodshed_lstm_backward_create(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, const woodshed_lstm_descs *d,
     const woodshed_lstm_descs *g, const_dnnl_primitive_desc_t forward,
@@ -126,9 +126,9 @@ static inline dnnl_status_t woodshed_lstm_backward_create(
 #endif
 }
 
-// Y = X W + b, or Y += X W where there is no b, as a convolution of an image of 1 x R pixels with kernels of
-// one pixel: X is [1, I, 1, R], W [O, I, 1, 1], b [O] and Y [1, O, 1, R]. `attributes` must be this
-// product's alone.
+// Y = X W + b, or Y += X W if b is NULL, as a convolution of an image of 1 x R pixels with kernels of one
+// pixel: X is [1, I, 1, R], W [O, I, 1, 1], b [O] and Y [1, O, 1, R]. `attributes` are modified and must not
+// be shared.
 static inline dnnl_status_t woodshed_product_create(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, woodshed_const_desc x,
     woodshed_const_desc w, woodshed_const_desc b, woodshed_const_desc y,
@@ -160,7 +160,7 @@ static inline dnnl_status_t woodshed_product_create(
 #endif
 }
 
-// C = A B of plain matrices.
+// C = A B.
 static inline dnnl_status_t woodshed_matmul_create(
     dnnl_primitive_desc_t *primitive, dnnl_engine_t engine, woodshed_const_desc a,
     woodshed_const_desc b, woodshed_const_desc c, const_dnnl_primitive_attr_t attributes) {
@@ -174,8 +174,8 @@ static inline dnnl_status_t woodshed_matmul_create(
 #endif
 }
 
-// oneDNN's threads are OpenMP's, whose own header the Swift importer does not find; 0 is returned
-// when oneDNN was built without it.
+// Sets the number of threads of OpenMP, which oneDNN runs on and whose header the Swift importer does not
+// find; returns 0 when oneDNN was built without it.
 static inline int woodshed_set_threads(int count) {
   static void (*set)(int);
   if (!set) set = (void (*)(int))dlsym(NULL, "omp_set_num_threads");

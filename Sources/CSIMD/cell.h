@@ -1,13 +1,13 @@
 #ifndef WOODSHED_CSIMD_CELL_H
 #define WOODSHED_CSIMD_CELL_H
 
-// What an LSTM layer does between its matrix products, over vectors as wide as the processor has
-// them. i, f, g and o are the gates; c the cell; h = o tanh c the output.
+// The element-wise part of an LSTM layer, between its matrix products, compiled for three widths of vector.
+// i, f, g and o are the gates, c the cell state, and h = o tanh c the output.
 
 #include <stddef.h>
 #include <stdint.h>
 
-// How wide: what the caller found that the processor has.
+// The width of vector, as the caller found it to be supported by the processor.
 enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
 
 #if defined(__x86_64__)
@@ -20,28 +20,29 @@ enum { woodshed_plain = 0, woodshed_avx2 = 1, woodshed_avx512 = 2 };
 #define WOODSHED_TARGET_AVX512
 #endif
 
-// A vector's loads and stores must not assume that it lies at a multiple of its size.
+// Vectors that may be loaded and stored unaligned.
 #define WOODSHED_VECTOR(N)                                                                \
   typedef float woodshed_f##N __attribute__((vector_size(4 * N), aligned(4), may_alias)); \
   typedef uint32_t woodshed_u##N __attribute__((vector_size(4 * N), aligned(4)));         \
   typedef uint16_t woodshed_h##N __attribute__((vector_size(2 * N), aligned(2), may_alias)); \
   typedef uint8_t woodshed_b##N __attribute__((vector_size(N), aligned(1), may_alias));
 
-// The functions below for vectors of N numbers.
+// The functions below, for vectors of N numbers.
 //
 // power: e^x for x within -87...87. x = n ln 2 + r with |r| <= ln 2 / 2, so that e^x = 2^n e^r, and e^r
 // is a polynomial of the sixth degree. Adding 1.5 * 2^23 leaves the nearest whole number in the lowest
-// bits. Source: Cephes, expf. exponential: the same; beyond, what it is there.
+// bits. Source: Cephes, expf. exponential: the same with x clamped to that range.
 //
-// outputs: the step where there is no way back, with all over one denominator, for a division may take as
-// long as a power. With I = e^-i and so on, G = e^-2g and C = e^-2c for the sums i, f, g, o,
+// outputs: the step of a forward-only layer, with common denominators, since a division may take as long as
+// a power. With I = e^-i, F = e^-f, O = e^-o, G = e^-2g and C = e^-2c' for the pre-activations i, f, g, o,
 //
 //   c' = (c (1 + I)(1 + G) + (1 - G)(1 + F)) / ((1 + F)(1 + I)(1 + G))
 //   h' = (1 - C) / ((1 + O)(1 + C))
 //
-// Beyond 28 a logistic function is 0 or 1 to 1e-12, and three of these still have a product.
+// Exponents are clamped to +-28: there a logistic function is 0 or 1 to within 1e-12, and a product of three
+// such powers does not overflow.
 //
-// rounded: to bfloat16, to the nearest, of two as near to the even one.
+// put: rounds to bfloat16, to nearest, ties to even.
 #define WOODSHED_CELL(N, NAME, TARGET)                                                          \
   TARGET __attribute__((always_inline)) static inline woodshed_f##N NAME##_power(               \
       woodshed_f##N x) {                                                                        \
@@ -188,8 +189,8 @@ WOODSHED_TARGET_AVX2 WOODSHED_DIVIDED woodshed_f8 woodshed_cell_avx2_divided(
   return a / b;
 }
 
-// A quotient of vectors of 512 bits takes many times as long as a product. This is one from an estimate of
-// 1 / b and two of Newton's steps, the second of which rounds it right but for the last bit at times.
+// A division of 512-bit vectors takes many times as long as a multiplication. This one uses an estimate of
+// 1 / b and two Newton steps; the result is correctly rounded except at times in the last bit.
 WOODSHED_TARGET_AVX512 WOODSHED_DIVIDED woodshed_f16 woodshed_cell_avx512_divided(
     woodshed_f16 a, woodshed_f16 b) {
 #if defined(__x86_64__)
@@ -206,12 +207,12 @@ WOODSHED_CELL(4, woodshed_cell_plain, )
 WOODSHED_CELL(8, woodshed_cell_avx2, WOODSHED_TARGET_AVX2)
 WOODSHED_CELL(16, woodshed_cell_avx512, WOODSHED_TARGET_AVX512)
 
-// One step of all lanes, of `units` of the layer's `hidden` outputs. `units` is a multiple of 8.
+// Computes one step of all lanes, for `units` of the layer's `hidden` outputs. `units` is a multiple of 8.
 //
-// gates [lanes][4][units]: the sums before, i, f, g and o after. before, cell: c before and after the step,
-// in rows of `units` that are `distance` apart, in one place or in two. squashed [lanes][units]: takes tanh
-// c; NULL when there is no way back, and then the gates stay as they were. output: h, in rows of `hidden`.
-// rounded: the same in bfloat16, or NULL.
+// gates [lanes][4][units]: pre-activations on entry, the activations i, f, g and o on return. before, cell:
+// c before and after the step, in rows of `units` that are `distance` apart; they may be the same address.
+// squashed [lanes][units]: receives tanh c; NULL when there is no backward pass, and then gates is unchanged.
+// output: receives h, in rows of `hidden`. rounded: receives h in bfloat16, or NULL.
 static inline void woodshed_cell_forward(
     int width, size_t units, size_t hidden, size_t lanes, float *gates, const float *before,
     float *cell, size_t distance, float *squashed, float *output, uint16_t *rounded) {
@@ -238,11 +239,12 @@ static inline void woodshed_cell_forward(
         units, hidden, lanes, gates, before, cell, distance, squashed, output, rounded);
 }
 
-// The way back. gates: i, f, g and o before, the gradients of their sums after. d_output and d_state:
-// the gradients of h from above, in rows of `hidden`, and from the step after; d_cell that of c, after the
-// step and then before it. shared, rounded: the gates' gradients in rows [4][hidden], in 32 bits and in
-// bfloat16; either may be NULL. apart: with `rounded` the same once more, [lanes][units] of each gate,
-// which are `distance` apart.
+// The backward pass of a step. gates: the activations i, f, g and o on entry, the gradients of their
+// pre-activations on return. d_output and d_state: the gradients of h from the layer above, in rows of
+// `hidden`, and from the next step. d_cell: the gradient of c after the step on entry, of c before it on
+// return. shared, rounded: receive the gates' gradients in rows [4][hidden], in 32 bits and in bfloat16;
+// either may be NULL. apart: with `rounded`, receives them a second time as a [lanes][units] block for each
+// gate, `distance` apart.
 static inline void woodshed_cell_backward(
     int width, size_t units, size_t hidden, size_t lanes, float *gates, const float *before,
     const float *squashed, const float *d_output, const float *d_state, float *d_cell,
@@ -261,7 +263,7 @@ static inline void woodshed_cell_backward(
         apart, distance);
 }
 
-// `count` numbers in bfloat16.
+// Rounds `count` numbers to bfloat16.
 static inline void woodshed_round(int width, const float *from, uint16_t *to, size_t count) {
   const size_t whole = count / 16 * 16;
   if (width == woodshed_avx512)

@@ -1,24 +1,23 @@
 #ifndef WOODSHED_CSIMD_PASSES_H
 #define WOODSHED_CSIMD_PASSES_H
 
-// Passes over memory that training makes at each update, over vectors as wide as the processor has
-// them.
+// Vectorised loops over whole buffers, compiled for three widths of vector.
 
 #include "cell.h"
 
 // One update by AdamW; `AdamW.swift` has the formula.
 typedef struct {
-  float scale;          // of the gradients, which clips them
+  float scale;          // the factor that clips the gradients
   float beta1, beta2, epsilon;
   float correction1, correction2;
   float rate, decay, pull;
-  float follow;         // how far the average goes toward the weights, 0...1
+  float follow;         // the fraction by which the average moves toward the weights, 0...1
 } woodshed_update;
 
-// What the state of `SeededGenerator` goes on by at each draw.
+// The increment of `SeededGenerator`'s state at each draw.
 static const uint64_t woodshed_golden = 0x9E3779B97F4A7C15;
 
-// As many bytes of draws, and what comes of them: twice as many numbers.
+// The vector types of `draw`: 4 N bytes of random bits give 2 N numbers, one for each 16 bits.
 #define WOODSHED_DRAWS(N)                                                                    \
   typedef uint64_t woodshed_q##N __attribute__((vector_size(4 * N)));                        \
   typedef uint16_t woodshed_s##N __attribute__((vector_size(4 * N)));                        \
@@ -126,7 +125,7 @@ WOODSHED_PASSES(8, woodshed_passes_avx2, woodshed_cell_avx2, WOODSHED_TARGET_AVX
 WOODSHED_PASSES(16, woodshed_passes_avx512, woodshed_cell_avx512, WOODSHED_TARGET_AVX512)
 
 // Updates `count` weights w by the gradients g, with their moments m and v. anchor and average may be
-// NULL. A weight's result does not depend on where its part begins.
+// NULL. Results do not depend on how the weights are divided among calls.
 static inline void woodshed_adamw(
     int width, const woodshed_update *u, size_t count, float *w, float *m, float *v,
     const float *g, const float *anchor, float *average) {
@@ -138,7 +137,7 @@ static inline void woodshed_adamw(
   else
     woodshed_passes_plain_update(u, whole, w, m, v, g, anchor, average);
   if (whole == count) return;
-  // What is left goes through a whole vector, so that it is rounded as all others are.
+  // The tail goes through a padded vector, so that it is rounded like the rest.
   const size_t left = count - whole, bytes = left * sizeof(float);
   float rest[6][16] = {{0}};
   float *const from[6] = {w, m, v, (float *)g, (float *)anchor, average};
@@ -151,8 +150,8 @@ static inline void woodshed_adamw(
   if (average) __builtin_memcpy(average + whole, rest[5], bytes);
 }
 
-// Fills `count` numbers, a multiple of 32, with 0 or `scale`: 0 where 16 bits of what `SeededGenerator`
-// draws from `state` on are below the threshold, four to a draw.
+// Fills `count` numbers, a multiple of 32, with 0 or `scale`: 0 where the next 16 random bits, four groups to
+// a draw of `SeededGenerator` from `state` on, are below the threshold.
 static inline void woodshed_draw(
     int width, size_t count, float *mask, uint64_t state, uint32_t threshold, float scale) {
   if (width == woodshed_avx512)
@@ -163,7 +162,7 @@ static inline void woodshed_draw(
     woodshed_passes_plain_draw(count, mask, state, threshold, scale);
 }
 
-// target += number * source, `count` of them.
+// target += number * source, for `count` elements.
 static inline void woodshed_add(
     int width, size_t count, float *target, const float *source, float number) {
   const size_t whole = count / 16 * 16;
@@ -176,7 +175,7 @@ static inline void woodshed_add(
   for (size_t k = whole; k < count; k++) target[k] += number * source[k];
 }
 
-// values = e^((values - highest) scale), and 0 where that is below e^-80.
+// values = e^((values - highest) * scale), with results of e^-80 or less set to 0.
 static inline void woodshed_exponentials(
     int width, size_t count, float *values, float highest, float scale) {
   const size_t whole = count / 16 * 16;
@@ -193,11 +192,12 @@ static inline void woodshed_exponentials(
   __builtin_memcpy(values + whole, rest, (count - whole) * sizeof *rest);
 }
 
-// target += the sum of numbers times rows of a table that are `width` wide, `rows` of them, in `count` columns.
+// target += a sparse vector times a table: `rows` entries with indices `places` and values `numbers`; the
+// table's rows are `width` wide, of which `count` columns are computed.
 static inline void woodshed_add_rows(
     int vector, size_t count, float *target, const float *table, size_t width,
     const uint16_t *places, const float *numbers, size_t rows) {
-  // As many as registers hold, so that no sum goes through memory.
+  // As many columns as registers hold, so that no sum goes through memory.
   const size_t most = vector == woodshed_avx512 ? 256 : vector == woodshed_avx2 ? 96 : 48;
   for (size_t k = 0; k < count; k += most) {
     const size_t all = count - k < most ? count - k : most, own = all / 16 * 16;
@@ -213,7 +213,7 @@ static inline void woodshed_add_rows(
   }
 }
 
-// Puts -infinity in place of what is not allowed, whose byte is 0; gives back the highest of the others.
+// Replaces the values whose byte in `allowed` is 0 by -infinity; returns the highest of the others.
 static inline float woodshed_allow(
     int width, size_t count, float *values, const uint8_t *allowed) {
   const size_t whole = count / 16 * 16;
@@ -227,7 +227,7 @@ static inline float woodshed_allow(
   return most;
 }
 
-// The sum of all, in the same order for each width of vector.
+// The sum of all values, added in the same order for each width of vector.
 static inline float woodshed_sum(int width, size_t count, const float *values) {
   const size_t whole = count / 16 * 16;
   float sum = width == woodshed_avx512 ? woodshed_passes_avx512_sum(whole, values)

@@ -1,12 +1,12 @@
 #ifndef WOODSHED_CSIMD_QUANTISED_H
 #define WOODSHED_CSIMD_QUANTISED_H
 
-// y [rows, outputs] = start + x [rows, inputs] times a matrix, both in 8 bits, sums in 32: exact, and so the
-// same in every kind of instructions.
+// y [rows, outputs] = start + x [rows, inputs] times a matrix, both in 8 bits with sums in 32: exact, and so
+// the same with each instruction set.
 //
-// Weights are stored 128 too large, without a sign, which is what the instructions multiply: 128 times the
-// sum of a row of x is taken from its sums again. They lie in panels of 16 outputs,
-// [panel][inputs / 4][16][4]. `inputs` is a multiple of 64.
+// The instructions multiply unsigned by signed bytes, so weights are stored unsigned with a zero point of
+// 128; 128 times the sum of a row of x is then subtracted from its sums. They are packed in panels of 16
+// outputs, [panel][inputs / 4][16][4]. `inputs` is a multiple of 64.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,10 +14,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// Outputs of a panel.
+// Outputs in a panel.
 enum { woodshed_panel = 16 };
 
-// With which instructions: AVX2's, the dot products of AVX-VNNI or of AVX-512 VNNI, or AMX's tiles of 16 rows.
+// The instructions used: AVX2, the dot products of AVX-VNNI or of AVX-512 VNNI, or AMX tiles of 16 rows.
 enum {
   woodshed_by_avx2 = 0,
   woodshed_by_avx_vnni = 1,
@@ -25,15 +25,15 @@ enum {
   woodshed_by_tiles = 3
 };
 
-// Rounded rows of x: what is multiplied.
+// The quantised rows of x.
 typedef struct {
-  // For AVX2 [rows][inputs] in 16 bits. In 8 bits [groups][inputs / 64][tile_rows][64], which with 1 for
-  // tile_rows is the same, and all rows of the last group may be read.
+  // For AVX2 in 16 bits, [rows][inputs]. Otherwise in 8 bits, [groups][inputs / 64][tile_rows][64], which is
+  // [rows][inputs] when tile_rows is 1; all rows of the last group may be read.
   void *values;
-  float *scales;     // what 1 stands for in each row
-  int32_t *offsets;  // 128 times each row's sum
+  float *scales;     // the quantisation step of each row
+  int32_t *offsets;  // 128 times the sum of each row
   size_t rows, inputs;
-  size_t tile_rows;  // rows that a tile holds; 1 where there are none
+  size_t tile_rows;  // rows of a tile; 1 without tiles
 } woodshed_rows;
 
 #if defined(__x86_64__)
@@ -46,7 +46,7 @@ typedef struct {
   __attribute__((target("amx-tile,amx-int8,avx512f,avx512bw,avx512vl,avx512vnni,avx2,fma")))
 #define WOODSHED_INLINE __attribute__((always_inline)) static inline
 
-// Whether the processor has the instructions for each.
+// Whether the processor has the instructions of each kind.
 static inline int woodshed_has_avx2(void) {
   return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
 }
@@ -60,13 +60,13 @@ static inline int woodshed_has_vnni(void) {
       __builtin_cpu_supports("avx512vl");
 }
 
-// The kernel wants to be asked for room for the tiles' 8 KiB (ARCH_REQ_XCOMP_PERM, XTILEDATA).
+// The kernel must be asked for permission to use the tiles' 8 KiB of state (ARCH_REQ_XCOMP_PERM, XTILEDATA).
 static inline int woodshed_has_tiles(void) {
   return woodshed_has_vnni() && __builtin_cpu_supports("amx-tile") &&
       __builtin_cpu_supports("amx-int8") && syscall(SYS_arch_prctl, 0x1023, 18) == 0;
 }
 
-// Rounds 32 numbers to whole ones of 8 bits, in their order.
+// Scales 32 numbers and rounds them to 8-bit integers, in order.
 WOODSHED_AVX2 WOODSHED_INLINE __m256i woodshed_round_32(const float *from, __m256 scale) {
   __m256i four[4];
   for (int i = 0; i < 4; i++)
@@ -76,7 +76,7 @@ WOODSHED_AVX2 WOODSHED_INLINE __m256i woodshed_round_32(const float *from, __m25
   return _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
 }
 
-// Rounds `count` numbers to be a row, to -127 ... 127; what is left of its inputs stays 0.
+// Quantises `count` numbers to -127...127 as a row of x; the padding after them must be 0 and stays so.
 WOODSHED_AVX2 static inline void woodshed_quantise(
     int by, const float *values, size_t count, const woodshed_rows *rows, size_t row) {
   const __m256 sign = _mm256_set1_ps(-0.0f);
@@ -124,7 +124,7 @@ WOODSHED_AVX2 static inline void woodshed_quantise(
 
 // MARK: Vectors of 256 bits
 
-// Half a panel's products, 8 outputs of some rows, summed.
+// The integer sums of half a panel, 8 outputs, for 1 to 4 rows.
 WOODSHED_AVX2 WOODSHED_INLINE void woodshed_sum_avx2(
     const uint8_t *w, const woodshed_rows *x, size_t row, int rows, __m256i *sums) {
   const int16_t *from = (const int16_t *)x->values + row * x->inputs;
@@ -146,14 +146,14 @@ WOODSHED_AVX2 WOODSHED_INLINE void woodshed_sum_avx2(
     sums[own] = _mm256_permute4x64_epi64(_mm256_hadd_epi32(a[own], b[own]), 0xD8);
 }
 
-// The four bytes of x that a dot product is made of.
+// Four bytes of x, the operand of a dot product.
 static inline int32_t woodshed_four_inputs(const int8_t *x) {
   int32_t four;
   memcpy(&four, x, sizeof four);
   return four;
 }
 
-// A single row's sums are kept in two parts, so that none waits for the last.
+// The same with AVX-VNNI. A single row uses two accumulators, to hide the latency of the dot product.
 WOODSHED_AVX_VNNI WOODSHED_INLINE void woodshed_sum_avx_vnni(
     const uint8_t *w, const woodshed_rows *x, size_t row, int rows, __m256i *sums) {
   const int8_t *from = (const int8_t *)x->values + row * x->inputs;
@@ -175,7 +175,7 @@ WOODSHED_AVX_VNNI WOODSHED_INLINE void woodshed_sum_avx_vnni(
   sums[0] = _mm256_add_epi32(sums[0], later);
 }
 
-// NAME_half puts the products of half a panel, of which `count` outputs are wanted, into 1 to 4 rows of y.
+// NAME_half writes the products of half a panel, for the first `count` outputs, to 1 to 4 rows of y.
 #define WOODSHED_HALVES(NAME, TARGET, SUM)                                                          \
   TARGET WOODSHED_INLINE void NAME##_half(                                                          \
       const uint8_t *w, const float *weight_scales, const woodshed_rows *x, size_t row, int rows,   \
@@ -206,7 +206,7 @@ WOODSHED_AVX_VNNI WOODSHED_INLINE void woodshed_sum_avx_vnni(
       float *to = y + first;                                                                        \
       const size_t count = outputs - first;                                                         \
       for (size_t row = 0; row < x->rows; row += 4) {                                               \
-        /* A known number of rows keeps their sums in registers. */                                 \
+        /* A constant number of rows keeps their sums in registers. */                              \
         switch (x->rows - row) {                                                                    \
           case 1: NAME##_half(half, own, x, row, 1, from, to, stride, count); break;                \
           case 2: NAME##_half(half, own, x, row, 2, from, to, stride, count); break;                \
@@ -222,7 +222,7 @@ WOODSHED_HALVES(woodshed_multiply_avx_vnni, WOODSHED_AVX_VNNI, woodshed_sum_avx_
 
 // MARK: AVX-512 VNNI
 
-// Puts 16 sums less `offset`, times what 1 stands for, into `count` numbers or 16.
+// Writes (16 sums - offset) * scale * weight_scales + start to the first `count` of 16 outputs.
 WOODSHED_VNNI WOODSHED_INLINE void woodshed_put_sums(
     __m512i sums, int32_t offset, float scale, const float *weight_scales, const float *start,
     float *y, size_t count) {
@@ -234,8 +234,8 @@ WOODSHED_VNNI WOODSHED_INLINE void woodshed_put_sums(
       y, own, _mm512_add_ps(_mm512_maskz_loadu_ps(own, start ? start : y), product));
 }
 
-// A panel's products, for 1 to 8 rows of y. A single row's sums are kept in four parts, so that none
-// waits for the last.
+// Writes a panel's products to 1 to 8 rows of y. A single row uses four accumulators, to hide the latency of
+// the dot product.
 WOODSHED_VNNI WOODSHED_INLINE void woodshed_put_panel(
     const uint8_t *w, const float *weight_scales, const woodshed_rows *x, size_t row, int rows,
     const float *start, float *y, size_t stride, size_t count) {
@@ -289,14 +289,14 @@ WOODSHED_VNNI static inline void woodshed_multiply_vnni(
 
 // MARK: AMX
 
-// What the tiles' configuration is made of.
+// The operand of the tile configuration instruction.
 typedef struct {
   uint8_t palette, start_row, reserved[14];
   uint16_t bytes[16];
   uint8_t rows[16];
 } woodshed_tile_shapes;
 
-// Puts the sums of a panel and a tile's rows into y.
+// Writes a panel's products for the rows of a tile to y.
 WOODSHED_VNNI static inline void woodshed_put_tile(
     const int32_t sums[16][16], const float *weight_scales, const woodshed_rows *x, size_t row,
     const float *start, float *y, size_t stride, size_t count) {
@@ -307,8 +307,8 @@ WOODSHED_VNNI static inline void woodshed_put_tile(
         y + own * stride, count);
 }
 
-// Two tiles of rows at a time by two panels, or a last one by four: tiles 0 to 3 hold the sums, 4 and 5 x,
-// 6 and 7 the panels.
+// Multiplies two tiles of rows by two panels at a time, or a single tile of rows by four panels. Tiles 0 to 3
+// hold the sums, 4 and 5 x, 6 and 7 the panels.
 WOODSHED_TILES static inline void woodshed_multiply_tiles(
     const uint8_t *w, const float *weight_scales, const woodshed_rows *x, const float *start,
     float *y, size_t stride, size_t outputs) {
@@ -326,12 +326,12 @@ WOODSHED_TILES static inline void woodshed_multiply_tiles(
   const int panels = groups > 1 ? 2 : 4;
   for (size_t first = 0; first < outputs; first += panels * woodshed_panel) {
     const uint8_t *panel[4];
-    // Where no panel is left, the first stands for it.
+    // Where no panel is left, the first is computed again and discarded.
     for (int i = 0; i < panels; i++)
       panel[i] = w + (first + i * woodshed_panel < outputs ? first + i * woodshed_panel : first) * inputs;
     for (size_t group = 0; group < groups; group += 2) {
       const int8_t *a = (const int8_t *)x->values + group * size;
-      // An odd last one is computed twice.
+      // An odd last tile of rows is computed twice.
       const int8_t *b = group + 1 < groups ? a + size : a;
       _tile_zero(0);
       _tile_zero(1);
@@ -377,11 +377,10 @@ WOODSHED_TILES static inline void woodshed_multiply_tiles(
   _tile_release();
 }
 
-// MARK: Any of them
+// MARK: Dispatch
 
-// Puts `start` [outputs], or where that is NULL what y holds, plus the products into y, whose rows are
-// `stride` apart. 1 of an output's weights stands for its weight_scales, which are as many as the panels
-// hold.
+// Adds the products to `start` [outputs], or to what y holds where that is NULL, and writes them to y, whose
+// rows are `stride` apart. `weight_scales` has the quantisation step of each output, padded to whole panels.
 static inline void woodshed_multiply(
     int by, const uint8_t *w, const float *weight_scales, const woodshed_rows *x,
     const float *start, float *y, size_t stride, size_t outputs) {

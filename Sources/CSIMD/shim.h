@@ -1,8 +1,8 @@
 #ifndef WOODSHED_CSIMD_SHIM_H
 #define WOODSHED_CSIMD_SHIM_H
 
-// What Swift cannot say: functions with instructions that not every processor has, chosen when the
-// program runs. Swift's own SIMD types are compiled for the least of them.
+// What Swift cannot express: functions compiled for several instruction sets, chosen at run time. Swift's own
+// SIMD types are compiled for the baseline instruction set.
 
 #include <stddef.h>
 #include <stdint.h>
@@ -13,7 +13,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-// Lets the processor rest for a moment in a loop that waits for another thread.
+// A pause instruction for loops that spin on another thread.
 static inline void woodshed_pause(void) { __builtin_ia32_pause(); }
 
 #else
@@ -22,7 +22,7 @@ static inline void woodshed_pause(void) {}
 
 #endif
 
-// How many processors this process may run on; 0 when the kernel does not say.
+// How many processors this process may run on; 0 when the system call fails.
 static inline int woodshed_processors(void) {
   unsigned long bits[128];
   const long bytes = syscall(SYS_sched_getaffinity, 0, sizeof bits, bits);

@@ -1,9 +1,9 @@
 import MIDI
 
-/// Gives each keyboard channels of its own, so that a take of two of them can be told apart: the
-/// pedal of one lifts nothing that the other holds, and a release is of the key that was struck.
+/// Assigns each keyboard channels of its own, so that two keyboards in a take do not interfere: the pedal of
+/// one does not affect the notes of the other, and a note-off ends the right note.
 ///
-/// A keyboard keeps its channels unless another came before on the same one.
+/// A keyboard keeps its own channel unless another one already has it.
 struct Channels<Source: Hashable & Sendable> {
   private struct Sent: Hashable {
     var source: Source
@@ -12,9 +12,9 @@ struct Channels<Source: Hashable & Sendable> {
 
   private var given: [Sent: UInt8] = [:]
 
-  /// `message` of `source` as it is stored.
+  /// `message` of `source` on the channel on which it is stored.
   ///
-  /// The channel of drums is left as it is: what it plays is no piano.
+  /// The drum channel is left as it is, since what it plays is not a piano.
   mutating func own(_ message: MIDIMessage, of source: Source) -> MIDIMessage {
     guard case .channel(let status, let data1, let data2) = message,
       status & 0x0F != DrumChannel.number
@@ -25,7 +25,7 @@ struct Channels<Source: Hashable & Sendable> {
     return .channel(status: status & 0xF0 | channel, data1: data1, data2: data2)
   }
 
-  /// Forgets `source`, whose channels others may have.
+  /// Frees the channels of `source`.
   mutating func forget(_ source: Source) {
     given = given.filter { $0.key.source != source }
   }

@@ -1,37 +1,38 @@
 import MIDI
 
-/// What was sent while nothing was played: banks and programs of a keyboard that is switched on, a
-/// pedal that trembles where it rests, a pedal that is put down for what comes.
+/// The messages sent between takes: banks and programs of a keyboard that is switched on, a pedal that
+/// jitters at rest, a pedal put down for the next note.
 ///
-/// It is no take, but belongs to the next: that begins as the instrument was set.
+/// They set up the instrument for the next take, which begins with them.
 struct Chatter {
-  /// A message and when it was heard, in nanoseconds of the recording.
+  /// A message and its time, in nanoseconds of the recording.
   struct Heard: Hashable {
     var message: MIDIMessage
     var nanoseconds: Int64
   }
 
-  /// How much is kept before it is thinned out, and system exclusive at most after that.
+  /// How many messages are kept before all but the latest of each kind are dropped, and how many of system
+  /// exclusive are kept then.
   private static let most = 1024
   private static let mostSystem = 64
 
   private(set) var heard: [Heard] = []
 
-  /// Adds a message. Releases of keys that nobody knows of mean nothing.
+  /// Adds a message, except note-offs, which mean nothing without their note-on.
   mutating func add(_ message: MIDIMessage, at time: Int64) {
     if case .channel(let status, _, _) = message, status & 0xE0 == 0x80 { return }
     heard.append(Heard(message: message, nanoseconds: time))
     if heard.count > Self.most { heard = Self.settled(heard) }
   }
 
-  /// All of it, which is forgotten.
+  /// Removes and returns all messages.
   mutating func takeAll() -> [Heard] {
     defer { heard = [] }
     return heard
   }
 
-  /// What a take begins with whose first note comes now, which is forgotten here: as the instrument
-  /// was set at `start`, and all that was sent from then on.
+  /// Removes all messages, and returns those for the beginning of a take that begins at `start`: the state of
+  /// the instrument at that time, and all messages after it.
   mutating func takeLead(from start: Int64) -> [Heard] {
     let all = takeAll()
     return Self.settled(all.filter { $0.nanoseconds < start }).map {
@@ -39,7 +40,7 @@ struct Chatter {
     } + all.filter { $0.nanoseconds >= start }
   }
 
-  /// The last message of each kind, in their order: what the instrument is left with.
+  /// The last message of each kind, in order: the resulting state of the instrument.
   private static func settled(_ heard: [Heard]) -> [Heard] {
     var seen: Set<[UInt8]> = []
     var systemMessages = 0
@@ -47,7 +48,7 @@ struct Chatter {
       heard.reversed().filter { heard in
         switch heard.message {
         case .channel(let status, let data1, _):
-          // Pressure by key, and controllers: each is a kind of its own.
+          // Each key's pressure and each controller is a kind of its own.
           let isNumbered = status & 0xF0 == 0xA0 || status & 0xF0 == 0xB0
           return seen.insert(isNumbered ? [status, data1] : [status]).inserted
         case .system(let bytes):

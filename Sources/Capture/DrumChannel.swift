@@ -1,7 +1,7 @@
 import MIDI
 
-/// Channel 10, where MIDI has drums: a piano that sends on it and is the only one that plays is
-/// taken as a piano, its take as if it had been sent on channel 1.
+/// Channel 10, the drum channel of General MIDI. If all notes of a take are on it, they are taken as a
+/// piano's, and stored on channel 1.
 enum DrumChannel {
   /// The channel, counted from 0.
   static let number: UInt8 = 9
@@ -12,7 +12,7 @@ enum DrumChannel {
     return message.isNoteOn && status & 0x0F == number
   }
 
-  /// `events` on a channel of pianos, if all their notes are on the channel of drums; else nil.
+  /// `events` moved from the drum channel to channel 1, if all their notes are on the drum channel; else nil.
   static func asPiano(_ events: [MIDIEvent]) -> [MIDIEvent]? {
     var hasNotes = false
     for event in events {
@@ -24,7 +24,7 @@ enum DrumChannel {
     return hasNotes ? moved(events) : nil
   }
 
-  /// `events` with those of the channel of drums on channel 1.
+  /// `events` with those on the drum channel moved to channel 1.
   static func moved(_ events: [MIDIEvent]) -> [MIDIEvent] {
     events.map { event in
       guard case .channel(let status, let data1, let data2) = event.message,

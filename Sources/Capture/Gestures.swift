@@ -1,20 +1,20 @@
 import MIDI
 
-/// What a musician can say at the keyboard without leaving it.
+/// A command that the musician gives at the keyboard, by a chord.
 public enum Gesture: String, Hashable, Sendable, CaseIterable {
-  /// This moment is worth finding again.
+  /// Marks this moment.
   case bookmark
-  /// The take ends here, the next note begins another.
+  /// Ends the take; the next note begins another.
   case split
-  /// What was just played is kept: the take ends here, or has ended already.
+  /// Keeps what was just played, and ends the take if it is still open.
   case keep
-  /// What was just played is discarded: the take ends here, or has ended already.
+  /// Discards what was just played, and ends the take if it is still open.
   case discard
-  /// The last keep or discard that was said at the keyboard is taken back.
+  /// Undoes the last keep or discard given at the keyboard.
   case undo
 
-  /// The keys that are struck together, the outermost white ones of a piano: nothing that music
-  /// asks for.
+  /// The keys to strike together, among the outermost white ones of a piano: chords
+  /// that do not occur in music.
   public var chord: Set<UInt8> {
     switch self {
     case .bookmark: [21, 108]  // A0 and C8
@@ -26,21 +26,21 @@ public enum Gesture: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// Takes gestures out of what is played.
+/// Recognises gestures, and removes them from what is played.
 ///
-/// While keys of a chord go down nothing is passed on: until it is clear that the chord is one, or
-/// is none. That takes 150 ms at most.
+/// While keys of a gesture are going down, messages are held back until it is clear whether it is one, for
+/// 150 ms at most.
 struct GestureReader<Source: Hashable & Sendable> {
   /// The longest time between the first and the last key of a chord, in nanoseconds.
   static var window: Int64 { 150_000_000 }
 
-  /// A message and where and when it was heard.
+  /// A message with its source and time.
   struct Heard: Hashable {
     var message: MIDIMessage
     var source: Source
     var nanoseconds: Int64
 
-    /// The key that is struck or let go; `nil` for anything else.
+    /// The key of a note-on or note-off; `nil` for other messages.
     fileprivate var pitch: UInt8? {
       guard case .channel(_, let pitch, _) = message, message.isNoteOn || message.isNoteOff
       else { return nil }
@@ -48,14 +48,14 @@ struct GestureReader<Source: Hashable & Sendable> {
     }
   }
 
-  /// What the reader makes of what was played.
+  /// A message or a gesture recognised.
   enum Output: Hashable {
     case heard(Heard)
     case gesture(Gesture, nanoseconds: Int64)
   }
 
   private var held: [Heard] = []
-  /// Keys whose release belongs to a gesture.
+  /// Keys of a recognised gesture, whose note-off is dropped.
   private var swallowed: Set<Key> = []
 
   private struct Key: Hashable {
@@ -65,7 +65,7 @@ struct GestureReader<Source: Hashable & Sendable> {
 
   private static var keys: Set<UInt8> { Set(Gesture.allCases.flatMap(\.chord)) }
 
-  /// Takes in what was played; gives back what is clear by now.
+  /// Receives a message; returns the output that is decided by now.
   mutating func receive(_ heard: Heard) -> [Output] {
     var outputs = wait(until: heard.nanoseconds)
     guard let pitch = heard.pitch else { return outputs + pass(heard) }
@@ -79,13 +79,13 @@ struct GestureReader<Source: Hashable & Sendable> {
     return outputs
   }
 
-  /// Gives back what is clear when nothing more is heard until `time`.
+  /// Returns the output that is decided if nothing more arrives until `time`.
   mutating func wait(until time: Int64) -> [Output] {
     guard let first = held.first, time - first.nanoseconds > Self.window else { return [] }
     return chord(isComplete: true)
   }
 
-  /// Gives back all that is held: nothing more will come.
+  /// Returns the remaining output at the end.
   mutating func finish() -> [Output] { chord(isComplete: true) }
 
   private mutating func pass(_ heard: Heard) -> [Output] {
@@ -94,9 +94,9 @@ struct GestureReader<Source: Hashable & Sendable> {
     return []
   }
 
-  /// Looks at the keys that are down.
+  /// Decides about the keys held back.
   ///
-  /// - Parameter isComplete: whether no key can join them any more.
+  /// - Parameter isComplete: whether no more keys can belong to the chord.
   private mutating func chord(isComplete: Bool) -> [Output] {
     let keys = Set(held.filter(\.message.isNoteOn).compactMap(\.pitch))
     let mayGrow = Gesture.allCases.contains { $0.chord.isStrictSuperset(of: keys) }
@@ -105,7 +105,7 @@ struct GestureReader<Source: Hashable & Sendable> {
     guard let gesture = Gesture.allCases.first(where: { $0.chord == keys }),
       let time = held.last?.nanoseconds
     else { return held.map(Output.heard) }
-    // What is no stroke of the chord was played: pedals, and releases of other keys.
+    // Other messages were played: pedals, and note-offs of other keys.
     let rest = held.filter { heard in heard.pitch.map { !gesture.chord.contains($0) } ?? true }
     for heard in held {
       guard let pitch = heard.pitch, gesture.chord.contains(pitch) else { continue }

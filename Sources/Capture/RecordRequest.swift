@@ -6,17 +6,18 @@ public struct RecordRequest: Sendable {
   public var ports: [String] = []
   /// The silence that ends a take, in seconds: long enough to turn a page.
   public var splitSeconds = 15.0
-  /// How long a held key or pedal keeps a take open, in seconds; after that something is stuck.
+  /// How long a held key or pedal keeps a take open, in seconds; after that it is taken to be stuck.
   public var longestHoldSeconds = 120.0
-  /// Whether chords of the outermost keys are gestures.
+  /// Whether to recognise gestures, chords of the outermost keys.
   public var gestures = false
-  /// Minutes to look back over with nothing stored; `nil` stores everything.
+  /// Look-back mode: only the last minutes are kept in memory, to be stored on request;
+  /// `nil` stores everything.
   public var lookBackMinutes: Double?
 
-  /// Records every keyboard, everything.
+  /// Records everything from every keyboard.
   public init() {}
 
-  /// Checks the bounds of every number.
+  /// Checks the bounds of the settings.
   ///
   /// - Throws: `WrongValue`.
   package func check() throws {
@@ -34,17 +35,17 @@ extension Setting {
   package static let lookBackMinutes = Setting("lookBackMinutes")
 }
 
-/// What a recording gave.
+/// The result of a recording.
 public struct RecordReport: Codable, Sendable {
   /// The takes, oldest first.
   public var takes: [RecordedLine]
-  /// Files that hold what the library did not take.
+  /// Files with events that could not be stored in the library.
   public var rescueFiles: [String]
-  /// Events that are nowhere.
+  /// How many events could not be stored anywhere.
   public var lostEvents: Int
-  /// Times that events were lost before they could be read.
+  /// How often events were lost by an overrun before they could be read.
   public var overruns: Int
-  /// What was heard in all, played or not.
+  /// Everything received, part of a take or not.
   public var heard: Heard
 
   /// A report of takes, files and losses.
@@ -59,17 +60,17 @@ public struct RecordReport: Codable, Sendable {
     self.heard = heard
   }
 
-  /// What a recording heard, played or not.
+  /// Everything that a recording received, part of a take or not.
   public struct Heard: Codable, Hashable, Sendable {
     /// The keyboards and programs that were connected, and how many messages came from each.
     public var keyboards: [Keyboard] = []
-    /// How many of the messages strike a key.
+    /// How many of the messages are note-ons.
     public var strokes = 0
 
-    /// Nothing was heard.
+    /// Nothing received.
     public init() {}
 
-    /// Who was connected.
+    /// A keyboard or program that was connected.
     public struct Keyboard: Codable, Hashable, Sendable {
       /// Its name.
       public var name: String
@@ -77,7 +78,7 @@ public struct RecordReport: Codable, Sendable {
       public var messages = 0
     }
 
-    /// Counts `messages` from `name`; 0 where it was only connected.
+    /// Counts `messages` from `name`; 0 when it was only connected.
     mutating func count(_ messages: Int, from name: String) {
       guard let index = keyboards.firstIndex(where: { $0.name == name }) else {
         keyboards.append(Keyboard(name: name, messages: messages))
@@ -93,7 +94,7 @@ public struct RecordReport: Codable, Sendable {
     public var number: Int64
     /// Its length in seconds.
     public var seconds: Double
-    /// Its notes.
+    /// How many notes it has.
     public var notes: Int
   }
 }

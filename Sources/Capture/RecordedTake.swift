@@ -2,7 +2,7 @@ import Foundation
 import Library
 import MIDI
 
-/// A take while it is played: what of it still waits to be stored.
+/// A take being recorded: the part that is not stored yet.
 struct RecordedTake {
   /// When it began.
   let startedAt: Date
@@ -10,20 +10,20 @@ struct RecordedTake {
   let start: Int64
   /// Its number, once the library has given it one.
   var number: Int64?
-  /// Events that are not stored yet, their times counted from `start`.
+  /// Events that are not stored yet, with times since `start`.
   var unsaved: [MIDIEvent] = []
   /// Marks that are not stored yet.
   var marks: [Mark] = []
-  /// How long something in it was held at least, in nanoseconds, where that is not stored yet.
+  /// The time up to which a key or pedal has been held, in nanoseconds since `start`, if not stored yet.
   var heldUntil: Int64?
-  /// How long the library knows it to be held, in nanoseconds.
+  /// The latest `heldUntil` stored in the library.
   var storedUntil: Int64 = 0
-  /// Whether it has ended and only waits to be packed.
+  /// Whether it has ended and only has to be finished in the library.
   var isEnded = false
 
-  /// What a listener knows of it, stored or not.
+  /// The number of its events, stored or not.
   var eventCount = 0
-  /// Notes on the channel of drums, and on all others.
+  /// Notes on the drum channel, and on all others.
   private(set) var drumCount = 0
   private var otherCount = 0
   var lastNanoseconds: Int64 = 0
@@ -35,12 +35,12 @@ struct RecordedTake {
     self.start = start
   }
 
-  /// Its notes: those of drums where there are no others.
+  /// The number of its notes; those on the drum channel count only if there are no others.
   var noteCount: Int { isOfDrums ? drumCount : otherCount }
-  /// Whether all its notes are on the channel of drums.
+  /// Whether all its notes are on the drum channel.
   var isOfDrums: Bool { otherCount == 0 }
 
-  /// Adds a message heard at `time`, in nanoseconds of the recording.
+  /// Adds a message received at `time`, in nanoseconds of the recording.
   mutating func add(_ message: MIDIMessage, at time: Int64) {
     lastNanoseconds = max(lastNanoseconds, time - start)
     unsaved.append(MIDIEvent(nanoseconds: lastNanoseconds, message: message))
@@ -51,12 +51,12 @@ struct RecordedTake {
     }
   }
 
-  /// Lets go of all that sounds, at `time` in nanoseconds of the recording.
+  /// Releases all keys and pedals at `time`, in nanoseconds of the recording.
   mutating func release(at time: Int64) {
     for message in keyboard.release { add(message, at: time) }
   }
 
-  /// Adds a mark at `time`, in nanoseconds of the recording; none lies behind the last event.
+  /// Adds a mark at `time`, in nanoseconds of the recording, or at the start of the take if that is later.
   mutating func mark(_ kind: Mark.Kind, _ text: String? = nil, at time: Int64) {
     marks.append(Mark(kind: kind, nanoseconds: max(0, time - start), text: text))
   }

@@ -4,15 +4,14 @@ import Library
 import MIDI
 import Sequencer
 
-/// Makes takes of what is played and stores them while they are played.
+/// Divides what is played into takes and stores them while they are played.
 ///
-/// It takes any sequence of stamped events: a port, or a list in a test. Every 100 ms what was heard
-/// goes into the library; while that fails, it is kept in memory and tried again.
+/// It takes any sequence of stamped events: a port, or a list in a test. New events are stored every 100 ms;
+/// if that fails, they are kept in memory and tried again.
 actor Recorder {
-  /// How often what was heard is stored: a fifth of the half second that a crash may cost.
+  /// The interval of storing: a fifth of the half second that a crash may cost.
   static let pause = Duration.milliseconds(100)
-  /// How long before its first note a take begins at most, where a pedal was put down, in
-  /// nanoseconds.
+  /// How long before its first note a take may begin, when a pedal was put down then, in nanoseconds.
   private static let longestLead: Int64 = 2_000_000_000
   private let start: Date
   private let request: RecordRequest
@@ -24,7 +23,7 @@ actor Recorder {
   private var channels = Channels<PortIdentity>()
   private var chatter = Chatter()
   private var lookBack: [StampedEvent] = []
-  /// The latest time that was heard of, in nanoseconds of the recording.
+  /// The latest known time, in nanoseconds of the recording.
   private var present: Int64 = 0
 
   private var recorded: [RecordReport.RecordedLine] = []
@@ -41,12 +40,14 @@ actor Recorder {
     var channel: UInt8
   }
 
+  /// A recorder into a library.
+  ///
   /// - Parameters:
-  ///   - library: Opened with full durability.
+  ///   - library: The library, opened with full durability.
   ///   - start: The time of day at nanosecond 0 of the events.
-  ///   - name: What the session is called.
-  ///   - patience: Seconds that the end waits for a library that does not take what was played.
-  ///   - report: Hears what there is to say.
+  ///   - name: The session's name.
+  ///   - patience: How long to retry storing at the end, in seconds.
+  ///   - report: Called with news.
   init(
     library: TakeLibrary, start: Date, name: String, request: RecordRequest,
     patience: Double = 3, report: @escaping @Sendable (RecorderNews) -> Void
@@ -65,8 +66,8 @@ actor Recorder {
   /// Records until the events end.
   ///
   /// - Parameters:
-  ///   - now: The present, in nanoseconds on the clock of the events.
-  ///   - rescueFolders: Where to put what the library does not take.
+  ///   - now: The current time, in nanoseconds on the clock of the events.
+  ///   - rescueFolders: Folders for files with events that cannot be stored in the library.
   func record<Events: AsyncSequence & Sendable>(
     _ events: Events, now: @escaping @Sendable () throws -> Int64, rescueFolders: [URL]
   ) async throws -> RecordReport where Events.Element == StampedEvent {
@@ -74,7 +75,7 @@ actor Recorder {
       while !Task.isCancelled {
         try? await Task.sleep(for: Self.pause)
         guard !Task.isCancelled else { break }
-        // The sequencer that gives no time any more ends the events by itself.
+        // If the sequencer fails to give the time, it ends the events by itself.
         tick(now: (try? now()) ?? present)
       }
     }
@@ -88,21 +89,21 @@ actor Recorder {
     present = max(present, (try? now()) ?? present)
     let result = await finish(rescueFolders: rescueFolders)
     guard let failure else { return result }
-    // What was played is told in any case, and so is why it ended.
+    // Report what was played in any case, and why the events ended.
     if result.takes.isEmpty, result.rescueFiles.isEmpty, result.lostEvents == 0 { throw failure }
     report(.brokenOff(cause: "\(failure)"))
     return result
   }
 
-  // MARK: - PerformanceContext
+  // MARK: - Receiving
 
-  /// Takes in what happened.
+  /// Receives an event.
   func receive(_ stamped: StampedEvent) {
     present = max(present, stamped.nanoseconds)
     announce(stamped.event)
     if request.lookBackMinutes != nil {
       lookBack.append(stamped)
-      // Seldom and much rather than often and little: it moves what is kept.
+      // Rarely, since each time moves all events that are kept.
       if lookBack.count % 4096 == 0 { forget() }
       if case .message(let message, let source) = stamped.event {
         show(message, source, stamped.nanoseconds)
@@ -167,7 +168,7 @@ actor Recorder {
     }
   }
 
-  /// Puts a message into the take it belongs to, or aside.
+  /// Adds a message to the take that it belongs to, or to the chatter between takes.
   private func place(_ heard: GestureReader<PortIdentity>.Heard) {
     let time = heard.nanoseconds
     if let deadline = splitter.deadline, time >= deadline { endTake(at: deadline) }
@@ -179,7 +180,7 @@ actor Recorder {
     case .within:
       keep(heard.message, of: heard.source, at: time)
     case .begins:
-      // A pedal that was put down for the first note is of the take.
+      // A pedal that was put down for the first note belongs to the take.
       let pedal = splitter.pedalDownSince.flatMap { time - $0 <= Self.longestLead ? $0 : nil }
       let first = pedal ?? time
       store.begin(startedAt: start.addingTimeInterval(Double(first) / 1e9), start: first)
@@ -196,7 +197,7 @@ actor Recorder {
     }
   }
 
-  /// Adds a message to the take that is played, after what was put aside while it is open.
+  /// Adds a message to the open take, preceded by the chatter since the last one.
   private func keep(_ message: MIDIMessage, of source: PortIdentity, at time: Int64) {
     guard store.open != nil else { return }
     let aside = chatter.takeAll()
@@ -218,15 +219,15 @@ actor Recorder {
       endTakeByHand(at: time)
       report(.gesture(gesture, done: done))
     case .keep, .discard, .undo:
-      // What was just played is meant: it has ended with this. The number of the take is said when
-      // it has one.
+      // These concern the take just played, so they end it. They are reported when it is
+      // stored and has a number.
       if gesture != .undo { endTakeByHand(at: time) }
       let date = start.addingTimeInterval(Double(time) / 1e9)
       if !store.say(gesture, at: date) { report(.gesture(gesture, done: false)) }
     }
   }
 
-  /// Ends the take that is played; what still sounds in it ends with it, unless it was stuck.
+  /// Ends the open take and releases what is still held: at `time`, or earlier if it must be stuck.
   private func endTake(at time: Int64) {
     if splitter.isHeld {
       let isStuck = splitter.deadline.map { time >= $0 } ?? false
@@ -237,7 +238,7 @@ actor Recorder {
     store.end()
   }
 
-  /// Ends the take that is played as the musician asks for. A pedal that is down goes on in the next.
+  /// Ends the open take at the musician's request. A pedal that is down is carried over to the next take.
   private func endTakeByHand(at time: Int64) {
     if let deadline = splitter.deadline, time >= deadline { endTake(at: deadline) }
     let pedals = store.open?.keyboard.sustain ?? []
@@ -263,7 +264,7 @@ actor Recorder {
 
   // MARK: - Looking back
 
-  /// Stores what was heard in the last minutes, and goes on listening.
+  /// Stores what was played in the last minutes, and continues in look-back mode.
   func keepLookBack() {
     forget()
     let notes = lookBack.filter(\.isStroke)
@@ -277,7 +278,7 @@ actor Recorder {
     write()
   }
 
-  /// Forgets what was heard longer ago than is looked back over.
+  /// Drops events from before the look-back period.
   private func forget() {
     guard let minutes = request.lookBackMinutes else { return }
     let earliest = present - Int64(minutes * 60e9)
@@ -287,7 +288,7 @@ actor Recorder {
 
   // MARK: - Storing
 
-  /// Ends takes whose silence is long enough, and stores what was heard.
+  /// Ends the open take after a long enough silence, and stores new events.
   func tick(now: Int64) {
     present = max(present, now)
     follow(gestures.wait(until: now))
@@ -316,7 +317,7 @@ actor Recorder {
     stored.news.forEach(report)
   }
 
-  /// Ends the take that is played and stores all there is, in the library or elsewhere.
+  /// Ends the open take and stores everything, in the library or in rescue files.
   func finish(rescueFolders: [URL]) async -> RecordReport {
     follow(gestures.finish())
     endTake(at: present)
@@ -337,7 +338,7 @@ actor Recorder {
     return result
   }
 
-  /// What to show, at a time in nanoseconds on the clock of the events.
+  /// The status at a time in nanoseconds on the clock of the events.
   func status(now: Int64) -> RecorderStatus {
     let open = store.open
     let latestStroke = strokes.last?.nanoseconds ?? 0
@@ -353,7 +354,7 @@ actor Recorder {
 }
 
 extension StampedEvent {
-  /// Whether a key was struck.
+  /// Whether it is a note-on.
   fileprivate var isStroke: Bool {
     if case .message(let message, _) = event { message.isNoteOn } else { false }
   }

@@ -1,44 +1,43 @@
 public import Foundation
 
-/// What a recorder has to say while it runs; `description` is the line for the musician.
+/// News that a recorder reports while it runs.
 public enum RecorderNews: Hashable, Sendable {
-  /// A take that a crash or a power cut had broken off is whole now.
+  /// A take that was interrupted by a crash or a power cut is finished now.
   case recovered(take: Int64, notes: Int, startedAt: Date)
-  /// A take that had broken off cannot be read and stays as it is.
+  /// An interrupted take cannot be read and stays as it is.
   case unreadable(take: Int64, cause: String)
-  /// No keyboard is there to be heard; these programs could be.
+  /// No keyboard is connected; these programs could be recorded from.
   case noKeyboard(programs: [String])
-  /// A keyboard is heard.
+  /// A keyboard was connected.
   case plugged(name: String)
-  /// A keyboard is gone; `notes` that sounded on it were ended.
+  /// A keyboard was disconnected; its `notes` sounding notes were ended.
   case unplugged(name: String, notes: Int)
-  /// A keyboard sends notes on the channel of drums; they are taken as a piano's while nothing else
-  /// plays.
+  /// A keyboard sends notes on the drum channel; they are taken as a piano's while nothing else plays.
   case onDrumChannel(name: String)
-  /// Events were lost before they could be read.
+  /// Events were lost by an overrun before they could be read.
   case overrun
   /// A take is stored.
   case stored(take: Int64, seconds: Double, notes: Int)
-  /// The library does not take what is played; all is kept in memory.
+  /// The library cannot be written; events are kept in memory.
   case holding(cause: String)
-  /// The library has all again.
+  /// Everything is stored in the library again.
   case caughtUp
-  /// The recording ended by itself; what was played is stored.
+  /// The recording ended by an error; what was played is stored.
   case brokenOff(cause: String)
-  /// A gesture was understood; `done` is false when there was no take that it could be about.
+  /// A gesture was recognised; `done` is false when there was no take that it could apply to.
   case gesture(Gesture, done: Bool)
-  /// Keep or discard, struck at the keyboard, is stored of a take.
+  /// A keep or discard given at the keyboard is stored.
   case judged(Gesture, take: Int64)
-  /// Keep or discard of a take was taken back at the keyboard.
+  /// A keep or discard of a take was undone at the keyboard.
   case tookBack(Gesture, take: Int64)
-  /// What was heard before is being stored.
+  /// The music of the look-back period is being stored.
   case lookedBack(seconds: Double, notes: Int)
-  /// What the library did not take at the end is in these files; `lost` events are nowhere.
+  /// Events that could not be stored in the library at the end are in these files; `lost` are in none.
   case rescued(files: [String], lost: Int)
 }
 
 extension RecorderNews {
-  /// Whether it must be seen.
+  /// Whether it needs the musician's attention.
   public var isAlarm: Bool {
     switch self {
     case .unreadable, .overrun, .holding, .brokenOff, .rescued: true

@@ -1,23 +1,23 @@
-/// What a recorder shows while it runs.
+/// The status of a running recorder.
 public struct RecorderStatus: Hashable, Sendable {
-  /// Seconds since the recorder began to listen.
+  /// Seconds since the recorder started.
   public var seconds: Double
-  /// Seconds of the take that is played; `nil` between takes.
+  /// Seconds of the open take; `nil` between takes.
   public var takeSeconds: Double?
-  /// The number of the take that is played, once the library has given it one.
+  /// The number of the open take, once the library has given it one.
   public var take: Int64?
-  /// Notes of the take that is played.
+  /// Notes of the open take.
   public var notes: Int
-  /// Takes of this recording that are stored.
+  /// How many takes of this recording are stored.
   public var storedTakes: Int
   /// Whether a sustain pedal is down.
   public var isPedalDown: Bool
-  /// The velocities of the last strokes, the newest last.
+  /// The velocities of the last note-ons, the newest last.
   public var velocities: [UInt8]
-  /// The keys that were struck together last, lowest first.
+  /// The keys of the last chord, lowest first.
   public var chord: [UInt8]
-  /// Events that are in memory alone because the library does not take them; 0 when all is well.
+  /// Events kept in memory because the library cannot be written; 0 when all is well.
   public var heldEvents: Int
-  /// Whether nothing is stored until the musician asks.
+  /// Whether it is in look-back mode, which stores only on request.
   public var isLookingBack: Bool
 }

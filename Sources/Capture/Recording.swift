@@ -3,7 +3,7 @@ package import Library
 import MIDI
 import Sequencer
 
-/// A recording in progress: what a keyboard plays, going into a library.
+/// A recording in progress, from keyboards into a library.
 ///
 /// ```swift
 /// let recording = try Recording(RecordRequest(), into: library, holding: lock) { print($0) }
@@ -16,13 +16,13 @@ public final class Recording: Sendable {
   private let lock: any Sendable
   private let rescueFolders: [URL]
 
-  /// Opens the sequencer and gets ready to record; takes that a crash has broken off are finished.
+  /// Opens the sequencer and prepares to record; finishes takes that were interrupted by a crash.
   ///
   /// - Parameters:
   ///   - request: What to record from and how.
   ///   - library: The library's file.
-  ///   - lock: What keeps a second recording away; it is held as long as this one lives.
-  ///   - report: Hears what there is to say, on any thread.
+  ///   - lock: A lock against a second recording; kept alive as long as this object.
+  ///   - report: Called with news, on any thread.
   /// - Throws: `WrongValue`, `LibraryError`, `SequencerError`.
   package init(
     _ request: RecordRequest, into library: URL, holding lock: any Sendable,
@@ -48,33 +48,33 @@ public final class Recording: Sendable {
     ]
   }
 
-  /// Where other programs can connect to: "128:0".
+  /// The address that other programs can connect to: "128:0".
   public var address: String { "\(input.address)" }
 
   /// Records until ``stop()``.
   ///
-  /// - Throws: What the sequencer throws before anything was played.
+  /// - Throws: An error of the sequencer, if nothing was played before it.
   public func run() async throws -> RecordReport {
     try await recorder.record(
       input.events, now: { [input] in try input.now() }, rescueFolders: rescueFolders)
   }
 
-  /// Ends the recording; ``run()`` returns when all is stored.
+  /// Ends the recording; ``run()`` returns when everything is stored.
   public func stop() { input.stop() }
 
-  /// Stores what was heard in the last minutes, when it looks back.
+  /// In look-back mode, stores what was played in the last minutes.
   public func keepLookBack() async { await recorder.keepLookBack() }
 
-  /// What to show now.
+  /// The current status.
   public var status: RecorderStatus {
     get async { await recorder.status(now: (try? input.now()) ?? 0) }
   }
 }
 
 extension TakeLibrary {
-  /// Finishes the takes that a crash or a power cut has broken off, and drops those that are empty.
+  /// Finishes the takes that were interrupted by a crash or a power cut, and drops those that are empty.
   ///
-  /// Only for who keeps recordings away meanwhile: a take that is being recorded looks the same.
+  /// The caller must prevent recordings meanwhile: a take that is being recorded looks the same.
   ///
   /// - Throws: `LibraryError`.
   package func finishBrokenTakes() throws -> [RecorderNews] {
@@ -83,7 +83,7 @@ extension TakeLibrary {
       do {
         events = try self.events(of: take.number)
       } catch let error as LibraryError {
-        // It stays as it is, and is no reason not to record.
+        // Leave it as it is; it need not prevent recording.
         return .unreadable(take: take.number, cause: "\(error)")
       }
       guard let last = events.last else {

@@ -3,45 +3,45 @@ import Foundation
 import Library
 import MIDI
 
-/// Puts a recording into the library, and holds in memory what the library does not take.
+/// Stores a recording in the library, and keeps in memory what could not be stored yet.
 ///
-/// Each step is a transaction; what a step has stored is forgotten here, so that after a failure
-/// ``flush()`` goes on exactly where it stopped.
+/// Each step is a transaction, after which its data are removed here, so that after a failure
+/// ``flush(_:)`` continues exactly where it stopped.
 struct RecordingStore {
-  /// Events in one transaction at most.
+  /// The most events in one transaction.
   private static let slice = 4096
-  /// How long a take is held before that is stored, in nanoseconds: what a crash may cost.
+  /// How often the length of a take is stored while keys are held, in nanoseconds: what a crash may cost.
   private static let longestUntold: Int64 = 400_000_000
 
   private let library: TakeLibrary
   private let session: NewSession
   private var sessionNumber: Int64?
 
-  /// The takes that are not stored whole, oldest first; the last one may still be played.
+  /// The takes that are not stored completely, oldest first; the last one may still be open.
   private(set) var waiting: [RecordedTake] = []
-  /// The take that ended last, once the library has it: what a verdict at the keyboard is about.
+  /// The last take stored, which a verdict at the keyboard applies to.
   private var lastStored: Int64?
-  /// What was said at the keyboard and is not stored, oldest first.
+  /// The verdicts given at the keyboard that are not stored yet, oldest first.
   private var pending: [PendingGesture] = []
-  /// The verdicts that are stored and not taken back.
+  /// The verdicts that are stored and not undone.
   private var verdicts: [(number: Int64, gesture: Gesture, take: Int64)] = []
-  /// How many verdicts can still be taken back, stored or not.
+  /// How many verdicts can still be undone, stored or not.
   private var standing = 0
 
-  /// Keep, discard or undo, said at the keyboard.
+  /// A keep, discard or undo given at the keyboard.
   private struct PendingGesture {
     var gesture: Gesture
-    /// When the take that is meant began, by which it is found once it is stored.
+    /// The start of its take, by which that is found once it is stored.
     var takeStart: Int64?
     var take: Int64?
     var at: Date
   }
 
-  /// What ``flush()`` has stored.
+  /// What ``flush(_:)`` has stored.
   struct Stored {
-    /// The takes that are whole now.
+    /// The takes that are finished now.
     var takes: [TakeSummary] = []
-    /// What was said of takes at the keyboard.
+    /// The verdicts stored.
     var news: [RecorderNews] = []
   }
 
@@ -50,33 +50,33 @@ struct RecordingStore {
     self.session = session
   }
 
-  /// Events that are in memory alone.
+  /// How many events are only in memory.
   var unsavedEvents: Int { waiting.reduce(0) { $0 + $1.unsaved.count } }
 
-  /// The take that is being played.
+  /// The open take; nil between takes.
   var open: RecordedTake? { waiting.last.flatMap { $0.isEnded ? nil : $0 } }
 
-  /// Whether all is stored.
+  /// Whether everything is stored.
   var isEmpty: Bool { waiting.isEmpty && pending.isEmpty }
 
   mutating func begin(startedAt: Date, start: Int64) {
     waiting.append(RecordedTake(startedAt: startedAt, start: start))
   }
 
-  /// Changes the take that is being played, if there is one.
+  /// Changes the open take, if there is one.
   mutating func updateOpen(_ change: (inout RecordedTake) -> Void) {
     guard let last = waiting.indices.last, !waiting[last].isEnded else { return }
     change(&waiting[last])
   }
 
-  /// Ends the take that is being played.
+  /// Ends the open take.
   mutating func end() {
     updateOpen { $0.isEnded = true }
   }
 
-  /// Says keep or discard of the take that ended last, or takes back the last that was said.
+  /// Queues a keep or discard of the take that ended last, or an undo of the last of these.
   ///
-  /// - Returns: false when there is none.
+  /// - Returns: false when there is nothing that it could apply to.
   mutating func say(_ gesture: Gesture, at date: Date) -> Bool {
     if gesture == .undo {
       guard standing > 0 else { return false }
@@ -93,10 +93,10 @@ struct RecordingStore {
     return true
   }
 
-  /// Stores what waits.
+  /// Stores all takes and verdicts that are not stored yet.
   ///
-  /// - Parameter stored: What was stored is added here, also when not all could be.
-  /// - Throws: `LibraryError`; nothing is lost then.
+  /// - Parameter stored: Receives what was stored, even if an error is thrown after it.
+  /// - Throws: `LibraryError`; the rest is kept for the next time.
   mutating func flush(_ stored: inout Stored) throws {
     while !waiting.isEmpty {
       try storeFirst()
@@ -115,14 +115,14 @@ struct RecordingStore {
     }
   }
 
-  /// Stores what was said; nil if it means nothing any more.
+  /// Stores a verdict; nil if it no longer applies.
   private mutating func store(_ pending: PendingGesture) throws -> RecorderNews? {
     if pending.gesture == .undo {
       guard let verdict = verdicts.last else { return nil }
       do {
         try library.say(.undo(verdict: verdict.number), of: verdict.take, at: pending.at)
       } catch LibraryError.refused {
-        // Taken back elsewhere meanwhile: it no longer stands.
+        // It was undone elsewhere meanwhile.
       }
       verdicts.removeLast()
       return .tookBack(verdict.gesture, take: verdict.take)
@@ -134,7 +134,7 @@ struct RecordingStore {
     return .judged(pending.gesture, take: take)
   }
 
-  /// Stores the events and marks of the oldest take that waits.
+  /// Stores the events and marks of the oldest waiting take.
   private mutating func storeFirst() throws {
     let session = try sessionNumber ?? library.insert(self.session)
     sessionNumber = session
@@ -159,10 +159,10 @@ struct RecordingStore {
     }
   }
 
-  /// Writes what the library does not take as MIDI files, one a take.
+  /// Writes the events that could not be stored to MIDI files, one for each take.
   ///
-  /// - Parameter folders: where to try, in this order.
-  /// - Returns: the files that were written, and how many events are in none of them.
+  /// - Parameter folders: where to write, in the order in which to try them.
+  /// - Returns: the files written, and how many events are in none of them.
   func rescue(to folders: [URL], at date: Date) -> (files: [URL], lost: Int) {
     var files: [URL] = []
     var lost = 0
@@ -190,10 +190,10 @@ struct RecordingStore {
 }
 
 extension TakeLibrary {
-  /// Closes an open take by what was recorded of it.
+  /// Finishes an open take from its stored events.
   ///
-  /// - Parameter isBrokenOff: Whether nobody could let go what sounds in it: that ends with what is known
-  ///   to have been recorded.
+  /// - Parameter isBrokenOff: Whether it was interrupted, so that keys and pedals still held must be released
+  ///   at its known end.
   /// - Returns: how many notes it has.
   /// - Throws: `LibraryError`.
   @discardableResult

@@ -1,29 +1,29 @@
 import MIDI
 
-/// Decides where one take ends and the next begins: after a silence, but never under a held key or
-/// pedal, unless it is held so long that something must be stuck.
+/// Decides where one take ends and the next begins: after a silence, but not while a key or pedal is held,
+/// unless it is held so long that it must be stuck.
 ///
-/// A note begins a take, and nothing else does. Notes and a pedal that goes down or up keep it open;
-/// all other messages, such as a pedal that trembles where it rests, are chatter.
+/// Only a note begins a take. Notes and pedal movements keep it open; all other messages, such as the jitter
+/// of a resting pedal, are chatter.
 ///
-/// Times are nanoseconds since recording began. `Source` tells keyboards apart, so that two of them
+/// Times are nanoseconds since recording began. `Source` identifies keyboards, since two of them
 /// may hold the same key.
 struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
   /// Where a message belongs.
   enum Place: Hashable {
-    /// It is the first note of a new take, before which the open one has ended.
+    /// It is the first note of a new take; an open one has ended before it.
     case begins
-    /// It is of the open take.
+    /// It belongs to the open take.
     case within
-    /// It is chatter while nothing sounds: of no take, unless the open one goes on.
+    /// It is chatter while nothing sounds, and belongs to no take unless the open one continues.
     case aside
   }
 
-  /// A foot that comes up has done so below this value, one that goes down at 64: what trembles
-  /// around 64 is no movement.
+  /// Hysteresis: a pedal is down from 64 on, and up again only below this value, so that jitter around 64 is
+  /// not a movement.
   static var liftedPedal: UInt8 { 48 }
-  /// How long after the last note or movement chatter is still of the take, in nanoseconds: a bend
-  /// that goes back, a pressure that ends.
+  /// How long after the last note or pedal movement chatter still belongs to the take, in nanoseconds: a
+  /// pitch bend or pressure that returns to rest.
   static var afterglow: Int64 { 1_000_000_000 }
 
   private struct Key: Hashable {
@@ -40,19 +40,19 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
   /// The silence that ends a take, in nanoseconds.
   let silence: Int64
 
-  /// How long a key or pedal may be held with nothing else played, in nanoseconds.
+  /// How long a held key or pedal keeps a take open without other notes, in nanoseconds.
   let longestHold: Int64
 
   private var keys: Set<Key> = []
   /// The pedals whose last value was 64 or more.
   private var pedals: Set<Pedal> = []
-  /// The pedals that a foot has put down and not lifted.
+  /// The pedals that are down with hysteresis, and since when.
   private var trodden: [Pedal: Int64] = [:]
-  /// Whether any note was on a channel that is not for drums.
+  /// Whether any note was on another channel than that of drums.
   private var hasHeardOthers = false
   private var lastMovement: Int64?
 
-  /// A splitter with nothing played yet.
+  /// A splitter without an open take.
   init(silence: Int64 = 15_000_000_000, longestHold: Int64 = 120_000_000_000) {
     self.silence = silence
     self.longestHold = max(silence, longestHold)
@@ -69,14 +69,14 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     lastMovement.map { $0 + (isHeld ? longestHold : silence) }
   }
 
-  /// When what is held is let go if nothing more is played, since it must be stuck: where the take
-  /// would end if nothing were held; `nil` when nothing is.
+  /// When held keys and pedals are taken to be released if they turn out to be stuck: when the take would
+  /// have ended without them; `nil` when nothing is held.
   var endOfStuck: Int64? { isHeld ? lastMovement.map { $0 + silence } : nil }
 
-  /// When the last of the pedals that are down was put down; `nil` when all are up.
+  /// When the latest of the pedals that are down was put down; `nil` when all are up.
   var pedalDownSince: Int64? { trodden.values.max() }
 
-  /// Takes in one message and says where it belongs; the open take may have ended before it.
+  /// Receives a message and returns where it belongs; the open take may have ended before it.
   mutating func receive(_ message: MIDIMessage, from source: Source, at time: Int64) -> Place {
     if let deadline, time >= deadline { close() }
     guard case .channel(let status, let data1, let data2) = message else { return place(at: time) }
@@ -86,7 +86,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     switch (status & 0xF0, data1) {
     case _ where message.isNoteOn:
       hasHeardOthers = hasHeardOthers || channel != DrumChannel.number
-      // Drums are playing only where nothing else is: a piano that sends on their channel.
+      // Notes on the drum channel count only if there are no others: a piano that sends on that channel.
       guard channel != DrumChannel.number || !hasHeardOthers else { break }
       keys.insert(key)
       let begins = !isOpen
@@ -108,7 +108,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     return place(at: time)
   }
 
-  /// Puts a pedal where it is now; true when a foot has moved it.
+  /// Updates a pedal; returns whether it was moved, with hysteresis.
   private mutating func tread(_ pedal: Pedal, _ value: UInt8, at time: Int64) -> Bool {
     if value >= 64 { pedals.insert(pedal) } else { pedals.remove(pedal) }
     if value >= 64, trodden[pedal] == nil {
@@ -124,7 +124,7 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
     return isHeld || time - lastMovement <= Self.afterglow ? .within : .aside
   }
 
-  /// What must be sent to let go everything that `source` holds, when it can no longer do so.
+  /// Releases everything that `source` holds, which was disconnected; returns the messages for that.
   mutating func release(_ source: Source) -> [MIDIMessage] {
     let stuckKeys = keys.filter { $0.source == source }
     let stuckPedals = pedals.filter { $0.source == source }
@@ -139,10 +139,10 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
       }
   }
 
-  /// Ends the open take; what is still held is held no longer.
+  /// Ends the open take and forgets held keys and pedals.
   ///
-  /// - Parameter time: When the musician has ended it: the pedals that are down are from then on of
-  ///   what comes next.
+  /// - Parameter time: When the musician has ended it: pedals that are down are kept for the next take, as if
+  ///   put down then. `nil` forgets them.
   mutating func close(keepingPedalsFrom time: Int64? = nil) {
     keys = []
     if let time {

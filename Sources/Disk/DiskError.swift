@@ -1,24 +1,24 @@
 import Foundation
 import Glibc
 
-/// What can go wrong with a file; each case carries the facts that its sentence tells.
+/// An error with a file; each case carries the facts in its message.
 public enum DiskError: Error, Hashable, Sendable {
-  /// The file at `path` could not be written; what stood there still stands.
+  /// The file at `path` could not be written; an existing file there is unchanged.
   case cannotWrite(path: String, cause: String)
 
-  /// The folder at `path` could not be made.
+  /// The folder at `path` could not be created.
   case cannotMakeFolder(path: String, cause: String)
 
-  /// What was to be written goes into a folder that is not there.
+  /// The folder to write into does not exist.
   case noFolder(path: String)
 
   /// The lock file at `path` could not be opened.
   case cannotLock(path: String, cause: String)
 
-  /// Another process holds the lock at `path`; `holder` is who, where the system tells.
+  /// Another process holds the lock at `path`: the `holder`, if known.
   case held(path: String, holder: LockHolder?)
 
-  /// What is behind it, in words.
+  /// The cause, in words.
   public var cause: String {
     switch self {
     case .cannotWrite(_, let cause), .cannotMakeFolder(_, let cause), .cannotLock(_, let cause):
@@ -28,8 +28,7 @@ public enum DiskError: Error, Hashable, Sendable {
     }
   }
 
-  /// The system's number of an error in words; those that a musician can do something about say
-  /// what.
+  /// An `errno` in words, with a remedy if the musician can do something about it.
   ///
   /// Source: errno(3).
   public static func cause(of code: Int32) -> String {
@@ -46,12 +45,12 @@ public enum DiskError: Error, Hashable, Sendable {
     }
   }
 
-  /// What is behind an error of Foundation's in words: the system's own where it tells its number.
+  /// The cause of an error of Foundation's in words, from its `errno` if it has one.
   ///
-  /// Foundation's sentences are left out: on Linux they say no more than that something did not work.
+  /// Foundation's own messages are not used: on Linux they say only that something did not work.
   package static func cause(of error: any Error) -> String {
     if let error = error as? DiskError { return error.cause }
-    // By its domain: on Linux every NSError can be cast to a CocoaError.
+    // Switch by domain, since on Linux every NSError can be cast to a CocoaError.
     let error = error as NSError
     switch error.domain {
     case NSPOSIXErrorDomain: return cause(of: Int32(error.code))

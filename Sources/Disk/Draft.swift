@@ -1,8 +1,8 @@
 public import Foundation
 import Glibc
 
-/// A file while it is being written: beside its place and under another name, so that its place
-/// holds the old file or the new one whole, whatever happens meanwhile.
+/// A file being written under a temporary name in the same folder, and renamed at the end, so that its place
+/// always holds the complete old file or the complete new one.
 ///
 /// ```swift
 /// let draft = Draft(for: file)
@@ -10,8 +10,8 @@ import Glibc
 /// try draft.keep()
 /// ```
 ///
-/// A draft that is not kept goes away with its object. What a killed process leaves behind is taken
-/// away by the next draft in the same folder.
+/// A draft that is not kept is removed with its object. The draft of a killed process is removed by the next
+/// one in the same folder.
 public final class Draft {
   /// Where to write.
   public let url: URL
@@ -19,7 +19,7 @@ public final class Draft {
   private let file: URL
   private var isKept = false
 
-  /// Begins a draft of a file; nothing is written yet.
+  /// A draft of a file; nothing is written yet.
   public init(for file: URL) {
     self.file = file
     let folder = file.deletingLastPathComponent()
@@ -31,8 +31,8 @@ public final class Draft {
     if !isKept { _ = unsafe unlink(url.systemPath) }
   }
 
-  /// Makes the draft as an empty file, readable for its owner alone: what another library is to fill,
-  /// which would not say why it cannot make it.
+  /// Creates the draft as an empty file, readable only by its owner, for another library to fill that would
+  /// not report why it cannot create it.
   ///
   /// - Throws: ``DiskError/cannotWrite(path:cause:)``.
   package func create() throws(DiskError) {
@@ -41,28 +41,27 @@ public final class Draft {
     close(descriptor)
   }
 
-  /// Puts the draft in its place in one step, once it is on the disk; a file that is there is
-  /// replaced.
+  /// Syncs the draft to disk and renames it to its place atomically; an existing file is replaced.
   ///
   /// - Throws: ``DiskError/cannotWrite(path:cause:)``.
   public func keep() throws(DiskError) {
     try synchronize(url, O_RDONLY)
     guard unsafe rename(url.systemPath, file.systemPath) == 0 else { throw failure() }
     isKept = true
-    // The new name, too, must outlive a power cut.
+    // The new name must survive a power cut too.
     try synchronize(url.deletingLastPathComponent(), O_RDONLY | O_DIRECTORY)
   }
 
-  /// Writes a file so that it is there whole or not at all, even after a power cut.
+  /// Writes a file atomically, even with respect to a power cut.
   ///
-  /// - Throws: ``DiskError/cannotWrite(path:cause:)``; what stood at `file` still stands then.
+  /// - Throws: ``DiskError/cannotWrite(path:cause:)``; an existing `file` is unchanged then.
   public static func write(_ bytes: Data, to file: URL) throws(DiskError) {
     try write(to: file) { write throws(DiskError) in try write(bytes) }
   }
 
-  /// Writes a file so from the pieces that `body` hands over one after the other.
+  /// Writes a file atomically, from pieces that `body` passes to its argument one after the other.
   ///
-  /// - Throws: ``DiskError/cannotWrite(path:cause:)``; what stood at `file` still stands then.
+  /// - Throws: ``DiskError/cannotWrite(path:cause:)``; an existing `file` is unchanged then.
   public static func write(
     to file: URL, _ body: (_ write: (Data) throws(DiskError) -> Void) throws(DiskError) -> Void
   ) throws(DiskError) {
@@ -86,7 +85,7 @@ extension Draft {
       close(descriptor)
       throw error
     }
-    // Some file systems tell only now that there was no room.
+    // Some file systems report a full disk only now.
     guard close(descriptor) == 0 else { throw failure() }
   }
 
@@ -102,11 +101,11 @@ extension Draft {
     }
   }
 
-  /// Waits until a file or folder is on the disk.
+  /// Syncs a file or folder to disk.
   private func synchronize(_ url: URL, _ flags: Int32) throws(DiskError) {
     let descriptor = unsafe open(url.systemPath, flags | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure() }
-    // EINVAL: a file system that has nothing to wait for.
+    // EINVAL: the file system does not support it.
     guard fsync(descriptor) == 0 || errno == EINVAL else {
       let failure = failure()
       close(descriptor)
@@ -121,6 +120,6 @@ extension Draft {
 }
 
 extension URL {
-  /// The path as the system's calls take it.
+  /// The path for system calls.
   var systemPath: String { path(percentEncoded: false) }
 }

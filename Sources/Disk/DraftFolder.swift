@@ -1,11 +1,11 @@
 package import Foundation
 import Glibc
 
-/// A folder while it is filled: beside its place, under another name and closed to others, so that
-/// its place holds all of it or nothing.
+/// A folder being filled under a temporary name in the same parent, closed to others, and renamed at the end,
+/// so that its place holds all of it or nothing.
 ///
-/// One that is not kept goes away with its object. What a killed process leaves behind is taken away
-/// by the next one in the same folder.
+/// One that is not kept is removed with its object. That of a killed process is removed by the next one in
+/// the same parent.
 package final class DraftFolder {
   /// The folder to fill.
   package let url: URL
@@ -13,7 +13,7 @@ package final class DraftFolder {
   private let place: URL
   private var isKept = false
 
-  /// Makes the draft of a folder, empty.
+  /// Creates an empty draft of a folder.
   ///
   /// - Throws: ``DiskError/cannotWrite(path:cause:)``.
   package init(for place: URL) throws(DiskError) {
@@ -28,13 +28,14 @@ package final class DraftFolder {
     }
   }
 
-  /// Gives the folder its name, in one step and over nothing, and its usual permissions.
+  /// Renames the folder to its place atomically, and gives it its usual permissions; an existing folder with
+  /// contents is not replaced.
   ///
   /// - Throws: ``DiskError/cannotWrite(path:cause:)``.
   package func keep() throws(DiskError) {
     let usual = umask(0)
     umask(usual)
-    // A folder with files in it is not replaced by rename(2).
+    // rename(2) does not replace a folder that is not empty.
     guard unsafe chmod(url.plainPath, 0o777 & ~usual) == 0,
       unsafe rename(url.plainPath, place.plainPath) == 0
     else {

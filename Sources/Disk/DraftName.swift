@@ -1,8 +1,8 @@
 package import Foundation
 import Glibc
 
-/// What a file or folder is called while it is made: the name says which process makes it, so that
-/// what a killed one has left is known.
+/// The temporary name of a file or folder: it contains the number of its process, so that leftovers of a
+/// killed process can be recognised.
 struct DraftName {
   /// Files.
   static let file = DraftName(prefix: ".woodshed-", suffix: ".part")
@@ -12,12 +12,12 @@ struct DraftName {
   let prefix: String
   let suffix: String
 
-  /// One that nothing has yet, for this process.
+  /// A new unique name for this process.
   func fresh() -> String {
     "\(prefix)\(getpid())-\(String(UInt32.random(in: 0 ... .max), radix: 16))\(suffix)"
   }
 
-  /// The process that a name is of; `nil` for any other name.
+  /// The process in a name; `nil` for any other name.
   func process(of name: String) -> pid_t? {
     guard name.hasPrefix(prefix), name.hasSuffix(suffix),
       let process = pid_t(name.dropFirst(prefix.count).prefix { $0 != "-" }), process > 0
@@ -25,31 +25,33 @@ struct DraftName {
     return process
   }
 
-  /// Whether a name is of a process that is gone.
+  /// Whether a name is that of a process that no longer exists.
   func isLeftover(_ name: String) -> Bool { process(of: name).map(Self.isGone) ?? false }
 
-  /// What processes that are gone have left in a folder.
+  /// The leftovers in a folder of processes that no longer exist.
   func leftovers(in folder: URL) -> [URL] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.systemPath)) ?? []
     return names.filter(isLeftover).map { folder.appending(path: $0) }
   }
 
-  /// Source: kill(2); the signal 0 asks whether there is such a process.
+  /// Whether a process does not exist.
+  ///
+  /// Source: kill(2); signal 0 only checks for existence.
   static func isGone(_ process: pid_t) -> Bool { kill(process, 0) != 0 && errno == ESRCH }
 }
 
 extension Draft {
-  /// The ends of what SQLite puts beside a draft that it fills; the rest of the names is the draft's.
+  /// The suffixes that SQLite appends to a draft's name for files beside it.
   package static let companionSuffixes = ["-journal", "-wal", "-shm"]
 
-  /// Whether a file of this name is a draft, somebody's work or left over.
+  /// Whether a file name is that of a draft, in use or left over.
   package static func isDraft(named name: String) -> Bool {
     name.hasPrefix(DraftName.file.prefix) || name.hasSuffix(DraftName.file.suffix)
   }
 
-  /// Whether a file is a draft whose process is gone, or stands beside one.
+  /// Whether a file is a draft of a process that no longer exists, or a companion of such a draft.
   ///
-  /// A draft whose name says no process is left over when nothing was written to it for an hour.
+  /// A draft without a process in its name is a leftover if it was not written to for an hour.
   package static func isLeftover(_ file: URL) -> Bool {
     let kind = DraftName.file
     var name = file.lastPathComponent

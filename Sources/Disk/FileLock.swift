@@ -1,12 +1,11 @@
 public import Foundation
 import Glibc
 
-/// Keeps other processes away from what only one may do; let go when the process ends, however it
-/// ends.
+/// An exclusive lock among processes, released when the object or the process ends, however it ends.
 public final class FileLock: Sendable {
   private let descriptor: Int32
 
-  /// Takes the lock of a file, which is made when it is not there, and does not wait for it.
+  /// Locks a file, which is created if it does not exist, without waiting.
   ///
   /// - Throws: ``DiskError/held(path:holder:)``, ``DiskError/cannotLock(path:cause:)``.
   public init(at file: URL) throws(DiskError) {

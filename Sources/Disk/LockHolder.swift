@@ -1,7 +1,7 @@
 public import Foundation
 import Glibc
 
-/// The process that holds a lock: who a musician has to wait for.
+/// The process that holds a lock.
 public struct LockHolder: Hashable, Sendable {
   /// Its command, in a word or two: "sqlite3".
   public var command: String
@@ -10,7 +10,7 @@ public struct LockHolder: Hashable, Sendable {
   /// When it was started.
   public var since: Date?
 
-  /// What a lock is made with.
+  /// The kind of a lock.
   public enum Kind: String, Sendable {
     /// flock(2), of a whole file.
     case whole = "FLOCK"
@@ -18,8 +18,8 @@ public struct LockHolder: Hashable, Sendable {
     case bytes = "POSIX"
   }
 
-  /// Who keeps others from writing to `bytes` of a file; `nil` when nobody does, when it is this
-  /// process itself, and where the system does not tell.
+  /// The process that holds a write lock on `bytes` of a file; `nil` if there is none, if it is this process
+  /// itself, or if it cannot be found out.
   ///
   /// Source: proc_locks(5).
   public init?(of file: URL, _ kind: Kind, bytes: ClosedRange<Int64> = 0...0) {
@@ -27,7 +27,7 @@ public struct LockHolder: Hashable, Sendable {
     guard unsafe stat(file.systemPath, &status) == 0,
       let locks = try? String(contentsOfFile: "/proc/locks", encoding: .utf8)
     else { return nil }
-    // 1: POSIX  ADVISORY  WRITE 22918 fe:00:16220163 120 120; one that waits has -> behind 1:
+    // 1: POSIX  ADVISORY  WRITE 22918 fe:00:16220163 120 120; a waiting process has -> after 1:
     for line in locks.split(separator: "\n") {
       let words = line.split(separator: " ")
       guard words.count == 8, words[1] == kind.rawValue, words[3] == "WRITE",
@@ -49,7 +49,7 @@ public struct LockHolder: Hashable, Sendable {
     let program = words.first.map { URL(filePath: String($0)).lastPathComponent }
     command = program ?? "another program"
     if command == "woodshed", words.count > 1 { command += " \(words[1])" }
-    // The name in parentheses may hold anything, and 20 fields on is the start in clock ticks.
+    // The name in parentheses may contain anything; the 20th field after it is the start in clock ticks.
     let fields = Self.text(folder.appending(path: "stat")).split(separator: ")").last?
       .split(separator: " ")
     let boot = Self.text(URL(filePath: "/proc/stat")).split(separator: "\n")
@@ -62,7 +62,7 @@ public struct LockHolder: Hashable, Sendable {
   }
 
   private static func text(_ file: URL) -> String {
-    // Not to be asked for its length first: files of the kernel have none.
+    // Read to the end without asking for the size, which is 0 for files in /proc.
     guard let handle = try? FileHandle(forReadingFrom: file), let data = try? handle.readToEnd()
     else { return "" }
     return String(decoding: data, as: UTF8.self)

@@ -1,25 +1,24 @@
 package import Foundation
 import Glibc
 
-// What stands at a place on the disk.
+// What is at a URL on the disk.
 
 extension URL {
-  /// This folder and every one above it, nearest first; none where it has no absolute path, as the
-  /// current folder has none once it is removed.
+  /// This folder and all its parents, nearest first; empty without an absolute path, as when the current
+  /// folder was removed.
   package var selfAndParents: [URL] {
     var folders = [standardizedFileURL]
     guard folders[0].path().hasPrefix("/") else { return [] }
     while let last = folders.last, last.path() != "/" {
       let parent = last.deletingLastPathComponent().standardizedFileURL
-      // Each is shorter than the one before, or the walk would never end.
+      // Each must be shorter than the one before, or the loop would never end.
       guard parent.path().utf8.count < last.path().utf8.count else { break }
       folders.append(parent)
     }
     return folders
   }
 
-  /// Whether the path begins at a current folder that has been removed, where nothing can be found or
-  /// written.
+  /// Whether the path is relative to a current folder that has been removed.
   package var beginsNowhere: Bool {
     guard !path().hasPrefix("/") else { return false }
     let folder = unsafe getcwd(nil, 0)
@@ -27,16 +26,16 @@ extension URL {
     return unsafe folder == nil
   }
 
-  /// The path as a person would write it, without percent signs.
+  /// The path as a person would write it, without percent encoding and trailing slash.
   package var plainPath: String {
     let path = path(percentEncoded: false)
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }
 
-  /// Whether a folder is here, links followed.
+  /// Whether there is a folder, following links.
   package var isFolder: Bool { kind == true }
 
-  /// Whether something else than a folder is here, links followed.
+  /// Whether there is something other than a folder, following links.
   package var isFile: Bool { kind == false }
 
   /// True for a folder, false for anything else, `nil` for nothing.
@@ -44,8 +43,8 @@ extension URL {
     (try? resolvingSymlinksInPath().resourceValues(forKeys: [.isDirectoryKey]))?.isDirectory
   }
 
-  /// Why nothing can be found out about what is here, as the system numbers it: `ENOENT` for nothing,
-  /// `EACCES` behind a folder that is closed. `nil` where something is here, links followed.
+  /// The `errno` of `stat`: `ENOENT` if there is nothing, `EACCES` if a parent is closed; `nil` if there is
+  /// something, following links.
   package var obstacle: Int32? {
     var status = stat()
     return unsafe stat(systemPath, &status) == 0 ? nil : errno
@@ -56,20 +55,20 @@ extension URL {
     isFile ? (try? resourceValues(forKeys: [.fileSizeKey]))?.fileSize : nil
   }
 
-  /// Whether anything is here, a link that leads nowhere included.
+  /// Whether there is anything, including a broken link.
   package var isAnything: Bool {
     (try? FileManager.default.attributesOfItem(atPath: plainPath)) != nil
   }
 
-  /// The names of the files inside this folder, in alphabetical order; links to files included.
+  /// The names of the files in this folder, including links to files, in alphabetical order.
   package var fileNames: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: plainPath)) ?? []
     return names.filter { appending(path: $0).isFile }.sorted()
   }
 
-  /// Makes this folder with those above it, unless it is there.
+  /// Creates this folder with its parents, unless it exists.
   ///
-  /// What a person names is made by ``makeNamedFolder()``.
+  /// For a folder that a user names, use ``makeNamedFolder()``.
   ///
   /// - Throws: ``DiskError/cannotMakeFolder(path:cause:)``.
   package func makeFolder() throws(DiskError) {
@@ -83,8 +82,7 @@ extension URL {
     }
   }
 
-  /// How much can be written onto the disk of this folder, in bytes; `nil` where the system does not
-  /// tell, and where it is more than can be counted.
+  /// The free space on the disk of this folder, in bytes; `nil` if it is unknown or overflows `Int`.
   ///
   /// Source: statvfs(3).
   package var freeBytes: Int? {

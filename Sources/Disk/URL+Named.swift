@@ -1,16 +1,16 @@
 package import Foundation
 import Glibc
 
-// Places that a person names.
+// Paths that a user names.
 
 extension URL {
-  /// The file or folder of a path as a person writes it: a tilde at its beginning stands for the home
-  /// folder. Every path that a person gives comes in here.
+  /// The file or folder at a path as a user writes it, with a tilde at the beginning for the home folder. To
+  /// be used for every path that a user gives.
   ///
   /// - Parameters:
-  ///   - path: What was written; one that ends in "/" names a folder.
-  ///   - directoryHint: Whether it names a folder, where that is known otherwise.
-  ///   - base: What a path that does not begin at the root begins at; the current folder.
+  ///   - path: The path; one that ends in "/" names a folder.
+  ///   - directoryHint: Whether it names a folder, if that is known otherwise.
+  ///   - base: The folder that a relative path starts from; by default the current folder.
   package init(
     named path: String, directoryHint: DirectoryHint = .inferFromPath, relativeTo base: URL? = nil
   ) {
@@ -19,7 +19,9 @@ extension URL {
       directoryHint: path.hasSuffix("/") ? .isDirectory : directoryHint, relativeTo: base)
   }
 
-  /// Source: the Shell Command Language of POSIX, 2.6.1: "~" is `HOME`, "~anna" what the system says.
+  /// Expands a tilde at the beginning.
+  ///
+  /// Source: the Shell Command Language of POSIX, 2.6.1: "~" is `HOME`, "~anna" is looked up in the system.
   private static func tildeExpanded(_ path: String) -> String {
     guard path == "~" || path.hasPrefix("~/"),
       let home = ProcessInfo.processInfo.environment["HOME"], home.hasPrefix("/")
@@ -27,14 +29,14 @@ extension URL {
     return home + path.dropFirst()
   }
 
-  /// Where a file is written that a person named, or that lies in a folder they named: what a link leads
-  /// to is written, and the link stays.
+  /// The target for writing a file that a user named: links are followed, so that the link stays and its
+  /// destination is written.
   ///
-  /// - Throws: ``DiskError/cannotWrite(path:cause:)`` for a folder, and for a pipe, a device or the like,
-  ///   in whose place a file would come.
+  /// - Throws: ``DiskError/cannotWrite(path:cause:)`` for a folder, a pipe, a device or the like, which a
+  ///   file must not replace.
   package func linksFollowed() throws(DiskError) -> URL {
     var target = self
-    // As many links as the system follows; see path_resolution(7).
+    // The limit of links that the system follows; see path_resolution(7).
     for _ in 0..<40 {
       let link = try? FileManager.default.destinationOfSymbolicLink(atPath: target.plainPath)
       guard let link else { break }
@@ -50,8 +52,7 @@ extension URL {
       cause: kind == .typeDirectory ? DiskError.cause(of: EISDIR) : "it is no plain file")
   }
 
-  /// Sees to it that the folder is there that this file is to be written into: a stick that is not
-  /// mounted is no reason to write onto the system's disk.
+  /// Checks that the parent folder exists; it is not created, since it may be on a disk that is not mounted.
   ///
   /// - Throws: ``DiskError/cannotWrite(path:cause:)``.
   package func requireFolder() throws(DiskError) {
@@ -60,10 +61,9 @@ extension URL {
     throw .cannotWrite(path: plainPath, cause: "there is no folder \(folder.plainPath)")
   }
 
-  /// Makes this folder that a person named, unless it is there: this one alone, in a folder that is
-  /// there.
+  /// Creates this folder that a user named, unless it exists; its parent must exist.
   ///
-  /// A path that ends in "/" says that the folder is there, and none is made then.
+  /// A path that ends in "/" means an existing folder, which is not created.
   ///
   /// - Throws: ``DiskError/noFolder(path:)``, ``DiskError/cannotWrite(path:cause:)``,
   ///   ``DiskError/cannotMakeFolder(path:cause:)``.

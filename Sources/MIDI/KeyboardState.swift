@@ -1,5 +1,4 @@
-/// What an instrument is left with after the messages it was sent: keys that sound, pedals,
-/// controllers.
+/// The state of an instrument after some messages: sounding keys, pedals and controllers.
 public struct KeyboardState: Hashable, Sendable {
   /// The first byte of a message that sets a value, and its controller number if it has one.
   private struct Setting: Hashable, Comparable {
@@ -11,7 +10,7 @@ public struct KeyboardState: Hashable, Sendable {
     }
   }
 
-  /// How often each key of each channel (`channel << 7 | pitch`) was struck and not let go.
+  /// How many note-ons of each key of each channel (`channel << 7 | pitch`) have no note-off yet.
   private var sounding: [UInt16: Int] = [:]
 
   /// The last message of each setting.
@@ -20,15 +19,15 @@ public struct KeyboardState: Hashable, Sendable {
   /// An instrument at rest.
   public init() {}
 
-  /// What is left of `messages`, in their order.
+  /// The state after `messages`.
   public init(after messages: some Sequence<MIDIMessage>) {
     for message in messages { take(message) }
   }
 
-  /// What is left of `events`, in their order.
+  /// The state after `events`.
   public init(after events: [MIDIEvent]) { self.init(after: events.lazy.map(\.message)) }
 
-  /// Takes in one more message.
+  /// Applies a message.
   public mutating func take(_ message: MIDIMessage) {
     guard case .channel(let status, let data1, _) = message else { return }
     let key = UInt16(status & 0x0F) << 7 | UInt16(data1)
@@ -53,12 +52,12 @@ public struct KeyboardState: Hashable, Sendable {
     !sounding.isEmpty || settings.values.contains { $0.holdsSustain }
   }
 
-  /// What puts the sustain pedals down that are down.
+  /// The messages that put down the sustain pedals that are down.
   public var sustain: [MIDIMessage] {
     settings.sorted { $0.key < $1.key }.map(\.value).filter(\.holdsSustain)
   }
 
-  /// What lets go of all keys and pedals that are down: nothing for an instrument at rest.
+  /// The messages that release all keys and pedals that are down; empty for an instrument at rest.
   public var release: [MIDIMessage] {
     let keys = sounding.keys.sorted().map { key in
       MIDIMessage.noteOff(channel: UInt8(key >> 7), pitch: UInt8(key & 0x7F))
@@ -71,13 +70,13 @@ public struct KeyboardState: Hashable, Sendable {
     return keys + pedals
   }
 
-  /// What brings another instrument to this one's controllers, programs, pressures and bends; keys
-  /// are not struck.
+  /// The messages that set another instrument to the same controllers, programs, pressures and
+  /// bends, without any keys.
   public var settingMessages: [MIDIMessage] {
     settings.sorted { $0.key < $1.key }.map(\.value)
   }
 
-  /// Sustain 64, portamento 65, sostenuto 66, soft 67, legato 68, hold 69.
+  /// Whether it puts down a pedal: sustain 64, portamento 65, sostenuto 66, soft 67, legato 68, hold 69.
   private static func isDownPedal(_ message: MIDIMessage) -> Bool {
     guard case .channel(let status, let controller, let value) = message else { return false }
     return status & 0xF0 == 0xB0 && (64...69).contains(controller) && value > 0

@@ -1,4 +1,4 @@
-/// One MIDI message, whole and without running status.
+/// One complete MIDI message, without running status.
 ///
 /// Source: MIDI 1.0 Detailed Specification 4.2, table I.
 public enum MIDIMessage: Hashable, Sendable {
@@ -27,20 +27,20 @@ extension MIDIMessage {
     .channel(status: 0xB0 | channel, data1: controller, data2: value)
   }
 
-  /// Whether it strikes a key: a note-on. One with velocity 0 is a note-off.
+  /// Whether it is a note-on with a velocity above 0.
   public var isNoteOn: Bool {
     guard case .channel(let status, _, 1...) = self else { return false }
     return status & 0xF0 == 0x90
   }
 
-  /// Whether it lets go a key: a note-off, or a note-on with velocity 0, which stands for one.
+  /// Whether it is a note-off, or a note-on with velocity 0, which means the same.
   public var isNoteOff: Bool {
     guard case .channel(let status, _, let velocity) = self else { return false }
     return status & 0xF0 == 0x80 || status & 0xF0 == 0x90 && velocity == 0
   }
 
-  /// Whether it lets go all keys of its channel: all sound off (120), all notes off (123), and omni off
-  /// and on, mono and poly (124…127), which do so besides.
+  /// Whether it ends all notes of its channel: all sound off (120), all notes off (123), and omni off
+  /// and on, mono and poly (124…127), which imply it.
   ///
   /// Source: MIDI 1.0 Detailed Specification 4.2, channel mode messages.
   public var endsAllNotes: Bool {
@@ -53,7 +53,7 @@ extension MIDIMessage {
   /// The controller number of the sustain pedal.
   public static let sustainController: UInt8 = 64
 
-  /// The bytes as they travel on a wire, 1 to 3 for a channel message.
+  /// The bytes on the wire, 2 or 3 for a channel message.
   public var bytes: [UInt8] {
     switch self {
     case .channel(let status, let data1, let data2):
@@ -71,7 +71,7 @@ public struct MIDIEvent: Hashable, Sendable {
   /// Nanoseconds since the take began.
   public var nanoseconds: Int64
 
-  /// What was sent.
+  /// The message.
   public var message: MIDIMessage
 
   /// An event at `nanoseconds` since the take began.

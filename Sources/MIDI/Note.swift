@@ -1,4 +1,4 @@
-/// One note: a key struck and let go.
+/// One note, from note-on to its end.
 public struct Note: Hashable, Sendable {
   /// The key, 0…127; 60 is middle C.
   public var pitch: UInt8

@@ -1,19 +1,19 @@
 extension NoteReading {
-  /// The silence that ends a take, in nanoseconds: 15 s, as long as a recording waits.
+  /// The silence that ends a take, in nanoseconds: 15 s, as in a recording.
   public static let silence: Int64 = 15_000_000_000
 
-  /// How long a key or pedal may be held with nothing else played, in nanoseconds: 120 s, beyond which
-  /// something must be stuck.
+  /// How long a held key or pedal keeps a take open without other notes, in nanoseconds: 120 s, after which
+  /// it must be stuck.
   public static let longestHold: Int64 = 120_000_000_000
 
-  /// Messages, in order of time, cut where the playing stops for long, as a recording is cut into takes.
+  /// Splits messages, in order of time, at long silences, as a recording is split into takes.
   ///
-  /// Only notes and what really moves the pedal are playing: a controller hours after the last note is
-  /// none, and goes with the silence that it stands in. Without a long silence nothing is changed. Behind
-  /// one a stretch begins at 0, with the programs and controllers that stood then; what is still held
-  /// when one ends is let go.
+  /// Only notes and actual movements of the pedal count as playing; other messages within a silence, such as
+  /// a controller hours after the last note, are dropped with it. Without a long silence nothing is changed.
+  /// After one, a stretch begins at time 0 with the programs and controllers in force; what is still held at
+  /// the end of a stretch is released.
   ///
-  /// - Returns: The stretches that have a note of the piano, in order; none for messages without notes.
+  /// - Returns: The stretches that have a note of the piano, in order; empty for messages without notes.
   public static func stretches(of events: [MIDIEvent]) -> [[MIDIEvent]] {
     var search = StretchSearch(isLeftOut: channels(of: events).isLeftOut)
     for (index, event) in events.enumerated() { search.take(event, at: index) }
@@ -41,26 +41,26 @@ extension NoteReading {
   }
 }
 
-/// One stretch of playing among messages.
+/// One stretch of playing between silences.
 private struct Stretch {
-  /// Which messages it is.
+  /// The indices of its messages.
   var indices: Range<Int>
   /// When it begins, in nanoseconds; 0 for one that begins with the first message.
   var start: Int64
-  /// When what is held is let go, in nanoseconds.
+  /// When held keys and pedals are released, in nanoseconds.
   var end: Int64
-  /// What lets it go.
+  /// The messages that release them.
   var release: [MIDIMessage] = []
 }
 
-/// Finds where playing stops and begins.
+/// Finds the stretches of playing between silences.
 private struct StretchSearch {
   private(set) var found: [Stretch] = []
 
   private let isLeftOut: [Bool]
   private var begin: (index: Int, nanoseconds: Int64)?
   private var hasNotes = false
-  /// One behind the last message that is not too far from what was last played, and its time.
+  /// One past the last message before the deadline, and its time.
   private var end = 0
   private var endTime: Int64 = 0
   private var last: Int64 = 0
@@ -77,7 +77,7 @@ private struct StretchSearch {
     let time = event.nanoseconds
     if begin != nil, time >= deadline, effect == .begins { close() }
     if begin == nil, effect == .begins {
-      // What stands close before the first note belongs to it.
+      // Messages shortly before the first note belong to the first stretch.
       let isFirst = found.isEmpty && time < NoteReading.silence
       begin = isFirst ? (0, 0) : (index, time)
       last = time
@@ -91,7 +91,7 @@ private struct StretchSearch {
     (end, endTime) = (index + 1, time)
   }
 
-  /// Ends the stretch that is open.
+  /// Ends the open stretch.
   mutating func close() {
     if let begin, hasNotes {
       let isCut = !held.isEmpty
@@ -105,7 +105,7 @@ private struct StretchSearch {
     held = HeldKeys()
   }
 
-  /// Whether a message is of a channel that the piano may be on.
+  /// Whether a message is on a channel that counts as the piano's.
   private func isPlaying(_ message: MIDIMessage) -> Bool {
     guard case .channel(let status, _, _) = message else { return false }
     return !isLeftOut[Int(status & 0x0F)]
@@ -115,11 +115,11 @@ private struct StretchSearch {
 /// The keys and sustain pedals that are down.
 private struct HeldKeys {
   enum Effect {
-    /// It is no playing: it changes nothing of keys and pedals.
+    /// It changes no key or pedal.
     case none
-    /// A key is struck, or a pedal goes down.
+    /// It strikes a key or puts down a pedal.
     case begins
-    /// Something is let go.
+    /// It releases a key or pedal.
     case ends
   }
 
@@ -129,7 +129,7 @@ private struct HeldKeys {
 
   var isEmpty: Bool { keys.isEmpty && pedals.isEmpty }
 
-  /// What a message would do.
+  /// The effect that a message would have.
   func effect(of message: MIDIMessage) -> Effect {
     guard case .channel(let status, let data1, let data2) = message else { return .none }
     let channel = status & 0x0F
@@ -162,7 +162,7 @@ private struct HeldKeys {
     }
   }
 
-  /// What lets all of it go.
+  /// The messages that release all of them.
   var release: [MIDIMessage] {
     keys.sorted().map { .noteOff(channel: UInt8($0 >> 7), pitch: UInt8($0 & 0x7F)) }
       + pedals.sorted().map {
@@ -172,8 +172,7 @@ private struct HeldKeys {
 }
 
 extension MIDIMessage {
-  /// Whether it is of one of the pedals: sustain 64, portamento 65, sostenuto 66, soft 67, legato 68,
-  /// hold 69.
+  /// Whether it controls a pedal: sustain 64, portamento 65, sostenuto 66, soft 67, legato 68, hold 69.
   fileprivate var movesPedal: Bool {
     guard case .channel(let status, let controller, _) = self else { return false }
     return status & 0xF0 == 0xB0 && (64...69).contains(controller)

@@ -1,20 +1,20 @@
-/// Notes and pedal, read out of MIDI messages as of one piano.
+/// Notes and sustain pedal, parsed from MIDI messages as those of one piano.
 ///
-/// Works on what a file holds and on what a keyboard sent alike. Drums (channel 10) are left out;
-/// so are channels whose program is no piano, if another channel's is one. All other channels share
-/// one keyboard and one sustain pedal, which is down while any of them holds it, whether it has notes
-/// or not. Only where a player piano writes on one channel how far its pedal's rod has come, and on one
-/// with notes when the pedal is down and up, the rod is passed over: it moves later, and not all the way.
+/// It works for files and for recordings. Drums (channel 10) are left out; so are channels with another
+/// program than a piano, if any channel has a piano. All other channels share one keyboard and one sustain
+/// pedal, which is down while any of them holds it, even a channel without notes. An exception: some player
+/// pianos write the position of the pedal's rod on a channel without notes, besides pedal down and up on a
+/// channel with notes; then the rod is ignored, since it moves later, and not all the way.
 public struct NoteReading: Sendable {
-  /// What had to be mended.
+  /// Counts of what was repaired.
   public struct Repairs: Hashable, Sendable {
     /// Note-offs of keys that were not down.
     public var orphanNoteOffs = 0
-    /// Notes that were never let go; they end with the last event.
+    /// Notes without a note-off; they end with the last event.
     public var stuckNotes = 0
-    /// Keys that were struck again before they were let go.
+    /// Keys that were struck again before they were released.
     public var restruckKeys = 0
-    /// Notes that were there twice, at the same time.
+    /// Second notes of the same key at the same time.
     public var duplicates = 0
     /// Notes that end when they begin.
     public var zeroLengths = 0
@@ -30,17 +30,17 @@ public struct NoteReading: Sendable {
     public var notes: Int
   }
 
-  /// A note-off this soon after a key was struck again belongs to the stroke before: 30 ms.
+  /// A note-off this soon after a key was struck again belongs to the previous note: 30 ms.
   static let lateRelease: Int64 = 30_000_000
   static let drums: UInt8 = 9
 
-  /// The notes as keyed, from stroke to release, in order of their strokes.
+  /// The notes as keyed, from note-on to note-off, in order of their note-ons.
   public private(set) var notes: [Note] = []
 
-  /// When the sustain pedal went down or up, in nanoseconds; down and up in turn.
+  /// When the sustain pedal went down or up, in nanoseconds; down and up alternate.
   public private(set) var pedal: [(nanoseconds: Int64, isDown: Bool)] = []
 
-  /// What was mended.
+  /// What was repaired.
   public private(set) var repairs = Repairs()
 
   /// What was left out, by channel.
@@ -49,7 +49,7 @@ public struct NoteReading: Sendable {
   /// The time of the last message, in nanoseconds.
   public private(set) var end: Int64 = 0
 
-  /// The places in `notes` in the order in which the notes end.
+  /// The indices in `notes`, in the order in which the notes end.
   private var endings: [Int32] = []
   /// The time of the last pedal message, in nanoseconds, whether it changed anything or not.
   private var lastPedal: Int64 = 0
@@ -57,8 +57,8 @@ public struct NoteReading: Sendable {
   /// Reads messages that are in order of time.
   public init(of events: [MIDIEvent]) { self.init(of: events, ending: \.endsAllNotes) }
 
-  /// Reads messages as versions did that took only two of the channel mode messages for the end of all
-  /// notes: what a library of theirs has stored.
+  /// Reads messages as older versions did, which took only two of the channel mode messages as the end of all
+  /// notes; for notes stored in their libraries.
   package init(asFirstStored events: [MIDIEvent]) {
     self.init(of: events) {
       guard case .channel(_, let number, _) = $0 else { return false }
@@ -89,7 +89,7 @@ public struct NoteReading: Sendable {
     return sum + (since.map { end - $0 } ?? 0)
   }
 
-  /// What a musician should know of the reading, a clause each.
+  /// Remarks for the musician on what was left out or repaired, a clause each.
   public var remarks: [String] {
     var remarks = leftOut.map { left in
       let what = left.channel == Self.drums ? "drums" : "program \(left.program + 1)"
@@ -106,7 +106,7 @@ public struct NoteReading: Sendable {
 
   // MARK: - Channels
 
-  /// Which of the sixteen channels are not the piano, and those of them that have notes.
+  /// Which of the sixteen channels are left out, and those of them that have notes.
   static func channels(of events: [MIDIEvent]) -> (isLeftOut: [Bool], leftOut: [LeftOut]) {
     var program = [UInt8](repeating: 0, count: 16)
     var programOfNotes = [UInt8?](repeating: nil, count: 16)
@@ -164,8 +164,8 @@ public struct NoteReading: Sendable {
     lastPedal = moves.last?.nanoseconds ?? 0
   }
 
-  /// Which of the sixteen channels only say how far a pedal is down that another one works: they have no
-  /// notes and values between 0 and 127, and a channel with notes puts the pedal down.
+  /// Which of the sixteen channels only report the position of a pedal that another one controls: they have
+  /// no notes and pedal values between 0 and 127, and a channel with notes puts the pedal down.
   private static func rods(in events: [MIDIEvent], _ isLeftOut: [Bool]) -> [Bool] {
     var (hasNotes, isGradual, putsDown) = (
       [Bool](repeating: false, count: 16), [Bool](repeating: false, count: 16),
@@ -191,7 +191,7 @@ public struct NoteReading: Sendable {
   private mutating func readNotes(
     _ events: [MIDIEvent], _ isLeftOut: [Bool], _ endsNotes: (MIDIMessage) -> Bool
   ) {
-    /// For each event whether the next of its key is a note-off.
+    /// For each event, whether the next event of the same key is a note-off.
     var releaseFollows = [Bool](repeating: false, count: events.count)
     var nextIsRelease = [Bool](repeating: false, count: 128)
     for (index, event) in events.enumerated().reversed() {
@@ -228,12 +228,12 @@ public struct NoteReading: Sendable {
     repairs.zeroLengths = notes.count { $0.start == $0.end }
   }
 
-  /// What a key is doing.
+  /// The state of a key.
   private struct Key {
-    /// The sounding note, by its place in `notes`.
+    /// The sounding note, as an index in `notes`.
     var note: Int?
     var channel: UInt8 = 0
-    /// Releases that earlier strokes still owe.
+    /// How many note-offs of earlier notes, ended by a new note-on, are still expected.
     var owed = 0
   }
 
@@ -274,19 +274,19 @@ public struct NoteReading: Sendable {
 }
 
 extension NoteReading {
-  /// The notes as they sound: held on by the pedal until it comes up, or until the key is struck
+  /// The notes as they sound: extended by the pedal until it comes up, or until the key is struck
   /// again.
   ///
-  /// Source: note-seq `sequences_lib.apply_sustain_control_changes`; at one time the pedal goes
-  /// down, then up, then keys are struck, then let go.
+  /// Source: note-seq `sequences_lib.apply_sustain_control_changes`; at the same time the pedal goes
+  /// down, then up, then keys are struck, then released.
   public var soundingNotes: [Note] {
     guard pedal.contains(where: \.isDown) else { return notes }
     var sounding = notes
     var isDown = false
     var last: Int64 = lastPedal
-    /// The note that sounds on each key, by its place; −1 for none.
+    /// The note that sounds on each key, as an index; −1 for none.
     var keys = [Int](repeating: -1, count: 128)
-    // Pedal, strokes and releases are each in order of time already: three lists, merged.
+    // Merges three lists, each already in order of time: pedal, note-ons and note-offs.
     var (change, stroke, release) = (0, 0, 0)
     while release < endings.count || stroke < notes.count || change < pedal.count {
       let changeTime = change < pedal.count ? pedal[change].nanoseconds : .max

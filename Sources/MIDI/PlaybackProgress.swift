@@ -1,15 +1,15 @@
-/// Where playing is.
+/// The progress of playing a take.
 public struct PlaybackProgress: Hashable, Sendable {
-  /// Nanoseconds of the take.
+  /// The position in the take, in nanoseconds.
   public var position: Int64
 
-  /// Whether it stands still.
+  /// Whether it is paused.
   public var isPaused: Bool
 
-  /// How fast; 1 as recorded.
+  /// The tempo; 1 as recorded.
   public var tempo: Double
 
-  /// Playing that has come to `position`, in nanoseconds of the take.
+  /// The progress at `position`, in nanoseconds of the take.
   public init(position: Int64, isPaused: Bool, tempo: Double) {
     self.position = position
     self.isPaused = isPaused

@@ -1,15 +1,15 @@
 extension StandardMIDIFile {
-  /// One continuous piece of playing in a file.
+  /// A performance in a file.
   public struct Take: Sendable {
-    /// The first track's name that says anything.
+    /// The first non-empty name of its tracks.
     public var name: String?
     /// The first text events of its tracks.
     public var texts: [String]
-    /// Its messages in order of time; those of one moment stand in the order of the file.
+    /// Its messages in order of time; those at the same time in the order of the file.
     public var events: [MIDIEvent]
   }
 
-  /// The takes of the file: one of all tracks together, or in format 2 one of each track.
+  /// The takes of the file: all tracks together, or in format 2 each track on its own.
   public var takes: [Take] {
     (format == 2 ? tracks.map { [$0] } : [tracks]).filter { !$0.allSatisfy(\.events.isEmpty) }
       .map(take)
@@ -25,7 +25,7 @@ extension StandardMIDIFile {
       })
   }
 
-  /// The events of tracks in order of time and, at one tick, of track.
+  /// Merges the events of tracks in order of tick and, at the same tick, of track.
   private static func merged(_ tracks: ArraySlice<[Track.Event]>) -> [Track.Event] {
     guard tracks.count > 1 else { return tracks.first ?? [] }
     let middle = tracks.startIndex + tracks.count / 2
@@ -47,11 +47,10 @@ extension StandardMIDIFile {
   }
 }
 
-/// Ticks to nanoseconds, over a map of tempos.
+/// Converts ticks to nanoseconds by a tempo map.
 ///
-/// Seconds are computed as pretty_midi's `_update_tick_to_time` does it, operation by operation,
-/// because rounding to steps of 10 ms makes the last bit of a time that falls between two steps
-/// audible: 25 ms is step 2 or 3 by it.
+/// Seconds are computed with the same operations as pretty_midi's `_update_tick_to_time`, because the last
+/// bit of a time halfway between two steps of 10 ms decides how it is rounded: 25 ms becomes step 2 or 3.
 struct TickClock {
   private struct Segment {
     var tick: Int
@@ -63,6 +62,8 @@ struct TickClock {
   private var current = 0
   private var last: (tick: Int, nanoseconds: Int64) = (-1, 0)
 
+  /// A clock for a division and a tempo map.
+  ///
   /// - Parameter tempos: In any order; of several at one tick the last counts.
   init(division: StandardMIDIFile.Division, tempos: [StandardMIDIFile.Track.Tempo]) {
     switch division {
@@ -91,11 +92,11 @@ struct TickClock {
     }
   }
 
-  /// The longest time, in seconds: eleven days and a half. Broken files claim more, and every second
-  /// may cost its tokens.
+  /// The latest time, in seconds: eleven days and a half. Broken files may claim more, which would cost
+  /// memory for tokens.
   private static let longest = 1e6
 
-  /// The time of a tick; asked in any order, fastest in rising order.
+  /// The time of a tick; fastest when called in ascending order.
   mutating func nanoseconds(atTick tick: Int) -> Int64 {
     if tick == last.tick { return last.nanoseconds }
     if segments[current].tick > tick { current = 0 }
@@ -106,8 +107,8 @@ struct TickClock {
     return last.nanoseconds
   }
 
-  /// Seconds to nanoseconds, on that side of the middle between two steps of 10 ms on which
-  /// note-seq's `quantize_to_step` puts the seconds.
+  /// Rounds seconds to nanoseconds, such that they fall on the same step of 10 ms as by note-seq's
+  /// `quantize_to_step`.
   static func nanoseconds(ofSeconds seconds: Double) -> Int64 {
     let bounded = min(max(0, seconds), longest)
     let nanoseconds = Int64((bounded * 1e9).rounded())

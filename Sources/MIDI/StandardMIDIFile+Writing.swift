@@ -1,17 +1,17 @@
 extension StandardMIDIFile {
-  /// Ticks of a quarter note in files that are written: at 120 beats a minute a tick is 50 µs, so
-  /// that steps of 10 ms fall on whole ticks and nothing moves by more than 25 µs.
+  /// Ticks per quarter note of written files: at 120 beats per minute a tick is 50 µs, so that steps of 10 ms
+  /// are whole ticks and no time is rounded by more than 25 µs.
   private static let writtenDivision = 10_000
   private static let nanosecondsPerTick: Int64 = 50_000
   /// The longest time between two events that fits a variable-length number of four bytes.
   private static let longestDelta: Int64 = 0x0FFF_FFFF
 
-  /// The bytes of a file of format 0 at 120 beats a minute.
+  /// The bytes of a file of format 0 at 120 beats per minute.
   ///
   /// - Parameters:
   ///   - events: In order of time.
-  ///   - name: What the track is called.
-  ///   - text: What its first text event says; none when it is empty.
+  ///   - name: The track's name; none when it is empty.
+  ///   - text: A text event at the beginning; none when it is empty.
   public static func bytes(of events: [MIDIEvent], name: String = "", text: String = "") -> [UInt8]
   {
     var track: [UInt8] = []
@@ -43,7 +43,7 @@ extension StandardMIDIFile {
       let target = max(tick, (event.nanoseconds + nanosecondsPerTick / 2) / nanosecondsPerTick)
       var delta = target - tick
       while delta > longestDelta {
-        // An empty text event carries the time that one number cannot.
+        // An empty text event extends a delta time that is too long for one number.
         append(number: longestDelta)
         appendMeta(0x01, [])
         delta -= longestDelta
@@ -71,13 +71,12 @@ extension StandardMIDIFile {
 }
 
 extension MIDIEvent {
-  /// The note-ons and note-offs of notes, in order of time; at one time keys are let go before
-  /// others are struck.
+  /// The note-ons and note-offs of notes, in order of time; at the same time note-offs come first.
   public static func events(of notes: [Note]) -> [MIDIEvent] {
     var timed: [(key: (Int64, Int, UInt8), event: MIDIEvent)] = []
     timed.reserveCapacity(notes.count * 2)
     for note in notes {
-      // A note of no length must not end before it begins.
+      // The note-off of a note of length 0 must come after its note-on.
       let isEmpty = note.end <= note.start
       timed.append(
         (

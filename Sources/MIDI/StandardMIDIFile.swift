@@ -2,58 +2,58 @@
 ///
 /// Source: Standard MIDI Files 1.0 (RP-001).
 public struct StandardMIDIFile: Sendable {
-  /// What a tick is.
+  /// The unit of ticks.
   public enum Division: Hashable, Sendable {
-    /// Ticks in a quarter note, 1…32767; a tempo says how long that is.
+    /// Ticks per quarter note, 1…32767, whose length is given by the tempo.
     case ticksPerQuarter(Int)
-    /// Ticks in a frame of so many seconds; tempo means nothing.
+    /// Ticks per SMPTE frame; tempo is ignored.
     case ticksPerFrame(Int, secondsPerFrame: Double)
   }
 
   /// One track.
   public struct Track: Sendable {
-    /// One message, so many ticks after the track's beginning.
+    /// One message with its time in ticks since the track's beginning.
     struct Event: Sendable {
       var tick: Int
       var message: MIDIMessage
     }
 
-    /// A tempo that holds from `tick` on.
+    /// A tempo that applies from `tick` on.
     struct Tempo: Sendable {
       var tick: Int
-      /// Microseconds of a quarter note, above 0.
+      /// Microseconds per quarter note, above 0.
       var microsecondsPerQuarter: Int
     }
 
-    /// What the track is called, if it says so.
+    /// The track's name, if it has one.
     public internal(set) var name: String?
-    /// Its text events, the first of them; lyrics and the like stand elsewhere.
+    /// Its first text events, without lyrics and the like.
     var texts: [String] = []
     var events: [Event] = []
     var tempos: [Tempo] = []
   }
 
-  /// 0: one track. 1: tracks that sound together. 2: tracks that are pieces of their own.
+  /// 0: one track. 1: simultaneous tracks. 2: independent tracks.
   public internal(set) var format: Int
 
-  /// What a tick is.
+  /// The unit of ticks.
   public internal(set) var division: Division
 
   /// The tracks, in the order of the file.
   public internal(set) var tracks: [Track] = []
 
-  /// What was wrong with the file and could be passed over.
+  /// The faults of the file that were tolerated.
   public internal(set) var warnings: [StandardMIDIFileWarning] = []
 
-  /// Reads a file.
+  /// Parses a file.
   ///
-  /// Whatever whole events there are is kept; the rest is in ``warnings``. Memory is bounded by the
-  /// number of bytes, whatever lengths they claim.
+  /// All complete events are kept; faults are in ``warnings``. Memory is bounded by the number of bytes,
+  /// whatever lengths they claim.
   ///
-  /// - Throws: ``StandardMIDIFileError`` when there is nothing to read at all.
+  /// - Throws: ``StandardMIDIFileError`` when there is nothing that can be read.
   public init(bytes: [UInt8]) throws(StandardMIDIFileError) {
     var reader = try StandardMIDIFileReader(bytes)
-    // A header without tracks is none: the next one is.
+    // Skip a header without tracks if there is another one.
     while let next = reader.readChunks(), reader.file.tracks.isEmpty,
       let behind = try? StandardMIDIFileReader(bytes, from: next)
     {
@@ -68,15 +68,15 @@ public struct StandardMIDIFile: Sendable {
   }
 }
 
-/// Why a file is no Standard MIDI File.
+/// Why a file is not a Standard MIDI File.
 public enum StandardMIDIFileError: Error, Hashable, Sendable {
   /// There are no bytes.
   case empty
-  /// No header chunk, `MThd`, stands anywhere in it.
+  /// There is no header chunk, `MThd`, anywhere.
   case noHeader
-  /// The header chunk at `offset` breaks off.
+  /// The header chunk at `offset` is truncated.
   case truncatedHeader(offset: Int)
-  /// The division at `offset` is none: 0 ticks, or a frame rate that does not exist.
+  /// The division at `offset` is invalid: 0 ticks, or a frame rate that does not exist.
   case badDivision(offset: Int, value: Int)
 }
 
@@ -93,33 +93,33 @@ extension StandardMIDIFileError: CustomStringConvertible {
   }
 }
 
-/// What was wrong with a file and could be passed over.
+/// A fault of a file that was tolerated.
 public enum StandardMIDIFileWarning: Hashable, Sendable {
-  /// Bytes before the header were passed over.
+  /// Bytes before the header were skipped.
   case bytesBeforeHeader(count: Int)
   /// The format is not 0, 1 or 2; it was read as 1.
   case unknownFormat(Int)
-  /// The header promises another number of tracks than there are.
+  /// The header declares another number of tracks than there are.
   case trackCount(declared: Int, found: Int)
-  /// A chunk that is no track was passed over.
+  /// A chunk that is not a track was skipped.
   case alienChunk(offset: Int)
-  /// The header's length leads nowhere; the tracks were looked for behind its fourteen bytes.
+  /// The header's length is wrong; the tracks were searched after its fourteen bytes.
   case wrongHeaderLength(Int)
-  /// Another song with its own header stands behind the first at `offset`; it was left out.
+  /// Another song with its own header follows at `offset`; it was left out.
   case anotherSong(offset: Int)
-  /// A track's length goes beyond the file, or ends before the track does.
+  /// A track's length exceeds the file, or ends before the track does.
   case wrongLength(offset: Int)
-  /// A track breaks off within an event; what came before is kept.
+  /// A track is truncated within an event; the events before it are kept.
   case truncatedTrack(offset: Int)
-  /// Events stand after the end of the track; note-offs and controllers were read.
+  /// There are events after the end of the track; only note-offs and controllers among them were read.
   case eventsAfterEnd(offset: Int)
-  /// A data byte is above 127; its upper bit was passed over.
+  /// A data byte is above 127; its upper bit was ignored.
   case dataByte(offset: Int)
-  /// Bytes that belong to no event were passed over.
+  /// Bytes that belong to no event were skipped.
   case strayBytes(offset: Int)
-  /// A length or time of more than four bytes; its low 28 bits count.
+  /// A variable-length number has more than four bytes; only its low 28 bits were used.
   case longNumber(offset: Int)
-  /// A tempo of nothing was passed over.
+  /// A tempo of 0 was ignored.
   case zeroTempo(offset: Int)
 }
 

@@ -1,4 +1,4 @@
-/// Reads the chunks of a Standard MIDI File, and passes over what is broken.
+/// Parses the chunks of a Standard MIDI File, and skips what is broken.
 struct StandardMIDIFileReader {
   private static let header = Array("MThd".utf8)
   private static let track = Array("MTrk".utf8)
@@ -8,7 +8,7 @@ struct StandardMIDIFileReader {
   private let declaredTracks: Int
   private(set) var file: StandardMIDIFile
 
-  /// Finds and reads the first header at or behind the byte `from`.
+  /// Finds and reads the first header at or after the byte `from`.
   init(_ bytes: [UInt8], from: Int = 0) throws(StandardMIDIFileError) {
     guard !bytes.isEmpty else { throw .empty }
     self.bytes = bytes
@@ -25,7 +25,7 @@ struct StandardMIDIFileReader {
     }
     if format > 2 { file.warnings.append(.unknownFormat(format)) }
     next = start + 8 + max(6, min(length, bytes.count - start - 8))
-    // A length that leads past a track is no length.
+    // A length that skips a track is wrong.
     if length > 6, !bytes.hasTag(Self.track, at: next),
       let track = ((start + 14)..<next).first(where: { bytes.hasTag(Self.track, at: $0) })
     {
@@ -56,7 +56,7 @@ struct StandardMIDIFileReader {
     return (start...(bytes.count - tag.count)).first { bytes.hasTag(tag, at: $0) }
   }
 
-  /// Reads every chunk after the header; gives back where another header stands, if one does.
+  /// Reads every chunk after the header; returns the offset of another header, if there is one.
   mutating func readChunks() -> Int? {
     defer {
       if declaredTracks != file.tracks.count {
@@ -84,7 +84,7 @@ struct StandardMIDIFileReader {
       if isChunk, start + 8 + length <= bytes.count {
         next = start + 8 + length
       } else {
-        // A length that leads nowhere is no length: look for the next track instead.
+        // The length is wrong: search for the next track instead.
         next =
           ((start + 1)..<bytes.count).first {
             bytes.hasTag(Self.track, at: $0) || bytes.hasTag(Self.header, at: $0)

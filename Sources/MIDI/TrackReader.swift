@@ -1,44 +1,44 @@
-/// Reads the events of one track chunk, and passes over what is broken.
+/// Parses the events of one track chunk, and skips what is broken.
 struct TrackReader {
-  /// Far beyond any piece of music, and small enough to count ticks without overflow.
+  /// The latest tick: far beyond any piece of music, and small enough to add without overflow.
   private static let longestTick = 1 << 40
-  /// Text events that are kept, and the bytes of each: what says where a file comes from stands first
-  /// and is short.
+  /// The most text events that are kept, and the most bytes of each: those that tell a file's origin come
+  /// first and are short.
   private static let mostTexts = 16
   private static let longestText = 1000
 
-  /// Bytes of a number that is still taken for one: programs that count wrong write ten.
+  /// The most bytes of a variable-length number that are tolerated; some faulty programs write ten.
   private static let longestNumber = 16
 
   private enum Step {
     case goOn
     /// An event does not fit before the chunk's end.
     case breaksOff
-    /// The track is over; what stands at this offset is no longer of it.
+    /// The track ends before this offset.
     case end(Int)
   }
 
   private static let tags = [Array("MTrk".utf8), Array("MThd".utf8)]
 
   private let bytes: [UInt8]
-  /// Where the chunk begins, for warnings.
+  /// The offset of the chunk, for warnings.
   private let chunk: Int
   private var place: Int
   private var end: Int
   private var tick = 0
   private var running: UInt8 = 0
   private var hasEnded = false
-  /// Whether the track's length was too short, and nothing but its end says where it ends.
+  /// Whether the track's length was too short, so that only an end-of-track event ends it.
   private var isBeyondItsLength = false
   private var openSysex: [UInt8] = []
-  /// When the last packet of it came.
+  /// The tick of its last packet.
   private var sysexTick = 0
   private var warned: Set<Int> = []
 
   private(set) var track = StandardMIDIFile.Track()
   private(set) var warnings: [StandardMIDIFileWarning] = []
 
-  /// A reader of the chunk at `chunk`, whose length says that it ends at `end`.
+  /// A reader of the chunk at `chunk`, which ends at `end` according to its length.
   init(_ bytes: [UInt8], chunk: Int, end: Int) {
     self.bytes = bytes
     self.chunk = chunk
@@ -47,7 +47,7 @@ struct TrackReader {
     if end > bytes.count { warnings.append(.wrongLength(offset: chunk)) }
   }
 
-  /// Reads to the track's end; gives back where the next chunk begins.
+  /// Reads to the track's end; returns where the next chunk begins.
   mutating func read() -> Int {
     defer { closeSysex() }
     while true {
@@ -66,7 +66,7 @@ struct TrackReader {
     }
   }
 
-  /// Whether the length is too short and the track goes on to the end of the bytes.
+  /// Whether the track's length is too short; if so, extends the track to the end of the bytes.
   private mutating func goesOnBeyondItsLength() -> Bool {
     guard !hasEnded, end < bytes.count, !bytes.holdsChunk(at: end) else { return false }
     warnings.append(.wrongLength(offset: chunk))
@@ -75,12 +75,12 @@ struct TrackReader {
     return true
   }
 
-  /// Whether the next track, or another song, stands here.
+  /// Whether the next track or another header begins here.
   private var anotherChunkBegins: Bool {
     Self.tags.contains { bytes.hasTag($0, at: place) }
   }
 
-  /// Warns of the first oddity of a kind in the track; a broken track may hold thousands.
+  /// Adds a warning unless the track has one of that kind already; a broken track may have thousands.
   private mutating func warnOnce(_ warning: StandardMIDIFileWarning) {
     let kind =
       switch warning {
@@ -105,12 +105,12 @@ struct TrackReader {
     case 0xFF: return readMeta()
     case 0xF0, 0xF7: return readSysex(status)
     case 0xF1...0xFE:
-      // System messages have no place in a file; those with data bring it along.
+      // System messages do not belong in a file; skip them with their data.
       warnOnce(.strayBytes(offset: start))
       place += status == 0xF2 ? 2 : status == 0xF1 || status == 0xF3 ? 1 : 0
       return place <= end ? .goOn : .breaksOff
     default:
-      // A data byte where a status must be, and none to run on.
+      // A data byte without a running status.
       warnOnce(.strayBytes(offset: place))
       place += 1
       return .goOn
@@ -135,7 +135,7 @@ struct TrackReader {
     guard let length = readNumber(), length <= end - place else { return .breaksOff }
     let content = bytes[place..<(place + length)]
     place += length
-    // A packet that goes on holds data, or the end alone.
+    // A continuation packet contains data, or only the end.
     let goesOn = !openSysex.isEmpty && content.first.map { $0 < 0x80 || $0 == 0xF7 } ?? true
     if status == 0xF0 || !goesOn { closeSysex() }
     if status == 0xF0 {
@@ -150,7 +150,7 @@ struct TrackReader {
     return .goOn
   }
 
-  /// Stores the system exclusive message that is under way; one that lacks its end gets it.
+  /// Stores the open system exclusive message, and terminates it if needed.
   private mutating func closeSysex() {
     guard !openSysex.isEmpty else { return }
     if openSysex.last != 0xF7 { openSysex.append(0xF7) }
@@ -158,10 +158,10 @@ struct TrackReader {
     openSysex = []
   }
 
-  /// Reads an escape: bytes as they go over a wire, with running status of their own.
+  /// Reads an escape event: raw MIDI bytes, with a running status of their own.
   private mutating func readEscape(_ content: ArraySlice<UInt8>) {
     guard let first = content.first, !hasEnded else { return }
-    // System exclusive and system common messages are kept as they are; real time has none to keep.
+    // System exclusive and system common messages are kept as they are; real-time messages are dropped.
     guard first < 0xF0 else {
       if first < 0xF7 {
         track.events.append(.init(tick: tick, message: .system(Array(content))))
@@ -224,8 +224,8 @@ struct TrackReader {
     return .goOn
   }
 
-  /// A variable-length number; `nil` when it breaks off or never ends. Of one with more than the four
-  /// bytes that the format allows, as some programs write them, the low 28 bits count.
+  /// Reads a variable-length number; `nil` when it is truncated or too long. If it has more than the four
+  /// bytes that the format allows, as some programs write, only the low 28 bits are used.
   private mutating func readNumber() -> Int? {
     let start = place
     var value = 0
@@ -243,14 +243,14 @@ struct TrackReader {
 }
 
 extension [UInt8] {
-  /// Whether the four letters of `tag` stand at `offset`.
+  /// Whether the four letters of `tag` are at `offset`.
   func hasTag(_ tag: [UInt8], at offset: Int) -> Bool {
     offset + 4 <= count && self[offset] == tag[0] && self[offset + 1] == tag[1]
       && self[offset + 2] == tag[2] && self[offset + 3] == tag[3]
   }
 
-  /// Whether a chunk begins at `offset`: a track, a header, or another with a plausible name that ends
-  /// within the bytes; or there is nothing left that could be a track's end.
+  /// Whether a chunk begins at `offset`: a track, a header, or another with a plausible name that fits into
+  /// the bytes; or too little is left for a chunk, and it is not an end-of-track event.
   func holdsChunk(at offset: Int) -> Bool {
     guard offset + 8 <= count else {
       return !self[offset...].suffix(3).elementsEqual([0xFF, 0x2F, 0x00])
@@ -262,14 +262,14 @@ extension [UInt8] {
     return mayHoldChunk(at: offset) && length <= count - offset - 8
   }
 
-  /// Whether a chunk may begin at `offset`: its name is four letters, or too little is left.
+  /// Whether a chunk may begin at `offset`: its name is printable, or too little is left.
   func mayHoldChunk(at offset: Int) -> Bool {
     offset + 8 > count || self[offset..<(offset + 4)].allSatisfy { (0x20...0x7E).contains($0) }
   }
 }
 
 extension MIDIMessage {
-  /// Whether it lets something go: a note-off, or a controller.
+  /// Whether it may release something: a note-off, or a controller.
   fileprivate var isRelease: Bool {
     guard case .channel(let status, _, _) = self else { return false }
     return isNoteOff || status & 0xF0 == 0xB0

@@ -1,4 +1,4 @@
-/// A chord by its root and kind, with the tones a pianist draws on.
+/// A chord by its root and kind, with the tones that the pianist uses.
 struct Chord: Hashable, Sendable {
   enum Kind: Sendable {
     case major7, minor7, dominant7, halfDiminished7
@@ -18,7 +18,7 @@ struct Chord: Hashable, Sendable {
     }
   }
 
-  /// Root, third, fifth and seventh above the root, in semitones: where a line comes to rest.
+  /// Root, third, fifth and seventh, in semitones above the root: the target notes of the line.
   var tones: [Int] {
     switch kind {
     case .major7: [0, 4, 7, 11]
@@ -28,7 +28,7 @@ struct Chord: Hashable, Sendable {
     }
   }
 
-  /// The scale a line runs through, in semitones above the root: Ionian, Dorian, Mixolydian with
+  /// The scale of the line, in semitones above the root: Ionian, Dorian, Mixolydian with
   /// the blue third, Locrian with the natural second.
   var scale: [Int] {
     switch kind {
@@ -44,7 +44,7 @@ struct Chord: Hashable, Sendable {
   }
 }
 
-/// A chorus: one chord a bar, four beats a bar.
+/// The chord changes of a chorus: one chord per bar of four beats.
 struct ChordChanges: Sendable {
   var bars: [Chord]
 

@@ -1,6 +1,6 @@
-/// Comping: rootless voicings that move as little as they can, on a few stock rhythms.
+/// Comping: rootless voicings with smooth voice leading, on a few stock rhythms.
 struct LeftHand {
-  /// Start and length in beats of each chord of a bar.
+  /// The rhythms of a bar: start and length of each chord in beats.
   private static let rhythms: [[(start: Double, length: Double)]] = [
     [(0, 1.2), (1.63, 0.5)],  // Charleston
     [(1.63, 0.6), (3.63, 0.5)],
@@ -32,7 +32,7 @@ struct LeftHand {
     }
   }
 
-  /// The inversion, between E3 and C5, whose lowest note is nearest to the last one's.
+  /// The inversion whose lowest note is nearest to that of the last voicing.
   private func nearestVoicing(of chord: Chord) -> [Int] {
     let inversions = (0..<4).map { inversion in
       let closed = chord.voicing.enumerated().map { index, interval in

@@ -2,7 +2,7 @@ public import MIDI
 
 /// A made-up pianist: chord changes, a swung line over them, and a human-like touch.
 ///
-/// It gives a fresh machine something to learn from, and experiments a player whose habits are
+/// It provides playing to learn from without a keyboard, and for experiments a player whose habits are
 /// known. The same style and random generator give the same playing.
 ///
 /// ```swift
@@ -12,28 +12,28 @@ public import MIDI
 public struct Pianist: Sendable {
   /// The habits of a made-up pianist.
   public struct Style: Hashable, Sendable {
-    /// Where a take's tempo is drawn from, in beats per minute.
+    /// The range of a take's tempo, in beats per minute.
     public var beatsPerMinute: ClosedRange<Double> = 126...168
 
-    /// The first eighth's share of its beat: 0.5 is even, 2/3 a triplet.
+    /// The length of the first eighth as a fraction of its beat: 0.5 is even, 2/3 a triplet.
     public var swing = 0.63
 
-    /// Where the right hand's line lives, as MIDI pitches.
+    /// The range of the right hand's line, as MIDI pitches.
     public var register: ClosedRange<Int> = 60...84
 
-    /// The chance that the line sounds on an eighth inside a phrase, 0…1.
+    /// The probability of a note on each eighth inside a phrase, 0…1.
     public var density = 0.82
 
-    /// The line's middle velocity, 1…127.
+    /// The line's mean velocity, 1…127.
     public var velocity = 74.0
 
-    /// How far a note strays from its place in time, as a standard deviation in milliseconds.
+    /// The standard deviation of note-on times, in milliseconds.
     public var jitterMilliseconds = 7.0
 
-    /// The keys that it plays in, 0…11 above C.
+    /// The keys that it plays in, in semitones above C, 0…11.
     public var keys = [0, 5, 10, 3]
 
-    /// The chance that a bar of the left hand is pedalled, 0…1.
+    /// The probability that a bar is pedalled, 0…1.
     public var pedal = 0.2
 
     /// A relaxed mid-tempo swing.
@@ -50,8 +50,8 @@ public struct Pianist: Sendable {
 
   /// Improvises one take: whole choruses until at least `seconds` have passed.
   ///
-  /// Times are nanoseconds since the take began; the events are in time order and every key
-  /// struck is let go.
+  /// Times are nanoseconds since the take began; the events are in order of time and every
+  /// note-on has its note-off.
   public func take(
     seconds: Double, using random: inout some RandomNumberGenerator
   ) -> [MIDIEvent] {

@@ -1,11 +1,11 @@
-/// The swung line: phrases of eighths that run through the scale to chord tones, with rests.
+/// The swung line: phrases of eighths through the scale to chord tones, with rests in between.
 struct RightHand {
   private let style: Pianist.Style
   private var pitch: Int
   private var direction = 1
   private var barsLeftInPhrase = 0
   private var restingBars = 1
-  /// The rhythm of the last phrase's first bar, taken up again now and then.
+  /// The rhythm of the last bar, which is sometimes repeated.
   private var motif: [Bool] = []
 
   init(style: Pianist.Style) {
@@ -49,7 +49,7 @@ struct RightHand {
     return notes
   }
 
-  /// Two eighths that lead into a phrase out of a rest, or nothing.
+  /// A pickup of two eighths before a phrase, or nothing.
   private mutating func pickup(
     to next: Chord, beat: Double, using random: inout some RandomNumberGenerator
   ) -> [PlannedNote] {
@@ -66,7 +66,7 @@ struct RightHand {
     return notes
   }
 
-  /// Which of the bar's eight eighths sound.
+  /// Which of the bar's eight eighths have a note.
   private mutating func rhythm(
     endsPhrase: Bool, using random: inout some RandomNumberGenerator
   ) -> [Bool] {
@@ -82,7 +82,7 @@ struct RightHand {
     return rhythm
   }
 
-  /// Moves `pitch` on by a step or a small leap, turning round at the edges of the register.
+  /// Moves `pitch` by a step or a small leap, turning back at the edges of the register.
   private mutating func step(
     in chord: Chord, toChordTone: Bool, using random: inout some RandomNumberGenerator
   ) {
@@ -118,7 +118,7 @@ struct RightHand {
     beat + Double(slot / 2) + (slot % 2 == 1 ? style.swing : 0)
   }
 
-  /// Off-beats are leaned on a little; a high note is louder than a low one.
+  /// The velocity of a note: off-beats are accented a little, and high notes are louder.
   private func accent(slot: Int) -> Double {
     let middle = Double(style.register.lowerBound + style.register.upperBound) / 2
     return style.velocity + (slot % 2 == 1 ? 5 : 0) + (Double(pitch) - middle) * 0.5

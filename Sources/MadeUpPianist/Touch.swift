@@ -1,7 +1,7 @@
 import Foundation
 import MIDI
 
-/// A note as planned: in beats, before a hand has played it.
+/// A planned note, in beats, before the touch is applied.
 struct PlannedNote {
   var pitch: Int
   /// 1…127 before it is rounded.
@@ -10,14 +10,14 @@ struct PlannedNote {
   var endBeat: Double
 }
 
-/// Turns planned notes into what a hand would play: a tempo that breathes, notes a few
-/// milliseconds off, no two strokes equally hard.
+/// Turns planned notes into human-like playing: a drifting tempo, and random variation
+/// of times and velocities.
 struct Touch {
   private let style: Pianist.Style
   private let beatsPerMinute: Double
   /// The tempo's factor in the current bar, near 1.
   private var drift = 1.0
-  /// Where the current bar starts, in beats and in seconds.
+  /// The start of the current bar, in beats and in seconds.
   private var bar = (beat: 0.0, seconds: 0.25)
   private var notes: [Note] = []
   private var pedals: [(seconds: Double, isDown: Bool)] = []
@@ -45,13 +45,13 @@ struct Touch {
     pedals.append((seconds(atBeat: toBeat), false))
   }
 
-  /// Goes on to the next bar, with a tempo that has wandered a little.
+  /// Advances to the next bar, with the tempo changed a little.
   mutating func endBar(using random: inout some RandomNumberGenerator) {
     bar = (bar.beat + 4, seconds(atBeat: bar.beat + 4))
     drift = min(1.03, max(0.97, drift + Self.normal(using: &random) * 0.004))
   }
 
-  /// Everything played, in time order; a key struck again is let go just before.
+  /// All events in order of time; a key that is struck again is released shortly before.
   func events() -> [MIDIEvent] {
     var events: [MIDIEvent] = []
     var lastOfKey: [UInt8: Int] = [:]

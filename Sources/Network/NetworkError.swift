@@ -1,16 +1,16 @@
-/// What can go wrong while a network is made or run.
+/// An error while a network is made or run.
 public enum NetworkError: Error, Hashable, Sendable {
-  /// A oneDNN call failed; `status` is its number.
+  /// A oneDNN call failed; `status` is the `dnnl_status_t` that it returned.
   case engine(action: String, status: UInt32)
   /// This processor, or this oneDNN, cannot compute in the precision that was asked for.
   case precision(String)
-  /// A network cannot be trained, or not with these sizes be run, in the precision.
+  /// The precision does not support training, or not a network of these sizes.
   case unfit(precision: String, purpose: String)
   /// A sequence holds a token that the network does not have.
   case badToken(token: UInt16, vocabulary: Int)
-  /// The network is told `needed` numbers after each token, and what there is tells `given`.
+  /// The network needs a context of `needed` features and filters, and the one given has `given`.
   case context(needed: Int, given: Int)
-  /// Networks that are to draw together have different numbers of tokens.
+  /// Networks to be sampled together have vocabularies of different sizes.
   case vocabularies(Int, Int)
   /// There is nothing to train on.
   case emptyCorpus
@@ -38,7 +38,7 @@ extension NetworkError: CustomStringConvertible {
     }
   }
 
-  /// Source: `dnnl_status_t`.
+  /// The meaning of a `dnnl_status_t`.
   private static func name(ofStatus status: UInt32) -> String {
     switch status {
     case 1: "out of memory"

@@ -8,15 +8,15 @@ public struct NetworkShape: Hashable, Codable, Sendable {
   public var hidden = 512
   /// LSTM layers, `L`.
   public var layers = 3
-  /// What a ``TokenContext`` tells the network after each token, `F` numbers; 0 for nothing.
+  /// Context features that a ``TokenContext`` gives after each token, `F`; 0 for none.
   public var context = 0
-  /// The weights that its links share, `J`; 0 for none.
+  /// Filter weights that the context's links share, `J`; 0 for none.
   public var filters = 0
 
-  /// Performance RNN's: 388 tokens, 3 × 512.
+  /// The sizes of Performance RNN: 388 tokens, 3 layers of 512.
   public init() {}
 
-  /// A network of other sizes, each 1 or more.
+  /// Other sizes: 1 or more each; `context` and `filters` 0 or more.
   public init(
     vocabulary: Int, embedding: Int, hidden: Int, layers: Int, context: Int = 0, filters: Int = 0
   ) {
@@ -30,7 +30,7 @@ public struct NetworkShape: Hashable, Codable, Sendable {
     self.filters = filters
   }
 
-  /// Reads sizes; where they were written before there was a context, there is none.
+  /// Decodes sizes; `context` and `filters` are 0 where an older version wrote none.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     vocabulary = try container.decode(Int.self, forKey: .vocabulary)
@@ -43,7 +43,7 @@ public struct NetworkShape: Hashable, Codable, Sendable {
 
   /// The tensors under PyTorch's names, in the order in which ``Weights`` holds them.
   ///
-  /// Gates stand in PyTorch's order i, f, g, o.
+  /// Gates are in PyTorch's order i, f, g, o.
   var tensors: [(name: String, shape: [Int])] {
     var tensors = [("embedding.weight", [vocabulary, embedding])]
     for layer in 0..<layers {
@@ -65,7 +65,7 @@ public struct NetworkShape: Hashable, Codable, Sendable {
     return tensors
   }
 
-  /// Where each tensor begins among the values, and how many it has.
+  /// The range of each tensor within ``Weights/values``.
   var offsets: [String: Range<Int>] {
     var offsets: [String: Range<Int>] = [:]
     var next = 0
@@ -77,11 +77,12 @@ public struct NetworkShape: Hashable, Codable, Sendable {
     return offsets
   }
 
-  /// The values in parts, and the share of the learning rate of each: all of it for the top layer
-  /// and what stands on it, `lower` of it for the layer below, of that the same for the next, and
-  /// again for the embeddings.
+  /// Splits the weights into ranges, each with the factor that its learning rate is multiplied by: 1 for
+  /// the top LSTM layer and the linear layers above it, `lower` for the layer below, `lower`² for the
+  /// next, and so on down to the embeddings.
   ///
-  /// Source: discriminative fine-tuning, Howard and Ruder, arXiv 1801.06146; 0 freezes what is lower.
+  /// Source: discriminative fine-tuning, Howard and Ruder, arXiv 1801.06146. 0 freezes everything below
+  /// the top layer.
   func learningRateShares(lower: Float) -> [(range: Range<Int>, share: Float)] {
     guard lower != 1 else { return [(0..<parameterCount, 1)] }
     let offsets = offsets
@@ -92,7 +93,7 @@ public struct NetworkShape: Hashable, Codable, Sendable {
     }
   }
 
-  /// How many values there are in all.
+  /// The number of weights in all.
   public var parameterCount: Int {
     tensors.reduce(0) { $0 + $1.shape.reduce(1, *) }
   }

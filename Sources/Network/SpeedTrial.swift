@@ -1,9 +1,9 @@
 import COneDNN
 import Foundation
 
-/// Measures what this machine does with a network of random weights.
+/// Measures the speed of training, sampling and evaluating a network of random weights on this machine.
 public struct SpeedTrial: Sendable {
-  /// Events a second.
+  /// Events per second.
   public struct Rate: Hashable, Codable, Sendable {
     /// The median of all repetitions.
     public var median: Double
@@ -22,9 +22,9 @@ public struct SpeedTrial: Sendable {
   /// A trial of networks of `shape`.
   ///
   /// - Parameters:
-  ///   - context: What tells the network besides, of each sequence alike; what that takes is counted in.
-  ///   - music: What is trained on and judged; random tokens when it is empty.
-  ///   - seconds: How long each measurement lasts, warm-up aside.
+  ///   - context: The context of each sequence; the time it takes is included.
+  ///   - music: Tokens to train on and evaluate; random ones when it is empty.
+  ///   - seconds: How long each measurement lasts, without its warm-up.
   /// - Throws: ``NetworkError/precision(_:)``.
   public init(
     shape: NetworkShape, context: (any TokenContext)? = nil, music: [UInt16] = [],
@@ -43,9 +43,9 @@ public struct SpeedTrial: Sendable {
     self.seconds = seconds
   }
 
-  /// Whole training steps: forward, loss, backward and update.
+  /// The speed of whole training steps: forward, loss, backward and update.
   ///
-  /// - Parameter options: How; the passes, the seed and the like play no part.
+  /// - Parameter options: Lanes, steps, learning rate and the like; precision and passes are ignored.
   public func training(_ options: TrainingOptions) throws -> Rate {
     var options = options
     options.precision = precision
@@ -61,7 +61,7 @@ public struct SpeedTrial: Sendable {
     }
   }
 
-  /// Events drawn by `streams` streams side by side, in `precision`, from all that may come.
+  /// The speed of sampling `streams` streams side by side in `precision`, with no token masked.
   public func sampling(streams: Int, precision: Precision) throws -> Rate {
     let sampler = try Sampler(
       weights: weights, context: context, streams: streams, seed: 1, precision: precision)
@@ -75,7 +75,7 @@ public struct SpeedTrial: Sendable {
     }
   }
 
-  /// Events that are only judged.
+  /// The speed of evaluating: forward and loss only.
   public func evaluating() throws -> Rate {
     let evaluator = try Evaluator(weights: weights, precision: precision)
     let music = sequences(count: Evaluator.mostLanes, length: 16 * Evaluator.steps + 1)
@@ -84,7 +84,7 @@ public struct SpeedTrial: Sendable {
     }
   }
 
-  /// Stretches of the music.
+  /// `count` sequences of `length` tokens each, cut from the music, which repeats.
   private func sequences(count: Int, length: Int) -> [TokenSequence] {
     (0..<count).map { index in
       TokenSequence(
@@ -92,7 +92,8 @@ public struct SpeedTrial: Sendable {
     }
   }
 
-  /// Repeats `work`, which gives back how many events it did, until the time is over; at least once.
+  /// Repeats `work`, which returns the number of events it processed, until the time is up; at least once
+  /// after the warm-up.
   private func rate(_ work: () throws -> Int) throws -> Rate {
     _ = try work()
     let clock = ContinuousClock()
@@ -108,16 +109,16 @@ public struct SpeedTrial: Sendable {
   }
 }
 
-/// What a network is computed with here.
+/// The engine that networks are computed with on this machine.
 public struct EngineDescription: Hashable, Codable, Sendable {
   /// oneDNN's version: "2.6.3".
   public var version: String
-  /// The widest instructions that oneDNN uses: "AVX2".
+  /// The widest instruction set that oneDNN uses: "AVX2".
   public var instructions: String
-  /// The processors that share the work.
+  /// The number of threads that share the work.
   public var threads: Int
 
-  /// Of this machine.
+  /// The engine of this machine.
   public static var current: EngineDescription {
     let version = unsafe dnnl_version().map { version in
       unsafe "\(version.pointee.major).\(version.pointee.minor).\(version.pointee.patch)"

@@ -1,47 +1,46 @@
 import CSIMD
 
-/// What a network is told of a sequence beside its tokens: what they say so far, so that it need not
-/// remember that, and whatever else belongs to the sequence, be it still ahead.
+/// A network's additional input beside a sequence's tokens: what follows from the tokens so far, so that
+/// the network need not remember it, and anything else known of the sequence, even of its future.
 ///
-/// A value is made for one sequence and stands before its first token. A copy goes on for itself: a
-/// context is a value all through, or what is shared in it never changes.
+/// A value is made for one sequence and starts before its first token. Copies must advance independently:
+/// a conforming type has value semantics, or shares only immutable state.
 ///
-/// Three things are told after each token:
+/// After each token it gives three things:
 ///
-/// - `F` numbers, few of them other than 0, that the network reads beside the token's embedding;
-/// - *links*: what stands in a relation to what has sounded. The network draws up `J` weights from
-///   its last output, and a link adds a run of them, times a number, to the logits of a run of
-///   tokens: "a third above the key that was struck last" is one weight wherever that key lies;
-/// - which tokens cannot come next: they get next to no probability.
+/// - `F` context features, a sparse vector that the network reads beside the token's embedding;
+/// - *links*, which tie tokens to what has sounded before. From its last hidden state the network computes
+///   `J` filter weights; a link adds a run of them, times a number, to the logits of a run of tokens. So
+///   "a third above the key that was struck last" is one weight wherever that key lies;
+/// - which tokens are impossible next: their logits are lowered by ``ContextRows/penalty``.
 public protocol TokenContext: Sendable {
-  /// How many numbers the network reads beside a token's embedding, `F`; the same after each token.
+  /// The number of context features, `F`; constant over the sequence.
   var featureCount: Int { get }
 
-  /// How many weights the links share, `J`; the same after each token.
+  /// The number of filter weights that links refer to, `J`; constant over the sequence.
   var filterCount: Int { get }
 
-  /// Goes on by one token, which is one of the network's.
+  /// Advances by one token, which is within the network's vocabulary.
   mutating func advance(_ token: UInt16)
 
-  /// Adds the numbers that are not 0: their places, 0..<F, each once, and what they are.
+  /// Appends the non-zero features: indices in 0..<F, each at most once, with their values.
   func appendFeatures(to rows: inout ContextRows)
 
-  /// Adds the links: runs of tokens within 0..<V and of weights within 0..<J.
+  /// Appends the links: runs of tokens within 0..<V and of filter weights within 0..<J.
   func appendLinks(to rows: inout ContextRows)
 
-  /// Writes whether each token may come next, `[V]`; all are true before.
+  /// Sets to false each token that cannot come next, `[V]`; all are true beforehand.
   func fill(possible: inout ArraySlice<Bool>)
 }
 
-/// A sequence and what tells a network of it, which is made for this sequence and stands before its
-/// first token.
+/// A sequence of tokens with its context, which starts before the first token.
 public struct TokenSequence: Sendable {
   /// The tokens.
   public var tokens: [UInt16]
-  /// What tells of them; `nil` for a network that is told nothing.
+  /// The context, made for this sequence; `nil` for a network without context input.
   public var context: (any TokenContext)?
 
-  /// A sequence, and what tells of it.
+  /// A sequence and its context.
   public init(_ tokens: [UInt16], context: (any TokenContext)? = nil) {
     self.tokens = tokens
     self.context = context
@@ -49,11 +48,12 @@ public struct TokenSequence: Sendable {
 }
 
 extension NetworkShape {
-  /// Whether a network of this shape is told anything beside the tokens.
+  /// Whether a network of this shape has context input.
   var isTold: Bool { context > 0 || filters > 0 }
 
-  /// - Throws: ``NetworkError/context(needed:given:)`` when `told` does not tell what a network of
-  ///   this shape is told.
+  /// Checks that a context has this shape's numbers of features and filters.
+  ///
+  /// - Throws: ``NetworkError/context(needed:given:)`` if not.
   func check(_ told: (any TokenContext)?) throws {
     let (features, links) = (told?.featureCount ?? 0, told?.filterCount ?? 0)
     guard context == features, filters == links else {
@@ -61,32 +61,32 @@ extension NetworkShape {
     }
   }
 
-  /// The same for a sequence; one of which nothing is read, with fewer than two tokens, may be told
-  /// of by anything or nothing.
+  /// The same for a sequence's context; sequences of fewer than two tokens are never
+  /// read and pass unchecked.
   func check(_ sequence: TokenSequence) throws {
     if sequence.tokens.count > 1 { try check(sequence.context) }
   }
 }
 
-/// What contexts say after each of `R` tokens.
+/// The context input after each of `R` tokens: sparse features, links and masks, a row each.
 public struct ContextRows: Sendable {
-  /// What the logit of a token is lowered by that cannot come next: it keeps a probability, so that
-  /// a sequence that holds it all the same has a likelihood. e^−16 is 1 in 9 million.
+  /// What the logit of an impossible token is lowered by. It is finite, so that a sequence that holds such
+  /// a token still has a likelihood; e^−16 is 1 in 9 million.
   static let penalty: Float = 16
 
-  /// Where each row's features begin, `[R + 1]`.
+  /// Offsets of each row's features, `[R + 1]`.
   private(set) var starts = [0]
-  /// The features' places, 0..<F.
+  /// The features' indices, 0..<F.
   private(set) var places: [UInt16] = []
-  /// Their numbers.
+  /// The features' values.
   private(set) var numbers: [Float] = []
-  /// Where each row's links begin, `[R + 1]`.
+  /// Offsets of each row's links, `[R + 1]`.
   private(set) var linkStarts = [0]
   private(set) var links: [Link] = []
   /// Whether each token may come next, `[R, V]`.
   private(set) var possible: [Bool] = []
 
-  /// `number` times the weights `filter…` is added to the logits `token…`, `count` of them.
+  /// Adds `number` times `count` filter weights from `filter` on to as many logits from `token` on.
   struct Link {
     var token: UInt16
     var filter: UInt16
@@ -97,13 +97,13 @@ public struct ContextRows: Sendable {
   /// No rows.
   public init() {}
 
-  /// Makes room for `rows` rows of a vocabulary.
+  /// No rows, with capacity for `rows` of them.
   init(rows: Int, vocabulary: Int) {
     starts.reserveCapacity(rows + 1)
     possible.reserveCapacity(rows * vocabulary)
   }
 
-  /// The rows of several, one after the other.
+  /// The rows of several values, concatenated.
   init(joining others: [ContextRows]) {
     starts.reserveCapacity(others.reduce(1) { $0 + $1.count })
     places.reserveCapacity(others.reduce(0) { $0 + $1.places.count })
@@ -123,7 +123,7 @@ public struct ContextRows: Sendable {
     }
   }
 
-  /// Has no rows any more, and room for as much as there was.
+  /// Removes all rows and keeps the capacity.
   mutating func removeAll() {
     starts.removeSubrange(1...)
     linkStarts.removeSubrange(1...)
@@ -133,21 +133,21 @@ public struct ContextRows: Sendable {
     possible.removeAll(keepingCapacity: true)
   }
 
-  /// Adds a feature to the row that is written.
+  /// Adds a feature to the current row.
   public mutating func append(_ place: Int, _ number: Float) {
     places.append(UInt16(place))
     numbers.append(number)
   }
 
-  /// Adds a link to the row that is written: `number` times the weights from `filter` on, for the
-  /// tokens from `token` on, `count` of them.
+  /// Adds a link to the current row: `number` times `count` filter weights from `filter` on, for as many
+  /// tokens from `token` on.
   public mutating func link(token: Int, filter: Int, count: Int = 1, number: Float = 1) {
     links.append(
       Link(
         token: UInt16(token), filter: UInt16(filter), count: UInt16(count), number: number))
   }
 
-  /// Writes a row; `nil` for one with no features, after which all may come.
+  /// Appends a context's row; `nil` appends one without features or links in which all tokens are possible.
   mutating func append(_ context: (any TokenContext)?, vocabulary: Int) {
     let first = possible.count
     possible.append(contentsOf: repeatElement(true, count: vocabulary))
@@ -160,10 +160,10 @@ public struct ContextRows: Sendable {
     linkStarts.append(links.count)
   }
 
-  /// The rows written.
+  /// The number of complete rows.
   var count: Int { starts.count - 1 }
 
-  /// Whether everything told is within what a network of `shape` has.
+  /// Whether all feature, filter and token indices are within a network of `shape`.
   func fit(_ shape: NetworkShape) -> Bool {
     places.allSatisfy { Int($0) < shape.context }
       && links.allSatisfy {
@@ -176,8 +176,7 @@ public struct ContextRows: Sendable {
 // MARK: - Sums over the rows of a matrix
 
 extension ContextRows {
-  /// Adds the row's numbers times the rows of `matrix` `[F, width]` that they stand for to `target`
-  /// `[width]`, in some columns.
+  /// Adds the features of `row` · `matrix` `[F, width]` to `target` `[width]`, for some of the columns.
   func addRows(
     of row: Int, of matrix: FloatAddress, width: Int, columns: Range<Int>, to target: FloatAddress
   ) {
@@ -192,8 +191,8 @@ extension ContextRows {
     }
   }
 
-  /// Adds `source` `[width]` times the row's numbers to the rows of `matrix` `[F, width]` that they
-  /// stand for: the way back.
+  /// The backward pass of ``addRows(of:of:width:columns:to:)``: adds `source` `[width]` times each feature
+  /// to that feature's row of `matrix` `[F, width]`.
   func add(
     _ source: FloatAddress, width: Int, columns: Range<Int>, toRowsOf row: Int,
     of matrix: FloatAddress
@@ -207,7 +206,7 @@ extension ContextRows {
     }
   }
 
-  /// Adds the row's links: runs of `weights` `[J]` to runs of `logits` `[V]`.
+  /// Applies the row's links: adds runs of filter `weights` `[J]` to runs of `logits` `[V]`.
   func addLinks(of row: Int, of weights: FloatAddress, to logits: FloatAddress) {
     for link in links[linkStarts[row]..<linkStarts[row + 1]] {
       let source = unsafe weights.pointer + Int(link.filter)
@@ -216,7 +215,8 @@ extension ContextRows {
     }
   }
 
-  /// Adds what the logits' gradients `[V]` say of the weights `[J]`: the way back.
+  /// The backward pass of ``addLinks(of:of:to:)``: from the logits' gradients `[V]` to those of the filter
+  /// weights `[J]`.
   func addLinks(of row: Int, backFrom logits: FloatAddress, to weights: FloatAddress) {
     for link in links[linkStarts[row]..<linkStarts[row + 1]] {
       let target = unsafe weights.pointer + Int(link.filter)
@@ -225,7 +225,7 @@ extension ContextRows {
     }
   }
 
-  /// Lowers the logits `[V]` of what cannot follow on a row.
+  /// Lowers the logits `[V]` of the tokens that are impossible after a row by ``penalty``.
   func lowerImpossible(of row: Int, vocabulary: Int, in logits: FloatAddress) {
     for token in 0..<vocabulary where !possible[row * vocabulary + token] {
       unsafe logits.pointer[token] -= Self.penalty

@@ -1,35 +1,35 @@
-/// A network's weights, in 32 bits.
+/// A network's weights, as 32-bit floats.
 public struct Weights: Hashable, Sendable {
-  /// The sizes.
+  /// The network's sizes.
   public let shape: NetworkShape
 
-  /// All tensors one after the other, in the order of ``NetworkShape/tensors``.
+  /// All tensors concatenated, in the order of ``NetworkShape/tensors``.
   var values: [Float]
 
-  /// Weights of all zeros.
+  /// Weights that are all 0.
   init(zerosOf shape: NetworkShape) {
     self.shape = shape
     values = Array(repeating: 0, count: shape.parameterCount)
   }
 
-  /// Weights of all tensors one after the other, in the order of ``NetworkShape/tensors``.
+  /// Weights from all tensors concatenated in the order of ``NetworkShape/tensors``.
   init(shape: NetworkShape, values: [Float]) {
     precondition(values.count == shape.parameterCount, "got \(values.count) weights")
     self.shape = shape
     self.values = values
   }
 
-  /// New weights as PyTorch draws them: uniform within ±1/√H for the LSTM and the linear layer,
-  /// standard normal for the embedding; the same seed gives the same weights.
+  /// New weights from PyTorch's default distributions: uniform within ±1/√H for the LSTM and the linear
+  /// layer, standard normal for the embedding. The same seed gives the same weights.
   ///
-  /// The forget gates' biases are raised by 1, so that a new network remembers.
+  /// The forget gates' biases are raised by 1, so that a new network retains its cell state.
   /// Source: Jozefowicz et al., "An Empirical Exploration of Recurrent Network Architectures", 2015.
   public init(shape: NetworkShape, seed: UInt64) {
     self.init(zerosOf: shape)
     var random = SeededGenerator(seed: seed)
     let bound = 1 / Float(shape.hidden).squareRoot()
     for (name, range) in shape.offsets.sorted(by: { $0.value.lowerBound < $1.value.lowerBound }) {
-      // What is told besides counts for nothing until training finds what it says.
+      // Context weights start at 0, so that the context has no effect before training.
       if name.hasPrefix("context.") { continue }
       for index in range {
         values[index] =
@@ -42,8 +42,8 @@ public struct Weights: Hashable, Sendable {
     }
   }
 
-  /// The same network, which is told more after each token, as much as `context` tells; what it makes
-  /// of that is for training to find, and until then it is as it was.
+  /// The same network with the features and filters of `context` as additional input; their weights are
+  /// 0, so its output is unchanged until it is trained.
   public init(_ weights: Weights, toldBy context: any TokenContext) {
     var shape = weights.shape
     shape.context = context.featureCount
@@ -52,7 +52,7 @@ public struct Weights: Hashable, Sendable {
     for name in weights.names where self[name] != nil { self[name] = weights[name] }
   }
 
-  /// One tensor's values, in row-major order; `nil` when there is none of that name.
+  /// A tensor's values in row-major order; `nil` when no tensor has that name.
   public subscript(name: String) -> [Float]? {
     get { shape.offsets[name].map { Array(values[$0]) } }
     set {
@@ -62,6 +62,6 @@ public struct Weights: Hashable, Sendable {
     }
   }
 
-  /// The names of the tensors, in their order.
+  /// The names of the tensors, in the order of ``NetworkShape/tensors``.
   public var names: [String] { shape.tensors.map(\.name) }
 }

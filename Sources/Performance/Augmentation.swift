@@ -1,4 +1,4 @@
-/// A small change of a performance that leaves it as likely as it was: another key, another tempo.
+/// An augmentation of a performance: a transposition and a change of tempo.
 ///
 /// Source: Oore et al., arXiv 1808.03715, section 4.1; the ranges are note-seq's less aggressive
 /// ones, −3…+3 semitones and ×0.95…1.05 time.
@@ -8,13 +8,13 @@ public struct Augmentation: Hashable, Sendable {
   /// The factor on all times.
   public var timeFactor: Double
 
-  /// A change by `semitones` up and `timeFactor` in time.
+  /// An augmentation by `semitones` up and `timeFactor` in time.
   public init(semitones: Int = 0, timeFactor: Double = 1) {
     self.semitones = semitones
     self.timeFactor = timeFactor
   }
 
-  /// Draws a change under which no note of `prepared` leaves the piano.
+  /// Draws an augmentation under which no note of `prepared` leaves the piano's range.
   public static func draw(
     for prepared: PreparedNotes, using random: inout some RandomNumberGenerator
   ) -> Augmentation {

@@ -1,19 +1,19 @@
 public import MIDI
 
-/// Tokens to notes; any sequence of tokens becomes a take.
+/// Tokens to notes, defined for any sequence of tokens.
 public enum Decoding {
   /// The notes of a sequence of tokens, in order of their starts.
   ///
-  /// Decoding is total: a note-off of a silent key and an unknown token are passed over, a key
-  /// struck again ends the note before, and notes that are never ended end where the time ends.
+  /// A note-off of a silent key and an unknown token are ignored, a note-on of a sounding key ends the note
+  /// before, and notes without a note-off end at the end of the sequence.
   ///
   /// - Parameters:
   ///   - tokens: Token numbers of ``Vocabulary``.
-  ///   - bin: The velocity bin, 1…32, until the first velocity event; 16 is middling.
+  ///   - bin: The velocity bin, 1…32, until the first velocity event; 16 is in the middle.
   public static func notes(of tokens: [UInt16], startingAtBin bin: Int = 16) -> [Note] {
     var notes: [Note] = []
     var keyboard = Keyboard(bin: bin)
-    /// Ends the note of a number, which lasts a step at least.
+    /// Ends the note with a number, counted from 1, after at least a step.
     func end(_ number: Int) {
       let earliest = notes[number - 1].start + Vocabulary.nanosecondsPerStep
       notes[number - 1].end = max(Int64(keyboard.time) * Vocabulary.nanosecondsPerStep, earliest)

@@ -5,10 +5,10 @@ public import MIDI
 /// Source: note-seq `performance_lib.BasePerformance._from_quantized_sequence` and
 /// `sequences_lib.quantize_note_sequence_absolute`.
 public enum Encoding {
-  /// The tokens of notes whose ends have the sustain pedal folded in.
+  /// The tokens of notes that are extended by the sustain pedal.
   ///
-  /// Times are rounded to steps of 10 ms, half a step up; a note of no length gets one step.
-  /// Silence before the first note is dropped, all other silence kept. A model reads
+  /// Times are rounded to steps of 10 ms, half a step up; a note of length 0 gets one step. Silence before
+  /// the first note is dropped, all other silence kept. Models are trained on
   /// ``PreparedNotes/tokens(augmentation:)`` instead.
   public static func tokens(of notes: [Note]) -> [UInt16] {
     var sorted = notes
@@ -36,7 +36,7 @@ public enum Encoding {
     var start: Int32
     var end: Int32
 
-    /// A note whose times are bounded, and that lasts a step at least.
+    /// A note with its times clamped, and at least a step long.
     init(pitch: UInt8, velocity: UInt8, start: Int, end: Int) {
       self.pitch = pitch & 0x7F
       bin = UInt8(Vocabulary.bin(ofVelocity: velocity & 0x7F))
@@ -44,13 +44,13 @@ public enum Encoding {
       self.end = Int32(max(Int(self.start) + 1, min(end, StepNote.longest)))
     }
 
-    /// Longer than any performance, and small enough for `Int32`: 115 days.
+    /// The latest time in steps, 115 days: longer than any performance, and small enough for `Int32`.
     private static let longest = 1_000_000_000
   }
 
-  /// The tokens of notes that are in order of time and, at one time, of pitch.
+  /// The tokens of notes sorted by start and pitch.
   static func tokens(of notes: [StepNote]) -> [UInt16] {
-    // One number an event, so that sorting is by step, then by note, then on before off.
+    // One integer for each event, which sorts by step, then by note, then on before off.
     var events: [UInt64] = []
     events.reserveCapacity(notes.count * 2)
     for (index, note) in notes.enumerated() {

@@ -1,13 +1,13 @@
-/// What is wrong with a file of grams.
+/// An error in reading a file of grams.
 public enum GramSetError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The bytes do not begin as such a file does.
+  /// The file does not begin with the magic number, or is too short.
   case notGrams
-  /// The file is of a version, or of grams, that this woodshed does not know.
+  /// The version, the length of grams or the sampling is not supported.
   case otherKind(version: UInt32)
-  /// The bytes are not those that were written.
+  /// The checksum or the coding is wrong.
   case damaged
 
-  /// What is wrong, as the end of a sentence.
+  /// What is wrong, as a clause that completes a sentence.
   public var description: String {
     switch self {
     case .notGrams: "it holds no grams"
@@ -17,7 +17,7 @@ public enum GramSetError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The bytes of a set of grams.
+/// The file format of a set of grams.
 ///
 /// The file, all numbers little-endian:
 ///
@@ -32,7 +32,7 @@ public enum GramSetError: Error, Hashable, Sendable, CustomStringConvertible {
 /// | 8 | FNV-1a of all bytes after these |
 /// | – | the differences of the fingerprints, the first from 0, in Golomb–Rice code |
 ///
-/// A difference d is ⌊d / 2ᵏ⌋ ones, a zero, and its k lowest bits, each number and byte filled from
+/// A difference d is coded as ⌊d / 2ᵏ⌋ ones, a zero, and its k lowest bits; numbers and bytes are filled from
 /// the lowest bit on.
 ///
 /// Source: Golomb, "Run-length encodings", 1966; Rice, 1979; the FNV-1a of Fowler, Noll and Vo,
@@ -42,10 +42,10 @@ extension GramSet {
   private static let version: UInt32 = 1
   private static let headerSize = 40
 
-  /// The bytes of a file.
+  /// The set as the bytes of a file.
   public var bytes: [UInt8] {
     let gap = count == 0 ? 1 : max(1, (UInt64(1) << 32) / UInt64(count))
-    // The best k is near the logarithm of the mean difference times ln 2.
+    // The best k is about log₂(mean difference · ln 2).
     let k = max(0, 63 - gap.leadingZeroBitCount)
     var writer = BitWriter()
     var last: UInt32 = 0
@@ -67,7 +67,7 @@ extension GramSet {
     return bytes + payload
   }
 
-  /// Reads the bytes of a file, whatever they are.
+  /// Reads the bytes of a file, which are not trusted.
   ///
   /// - Throws: ``GramSetError``.
   public init(bytes: [UInt8]) throws(GramSetError) {
@@ -82,7 +82,7 @@ extension GramSet {
     let k = Int(number(at: 20, bytes: 4))
     let count = number(at: 24, bytes: 8)
     let payload = bytes[Self.headerSize...]
-    // Each fingerprint takes a bit at least.
+    // Each fingerprint takes at least a bit.
     guard k <= 32, count <= UInt64(payload.count) * 8,
       Self.checksum(payload) == number(at: 32, bytes: 8)
     else { throw .damaged }
@@ -106,13 +106,13 @@ extension GramSet {
   }
 }
 
-/// Writes bits into bytes, from the lowest bit on.
+/// Writes bits to bytes, lowest bit first.
 private struct BitWriter {
   private var bytes: [UInt8] = []
   private var held: UInt64 = 0
   private var count = 0
 
-  /// Adds the lowest `bits` of a number, at most 32.
+  /// Appends the lowest `bits` bits of a number, at most 32.
   mutating func append(_ number: UInt64, bits: Int) {
     held |= number << count
     count += bits
@@ -123,14 +123,14 @@ private struct BitWriter {
     }
   }
 
-  /// All bytes, the last filled up with zeros.
+  /// All bytes, the last padded with zeros.
   mutating func finish() -> [UInt8] {
     if count > 0 { append(0, bits: 8 - count) }
     return bytes
   }
 }
 
-/// Reads what ``BitWriter`` wrote.
+/// Reads bits that ``BitWriter`` wrote.
 private struct BitReader {
   private let bytes: ArraySlice<UInt8>
   private var place: Int
@@ -142,10 +142,10 @@ private struct BitReader {
     place = bytes.startIndex
   }
 
-  /// Whether nothing but the filling of the last byte is left.
+  /// Whether only the padding of the last byte is left.
   var isAtEnd: Bool { place == bytes.endIndex && held == 0 && count < 8 }
 
-  /// A number of at most 32 bits; `nil` when they are not there.
+  /// The next number of at most 32 bits; `nil` at the end of the bytes.
   mutating func read(bits: Int) -> UInt64? {
     while count < bits {
       guard place < bytes.endIndex else { return nil }
@@ -159,8 +159,7 @@ private struct BitReader {
     return number
   }
 
-  /// The ones up to the next zero, which is read too; `nil` when there is none, or when there are
-  /// more than a sound file has.
+  /// Counts the ones up to the next zero, which is read too; `nil` when there is no zero.
   mutating func ones() -> Int? {
     var ones = 0
     while let bit = read(bits: 1) {

@@ -1,30 +1,30 @@
-/// A sample of the grams of a whole corpus, each kept as a fingerprint of 32 bits: enough to tell how
-/// much of a performance is in the corpus, not enough to tell what the corpus holds.
+/// A sample of the grams of a whole corpus as fingerprints of 32 bits: enough to estimate how much of a
+/// performance is in the corpus, but not to reconstruct the corpus.
 ///
-/// Each gram, as ``NoteGrams`` has it, gets a hash of 64 bits (`fmix64` of MurmurHash3). One hash in
-/// ``sampling`` has its lowest bits 0, and those grams are the sample; the highest 32 bits of the hash
-/// are the fingerprint. Grams that differ may have the same fingerprint, so a gram that is not in the
-/// corpus may seem to be, by a chance of ``falsePositiveRate``.
+/// Each gram of ``NoteGrams`` gets a 64-bit hash (`fmix64` of MurmurHash3). Grams whose hash is divisible by
+/// ``sampling`` are the sample; the highest 32 bits of the hash are the fingerprint. Different grams may have
+/// the same fingerprint, so a gram may wrongly seem to be in the corpus, with probability
+/// ``falsePositiveRate``.
 public struct GramSet: Hashable, Sendable {
-  /// One gram in so many is in the sample. The gram itself decides, so that all music is sampled
-  /// alike.
+  /// One gram in this many is in the sample, decided by its hash, so that the same grams
+  /// are sampled in all music.
   public static let sampling: UInt64 = 4
 
-  /// The fingerprints in rising order, each once.
+  /// The fingerprints in ascending order, without duplicates.
   let fingerprints: [UInt32]
 
   /// How many fingerprints there are.
   public var count: Int { fingerprints.count }
 
-  /// The chance, 0…1, that a gram of the sample seems to be in the corpus when it is not.
+  /// The probability, 0…1, that a sampled gram seems to be in the corpus when it is not.
   public var falsePositiveRate: Double { Double(count) / 4_294_967_296 }
 
-  /// The set of some grams; those outside the sample are passed over.
+  /// The set of some grams; those outside the sample are ignored.
   public init(_ grams: some Sequence<UInt64>) {
     self.init(unsorted: grams.compactMap(Self.fingerprint))
   }
 
-  /// All that is in any of the sets.
+  /// The union of several sets.
   public init(union sets: [GramSet]) {
     self.init(unsorted: sets.flatMap(\.fingerprints))
   }
@@ -40,7 +40,7 @@ public struct GramSet: Hashable, Sendable {
     fingerprints = unique
   }
 
-  /// Whether the corpus has a gram; `nil` for one that is outside the sample.
+  /// Whether the corpus has a gram; `nil` for a gram outside the sample.
   public func contains(_ gram: UInt64) -> Bool? {
     guard let fingerprint = Self.fingerprint(of: gram) else { return nil }
     var range = fingerprints.indices
@@ -54,11 +54,10 @@ public struct GramSet: Hashable, Sendable {
     return false
   }
 
-  /// How much of a performance, given as its grams in order, stands in the corpus: of the sample's
-  /// grams only.
+  /// How much of a performance, given as its grams in order, is in the corpus, counting sampled grams only.
   ///
-  /// The longest run is the longest stretch in which every gram of the sample is found, three at
-  /// least: an estimate, as the grams between them are not in the sample.
+  /// The longest run is the longest stretch with at least three sampled grams, all of which are found: an
+  /// estimate, as the grams between them are not in the sample.
   public func overlap(with grams: [UInt64]) -> GramIndex.Overlap {
     var overlap = GramIndex.Overlap()
     var first = 0

@@ -1,26 +1,26 @@
-/// Which event may come next, so that what is sampled can be played by a hand.
+/// Which events may come next, so that sampled events are always a well-formed performance.
 ///
-/// - No note-off of a silent key, no second note-on of a sounding one; every note lasts a step.
-/// - No note sounds longer than five seconds: time does not go on past that before it is ended.
-/// - The same music is not written in two ways: a shift under a second is not followed by a shift,
+/// - No note-off of a silent key, no note-on of a sounding one; every note lasts at least a step.
+/// - No note sounds longer than five seconds: before time passes that, it must end.
+/// - Each performance has only one encoding: a time-shift under a second is not followed by another shift,
 ///   and a velocity event changes the velocity and is followed by a note-on.
-/// - Once the length asked for is reached no note begins; what sounds ends within a second, and
+/// - Once the requested length is reached no note begins; sounding notes end within a second, and
 ///   then the take is complete.
 ///
-/// There is always something allowed until the take is complete.
+/// At least one event is allowed until the take is complete.
 public struct Grammar: Sendable {
   /// The longest note, in steps of 10 ms: 5 s, as note-seq's default.
   public static let longestNote = 500
-  /// How long notes may ring on after the end of the take, in steps of 10 ms.
+  /// How long notes may sound after the end of the take, in steps of 10 ms.
   public static let release = 100
 
   private var keyboard = Keyboard()
   /// When the take began, in steps of the keyboard's time.
   private var origin = 0
-  /// The length asked for, in steps from `origin`; `Int.max` for no end.
+  /// The requested length, in steps from `origin`; `Int.max` for no end.
   private var length = Int.max
-  /// When the sounding key was struck that has sounded longest, in the keyboard's time; kept so that
-  /// a mask need not look for it.
+  /// When the longest sounding key was struck, in steps of the keyboard's time; `Int.max` in silence. Cached
+  /// for ``allow(_:)``.
   private var earliest = Int.max
   private var lastToken: UInt16?
 
@@ -33,25 +33,25 @@ public struct Grammar: Sendable {
   /// The velocity bin in force, 1…32; 0 before the first velocity event.
   public var bin: Int { keyboard.bin }
 
-  /// Whether the length asked for has passed and nothing sounds any more.
+  /// Whether the requested length has passed and no key sounds any more.
   public var isComplete: Bool { time >= length && !isSounding }
 
   /// Whether any key sounds.
   public var isSounding: Bool { keyboard.soundingCount > 0 }
 
-  /// Starts a take of `steps` of 10 ms here: after a primer, say.
+  /// Starts a take of `steps` of 10 ms at the current time, for example after a primer.
   public mutating func begin(steps: Int) {
     origin = keyboard.time
     length = steps
   }
 
-  /// Goes on by one event; one that is not allowed is taken as ``Decoding`` takes it.
+  /// Advances by an event; one that is not allowed is interpreted as ``Decoding`` does.
   public mutating func advance(_ token: UInt16) {
     guard token < Vocabulary.size else { return }
     lastToken = token
     switch keyboard.advance(token) {
     case .began(_, ended: nil): earliest = min(earliest, keyboard.time)
-    // The note before may have been the one that had sounded longest.
+    // The note that this one ended may have been the longest sounding.
     case .began: findEarliest()
     case .ended(let pitch):
       if keyboard.keys[pitch].struck == earliest { findEarliest() }
@@ -65,14 +65,14 @@ public struct Grammar: Sendable {
     allow(&mask)
   }
 
-  /// Takes away from `mask`, which has ``Vocabulary/size`` elements, the tokens that may not come next.
+  /// Sets to false in `mask`, which has ``Vocabulary/size`` elements, the tokens that may not come next.
   public func allow(_ mask: inout [Bool]) {
     func keep(_ token: Int, _ isAllowed: Bool) {
       if !isAllowed { mask[token] = false }
     }
     if isOverdue {
-      // Until the notes that are due have ended nothing else may come: a model that does not want to
-      // end them could otherwise strike keys at this time for ever.
+      // Only the note-offs of overdue notes are allowed: a model that gives them a low probability could
+      // otherwise strike keys at this time for ever.
       for token in mask.indices
       where !(Vocabulary.firstNoteOff..<Vocabulary.firstTimeShift).contains(token) {
         mask[token] = false
@@ -86,7 +86,7 @@ public struct Grammar: Sendable {
       return
     }
     let mayBegin = time < length
-    // Only while a note may follow, or else nothing could.
+    // Only while a note may follow, or else no token would be allowed.
     let afterVelocity =
       mayBegin && keyboard.soundingCount < 128
       && lastToken.map { Int($0) >= Vocabulary.firstVelocity } ?? false
@@ -108,12 +108,12 @@ public struct Grammar: Sendable {
     }
   }
 
-  /// Whether a note has sounded as long as one may.
+  /// Whether a note has sounded as long as it may.
   private var isOverdue: Bool {
     isSounding && (hasRungOut || keyboard.time >= earliest + Self.longestNote)
   }
 
-  /// Whether the time that notes may ring on after the take's end is over.
+  /// Whether the time that notes may sound after the take's end is over.
   private var hasRungOut: Bool { length < Int.max && time >= length + Self.release }
 
   /// The longest shift allowed here, in steps; 0 for none.
@@ -123,8 +123,8 @@ public struct Grammar: Sendable {
         (Vocabulary.firstTimeShift..<(Vocabulary.firstVelocity - 1)).contains(Int($0))
       } ?? false
     var longest = Vocabulary.longestShift
-    // A shift may follow a short one when there is nothing else to say: every key is silent and
-    // no note may begin.
+    // A shift may follow a short one when nothing else is possible: every key is
+    // silent and no note may begin.
     if afterShortShift, isSounding || time < length { longest = 0 }
     if isSounding {
       longest = min(longest, earliest + Self.longestNote - keyboard.time)

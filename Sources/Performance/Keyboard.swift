@@ -1,30 +1,30 @@
-/// What some events leave of a keyboard: which keys sound and since when, which note of the
-/// performance each of them is, the velocity in force, and the time.
+/// The state of the keyboard after some events: which keys sound and since when, with which note of the
+/// performance, the velocity in force, and the time.
 ///
-/// Any sequence of tokens can be followed. A key that is struck while it sounds begins a new note
-/// and ends the one before; a note-off of a silent key and an unknown token change nothing.
+/// It accepts any sequence of tokens. A note-on of a sounding key begins a new note and ends the one before;
+/// a note-off of a silent key and an unknown token change nothing.
 struct Keyboard: Sendable {
-  /// A key that sounds or did.
+  /// The state of a key.
   struct Key {
     var sounds = false
     /// When it was struck last, in steps of 10 ms since the beginning; 0 if never.
     var struck = 0
-    /// Which note of the performance that was, counted from 1; 0 if it was never struck.
+    /// The number of its last note in the performance, counted from 1; 0 if it was never struck.
     var note = 0
   }
 
-  /// What an event changed.
+  /// The change that an event made.
   enum Change {
-    /// A note began on the key `pitch`, 0…127. `ended` is the note, counted from 1, that sounded on
-    /// it until then; `nil` where the key was silent.
+    /// A note began on the key `pitch`, 0…127. `ended` is the number, counted from 1, of the note that it
+    /// ended on that key; `nil` if the key was silent.
     case began(pitch: Int, ended: Int?)
-    /// The note on the key `pitch`, 0…127, ended; the key still says which one and since when.
+    /// The note on the key `pitch`, 0…127, ended; the key keeps its number and time.
     case ended(pitch: Int)
-    /// Time went on by `steps` of 10 ms, 1…100.
+    /// Time advanced by `steps` of 10 ms, 1…100.
     case waited(steps: Int)
     /// Notes from here on have the velocity of `bin`, 1…32.
     case velocity(bin: Int)
-    /// Nothing: the key was silent already, or there is no such token.
+    /// None: the key was already silent, or the token is unknown.
     case nothing
   }
 
@@ -34,7 +34,7 @@ struct Keyboard: Sendable {
   private(set) var soundingCount = 0
   /// Steps of 10 ms since the beginning.
   private(set) var time = 0
-  /// The velocity bin in force, 1…32; what it began with before the first velocity event.
+  /// The velocity bin in force, 1…32; the initial one before the first velocity event.
   private(set) var bin: Int
   /// How many notes have begun.
   private(set) var noteCount = 0
@@ -44,7 +44,7 @@ struct Keyboard: Sendable {
   /// - Parameter bin: The velocity bin until the first velocity event, 1…32; 0 for none.
   init(bin: Int = 0) { self.bin = bin }
 
-  /// Goes on by one event.
+  /// Advances by an event.
   mutating func advance(_ token: UInt16) -> Change {
     switch Vocabulary.event(of: token) {
     case .noteOn(let pitch): return begin(Int(pitch))

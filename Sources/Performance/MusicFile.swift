@@ -3,7 +3,7 @@ package import Foundation
 import Glibc
 package import MIDI
 
-/// A file of music as it was read: its performances, what was mended, and why it gave nothing.
+/// A file of music: its performances, what was repaired in reading it, and why it has none.
 ///
 /// ```swift
 /// for url in try MusicFiles.find(at: paths) {
@@ -13,22 +13,22 @@ package import MIDI
 /// }
 /// ```
 package struct MusicFile: Sendable {
-  /// One continuous piece of playing in a file, which has one note at least.
+  /// A performance in a file, with at least one note.
   package struct Performance: Sendable {
-    /// Its place among the takes of the file, from 0; `nil` when the file has only one.
+    /// Its index among the takes of the file; `nil` when the file has only one.
     package let track: Int?
 
-    /// All its messages in order of time, those of no piano too.
+    /// All its messages in order of time, including those that are not for a piano.
     package let events: [MIDIEvent]
 
     /// Its notes as keyed, and its pedal.
     package let reading: NoteReading
 
-    /// What the file says of it in words: the first text events of its tracks.
+    /// The first text events of its tracks.
     package var texts: [String] = []
 
-    /// Whether there is a time so long without a stroke that a silence might lie in it; most files have none,
-    /// and need not be gone through message by message.
+    /// Whether there is a gap between note-ons that may contain a silence that ends a take. Most files have
+    /// none, which spares the search message by message.
     private var mayHaveLongSilences: Bool {
       var last: Int64 = 0
       for note in reading.notes {
@@ -38,11 +38,12 @@ package struct MusicFile: Sendable {
       return (events.last?.nanoseconds ?? 0) - last >= NoteReading.silence
     }
 
-    /// Its notes as they sound, held on by the pedal. They are worked out at each call.
+    /// Its notes, extended by the pedal. They are computed at each call.
     package var soundingNotes: [Note] { reading.soundingNotes }
 
-    /// Its parts between silences so long that they end a take, each from its first note or pedal on, without
-    /// what comes long after the last note; itself alone where there is nothing of that.
+    /// The performance split at silences so long that they end a take; each part starts with its
+    /// first note or pedal, and what comes long after its last note is dropped. Without such
+    /// silences, the whole performance.
     package var stretches: [Performance] {
       guard mayHaveLongSilences else { return [fromItsBeginning] }
       let parts = NoteReading.stretches(of: events)
@@ -50,8 +51,8 @@ package struct MusicFile: Sendable {
       return parts.map { reread($0).fromItsBeginning }
     }
 
-    /// Itself from its first note or the first time the pedal goes down, where a recording would begin: the
-    /// silence before is a matter of who saved the file. How the instrument was set stays.
+    /// The performance without the silence before its first note or pedal, as a recording would begin.
+    /// Earlier messages that set up the instrument are kept, at time 0.
     package var fromItsBeginning: Performance {
       let first = [reading.notes.first?.start, reading.pedal.first?.nanoseconds].compactMap(\.self)
       guard let start = first.min(), start > 0 else { return self }
@@ -72,19 +73,19 @@ package struct MusicFile: Sendable {
   /// Its takes that have notes, in the order of the file.
   package private(set) var performances: [Performance] = []
 
-  /// What was mended or left out, a clause each: of the file, and then of each take.
+  /// What was repaired or left out, a clause each: of the file first, then of each take.
   package private(set) var remarks: [String] = []
 
-  /// Why it gave no performance: a clause about the file, or a sentence that names it when it could
-  /// not be read; `nil` when it gave one.
+  /// Why it has no performance: a clause about the file, or a sentence that names it when it could not be
+  /// read; `nil` when it has one.
   package private(set) var reason: String?
 
   /// Reads the file at `url`.
   ///
-  /// One that cannot be read, or that is no music, gives no performance but a ``reason``.
+  /// A file that cannot be read, or is not music, has a ``reason`` instead of performances.
   package init(at url: URL) { self.init(url) { try Self.musicBytes(of: url) } }
 
-  /// Reads what was in the file at `url`, whatever it is.
+  /// Parses `bytes` that were read from the file at `url`.
   package init(_ bytes: [UInt8], of url: URL) { self.init(url) { bytes } }
 
   private init(_ url: URL, bytes: () throws -> [UInt8]) {
@@ -120,18 +121,17 @@ package struct MusicFile: Sendable {
   }
 }
 
-// MARK: - Before it is read
+// MARK: - Reading the bytes
 
 extension MusicFile {
-  /// The largest file that is read, in bytes: 32 MB, which a pianist fills in more than a day. As notes
-  /// in memory it is fifty times as much.
+  /// The largest file that is read, in bytes: 32 MB, more than a day of piano playing. Its notes take up to
+  /// fifty times as much memory.
   package static let mostBytes = 32 << 20
 
-  /// Where the header must begin, in bytes; some programs put one of their own before it.
+  /// The header must begin within this many bytes; some programs put one of their own before it.
   static let firstBytes = 64 << 10
 
-  /// The bytes of a file that may be music, which is judged by its kind, its size and its first bytes
-  /// before the rest is read.
+  /// The bytes of a music file; its kind, its size and its first bytes are checked before the rest is read.
   ///
   /// - Throws: ``MusicFileError``.
   package static func musicBytes(of url: URL) throws(MusicFileError) -> [UInt8] {
@@ -171,7 +171,7 @@ extension MusicFile {
 }
 
 extension MIDIMessage {
-  /// Whether it is about a key, or about the sustain pedal: before a performance begins all are up.
+  /// Whether it concerns a key or the sustain pedal, all of which are up before a performance begins.
   fileprivate var isOfKeysOrSustain: Bool {
     guard case .channel(let status, let data1, _) = self else { return false }
     return status & 0xE0 == 0x80 || status & 0xF0 == 0xB0 && data1 == Self.sustainController
@@ -179,28 +179,28 @@ extension MIDIMessage {
 }
 
 extension [Note] {
-  /// How long they last in seconds, from the first start to the last end; 0 for none.
+  /// Their length in seconds, from the first start to the last end; 0 without notes.
   package var seconds: Double {
     let start = map(\.start).min() ?? 0
     return Double((map(\.end).max() ?? 0) - start) / 1e9
   }
 }
 
-/// What can go wrong with a file of music.
+/// An error in reading a file of music.
 package enum MusicFileError: Error, Hashable, Sendable {
   /// The file or folder at `path` could not be read.
   case unreadable(path: String, cause: String)
-  /// A folder was searched in vain.
+  /// A folder contains no music files.
   case noMusicInFolder
   /// It is a pipe, a device or a socket.
   case notPlain
-  /// Its name has bytes that are not UTF-8, by which nothing can be opened here.
+  /// Its name is not UTF-8, so it cannot be opened.
   case notUTF8
-  /// It is large, and its first `bytes` hold no header.
+  /// It is large, and there is no header in its first `bytes`.
   case noHeader(bytes: Int)
-  /// It has more bytes than any playing.
+  /// It is larger than ``MusicFile/mostBytes``.
   case tooLarge(bytes: Int)
-  /// A path without a letter was given.
+  /// A path is empty.
   case emptyPath
 }
 

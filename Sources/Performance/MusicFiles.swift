@@ -2,16 +2,15 @@ import Disk
 package import Foundation
 import Glibc
 
-/// Finds the MIDI files that a person points at.
+/// Finds the MIDI files in files and folders that a user names.
 package enum MusicFiles {
-  /// Every MIDI file among files and, searched to the bottom, folders; links are followed, each folder
-  /// once.
+  /// Finds MIDI files, searching folders recursively; links are followed, each folder only once.
   ///
   /// - Parameter paths: Files and folders; a tilde stands for the home folder.
   /// - Returns: The files in the order given, those of a folder in alphabetical order. Files and folders
-  ///   inside one whose names begin with a dot are left out. What gives no file stays in the list, to be
-  ///   reported on: a path that is no folder, a folder without MIDI files, and those inside one that are
-  ///   closed or whose names are not UTF-8.
+  ///   inside one whose names begin with a dot are left out. Entries without a MIDI file stay in the list, so
+  ///   that they can be reported: any path that is not a folder, a folder without MIDI files, and folders
+  ///   inside one that cannot be read or whose names are not UTF-8.
   /// - Throws: ``MusicFileError/emptyPath``.
   package static func find(at paths: [String]) throws(MusicFileError) -> [URL] {
     guard !paths.contains("") else { throw .emptyPath }
@@ -25,7 +24,7 @@ package enum MusicFiles {
     }
   }
 
-  /// The kind of file at a path, links followed; `nil` where nothing can be found out.
+  /// The kind of file at a path, following links; `nil` when `stat` fails.
   ///
   /// Source: inode(7).
   static func kind(of path: String) -> mode_t? {
@@ -33,12 +32,12 @@ package enum MusicFiles {
     return unsafe stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
 
-  /// Whether a file of this name is taken for music.
+  /// Whether a file name has an extension of MIDI files.
   static func isMusic(_ name: String) -> Bool {
     ["mid", "midi", "rmi"].contains((name as NSString).pathExtension.lowercased())
   }
 
-  /// What is in a folder, sorted by name; bytes that are not UTF-8 stand in names as U+FFFD.
+  /// The contents of a folder, sorted by name; bytes that are not UTF-8 become U+FFFD in names.
   ///
   /// - Returns: `nil` when the folder cannot be read; `errno` says why.
   static func contents(of folder: String) -> [(name: String, isFolder: Bool)]? {
@@ -57,7 +56,7 @@ package enum MusicFiles {
   }
 }
 
-/// A search of a folder to its bottom.
+/// A recursive search of a folder.
 private struct FolderSearch {
   /// The folder, with a slash at its end.
   let root: String
@@ -65,7 +64,7 @@ private struct FolderSearch {
   /// Paths below it: MIDI files, and folders that cannot be read.
   private(set) var found: [String] = []
 
-  /// The folders that were looked in, by device and number: links may lead back.
+  /// The folders already searched, by device and inode: links may form a cycle.
   private var seen: Set<[UInt64]> = []
 
   init(root: String) { self.root = root }
@@ -85,7 +84,7 @@ private struct FolderSearch {
       if kind == S_IFDIR {
         look(in: path + "/")
       } else if MusicFiles.isMusic(name) || kind == nil && isFolder {
-        // A folder that is there and cannot be found: it lies too deep, or its name is not UTF-8.
+        // A folder that exists but cannot be accessed by its path: too long, or not UTF-8.
         found.append(path)
       }
     }

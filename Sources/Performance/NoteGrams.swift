@@ -1,29 +1,29 @@
 import Foundation
 public import MIDI
 
-/// Short stretches of notes as numbers, the same for the same music in another key or tempo.
+/// n-grams of notes as integers, invariant under transposition and change of tempo.
 ///
-/// A gram of n notes is n − 1 steps from a note to the next. Notes are read in order of time; those
-/// that begin within 35 ms of the first of them are one chord and are read from below, so that the
-/// spread of a chord under the fingers does not matter. Each step says
+/// A gram of n notes consists of n − 1 steps from a note to the next. Notes are taken in order of time; those
+/// that begin within 35 ms of the first of them are one chord and are taken in order of pitch, so that the
+/// spread of a chord does not matter. Each step has
 ///
-/// - the interval in semitones, −31…31, what is wider counting as that;
+/// - the interval in semitones, clamped to −31…31;
 /// - the rhythm: 0 within a chord; 1 for the first step that takes time; else 4 plus the binary
-///   logarithm of the step's time over that of the last step that took time, rounded and bounded to
+///   logarithm of the step's time over that of the last step that took time, rounded and clamped to
 ///   −2…2: half as long is 3, about as long 4, twice as long 5.
 ///
-/// The steps, 9 bits each, make one number of at most 63 bits, with the first step on top: two grams
-/// are the same number when they say the same and only then.
+/// The steps, 9 bits each, make one number of at most 63 bits, with the first step in the highest bits. So
+/// two grams are equal numbers if and only if all their steps are equal.
 ///
 /// Source: the comparison of Yin et al., "Measuring when a music generation algorithm copies too
-/// much", SN Computer Science 3:340, 2022, which counts shared stretches against those that human
-/// pieces share; the classes are chosen here.
+/// much", SN Computer Science 3:340, 2022, which compares shared stretches with those that human
+/// pieces share; the classes of intervals and rhythms are our own choice.
 public enum NoteGrams {
-  /// Notes of a gram where copies are looked for: fewer are shared by all music, more miss copies
-  /// with a note changed.
+  /// Notes of a gram when searching for copies: shorter grams are common to all music, longer ones miss
+  /// copies with a note changed.
   public static let length = 8
 
-  /// Notes that begin within so many nanoseconds are one chord.
+  /// Notes that begin within this time are one chord, in nanoseconds.
   static let chord: Int64 = 35_000_000
 
   /// The gram that begins at each note but the last `length − 1`, in order of the notes.
@@ -47,11 +47,11 @@ public enum NoteGrams {
     }
   }
 
-  /// The melodic figures of a performance: the intervals of its grams without their rhythm, each once.
+  /// The set of a performance's melodic figures: the intervals of its grams without their rhythm.
   ///
-  /// Two performances of a piece share far more of them than any two pieces do, however freely they are timed.
-  /// Figures of fewer than three different intervals are left out: scales, trills and repeated notes are
-  /// everybody's.
+  /// Two performances of a piece share far more figures than two different pieces do, however freely they are
+  /// timed. Figures of fewer than three different intervals are left out: scales, trills and repeated notes
+  /// are in all music.
   public static func figures(of notes: [Note]) -> Set<UInt64> {
     guard notes.count >= length else { return [] }
     let intervals = steps(of: notes).map(\.interval)
@@ -64,7 +64,7 @@ public enum NoteGrams {
     return figures
   }
 
-  /// One step, its rhythm told from the last step of the performance that took time.
+  /// One step, with its rhythm relative to the last step of the performance that took time.
   private struct Step {
     /// Semitones plus 31: 0…62.
     var interval: UInt8
@@ -88,7 +88,7 @@ public enum NoteGrams {
     }
   }
 
-  /// The pitches, chords from below, and when each one's chord begins.
+  /// The notes' pitches in order of time and, within a chord, of pitch, each with the start of its chord.
   private static func chordwise(_ notes: [Note]) -> [(start: Int64, pitch: UInt8)] {
     var ordered: [(start: Int64, pitch: UInt8)] = []
     ordered.reserveCapacity(notes.count)
@@ -101,25 +101,24 @@ public enum NoteGrams {
   }
 }
 
-/// The grams of some performances and where each stands in them, so that copies of a stretch can be
-/// found.
+/// An index of the positions of each gram in some performances, to find copied stretches.
 public struct GramIndex: Sendable {
-  /// How much of a performance stands in other music.
+  /// How much of a performance is in other music.
   public struct Overlap: Hashable, Codable, Sendable {
-    /// Grams of the performance.
+    /// How many grams the performance has.
     public var grams = 0
-    /// Those of them that the other music has too.
+    /// How many of them are in the other music too.
     public var shared = 0
-    /// Notes of the longest stretch that is the same, note for note; 0 when no gram is shared.
+    /// The notes of the longest shared stretch, note for note; 0 when no gram is shared.
     public var longestRun = 0
 
     /// No overlap with anything.
     public init() {}
 
-    /// The share of the performance's grams that are shared, 0…1; 0 where it has none.
+    /// The fraction of the performance's grams that are shared, 0…1; 0 if it has none.
     public var share: Double { grams == 0 ? 0 : Double(shared) / Double(grams) }
 
-    /// The overlap of two performances together.
+    /// The overlap of two performances taken together.
     public static func + (one: Overlap, other: Overlap) -> Overlap {
       var sum = one
       sum.grams += other.grams
@@ -129,12 +128,12 @@ public struct GramIndex: Sendable {
     }
   }
 
-  /// Where each gram stands: the places of all performances in a row, with a gap after each.
+  /// The positions of each gram, numbered through all performances with a gap of one after each.
   private var places: [UInt64: [Int]] = [:]
-  /// The places of each performance.
+  /// The range of positions of each performance.
   private var ranges: [Range<Int>] = []
 
-  /// The grams of performances.
+  /// An index of performances.
   public init(_ performances: [[Note]]) {
     var next = 0
     for notes in performances {
@@ -145,14 +144,14 @@ public struct GramIndex: Sendable {
     }
   }
 
-  /// How much of a performance stands in those of the index.
+  /// How much of a performance is in those of the index.
   ///
-  /// - Parameter excluded: The performance of the index, by its place, that is passed over: the one
-  ///   that is asked about.
+  /// - Parameter excluded: The number of a performance in the index to ignore, when it is the given one
+  ///   itself.
   public func overlap(with notes: [Note], excluding excluded: Int? = nil) -> Overlap {
     let hidden = excluded.map { ranges[$0] } ?? 0..<0
     var overlap = Overlap()
-    // The length in grams of the stretch that ends at each place of the index.
+    // The length in grams of the shared stretch that ends at each position of the index.
     var runs: [Int: Int] = [:]
     for gram in NoteGrams.grams(of: notes) {
       overlap.grams += 1

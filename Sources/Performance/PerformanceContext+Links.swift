@@ -1,22 +1,22 @@
 /// The links from what has sounded to the events that may come next.
 ///
-/// A network works out `J` = ``filters`` weights after each event. A link takes a run of them, times
-/// a number, and adds it to the logits of a run of tokens, so that "a third above the key struck last"
-/// has one weight wherever that key is. The weights, in their order:
+/// A network computes `J` = ``filters`` filter weights after each event. A link adds a run of them, times a
+/// number, to the logits of a run of tokens, so that "a third above the key struck last" has one weight
+/// wherever that key is. The filter weights, in order:
 ///
 /// | weights | for | by |
 /// |---|---|---|
 /// | 8 × 49 | a note-on | its interval, −24…24, from each of the last 4 keys struck, the lowest and \
-/// the highest sounding key, every sounding key, and every key times how lately it was struck |
-/// | 21 | a note-off | the class of time that the key has sounded; which of the last 4 it is; the \
-/// lowest, the highest, the first and the second struck of those that sound; whether it was struck \
+/// the highest sounding key, every sounding key, and every key weighted by how recently it was struck |
+/// | 21 | a note-off | the time class of how long the key has sounded; which of the last 4 it is; whether \
+/// it is the lowest, the highest, or the first or second struck of the sounding keys; whether it was struck \
 /// with the key that has just ended, or within 2 steps of it |
-/// | 12 × 13 | a time-shift | its distance, −6…6 steps, from one that would repeat: each of the last 4 \
-/// times between onsets, the last two together, half the last; a duration of the last 2 for the key \
-/// struck last, and the last one for that sounding longest; each of the last 3 shifts |
+/// | 12 × 13 | a time-shift | its distance, −6…6 steps, from one that would repeat each of the last 4 \
+/// times between onsets, the last two together, or half the last; each of the last 2 durations, for the key \
+/// struck last; the last duration, for the longest sounding key; or each of the last 3 shifts |
 /// | 4 × 25 | a velocity | its distance, −12…12 bins, from each of the last 3 and the running mean |
 extension PerformanceContext {
-  /// How many weights the links share.
+  /// The number of filter weights, `J`.
   public static let filters = Filter.velocity + 4 * Filter.velocityWidth
 
   private enum Filter {
@@ -32,19 +32,19 @@ extension PerformanceContext {
     static let velocityWidth = 2 * velocityReach + 1
   }
 
-  /// A run of weights for a run of tokens, times a number.
+  /// Adds a run of filter weights, times a number, to the logits of a run of tokens.
   public struct Link {
     /// The first token.
     public var token: Int
-    /// The first weight, 0 up to ``PerformanceContext/filters``.
+    /// The first filter weight, in 0..<``PerformanceContext/filters``.
     public var filter: Int
-    /// How many of both.
+    /// The length of both runs.
     public var count: Int
     /// What the weights are multiplied by.
     public var number: Float
   }
 
-  /// Calls `link` with each link that there is after the events so far.
+  /// Calls `link` with each link after the events so far.
   public func relate(_ link: (Link) -> Void) {
     var sounding: [Int] = []
     for (pitch, key) in keyboard.keys.enumerated() where key.note > 0 {
@@ -79,7 +79,7 @@ extension PerformanceContext {
       number: 1, link)
   }
 
-  /// Links the tokens around a centre, as far as there are any, to the weights of a channel.
+  /// Links the tokens within `reach` of a centre, clipped to `range`, to the weights of a channel.
   private func relate(
     _ filter: Int, reach: Int, around centre: Int, within range: Range<Int>, from token: Int,
     number: Float, _ link: (Link) -> Void

@@ -1,20 +1,20 @@
 import Foundation
 
-/// The numbers that a network reads beside each event, `F` = ``count`` of them:
+/// The context features that a network reads beside each event, `F` = ``count``:
 ///
-/// | places | number |
+/// | indices | feature |
 /// |---|---|
-/// | 0…127 | 1 for a key that sounds |
-/// | 128…255 | how lately it was struck, sounding or not: e^−(steps / 200), down to 0.05 |
+/// | 0…127 | 1 for a sounding key |
+/// | 128…255 | how recently a key was struck, sounding or not: e^−(steps / 200), 0 below 0.05 |
 /// | 256…352 | 1 for a sounding key, by its interval from the key struck last, −48…48 |
-/// | 353…449 | how lately it was struck, by the same interval |
-/// | 450…482 | 1 for the velocity bin in force, 0 before the first |
-/// | 483…494 | 1 for how long ago a note began: 0, 1, 2, 3, 5, 9 … 257 steps and more, never |
-/// | 495…530 | 1 for how far apart the last 4 onsets are, in the same classes, the last two first |
-/// | 531 | an eighth of the number of keys that sound |
-/// | 532 | a quarter of the number of notes that began at this time |
+/// | 353…449 | how recently a key was struck, by the same interval |
+/// | 450…482 | one-hot: the velocity bin in force, 0 before the first |
+/// | 483…494 | one-hot: the time since the last onset, in classes from 0, 1, 2, 3, 5, 9 … 257 steps on, or
+/// never | | 495…530 | one-hot, 3 × 12: the times between the last 4 onsets in the same classes, the latest
+/// first | | 531 | the number of sounding keys / 8 |
+/// | 532 | the number of notes that began at this time / 4 |
 extension PerformanceContext {
-  /// How many numbers there are.
+  /// The number of features, `F`.
   public static let count = 533
 
   private enum Place {
@@ -31,10 +31,10 @@ extension PerformanceContext {
 
   private static let widestInterval = 48
 
-  /// e^−(steps / 200) for as many steps as it is 0.05 or more.
+  /// e^−(steps / 200) for all steps for which it is at least about 0.05.
   static let recency: [Float] = (0..<600).map { exp(-Float($0) / 200) }
 
-  /// Calls `tell` with the place of each number that is not 0, and the number.
+  /// Calls `tell` with the index and the value of each non-zero feature.
   public func describe(_ tell: (Int, Float) -> Void) {
     let last = lastStruck.first ?? 0
     for (pitch, key) in keyboard.keys.enumerated() where key.note > 0 {
@@ -60,7 +60,7 @@ extension PerformanceContext {
     if notesNow > 0 { tell(Place.notesNow, Float(notesNow) / 4) }
   }
 
-  /// 0, 1, 2, 3–4, 5–8 … 129–256, 257 steps and more, never: 0…11.
+  /// The class, 0…11, of a time in steps: 0, 1, 2, 3–4, 5–8 … 129–256, 257 and more, never.
   static func timeClass(_ steps: Int?) -> Int {
     guard let steps else { return 11 }
     guard steps > 0 else { return 0 }

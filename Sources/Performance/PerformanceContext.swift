@@ -1,39 +1,40 @@
-/// What the events so far say about the next one: which keys sound and since when, the velocity in
-/// force, the last onsets, durations and shifts, and which events cannot follow.
+/// A network's additional input, computed from the events so far: which keys sound and since when, the
+/// velocity in force, the last onsets, durations and shifts, and which events cannot follow.
 ///
-/// A network reads it beside each event and need not learn to remember it. The numbers that it reads
-/// are in ``describe(_:)``, what is added to its logits in ``relate(_:)``.
+/// The network need not learn to remember these. Its features are in ``describe(_:)``, the links to its
+/// logits in ``relate(_:)``.
 public struct PerformanceContext: Sendable {
   private(set) var keyboard = Keyboard()
-  /// The keys struck last, the last one first, and 4 at most.
+  /// The last keys struck, the latest first; 4 at most.
   private(set) var lastStruck: [Int] = []
-  /// When notes began, the latest first; those within ``chordSteps`` count as one. 5 at most.
+  /// The last onsets in steps, the latest first; notes within ``chordSteps`` count as one. 5 at most.
   private(set) var onsets: [Int] = []
-  /// How long the notes sounded that ended last, in steps, the latest first; 2 at most.
+  /// The durations of the notes that ended last, in steps, the latest first; 2 at most.
   private(set) var durations: [Int] = []
   /// The last time-shifts, the latest first, in steps; 3 at most.
   private(set) var shifts: [Int] = []
-  /// The velocity bins that were in force last, that in force first, each 1…32; 3 at most.
+  /// The last velocity bins, that in force first, each 1…32; 3 at most.
   private(set) var bins: [Int] = []
-  /// A running mean of the notes' velocity bins.
+  /// An exponential moving average of the notes' velocity bins.
   private(set) var meanBin: Float = 0
-  /// Notes that began since time went on.
+  /// How many notes began since the last time-shift.
   private(set) var notesNow = 0
-  /// When the note was struck that has ended since time went on; the last if there are several.
+  /// When the last note was struck that has ended since the last time-shift; `nil` if none has.
   private(set) var struckOfEnded: Int?
-  /// Since time went on: whether a note or its velocity came, and which note ended last.
+  /// Since the last time-shift: whether a note-on or velocity came, and the number of
+  /// the note that ended last.
   private var hasBegun = false
   private var lastEnded = 0
   private var afterVelocity = false
   private var afterShortShift = false
 
-  /// Notes that begin within so many steps of another are one onset: a rolled chord.
+  /// Notes that begin fewer than this many steps after an onset belong to it: a rolled chord.
   private static let chordSteps = 3
 
   /// Silence, before the first event.
   public init() {}
 
-  /// Goes on by one event; what is none changes nothing.
+  /// Advances by an event; an unknown token leaves keys and times unchanged.
   public mutating func advance(_ token: UInt16) {
     afterVelocity = false
     afterShortShift = false
@@ -69,12 +70,12 @@ public struct PerformanceContext: Sendable {
     onsets.push(keyboard.time, most: 5)
   }
 
-  /// Writes whether each event can come next in a performance that ``Encoding`` has written, from
-  /// its first element on.
+  /// Writes whether each event can come next in the output of ``Encoding``, from the
+  /// slice's first element on.
   ///
-  /// - A silent key is not ended, a sounding one not struck.
-  /// - At one time first notes end, in the order in which they began, and then others begin.
-  /// - A shift under a second is not followed by a shift; a velocity is another than before, and is
+  /// - There is no note-off of a silent key, and no note-on of a sounding one.
+  /// - At one time notes end first, in the order in which they began, and then others begin.
+  /// - A shift under a second is not followed by a shift; a velocity differs from the one before, and is
   ///   followed by a note-on.
   public func fill(possible: inout ArraySlice<Bool>) {
     let first = possible.startIndex
@@ -95,7 +96,7 @@ public struct PerformanceContext: Sendable {
 }
 
 extension Array {
-  /// Puts an element in front and drops what there is beyond `most`.
+  /// Inserts an element at the front, and drops the last one if there are `most` already.
   fileprivate mutating func push(_ element: Element, most: Int) {
     if count == most { removeLast() }
     insert(element, at: 0)

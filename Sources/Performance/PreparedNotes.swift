@@ -1,30 +1,30 @@
 public import MIDI
 
-/// The notes of a performance as a model reads them: with its long silences cut, and ready to be
-/// made tokens of many times over, each time in another key or tempo.
+/// The notes of a performance prepared for a model: sorted, with long silences cut, and ready to be tokenised
+/// repeatedly with different augmentations.
 ///
-/// Everything that a model is trained on, goes on from or is judged by is made tokens of in this
-/// way. ``Encoding/tokens(of:)`` gives the tokens of note-seq instead, silences and all.
+/// All input of a model is tokenised in this way: training sets, primers and held-out takes.
+/// ``Encoding/tokens(of:)`` gives the same tokens as note-seq instead, with all silences.
 public struct PreparedNotes: Sendable {
-  /// The longest silence that is kept, in nanoseconds: 5 s. A pause of minutes teaches nothing.
+  /// The longest silence that is kept, in nanoseconds: 5 s. A model learns nothing from a pause of minutes.
   public static let longestSilence: Int64 = 5_000_000_000
 
-  /// The notes in order of time and, at one time, of pitch; times are in nanoseconds from the first
-  /// note on, without the silence that was cut.
+  /// The notes sorted by start and pitch; times are in nanoseconds since the first note, without the silence
+  /// that was cut.
   package let notes: [Note]
 
   /// How much silence between the notes was cut, in nanoseconds; 0 for none.
   package let cutSilence: Int64
 
-  /// The lowest and the highest pitch; 60…60 when there is no note.
+  /// The lowest and the highest pitch; 60…60 without notes.
   public let pitches: ClosedRange<UInt8>
 
   /// Sorts notes and cuts the silences between them.
   ///
   /// - Parameters:
-  ///   - notes: The notes with the sustain pedal folded into their ends, in any order.
-  ///   - longestSilence: What a silence, in which nothing sounds, is cut to, in nanoseconds;
-  ///     `Int64.max` cuts nothing.
+  ///   - notes: The notes, extended by the sustain pedal, in any order.
+  ///   - longestSilence: The length that longer silences are cut to, in nanoseconds; `Int64.max` cuts
+  ///     nothing.
   public init(_ notes: [Note], longestSilence: Int64 = longestSilence) {
     var sorted = notes.sorted { ($0.start, $0.pitch) < ($1.start, $1.pitch) }
     let origin = sorted.first?.start ?? 0
@@ -43,7 +43,7 @@ public struct PreparedNotes: Sendable {
     pitches = lowest...(sorted.map(\.pitch).max() ?? lowest)
   }
 
-  /// The tokens of the notes, changed by `augmentation`: as a model reads them.
+  /// The tokens of the notes, after `augmentation`.
   public func tokens(augmentation: Augmentation = Augmentation()) -> [UInt16] {
     Encoding.tokens(
       of: notes.map { note in

@@ -1,35 +1,35 @@
 import Foundation
 public import MIDI
 
-/// How somebody plays, in numbers that can be compared.
+/// Distributions that describe a style of playing, and can be compared.
 ///
 /// Source: the measures of Yang and Lerch, "On the evaluation of generative models in music", 2020,
-/// and those that a performance adds: velocity, articulation, density.
+/// with measures of performance added: velocity, articulation, density.
 public struct StyleMeasures: Hashable, Codable, Sendable {
-  /// One measure: the share of notes, or of time, that falls into each of its bins; sums to 1, or
-  /// to 0 when there was nothing to measure.
+  /// One measure: a normalised histogram of notes or of windows of time; it sums to 1, or to 0 when there was
+  /// nothing to measure.
   public struct Measure: Hashable, Codable, Sendable {
-    /// What is measured, for a person.
+    /// The name to display.
     public var name: String
-    /// The share of each bin.
+    /// The fraction in each bin.
     public var shares: [Double]
-    /// The mean of what is measured, for times and ratios the geometric one; 0 with nothing measured.
+    /// The mean of the values, geometric for times and ratios; 0 with nothing measured.
     public var mean: Double
     /// How many notes, or windows of time, were measured.
     public var count: Double
-    /// The unit of `mean`; `nil` where a mean says nothing, as of pitch classes.
+    /// The unit of `mean`; `nil` if a mean is meaningless, as of pitch classes.
     public var unit: String?
   }
 
-  /// How far one measure is from another's.
+  /// The distance between two distributions of one measure.
   public struct Distance: Hashable, Codable, Sendable {
-    /// What is measured.
+    /// The measure's name.
     public var name: String
-    /// 0 for the same distribution, 1 for two that have nothing in common.
+    /// 0 for equal distributions, 1 for disjoint ones.
     public var distance: Double
   }
 
-  /// All measures, always in the same order.
+  /// All measures, in a fixed order.
   public var measures: [Measure]
 
   /// Measures a set of performances, each with its own notes and times.
@@ -97,8 +97,7 @@ public struct StyleMeasures: Hashable, Codable, Sendable {
     }
   }
 
-  /// How far each measure is from another's, in the same order: half the sum of the differences of
-  /// shares (total variation), 0…1.
+  /// The total variation distance, 0…1, between the two distributions of each measure, in the same order.
   public func distances(to other: StyleMeasures) -> [Distance] {
     zip(measures, other.measures).map { own, other in
       let difference = zip(own.shares, other.shares).reduce(0) { $0 + abs($1.0 - $1.1) }
@@ -107,7 +106,7 @@ public struct StyleMeasures: Hashable, Codable, Sendable {
   }
 }
 
-/// A histogram with fixed edges; what lies outside counts in the outermost bins.
+/// A histogram with fixed edges; values outside count in the outermost bins.
 private struct Tally {
   let name: String
   let unit: String?

@@ -1,18 +1,17 @@
 import Foundation
 public import MIDI
 
-/// How varied playing is, in three numbers that become smaller when a model repeats itself.
+/// Three measures of the variety of playing, which fall when a model repeats itself.
 public struct Variety: Hashable, Codable, Sendable {
-  /// The share of different grams of four notes, as ``NoteGrams`` has them, among a thousand drawn at
-  /// random, 0…1.
+  /// The expected fraction of distinct four-note grams (see ``NoteGrams``) among
+  /// ``drawn`` drawn at random, 0…1.
   public var distinctGrams: Double
-  /// The entropy of the pitch classes in bits: 0 for one, 3.58 for all twelve alike.
+  /// The entropy of the pitch classes in bits: 0 for a single one, 3.58 for all twelve equally often.
   public var pitchClassEntropy: Double
   /// The standard deviation of the velocities, which are 1…127.
   public var velocitySpread: Double
 
-  /// How many grams are drawn. The share of different ones falls as more are drawn, so it is the same
-  /// number for all playing.
+  /// How many grams are drawn: a constant, since the fraction of distinct ones falls as more are drawn.
   static let drawn = 1000
 
   /// The variety of performances taken together.
@@ -37,7 +36,7 @@ public struct Variety: Hashable, Codable, Sendable {
       (notes.reduce(0) { $0 + pow(Double($1.velocity) - mean, 2) } / count).squareRoot()
   }
 
-  /// The expected share of different ones when `drawn` are drawn without putting them back.
+  /// The expected fraction of distinct grams when ``drawn`` are drawn without replacement.
   ///
   /// Source: rarefaction, Hurlbert, "The nonconcept of species diversity", Ecology 52, 1971.
   private static func distinctShare(of counts: [Int]) -> Double {
@@ -45,7 +44,7 @@ public struct Variety: Hashable, Codable, Sendable {
     let drawn = min(drawn, total)
     guard drawn > 0 else { return 0 }
     let expected = counts.reduce(0.0) { sum, count in
-      // The chance that none of `count` is drawn.
+      // The probability that none of `count` is drawn.
       let missed = (0..<count).reduce(1.0) {
         $0 * max(0, Double(total - drawn - $1)) / Double(total - $1)
       }
@@ -54,7 +53,7 @@ public struct Variety: Hashable, Codable, Sendable {
     return expected / Double(drawn)
   }
 
-  /// What each number is called, with both values, in the order of the declarations.
+  /// The name of each measure with both values, in the order of the declarations.
   public func beside(_ other: Variety) -> [(name: String, value: Double, other: Double)] {
     [
       ("different four-note figures", distinctGrams, other.distinctGrams),

@@ -54,7 +54,7 @@ public enum Vocabulary {
     (Int(max(1, velocity)) - 1) / 4 + 1
   }
 
-  /// The velocity, 1…125, that stands for a bin, 1…32.
+  /// The velocity, 1…125, that represents a bin, 1…32.
   ///
   /// Source: note-seq `performance_lib.velocity_bin_to_velocity`.
   public static func velocity(ofBin bin: Int) -> UInt8 {

@@ -1,14 +1,14 @@
 package import Network
 
-/// The arithmetic that a network computes in, as a person asks for it.
+/// The precision that a network computes in, as a user chooses it.
 public enum ComputePrecision: String, CaseIterable, Codable, Sendable {
   case float32, bfloat16
-  /// To generate and to judge in, not to train.
+  /// For generating and evaluating, not for training.
   case int8
 }
 
 extension Precision {
-  /// What was asked for, or what this processor does fastest.
+  /// The precision chosen; ``best`` for `nil`.
   package init(_ asked: ComputePrecision?) {
     switch asked {
     case .float32: self = .float32

@@ -1,18 +1,17 @@
 package import Network
 import Performance
 
-/// What a network is told beside the events, as the metadata of its weights names it.
+/// A network's additional input beside the events, as the metadata of its weights names it.
 package enum Form: String, Sendable {
-  /// Nothing, as Performance RNN.
+  /// No additional input, as in Performance RNN.
   case plain
-  /// What ``PerformanceContext`` tells. Another choice of numbers or links is another form.
+  /// The features and links of ``PerformanceContext``. Another choice of features or links is another form.
   case withContext = "hearing-1"
 
-  /// The metadata's key.
+  /// The key in the metadata.
   package static let key = "form"
 
-  /// What tells a network of this form of one take, made before the take's first event; `nil` for a network
-  /// that is told nothing.
+  /// Makes the context of one take, which starts before the take's first event; `nil` for ``plain``.
   package func context() -> (any TokenContext)? {
     switch self {
     case .plain: nil
@@ -20,13 +19,13 @@ package enum Form: String, Sendable {
     }
   }
 
-  /// A take's events with what tells a network of this form of them.
+  /// A take's events with their context.
   package func sequence(_ tokens: [UInt16]) -> TokenSequence {
     TokenSequence(tokens, context: context())
   }
 }
 
 extension NetworkShape {
-  /// What a network of this shape is told.
+  /// The form of a network of this shape.
   package var form: Form { context > 0 ? .withContext : .plain }
 }

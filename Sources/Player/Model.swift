@@ -2,7 +2,7 @@ package import Foundation
 package import Network
 import Performance
 
-/// A model's weights and the arithmetic to run them in.
+/// A model's weights and the precision to run them in.
 package struct Model: Sendable {
   package var weights: Weights
   package var precision: Precision
@@ -13,19 +13,19 @@ package struct Model: Sendable {
     self.precision = precision
   }
 
-  /// A model whose weights stand in a file.
+  /// A model whose weights are read from a file.
   ///
-  /// - Parameter precision: `nil` for what this processor does fastest.
+  /// - Parameter precision: The precision; `nil` for the fastest on this processor.
   /// - Throws: `CheckpointError`.
   package init(file: URL, precision: ComputePrecision?) throws {
     self.init(weights: try Self.weights(from: file), precision: Precision(precision))
   }
 
-  /// What the network is told beside the events.
+  /// The network's additional input beside the events.
   package var form: Form { weights.shape.form }
 
-  /// Reads weights and checks that their network knows the 388 performance events, and that it is told
-  /// what ``PerformanceContext`` tells or nothing.
+  /// Reads weights, and checks that their network has the vocabulary of 388 performance events and, as
+  /// additional input, either ``PerformanceContext`` or none.
   ///
   /// - Throws: `CheckpointError`.
   package static func weights(from file: URL) throws -> Weights {

@@ -1,20 +1,20 @@
 public import Network
 public import Performance
 
-/// A performance's events, followed for the network.
+/// Makes ``PerformanceContext`` a network's additional input.
 extension PerformanceContext: TokenContext {
-  /// The numbers that are told, `F`.
+  /// The number of context features, `F`.
   public var featureCount: Int { Self.count }
 
-  /// The weights that the links share, `J`.
+  /// The number of filter weights that the links share, `J`.
   public var filterCount: Int { Self.filters }
 
-  /// Adds the numbers that are not 0.
+  /// Appends the non-zero features.
   public func appendFeatures(to rows: inout ContextRows) {
     describe { rows.append($0, $1) }
   }
 
-  /// Adds the links to what has sounded.
+  /// Appends the links to what has sounded.
   public func appendLinks(to rows: inout ContextRows) {
     relate { rows.link(token: $0.token, filter: $0.filter, count: $0.count, number: $0.number) }
   }

@@ -2,21 +2,21 @@ package import Work
 
 /// How a model generates takes.
 public struct TakeSettings: Hashable, Sendable {
-  /// How many takes, generated side by side.
+  /// How many takes to generate, side by side.
   public var count = 4
-  /// How long each take is, in seconds; it ends on a silence soon after.
+  /// The length of each take in seconds; it ends at a silence soon after.
   public var seconds = 30.0
-  /// Divides the logits: 1 is as the model was trained.
+  /// What the logits are divided by; 1 is the distribution that the model was trained on.
   public var temperature = 1.0
-  /// The likeliest events that together have this share are drawn from, above 0 and up to 1.
+  /// Only the likeliest events that together have this probability are drawn from, above 0 and up to 1.
   public var topP = 1.0
-  /// The arithmetic; `nil` for what this processor does fastest.
+  /// The precision; `nil` for the fastest on this processor.
   public var precision: ComputePrecision?
 
   /// Four takes of thirty seconds.
   public init() {}
 
-  /// Checks the bounds of every number.
+  /// Checks the bounds of every setting.
   ///
   /// - Throws: `WrongValue`.
   public func check() throws {

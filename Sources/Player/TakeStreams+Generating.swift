@@ -2,7 +2,7 @@ import Network
 package import Work
 
 extension TakeStreams {
-  /// Generates until all takes are complete, or until `progress` says stop.
+  /// Generates until all takes are complete or `progress` returns false.
   ///
   /// - Parameter activity: What is being done, for the progress.
   /// - Throws: `NetworkError`.

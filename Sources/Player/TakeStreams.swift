@@ -2,26 +2,26 @@ package import MIDI
 package import Network
 import Performance
 
-/// One take as a model generated it.
+/// A take that a model generated.
 package struct GeneratedTake: Sendable {
-  /// What it generated, without the primer.
+  /// The events generated, without the primer.
   package var tokens: [UInt16]
-  /// The notes of that.
+  /// Their notes.
   package var notes: [Note]
   /// The logarithm of the weight that its constraints gave it; 0 without any, −∞ once they allowed nothing.
   package var logWeight: Float
-  /// The sum, over what was drawn under constraints, of the logarithms of the share of probability that they
-  /// and the grammar left; 0 without any.
+  /// The sum over all draws of ln of the probability mass that grammar and constraints
+  /// allowed; 0 without constraints.
   package var logMass: Float
 
-  /// The performance events that were drawn.
+  /// The number of performance events.
   package var events: Int { tokens.count }
 }
 
-/// Takes being generated side by side, a stream each.
+/// Generates takes side by side, a stream each.
 ///
-/// Every stream has a stack of constraints, of which the grammar is the first. With no other, the same seed
-/// plays the same events whatever else is played beside them.
+/// Every stream has a stack of constraints, of which the grammar is the first. Without others, a stream's
+/// events depend only on the seed and the stream's number, not on the other streams.
 ///
 /// ```swift
 /// let streams = try TakeStreams(by: model, settings, seed: 1)
@@ -29,22 +29,22 @@ package struct GeneratedTake: Sendable {
 /// let takes = streams.takes
 /// ```
 package final class TakeStreams {
-  /// Events of a primer that are read: about a minute of dense playing; what came before has faded from an
-  /// LSTM's state.
+  /// The most events of a primer that are read, about a minute of dense playing: an LSTM's state hardly
+  /// depends on what came before.
   static let longestPrimer = 2048
 
   private let sampler: Sampler
   private let settings: TakeSettings
   private var streams: [Stream]
-  /// How long each take is, in steps of 10 ms.
+  /// The length of each take, in steps of 10 ms.
   private let length: Int
   /// Whether there is any constraint but the grammar.
   private let isConstrained: Bool
   private let isBiased: Bool
 
-  /// What a stream has played and may play; used by one thread at a time.
+  /// A stream's events and constraints; used by one thread at a time.
   private final class Stream {
-    /// The first constraint, apart from the others because it also says when the take is complete.
+    /// The first constraint, kept apart from the others because it also determines when the take is complete.
     var grammar: Grammar
     var constraints: [any Constraint]
     /// The velocity bin in force before the first event.
@@ -52,8 +52,8 @@ package final class TakeStreams {
     var tokens: [UInt16] = []
     var isGenerating = true
     var logMass: Float = 0
-    /// Whether its constraints once allowed nothing that the grammar does; from then on it plays by the
-    /// grammar alone.
+    /// Whether its constraints have once ruled out everything that the grammar allows; from then on only the
+    /// grammar applies.
     var isBroken = false
 
     init(grammar: Grammar, constraints: [any Constraint]) {
@@ -62,7 +62,7 @@ package final class TakeStreams {
       firstBin = max(1, grammar.bin)
     }
 
-    /// A stream that goes on from where another one is.
+    /// A copy of another stream.
     init(_ other: Stream) {
       grammar = other.grammar
       constraints = other.constraints
@@ -73,14 +73,14 @@ package final class TakeStreams {
       isBroken = other.isBroken
     }
 
-    /// Takes away from `mask`, all true, the events that cannot come next.
+    /// Sets to false in `mask`, all true, the events that may not come next.
     func allow(_ mask: inout [Bool]) {
       grammar.allow(&mask)
       guard !constraints.isEmpty, !isBroken else { return }
       let mayBegin = mask[..<Vocabulary.firstNoteOff].contains(true)
       for constraint in constraints { constraint.allow(&mask) }
       if mayBegin, !mask[..<Vocabulary.firstNoteOff].contains(true) {
-        // No velocity that no note could follow.
+        // No note may follow now, so a velocity would be pointless.
         for token in Vocabulary.firstVelocity..<Vocabulary.size { mask[token] = false }
       }
     }
@@ -90,7 +90,7 @@ package final class TakeStreams {
       for constraint in constraints { constraint.bias(&logits) }
     }
 
-    /// Goes on by an event.
+    /// Advances by an event.
     func advance(_ token: UInt16) {
       grammar.advance(token)
       for index in constraints.indices { constraints[index].advance(token) }
@@ -101,15 +101,16 @@ package final class TakeStreams {
     }
   }
 
-  /// Streams of networks whose logits are mixed.
+  /// Streams drawn from the weighted sum of several networks' logits.
   ///
   /// - Parameters:
-  ///   - networks: The networks; one of share 1 plays alone.
-  ///   - settings: How many takes, how long, how drawn.
-  ///   - primer: The events to go on from, whose last ``longestPrimer`` are read; empty for silence.
-  ///   - constraints: What every stream is held to besides the grammar, each with a copy of its own.
-  ///   - seed: Of all that is drawn.
-  ///   - firstStream: The number that the first stream draws by; the same number and seed draw the same.
+  ///   - networks: The networks with their shares; a single one has share 1.
+  ///   - settings: How many takes, how long, and how events are drawn.
+  ///   - primer: The events to continue, of which the last ``longestPrimer`` are read; empty to start from
+  ///     silence.
+  ///   - constraints: The constraints besides the grammar; each stream has its own copy.
+  ///   - seed: The seed of all draws.
+  ///   - firstStream: The number of the first stream; a stream's draws depend on the seed and its number.
   /// - Throws: `NetworkError`, `WrongValue`.
   package init(
     of networks: [SampledNetwork], _ settings: TakeSettings, after primer: [UInt16] = [],
@@ -123,7 +124,7 @@ package final class TakeStreams {
     sampler = try Sampler(networks, streams: settings.count, seed: seed)
     var grammar = Grammar()
     for token in primer { grammar.advance(token) }
-    // From silence a take begins with a velocity, as every take does that the model has read.
+    // Without a primer a take begins with a velocity, as every take of the training set does.
     let numbers = (0..<settings.count).map { firstStream + $0 }
     for (stream, number) in numbers.enumerated() {
       sampler.reseed(stream, seed: seed, as: number)
@@ -143,7 +144,7 @@ package final class TakeStreams {
     try sampler.prime(openings)
   }
 
-  /// Streams of one model alone.
+  /// Streams of a single model.
   ///
   /// - Throws: `NetworkError`, `WrongValue`.
   package convenience init(
@@ -158,7 +159,7 @@ package final class TakeStreams {
   /// Whether any take is not yet complete.
   package var isGenerating: Bool { streams.contains(where: \.isGenerating) }
 
-  /// Seconds of music that all takes together have reached.
+  /// Seconds of music generated so far, all takes together.
   package var seconds: Double {
     Double(streams.reduce(0) { $0 + min($1.grammar.time, length) }) / 100
   }
@@ -166,10 +167,10 @@ package final class TakeStreams {
   /// Seconds of music that all takes together will have.
   package var totalSeconds: Double { Double(length * streams.count) / 100 }
 
-  /// Plays one event more of each take that is not complete.
+  /// Generates one more event of each take that is not complete.
   ///
-  /// - Parameter heard: For some streams, an event that the take goes on by without it being drawn: a line's,
-  ///   say. It need not be allowed.
+  /// - Parameter heard: Events that some streams take instead of drawing one, for example those of a given
+  ///   line. They need not be allowed.
   /// - Throws: `NetworkError`.
   package func step(hearing heard: [Int: UInt16] = [:]) throws {
     guard isConstrained || !heard.isEmpty else {
@@ -184,15 +185,15 @@ package final class TakeStreams {
     try stepMeasured(hearing: heard)
   }
 
-  /// The same where constraints may leave nothing, and their mass counts.
+  /// The same with constraints: measures the mass that they leave, and finds streams in which it is nothing.
   private func stepMeasured(hearing heard: [Int: UInt16]) throws {
     let streams = streams
     func turn(_ stream: Int) -> Sampler.Turn {
       guard streams[stream].isGenerating else { return .rest }
       return heard[stream].map { .hear($0) } ?? .draw
     }
-    // A draw of which nothing is left would be an event that nobody allows. So what is left is looked at
-    // before anything is drawn.
+    // With nothing allowed, the sampler returns a token that is forbidden. So look at
+    // the mask before drawing.
     for index in streams.indices where turn(index) == .draw && !streams[index].isBroken {
       var mask = Array(repeating: true, count: Vocabulary.size)
       streams[index].allow(&mask)
@@ -214,20 +215,20 @@ package final class TakeStreams {
     }
   }
 
-  /// Takes an event into a take that is not complete.
+  /// Appends an event to a take, if that is not complete.
   private func take(_ token: UInt16, into stream: Stream) {
     guard stream.isGenerating else { return }
     stream.tokens.append(token)
     stream.advance(token)
-    // Far denser than anybody plays; a model that no longer lets time go on is cut off here.
+    // Far denser than any playing: this ends a take whose model no longer generates time shifts.
     let mostEvents = length * 4
     stream.isGenerating = !stream.grammar.isComplete && stream.tokens.count < mostEvents
   }
 
-  /// Lets each stream go on from where another one is: what it has heard and played, its constraints, and its
-  /// random generator.
+  /// Makes each stream a copy of another one, with its events, network state,
+  /// constraints and random generator.
   ///
-  /// - Parameter parents: For each stream, the one that it goes on from; itself for one that stays.
+  /// - Parameter parents: For each stream, the one that it copies; its own index to leave it as it is.
   package func select(_ parents: [Int]) {
     sampler.select(parents)
     streams = parents.enumerated().map { stream, parent in
@@ -235,10 +236,11 @@ package final class TakeStreams {
     }
   }
 
-  /// Gives a stream a random generator of its own, so that it parts ways with what it was copied from.
+  /// Gives a stream a random generator of its own, so that it diverges from the stream
+  /// that it was copied from.
   package func reseed(_ stream: Int, seed: UInt64) { sampler.reseed(stream, seed: seed) }
 
-  /// What each stream has played so far.
+  /// The takes so far.
   package var takes: [GeneratedTake] {
     streams.map {
       GeneratedTake(
@@ -249,11 +251,11 @@ package final class TakeStreams {
 }
 
 extension SampledNetwork {
-  /// A network that plays, told what its form asks for.
+  /// A network with the context of its form.
   ///
   /// - Parameters:
-  ///   - precision: What it is computed in; `nil` for what this processor does fastest.
-  ///   - share: What its logits are multiplied by before they are added to the others'.
+  ///   - precision: The precision; `nil` for the fastest on this processor.
+  ///   - share: The factor of its logits in the sum of all networks' logits.
   package init(_ weights: Weights, precision: ComputePrecision?, share: Float = 1) {
     let form = weights.shape.form
     self.init(

@@ -1,15 +1,15 @@
 import Text
 
-/// An SVG picture being drawn, shape by shape.
+/// An SVG picture under construction.
 ///
 /// Source: Scalable Vector Graphics (SVG) 1.1 and 2, W3C. All lengths are in pixels of CSS; y grows
 /// downward.
 struct Drawing {
-  /// What a reader who does not see the picture is told: what it is, and what it shows.
+  /// The accessible name and description.
   let title: String
   let description: String
 
-  /// Pixels.
+  /// The size in pixels.
   let width: Double
   let height: Double
 
@@ -22,12 +22,12 @@ struct Drawing {
     self.height = height
   }
 
-  /// Where a text stands, seen from its place.
+  /// The alignment of a text relative to its position.
   enum Anchor: String {
     case start, middle, end
   }
 
-  /// A filled rectangle; `hint` is shown when the pointer rests on it.
+  /// Draws a filled rectangle of CSS class `kind`; `hint` is its tooltip.
   mutating func rectangle(
     _ kind: String, x: Double, y: Double, width: Double, height: Double, corner: Double = 0,
     hint: String? = nil
@@ -39,14 +39,14 @@ struct Drawing {
     body += hint.map { "><title>\(Self.escaped($0))</title></rect>\n" } ?? "/>\n"
   }
 
-  /// A straight line.
+  /// Draws a straight line.
   mutating func line(_ kind: String, from: (x: Double, y: Double), to: (x: Double, y: Double)) {
     body +=
       "<line class=\"\(kind)\" x1=\"\(Self.number(from.x))\" y1=\"\(Self.number(from.y))\" "
       + "x2=\"\(Self.number(to.x))\" y2=\"\(Self.number(to.y))\"/>\n"
   }
 
-  /// A line through points.
+  /// Draws a polyline through points.
   mutating func path(_ kind: String, through points: [(x: Double, y: Double)]) {
     guard let first = points.first else { return }
     let rest = points.dropFirst().map { "L\(Self.number($0.x)) \(Self.number($0.y))" }
@@ -54,7 +54,7 @@ struct Drawing {
       "<path class=\"\(kind)\" d=\"M\(Self.number(first.x)) \(Self.number(first.y))\(rest.joined())\"/>\n"
   }
 
-  /// A curve that leaves and arrives level, from left to right.
+  /// Draws a curve from left to right that is horizontal at both ends.
   mutating func link(_ kind: String, from: (x: Double, y: Double), to: (x: Double, y: Double)) {
     let middle = Self.number((from.x + to.x) / 2)
     body +=
@@ -63,7 +63,7 @@ struct Drawing {
       + "\(Self.number(to.y))\"/>\n"
   }
 
-  /// A dot.
+  /// Draws a dot.
   mutating func dot(_ kind: String, x: Double, y: Double, radius: Double, hint: String? = nil) {
     body +=
       "<circle class=\"\(kind)\" cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" "
@@ -71,7 +71,7 @@ struct Drawing {
     body += hint.map { "><title>\(Self.escaped($0))</title></circle>\n" } ?? "/>\n"
   }
 
-  /// Words, on the line that `y` is.
+  /// Draws text with its baseline at `y`.
   mutating func text(
     _ words: String, _ kind: String = "text", x: Double, y: Double, anchor: Anchor = .start,
     upright: Bool = false
@@ -88,7 +88,7 @@ struct Drawing {
     Picture(title: title, description: description, width: width, height: height, body: body)
   }
 
-  /// Two decimals at most: a fiftieth of what an eye can tell.
+  /// A number with at most two decimals, far finer than a pixel.
   static func number(_ value: Double) -> String {
     guard value.isFinite else { return "0" }
     let hundredths = Int((value * 100).rounded())
@@ -99,8 +99,7 @@ struct Drawing {
       ? "\(sign)\(whole).\(part / 10)" : "\(sign)\(whole).\(part < 10 ? "0" : "")\(part)"
   }
 
-  /// Text that XML and HTML show as it is; what a reader's eye or program would obey, and what XML
-  /// forbids besides, is replaced.
+  /// Escapes text for XML and HTML; control characters and characters that XML forbids become U+FFFD.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,14 +1,14 @@
-/// Which takes made which round, and which round made which takes.
+/// A chart of which takes each round was trained on, and which takes it generated.
 public struct LineageChart: Sendable {
   /// One box.
   public struct Node: Hashable, Sendable {
-    /// Where it stands, from the left: 0 for what was there before any round.
+    /// Its column from the left; 0 is before any round.
     public var column: Int
     /// Its first line.
     public var title: String
     /// Its second line.
     public var detail: String
-    /// Whether it stands for what a person played, what a model is, or what a model played.
+    /// What it represents.
     public var kind: Kind
 
     /// A box.
@@ -20,7 +20,7 @@ public struct LineageChart: Sendable {
     }
   }
 
-  /// What a box stands for, and the row it stands in.
+  /// What a box represents, which is also its row: a person's playing, a model, or a model's takes.
   public enum Kind: Int, Hashable, Sendable {
     case playing, model, generated
   }
@@ -28,16 +28,16 @@ public struct LineageChart: Sendable {
   /// The boxes.
   public var nodes: [Node]
 
-  /// What went into what: places in `nodes`.
+  /// The links, as indices in `nodes`.
   public var links: [(from: Int, to: Int)]
 
-  /// The chart of these.
+  /// A chart of boxes and links.
   public init(nodes: [Node], links: [(from: Int, to: Int)]) {
     self.nodes = nodes
     self.links = links
   }
 
-  /// The picture, as wide as it has columns, 800 pixels at least.
+  /// The picture, whose width depends on the number of columns, at least 800 pixels.
   public var picture: Picture {
     let columns = (nodes.map(\.column).max() ?? 0) + 1
     let (box, gap) = (148.0, 48.0)
@@ -54,7 +54,7 @@ public struct LineageChart: Sendable {
       let stroke =
         "flow \(from.kind == .playing ? "stroke0" : from.kind == .generated ? "stroke1" : "")"
       if from.column == to.column {
-        // What was kept goes up into the round above it.
+        // Kept takes lead up to the round above them.
         let x = start.x + box / 2
         drawing.path(stroke, through: [(x, start.y), (x, end.y + 54)])
         drawing.dot("mark", x: x, y: end.y + 57, radius: 3)
@@ -64,7 +64,7 @@ public struct LineageChart: Sendable {
       if to.column - from.column == 1 {
         drawing.link(stroke, from: exit, to: entry)
       } else {
-        // Past the boxes between them: in the lane between two rows, each kind at its own height.
+        // Around the boxes in between: in the gap between two rows, each kind at its own height.
         let lane = from.kind == .generated ? start.y - 8 : start.y + (from.kind == .model ? 64 : 68)
         let (down, up) = ((x: exit.x + gap / 2, y: lane), (x: entry.x - gap / 2, y: lane))
         drawing.link(stroke, from: exit, to: down)

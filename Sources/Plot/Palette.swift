@@ -1,12 +1,12 @@
 /// The colours of all pictures.
 ///
-/// The hues are those of Okabe and Ito, "Color Universal Design", 2008, which people with any of the
-/// common kinds of colour blindness tell apart: blue for who plays, orange for a model.
+/// The hues are those of Okabe and Ito, "Color Universal Design", 2008, which can be distinguished with any
+/// of the common kinds of colour blindness: blue for the musician, orange for a model.
 enum Palette {
-  /// How many steps of loudness have a colour of their own.
+  /// The number of colours of a loudness scale.
   static let steps = 8
 
-  /// One scheme: ground, words, fine lines, and the two ends of each row of colours.
+  /// One scheme: background, text, grid lines, and the two ends of each colour scale.
   private struct Colours {
     var ground: String
     var ink: String
@@ -16,7 +16,7 @@ enum Palette {
     /// From soft to loud.
     var own: (from: (Double, Double, Double), to: (Double, Double, Double))
     var model: (from: (Double, Double, Double), to: (Double, Double, Double))
-    /// Lines that stand for something each: blue, orange, green, purple, sky.
+    /// The colours of data series: blue, orange, green, purple, sky.
     var series: [String]
     var empty: String
     var box: String
@@ -34,12 +34,12 @@ enum Palette {
     series: ["#56b4e9", "#f0a04b", "#3cc9a0", "#e08fc4", "#9ad0f2"], empty: "#262a31",
     box: "#1e2126")
 
-  /// The class of a note struck with `velocity`, 0…127, by a person or by a model.
+  /// The CSS class of a note with `velocity`, 0…127, by a person or by a model.
   static func note(velocity: UInt8, isOwn: Bool) -> String {
     "\(isOwn ? "own" : "model")\(min(steps - 1, Int(velocity) * steps / 128))"
   }
 
-  /// The class of a day with so much playing, 0…1 of the most.
+  /// The CSS class of a day with this amount of playing, as a fraction, 0…1, of the largest.
   static func day(share: Double) -> String {
     share <= 0 ? "empty" : "own\(min(steps - 1, 1 + Int(share * Double(steps - 1))))"
   }
@@ -98,7 +98,7 @@ enum Palette {
     return rules.joined(separator: "\n") + "\n"
   }
 
-  /// The number of colours for lines.
+  /// The number of colours of data series.
   static let seriesCount = 5
 
   private static func mix(

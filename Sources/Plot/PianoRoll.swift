@@ -1,4 +1,4 @@
-/// A take as a piano roll: time to the right, pitch upward, loudness as colour, the pedal below.
+/// A piano roll of a take: time to the right, pitch upward, loudness as colour, the pedal below.
 public struct PianoRoll: Sendable {
   /// One note.
   public struct Note: Hashable, Sendable {
@@ -8,7 +8,7 @@ public struct PianoRoll: Sendable {
     public var velocity: UInt8
     /// When it is struck, in seconds; below 0 for a primer's.
     public var start: Double
-    /// When it is let go of, in seconds.
+    /// When it is released, in seconds.
     public var end: Double
     /// Whether a person played it.
     public var isOwn: Bool
@@ -23,25 +23,25 @@ public struct PianoRoll: Sendable {
     }
   }
 
-  /// What stands above it.
+  /// The heading.
   public var title: String
 
   /// The notes, in any order; those before 0 are a primer's.
   public var notes: [Note]
 
-  /// When the sustain pedal is down, in seconds.
+  /// The times in which the sustain pedal is down, in seconds.
   public var pedal: [ClosedRange<Double>]
 
-  /// How long the take is, in seconds.
+  /// The length of the take, in seconds.
   public var seconds: Double
 
-  /// Where the primer comes from; it is drawn before 0.
+  /// The source of the primer, which is drawn before 0.
   public var primer: String?
 
-  /// The longest stretch of time in one row, in seconds; longer takes have several rows.
+  /// The longest time in one row, in seconds; longer takes have several rows.
   public var secondsPerRow = 60.0
 
-  /// At most so many rows; what is later is left out, and the picture says so.
+  /// The most rows; the rest of the take is left out, which the picture says.
   public var mostRows = 60
 
   /// The roll of a take.
@@ -72,7 +72,7 @@ extension PianoRoll {
     let rows = min(rowsNeeded, mostRows)
 
     let pitches = notes.map { Int($0.pitch) }
-    // Whole octaves, two at least.
+    // Whole octaves, at least two.
     let lowest = (pitches.min() ?? 48) / 12 * 12
     let highest = max(lowest + 24, ((pitches.max() ?? 72) / 12 + 1) * 12)
     let keyHeight = rows == 1 ? 5.0 : 3.5
@@ -139,7 +139,7 @@ extension PianoRoll {
     in drawing: inout Drawing, time: Scale, pitch: Scale, keyHeight: Double
   ) {
     let shown = notes.filter { $0.end > time.lower && $0.start < time.upper }
-    // Soft notes first, so that what was struck hard is never covered.
+    // Soft notes first, so that loud notes are never covered.
     for note in shown.sorted(by: { ($0.velocity, $0.start) < ($1.velocity, $1.start) }) {
       let x = time(max(note.start, time.lower))
       let width = max(1.5, time(min(note.end, time.upper)) - x - 0.5)

@@ -1,8 +1,8 @@
-/// A finished picture, to be written as a file or put into a page.
+/// A finished SVG picture, to be written to a file or embedded in a page.
 public struct Picture: Sendable {
-  /// Light on dark or dark on light.
+  /// The colour scheme.
   public enum Scheme: Sendable {
-    /// What the reader's system prefers.
+    /// The scheme that the reader's system prefers.
     case automatic
     /// Dark on light.
     case light
@@ -10,21 +10,21 @@ public struct Picture: Sendable {
     case dark
   }
 
-  /// What it is, in a few words.
+  /// The title, in a few words.
   public let title: String
 
-  /// What it shows, in a sentence or two, for who does not see it.
+  /// The accessible description, in a sentence or two.
   public let description: String
 
-  /// Pixels from left to right.
+  /// The width in pixels.
   public let width: Double
 
-  /// Pixels from top to bottom.
+  /// The height in pixels.
   public let height: Double
 
   let body: String
 
-  /// The picture as an SVG file of its own, colours included.
+  /// The picture as a standalone SVG file with its style sheet.
   public func file(scheme: Scheme = .automatic) -> String {
     """
     <?xml version="1.0" encoding="UTF-8"?>
@@ -46,10 +46,10 @@ public struct Picture: Sendable {
       + "\(body)</svg>"
   }
 
-  /// The colours of all pictures, as a style sheet that follows what the reader prefers.
+  /// The style sheet of all pictures, in the scheme that the reader's system prefers.
   public static var styles: String { Palette.styles(.automatic) }
 
-  /// Text that XML and HTML show as it is.
+  /// Escapes text for XML and HTML.
   public static func escaped(_ text: String) -> String { Drawing.escaped(text) }
 
   private var size: String {

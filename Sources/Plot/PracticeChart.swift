@@ -1,15 +1,15 @@
-/// Practice over time: a calendar, and the minutes of each day.
+/// A chart of practice: a calendar, and the minutes of each day.
 public struct PracticeChart: Sendable {
   /// One day.
   public struct Day: Hashable, Sendable {
-    /// As it is called: "2026-11-25".
+    /// Its date: "2026-11-25".
     public var name: String
     /// The first three letters of its month, on the first day of a month; else nil.
     public var month: String?
     /// Minutes of playing.
     public var minutes: Double
 
-    /// A day with so many minutes of playing.
+    /// A day.
     public init(name: String, month: String? = nil, minutes: Double) {
       self.name = name
       self.month = month
@@ -17,16 +17,16 @@ public struct PracticeChart: Sendable {
     }
   }
 
-  /// All days one after the other; the first is a Monday.
+  /// Consecutive days; the first is a Monday.
   public var days: [Day]
 
-  /// Minutes of playing that is dated in the future, which no day can show.
+  /// Minutes of playing dated in the future, which are not in `days`.
   public var futureMinutes: Double
 
-  /// Minutes of playing that is dated before the first day.
+  /// Minutes of playing dated before the first day.
   public var earlierMinutes: Double
 
-  /// The chart of these days, and of what is dated outside them.
+  /// A chart of days, and of the minutes dated outside them.
   public init(days: [Day], futureMinutes: Double = 0, earlierMinutes: Double = 0) {
     self.days = days
     self.futureMinutes = futureMinutes
@@ -91,11 +91,11 @@ public struct PracticeChart: Sendable {
     drawing.text("none", "small faint", x: x - 6, y: 20, anchor: .end)
   }
 
-  /// All of it, the last week, and how many days in a row.
+  /// The total, this week's minutes, and the streaks.
   private var totals: String {
     var streak = 0
     var longest = 0
-    // Today is not over: without playing yet, it ends no row.
+    // Today is not over, so it does not end a streak if there was no playing yet.
     for day in days.last?.minutes == 0 ? days.dropLast() : days[...] {
       streak = day.minutes > 0 ? streak + 1 : 0
       longest = max(longest, streak)
@@ -111,7 +111,7 @@ public struct PracticeChart: Sendable {
       + "\(count(streak)), at most \(count(longest))"
   }
 
-  /// What is dated where there is no day: by a file with a wrong date, or a clock that was wrong.
+  /// A note on playing dated outside the days, by a file with a wrong date or a clock that was wrong.
   private var notShown: String? {
     var parts: [String] = []
     func add(_ minutes: Double, _ when: String) {

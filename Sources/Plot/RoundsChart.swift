@@ -1,14 +1,14 @@
-/// How rounds learned: what is held out, in nats per event, pass by pass; and where each round ended,
-/// with its error bar, beside the base.
+/// A chart of rounds: their learning curves in held-out nats per event over passes, and their final results
+/// with error bars, beside the base.
 public struct RoundsChart: Sendable {
-  /// A measured number and its standard error.
+  /// A value and its standard error.
   public struct Measured: Hashable, Sendable {
     /// Nats per event.
     public var value: Double
-    /// Nats per event; nil when there was too little to tell.
+    /// The standard error in nats per event; nil when there was too little data to compute one.
     public var error: Double?
 
-    /// A number with its error bar.
+    /// A value with its standard error.
     public init(value: Double, error: Double?) {
       self.value = value
       self.error = error
@@ -21,14 +21,14 @@ public struct RoundsChart: Sendable {
     public var number: Int
     /// Whether it is the one in use.
     public var isCurrent: Bool
-    /// What it ended at.
+    /// Its final held-out nats per event.
     public var tuned: Measured
-    /// What the base makes of the same takes.
+    /// The base's nats per event on the same takes.
     public var base: Measured
-    /// Passes over the playing, and nats per event of what is held out after them.
+    /// The learning curve: held-out nats per event after passes over the playing.
     public var curve: [(passes: Double, nats: Double)]
-    /// How many nats per event it is below the base on the pieces that it learned from; nil when that was not
-    /// measured.
+    /// By how many nats per event it is better than the base on the pieces that it was trained on; nil when
+    /// that was not measured.
     public var repertoire: Double?
 
     /// A round.
@@ -48,7 +48,7 @@ public struct RoundsChart: Sendable {
   /// The rounds, in order of their numbers.
   public var rounds: [Round]
 
-  /// The chart of these rounds.
+  /// A chart of rounds.
   public init(rounds: [Round]) { self.rounds = rounds }
 
   /// The picture, 800 pixels wide.
@@ -83,10 +83,11 @@ public struct RoundsChart: Sendable {
     drawing.line("axis", from: (from, nats.from), to: (to, nats.from))
   }
 
-  /// The series in whose colour a round is drawn, here and there; orange is the base's.
+  /// The colour series of a round, the same in both parts of the chart; orange is the base's.
   private static func series(_ place: Int) -> Int { [0, 2, 3, 4][place % 4] }
 
-  /// The last few rounds, so that lines can be told from each other, each with its step back toward the base.
+  /// Draws the learning curves of the last few rounds, as many as there are colours, each with its step back
+  /// toward the base.
   private func drawCurves(in drawing: inout Drawing, nats: Scale, from: Double, to: Double) {
     drawFrame(in: &drawing, nats: nats, from: from, to: to)
     let shown = rounds.indices.filter { rounds[$0].curve.count > 1 }
@@ -123,7 +124,7 @@ public struct RoundsChart: Sendable {
         labels.append((end.y, index, round.number, end.x))
       }
     }
-    // At the end of each line its name, moved apart where they would cover each other.
+    // The name of each line at its end, moved down if it would overlap the one above.
     var lowest = -Double.infinity
     let right = labels.map(\.x).max() ?? to
     for label in labels.sorted(by: { $0.y < $1.y }) {
@@ -149,7 +150,7 @@ public struct RoundsChart: Sendable {
       drawing.dot(
         "fill\(kind)", x: x, y: nats(measured.value), radius: 5,
         hint: "\(name): \(Scale.fixed(measured.value, decimals: 3))\(error)")
-      // Below the axis, where no line goes through it.
+      // Below the axis, where no line crosses it.
       if rounds.count <= 6 {
         drawing.text(
           Scale.fixed(measured.value, decimals: 3), "small", x: x, y: nats.from + 33,
@@ -195,7 +196,7 @@ public struct RoundsChart: Sendable {
     }
   }
 
-  /// Whether it is shown how well rounds know what they learned from.
+  /// Whether to show the gains on the pieces that rounds were trained on.
   private var hasRepertoire: Bool { rounds.count <= 6 && rounds.contains { $0.repertoire != nil } }
 
   private var summary: String {

@@ -1,12 +1,12 @@
-/// Numbers along an axis of a picture.
+/// A linear scale from values to pixels.
 struct Scale {
   let lower: Double
   let upper: Double
-  /// Pixels where `lower` and `upper` lie.
+  /// The pixels of `lower` and `upper`.
   let from: Double
   let to: Double
 
-  /// Of two equal bounds the upper is moved away.
+  /// A scale; if the bounds are equal, the upper one is raised by 1.
   init(_ lower: Double, _ upper: Double, from: Double, to: Double) {
     self.lower = lower
     self.upper = upper > lower ? upper : lower + 1
@@ -19,7 +19,7 @@ struct Scale {
     from + (value - lower) / (upper - lower) * (to - from)
   }
 
-  /// Round values between the bounds, about `count` of them: steps of 1, 2 or 5 times a power of ten.
+  /// About `count` round values between the bounds, in steps of 1, 2 or 5 times a power of ten.
   func ticks(about count: Int) -> [Double] {
     let rough = (upper - lower) / Double(max(1, count))
     var power = 1.0
@@ -29,7 +29,7 @@ struct Scale {
     return Self.multiples(of: step, from: lower, to: upper)
   }
 
-  /// Round times between the bounds, about `count` of them, in seconds: as a clock is read.
+  /// About `count` round times between the bounds, in seconds, in steps that suit a clock.
   func timeTicks(about count: Int) -> [Double] {
     let rough = (upper - lower) / Double(max(1, count))
     let step =
@@ -45,7 +45,7 @@ struct Scale {
     return (first...last).map { Double($0) * step }
   }
 
-  /// A value with as many decimals as ticks of this scale need.
+  /// A value with as many decimals as the ticks need.
   static func label(_ value: Double, among ticks: [Double]) -> String {
     let step = ticks.count > 1 ? abs(ticks[1] - ticks[0]) : max(abs(value), 1)
     var decimals = 0
@@ -55,7 +55,7 @@ struct Scale {
     return fixed(value, decimals: decimals)
   }
 
-  /// A value with so many decimals.
+  /// A value with a fixed number of decimals.
   static func fixed(_ value: Double, decimals: Int) -> String {
     let scaled = Int((abs(value) * power(decimals)).rounded())
     let sign = value < 0 && scaled > 0 ? "−" : ""
@@ -69,7 +69,7 @@ struct Scale {
     (0..<exponent).reduce(1) { result, _ in result * 10 }
   }
 
-  /// "0:48" or "1:02:05"; tenths of a second where a step is shorter than one.
+  /// "0:48" or "1:02:05"; with tenths of a second if steps are shorter than one.
   static func clock(_ seconds: Double, step: Double = 1) -> String {
     let sign = seconds < 0 ? "−" : ""
     let seconds = abs(seconds)

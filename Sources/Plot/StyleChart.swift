@@ -1,22 +1,23 @@
-/// How several play, measure by measure: a small picture for each, one line for each player.
+/// A chart of the styles of several players: a small histogram for each measure, with
+/// one line for each player.
 public struct StyleChart: Sendable {
-  /// One measure's bins.
+  /// One measure.
   public struct Measure: Hashable, Sendable {
-    /// What is measured.
+    /// Its name.
     public var name: String
-    /// What it is measured in, under the axis.
+    /// Its unit, shown under the axis.
     public var unit: String
-    /// Values along the axis, in words, each with its place counted in bins from the left.
+    /// The ticks of the axis.
     public var ticks: [Tick]
 
-    /// A value along the axis.
+    /// A tick of the axis.
     public struct Tick: Hashable, Sendable {
-      /// How many bins from the left.
+      /// Its position, in bins from the left.
       public var bin: Double
-      /// The value as it is written.
+      /// Its label.
       public var words: String
 
-      /// A value at so many bins from the left.
+      /// A tick.
       public init(bin: Double, words: String) {
         self.bin = bin
         self.words = words
@@ -35,7 +36,7 @@ public struct StyleChart: Sendable {
   public struct Player: Hashable, Sendable {
     /// "you", "base", "round 2".
     public var name: String
-    /// For each measure the share of each bin, 0…1.
+    /// For each measure the fraction in each bin, 0…1.
     public var shares: [[Double]]
 
     /// A player.
@@ -51,13 +52,13 @@ public struct StyleChart: Sendable {
   /// The players; the first is drawn as an area, the others as lines over it.
   public var players: [Player]
 
-  /// The chart of these.
+  /// A chart of players.
   public init(measures: [Measure], players: [Player]) {
     self.measures = measures
     self.players = players
   }
 
-  /// Half the sum of the differences: 0 for the same, 1 for nothing in common.
+  /// The total variation distance: 0 for equal distributions, 1 for disjoint ones.
   static func distance(_ one: [Double], _ other: [Double]) -> Double {
     min(1, zip(one, other).reduce(0) { $0 + abs($1.0 - $1.1) } / 2)
   }
@@ -103,7 +104,7 @@ public struct StyleChart: Sendable {
     return "\(Scale.fixed(percent, decimals: percent < 1 ? 1 : 0)) %"
   }
 
-  /// Solid, dashed and dotted besides their colours.
+  /// The CSS classes of a player's line: a colour, and solid, dashed or dotted.
   private static func kind(_ index: Int) -> String {
     "stroke\(index % Palette.seriesCount)" + ["", "", " dash", " dots", " dash"][index % 5]
   }

@@ -1,28 +1,28 @@
 import Network
 import Work
 
-/// A measured number with its error bar.
+/// An estimate with its standard error.
 public struct Estimate: Hashable, Codable, Sendable {
-  /// The number itself.
+  /// The estimate.
   public var value: Double
-  /// Its standard error; `nil` when there was too little to tell.
+  /// Its standard error; `nil` when there was too little data to compute one.
   public var standardError: Double?
 
-  /// A number, with its error bar if there is one.
+  /// An estimate, with its standard error if there is one.
   public init(value: Double, standardError: Double?) {
     self.value = value
     self.standardError = standardError
   }
 
-  /// "2.812 ± 0.031", or "2.812" without an error bar.
+  /// "2.812 ± 0.031", or "2.812" without a standard error.
   public var text: String {
     guard let standardError else { return Self.fixed(value) }
     return "\(Self.fixed(value)) ± \(Self.fixed(standardError))"
   }
 
-  /// Three decimals, the last of which is about what a held-out set can tell.
+  /// A number with three decimals, about the resolution of a held-out set.
   public static func fixed(_ value: Double) -> String {
-    // A training that runs away has a loss that is endless, or none.
+    // A training that diverges has a loss that is infinite or NaN.
     guard abs(value) < 1e15 else { return "\(value)" }
     let thousandths = Int(nearestTo: abs(value) * 1000)
     let digits = "\(thousandths % 1000)"
@@ -31,14 +31,14 @@ public struct Estimate: Hashable, Codable, Sendable {
   }
 }
 
-/// What a model made of one take: the sum of its surprise, and over how many events.
+/// How well a model predicts a take.
 public struct TakeScore: Hashable, Sendable {
   /// Negative log-likelihood, summed over `events`, in nats.
   public var nats: Double
-  /// Events that were counted.
+  /// How many events were predicted.
   public var events: Int
 
-  /// So many nats over so many events.
+  /// A score of `nats` over `events`.
   public init(nats: Double, events: Int) {
     self.nats = nats
     self.events = events
@@ -46,9 +46,9 @@ public struct TakeScore: Hashable, Sendable {
 }
 
 extension Estimate {
-  /// Mean nats per event over takes, with a bootstrap error bar over whole takes.
+  /// Mean nats per event over takes, with a bootstrap standard error over whole takes.
   ///
-  /// Events of one take are not independent of each other, so takes are what is drawn again.
+  /// Events of one take are not independent of each other, so whole takes are resampled.
   /// Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 6.
   package static func natsPerEvent(_ scores: [TakeScore]) -> Estimate {
     bootstrap(count: scores.count) { indices in
@@ -57,14 +57,14 @@ extension Estimate {
     }
   }
 
-  /// How many nats per event `better` is below `worse` over the same takes or groups of them, with the error of
-  /// a ratio over these.
+  /// By how many nats per event `better` is below `worse` on the same takes or groups, with the standard
+  /// error of a ratio over these.
   package static func gain(from worse: [TakeScore], to better: [TakeScore]) -> Estimate {
     perEvent(zip(worse, better).map { ($0.nats - $1.nats, $0.events) })
   }
 
-  /// Nats per event over groups, each with the nats it gained and its events; the error is that of a ratio over
-  /// groups, `nil` for fewer than two.
+  /// Nats per event over groups, each given by its nats gained and its events, with the standard error of a
+  /// ratio over groups; `nil` for fewer than two.
   ///
   /// Source: Cochran, "Sampling Techniques", 1977, 6.4.
   static func perEvent(_ groups: [(nats: Double, events: Int)]) -> Estimate {
@@ -94,8 +94,8 @@ extension Estimate {
 }
 
 extension [TakeScore] {
-  /// The sums of those that have the same name, in the order of their first; one without a name stays by
-  /// itself.
+  /// Sums the scores that have the same name, in the order of first appearance; a score without
+  /// a name stays on its own.
   func summed(by names: [Int?]) -> [TakeScore] {
     var sums: [TakeScore] = []
     var places: [Int: Int] = [:]

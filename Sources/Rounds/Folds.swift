@@ -1,18 +1,19 @@
 import Library
 
-/// The playing in parts, each of which a training goes without, so that what it learned can be judged by music
-/// that it has not read: cross-validation by groups of takes.
+/// Cross-validation by groups of takes: the musician's playing in folds, each of which is left out of one
+/// training and then evaluates it.
 ///
 /// Source: Hastie, Tibshirani and Friedman, "The Elements of Statistical Learning", 2009, 7.10.
 package struct Folds: Sendable {
-  /// The fold of each take of the plan; `nil` for what every training has, as takes of models are.
+  /// The fold of each take of the plan; `nil` for takes that every training reads, such as those of models.
   package let folds: [Int?]
   /// How many folds there are.
   package let count: Int
 
-  /// The folds of a plan's takes; `nil` when the musician's playing is one group, or less.
+  /// Divides a plan's takes into folds; `nil` when the musician's playing has fewer than two groups, or fewer
+  /// than two folds are asked for.
   ///
-  /// Whole groups, the longest first, each into the fold that has least of them.
+  /// Whole groups are assigned, those with the most events first, each to the fold with the fewest events.
   package init?(of plan: TunePlan) {
     var sizes: [Int: Int] = [:]
     for take in plan.played { sizes[take.group ?? -1, default: 0] += take.events }
@@ -29,9 +30,9 @@ package struct Folds: Sendable {
     self.count = count
   }
 
-  /// The places of the takes that a fold's training goes without.
+  /// The indices of the takes that are left out of a fold's training and evaluate it.
   func judging(_ fold: Int) -> [Int] { folds.indices.filter { folds[$0] == fold } }
 
-  /// The places of the takes that it reads.
+  /// The indices of the takes that a fold's training reads.
   func training(_ fold: Int) -> [Int] { folds.indices.filter { folds[$0] != fold } }
 }

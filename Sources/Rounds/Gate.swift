@@ -4,39 +4,43 @@ package import Performance
 import Player
 package import Work
 
-/// Whether a round may be put to use: it predicts music of the musician's that it has not read better than the
-/// base by more than the error of that, or stays near the base; no worse than the model in use; and what it
-/// plays is no less varied.
+/// Decides whether a round may be put to use.
+///
+/// It must predict unseen music of the musician's better than the base by more than the standard error, or
+/// stay near the base; it must predict the held-out takes no worse than the model in use; and what it plays
+/// must be no less varied.
 package struct Gate {
-  /// Two rounds' numbers differ by chance too; so many nats per event pass for the same.
+  /// Nats per event by which a round may be worse than the model in use, since two
+  /// rounds differ by chance too.
   package static let margin = 0.02
-  /// The share of each number of variety that must be left.
+  /// The fraction of each measure of variety that a round must keep.
   package static let varietyShare = 0.9
 
-  /// What the gate made of a round.
+  /// The result of judging a round.
   package struct Verdict {
     /// How well the base predicts each group of held-out takes.
     package var base: [TakeScore]
-    /// The model that was in use; `nil` when that was the base.
+    /// The round that was in use; `nil` when that was the base.
     package var previous: Int?
-    /// The scores of the model that was in use; `nil` when it has learned from what judges now.
+    /// The scores of the model that was in use; `nil` when it was trained on takes that are held out now.
     package var standing: [TakeScore]?
     package var round: [TakeScore]
     package var variety: Variety
     package var standingVariety: Variety
     package var ownVariety: Variety
-    /// What the round gains on music that it has not read and that did not choose it: held-out takes, or else
-    /// what its folds went without; `nil` when nothing can tell.
+    /// The round's gain in nats per event on music that neither trained it nor chose how far it goes: on the
+    /// base for held-out takes, or else on the starting weights for those that its folds left out; `nil` when
+    /// there are none.
     package var gain: Estimate?
-    /// The same with the error that it has for other music of the musician's.
+    /// The same gain with the standard error of a prediction for other music of the musician's.
     package var promised: Estimate?
-    /// How far it goes from the base, 0…; `nil` when that was not asked.
+    /// How far it goes from the base toward the trained weights, 0…; `nil` when that was not chosen.
     package var share: Double?
-    /// Whether it must gain more than its error.
+    /// Whether its gain must exceed the standard error.
     package var mustGain = false
-    /// What it gains on the pieces that it learned from.
+    /// Its gain on the pieces that it was trained on.
     package var repertoire: Estimate?
-    /// Whether it is to know these by heart, and may be worse at all else.
+    /// Whether it is to learn these by heart, and may be worse on all other music.
     package var isByHeart = false
     /// Why it may not be put to use; `nil` when it may.
     package var reason: String?
@@ -46,7 +50,7 @@ package struct Gate {
   package struct Standing {
     package var number: Int
     package var weights: URL
-    /// Whether what is held out can judge it: it has learned from none of that.
+    /// Whether the held-out takes can evaluate it: it was trained on none of them.
     package var isJudged: Bool
 
     /// A round in use.
@@ -59,19 +63,19 @@ package struct Gate {
 
   private let training: RoundTraining
 
-  /// The gate of a round that was trained so.
+  /// The gate for a round of this training.
   package init(_ training: RoundTraining) { self.training = training }
 
-  /// Takes of the musician's whose variety is measured: of more than these a sample from first to last,
-  /// since its numbers do not depend on how much there is.
+  /// The most takes of the musician's whose variety is measured; of more, an even sample is taken, since the
+  /// measures do not depend on the amount of music.
   private static let mostOwnTakes = 500
 
   /// Judges the weights in a file.
   ///
-  /// A stop is passed over: half an answer would be taken for a whole one.
+  /// A request to stop is ignored: a partial result would be taken for a complete one.
   ///
   /// - Parameters:
-  ///   - result: How the weights came about.
+  ///   - result: The training that gave the weights.
   ///   - standing: The round in use; `nil` for the base.
   /// - Throws: `CheckpointError`, `NetworkError`, `LibraryError`.
   package func judge(
@@ -118,10 +122,10 @@ package struct Gate {
     return verdict
   }
 
-  /// Events of the pieces that a round learned from by which it is told how well it knows them.
+  /// The most events of the training takes on which the gain on the repertoire is measured.
   private static let repertoireEvents = 30_000
 
-  /// What a round gains on the base on what it learned from, as far as that is the musician's.
+  /// The gain on the base, in nats per event, on the musician's takes that the round was trained on.
   private func repertoire(of made: Weights, _ progress: @escaping ProgressHandler) throws
     -> Estimate?
   {
@@ -137,10 +141,10 @@ package struct Gate {
     return Estimate.gain(from: try scores(training.base), to: try scores(made))
   }
 
-  /// Why a round may not be put to use.
+  /// Why a round may not be put to use; `nil` when it may.
   ///
-  /// A number of variety that is not far below the musician's own is never too low, whatever the model
-  /// before had: a round of somebody who plays in one key should play in one key.
+  /// A measure of variety that is not far below the musician's own is never too low, whatever the previous
+  /// model had: a round of somebody who plays in one key should play in one key.
   package static func reason(against verdict: Verdict, previous name: String) -> String? {
     if verdict.mustGain, (verdict.share ?? 1) > WayChoice.least + 1e-9 {
       guard let gain = verdict.gain else {

@@ -2,11 +2,11 @@ package import Library
 import Performance
 
 extension TakeMusic {
-  /// The groups of takes that are of the same music.
+  /// Groups takes of the same music.
   ///
   /// - Parameters:
   ///   - takes: The takes, in the order of their numbers.
-  ///   - playing: How much of each take is playing, in nanoseconds.
+  ///   - playing: How long each take is played, in nanoseconds.
   /// - Throws: `LibraryError`.
   func groups(of takes: [TakeSummary], _ playing: [Int64: Int64]) throws -> MusicGroups {
     MusicGroups(
@@ -18,22 +18,23 @@ extension TakeMusic {
   }
 }
 
-/// What is set aside for judging.
+/// A choice of takes to hold out for evaluation.
 package struct HeldOut: Sendable {
-  /// The takes that are about to be set aside; empty when some are, and when there is too little playing.
+  /// The takes to hold out now; empty when some already are, and when there is too little playing.
   package var takes: Set<Int64> = []
   /// A sentence for the musician.
   package var remark: String?
 }
 
 extension TakeLibrary {
-  /// The takes to set aside for judging, when none is yet, and a sentence for the musician.
+  /// Chooses the takes to hold out, if none is held out yet, and a sentence for the musician.
   ///
-  /// Whole groups of takes of the same music are set aside, never what a round was trained on: that round
-  /// could not be judged.
+  /// Whole groups of takes of the same music are held out, and never takes that a round was trained on, which
+  /// could not be evaluated by them.
   ///
-  /// - Parameter again: Whether to choose again although some are set aside. Then what rounds were trained on
-  ///   may be chosen, too: their numbers stay as they were and are of another choice.
+  /// - Parameter again: Whether to choose again although some are held out. Then takes that rounds were
+  ///   trained on may be chosen too; the recorded numbers of those rounds stay, and are those of the earlier
+  ///   choice.
   /// - Throws: `LibraryError`.
   package func heldOutChoice(_ music: TakeMusic, again: Bool = false) throws -> HeldOut {
     let played = try takes(matching: TakeQuery(origin: .played))
@@ -67,8 +68,8 @@ extension TakeLibrary {
       takes: Set(zip(usable, groups.groups).filter { chosen.contains($0.1) }.map(\.0.number)))
   }
 
-  /// Sets takes aside for judging before the first round, once; gives back a sentence for the musician
-  /// when there is one.
+  /// Chooses the takes to hold out and marks them in the library; returns a sentence for the musician when
+  /// there is one.
   ///
   /// - Throws: `LibraryError`.
   @discardableResult

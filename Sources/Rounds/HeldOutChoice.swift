@@ -1,33 +1,35 @@
-/// Which groups of takes are set aside for judging.
+/// Chooses the groups of takes to hold out for evaluation.
 ///
-/// A group is a piece or, of free playing, a sitting. Pieces that were played once and longest ago are set
-/// aside first: what is practised again and again is what the musician wants the model to learn. About a tenth
-/// of the playing, and enough groups that an error bar over them means something; never so much that there is
-/// too little left to learn from.
+/// A group is a piece or, in free playing, a sitting. Pieces that were played least often and longest ago are
+/// held out first: what is practised again and again is what the musician wants the model to learn. The
+/// choice is about a tenth of the playing, with enough groups for a meaningful standard error, and leaves
+/// enough to learn from.
 struct HeldOutChoice {
-  /// A group of takes as the choice sees it.
+  /// A group of takes that might be held out.
   struct Candidate: Hashable {
     var group: Int
-    /// Takes in it.
+    /// How many takes it has.
     var takes: Int
     /// Nanoseconds of playing.
     var duration: Int64
-    /// The number of its last take: what came later was played later.
+    /// The number of its last take, which orders groups by time.
     var last: Int64
-    /// Whether it may be set aside: nothing was trained on it.
+    /// Whether it may be held out: no round was trained on it.
     var isFree = true
   }
 
+  /// The fraction of the playing to hold out.
   static let share = 0.1
-  /// Groups that an error bar is told from, where there are as many.
+  /// The number of groups to hold out, if there are enough, for a standard error over them.
   static let groups = 3
-  /// The share that may be set aside for the sake of so many groups, and for the first two of them.
+  /// The largest fraction of the playing that may be held out to reach that number: `few` for the first
+  /// ``fewestGroups``, `many` beyond.
   static let largestShares = (many: 0.15, few: 0.25)
   static let fewestGroups = 2
-  /// Groups that must be left to learn from.
+  /// The fewest groups that must be left to learn from.
   static let fewestLeft = 4
 
-  /// The groups to set aside; `nil` when there is too little playing to set any aside.
+  /// The groups to hold out; `nil` when there is too little playing.
   ///
   /// The same candidates give the same choice.
   static func choose(among candidates: [Candidate]) -> Set<Int>? {

@@ -1,7 +1,7 @@
 package import Library
 
 extension TakeLibrary {
-  /// Whether a round, or one that it started from, has learned from any of some takes.
+  /// Whether a round, or an ancestor of it, was trained on any of `takes`.
   ///
   /// - Throws: `LibraryError`.
   package func hasLearned(round number: Int, from takes: Set<Int64>) throws -> Bool {
@@ -12,25 +12,26 @@ extension TakeLibrary {
       }) {
         return true
       }
-      // A round starts from an older one.
+      // A parent is always older, which also rules out a cycle.
       next = try round(number: number)?.parent.flatMap { $0 < number ? $0 : nil }
     }
     return false
   }
 }
 
-/// A round that learned from the music that judged it.
+/// A round that was trained on the same music as was held out to evaluate it.
 package struct HeldOutLeak: Hashable, Sendable {
   package var round: Int
-  /// A take that it learned from.
+  /// A take that it was trained on.
   package var take: Int64
-  /// A take of the same music, which judged it.
+  /// A held-out take of the same music.
   package var aside: Int64
 }
 
 extension TakeLibrary {
-  /// The rounds that learned from the music that judged them, each with one such take: rounds of before version
-  /// 0.2 set aside sessions, and a piece that was played in two of them stood on both sides.
+  /// The rounds that were trained on the same music as was held out, each with one such pair of
+  /// takes. Before version 0.2 whole sessions were held out, so a piece that was played in two of
+  /// them could be on both sides.
   ///
   /// - Throws: `LibraryError`.
   package func heldOutLeaks(_ music: TakeMusic) throws -> [HeldOutLeak] {
@@ -40,7 +41,7 @@ extension TakeLibrary {
     let usable = try takes(matching: TakeQuery(origin: .played)).filter { $0.noteCount >= 2 }
       .sorted { $0.number < $1.number }
     let groups = try music.groups(of: usable, playing)
-    // By sittings, which is what they were chosen by.
+    // Groups that are sittings cannot leak: held-out takes were chosen by sitting.
     guard !groups.areSittings else { return [] }
     let groupOf = Dictionary(uniqueKeysWithValues: zip(usable.map(\.number), groups.groups))
     return try rounds.compactMap { round in

@@ -3,7 +3,8 @@ package import Player
 package import Work
 
 extension [[UInt16]] {
-  /// The beginnings of takes, of each the same share, so that they have about `events` events at most together.
+  /// Cuts all takes to the same fraction of their length, so that together they have at
+  /// most about `events` events.
   func beginnings(atMost events: Int) -> [[UInt16]] {
     let share = Double(events) / Double(Swift.max(1, reduce(0) { $0 + $1.count }))
     guard share < 1 else { return self }
@@ -11,11 +12,11 @@ extension [[UInt16]] {
   }
 }
 
-/// How well models predict takes, each read whole from a silent start.
+/// How well models predict takes, each read whole from the initial state.
 extension Model {
-  /// How well the model predicts takes.
+  /// Scores how well the model predicts takes.
   ///
-  /// A stop is passed over: half an answer would be taken for a whole one.
+  /// A request to stop is ignored: a partial result would be taken for a complete one.
   ///
   /// - Parameter activity: What is being done, for the progress.
   /// - Throws: `NetworkError`.
@@ -27,7 +28,7 @@ extension Model {
       .map { TakeScore(nats: $0.nats, events: $0.events) }
   }
 
-  /// What takes leave behind in the model; a stop is passed over.
+  /// Scores takes and averages the model's hidden states over each; a request to stop is ignored.
   ///
   /// - Throws: `NetworkError`.
   package func impressions(
@@ -37,7 +38,7 @@ extension Model {
       .impressions(of: takes.map(form.sequence), progress: counter(of: activity, for: progress))
   }
 
-  /// Tells `progress` of events done and in all, and goes on whatever it says.
+  /// A callback that reports events done and in all to `progress`, and never stops.
   private func counter(
     of activity: String, for progress: @escaping ProgressHandler
   ) -> (Int, Int) -> Bool {

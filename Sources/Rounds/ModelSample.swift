@@ -3,16 +3,17 @@ package import Network
 import Player
 package import Work
 
-/// What a model plays to be judged.
+/// A sample of a model's playing, to judge it by.
 package enum ModelSample {
   /// Seconds of each take.
   private static let secondsOfTake = 30.0
   /// The seed: always the same, so that two models differ by their weights alone.
   package static let seed: UInt64 = 20
 
-  /// Takes of half a minute from silence, side by side, at temperature 1 and with a fixed seed.
+  /// Generates takes of about half a minute from silence, side by side, at temperature
+  /// 1 and with a fixed seed.
   ///
-  /// A stop is passed over.
+  /// A request to stop is ignored.
   ///
   /// - Throws: `NetworkError`.
   package static func notes(

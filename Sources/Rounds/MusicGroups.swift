@@ -1,22 +1,24 @@
 import Performance
 
-/// Which takes are of the same music, so that none of a piece judges what was learned from the rest of it.
+/// Groups takes of the same music, so that no take of a piece evaluates a model
+/// trained on another take of it.
 ///
-/// Takes that share figures, in any key and tempo, are of one group, and so are those that a chain of such
-/// takes joins. The bounds come from a rough trial, which is not kept, on 327 performances (53,104 pairs of
-/// different pieces): two performances of a piece by one person shared 0.037 to 0.8 of their figures, different
-/// pieces up to 0.032, and a stretch of 25 seconds and another whole piece went beyond the bound in 0.03 % of pairs.
+/// Two takes that share enough figures, in any key and tempo, are in one group; groups are the connected
+/// components of that relation. The bounds come from a rough trial, which is not kept, on 327 performances
+/// (53,104 pairs of different pieces): two performances of a piece by one person shared 0.037 to 0.8 of their
+/// figures, different pieces up to 0.032, and an excerpt of 25 seconds and another whole piece exceeded the
+/// bound in 0.03 % of pairs.
 package struct MusicGroups: Sendable {
-  /// A take as the grouping sees it.
+  /// What the grouping needs to know of a take.
   package struct Take {
-    /// Its figures, as `NoteGrams.figures(of:)` has them.
+    /// Its figures, as returned by `NoteGrams.figures(of:)`.
     package var figures: Set<UInt64>
     /// The sitting that it was played in.
     package var sitting: Int64
-    /// How long it is.
+    /// Its length.
     package var nanoseconds: Int64
 
-    /// A take with so many figures.
+    /// A take with these figures.
     package init(figures: Set<UInt64>, sitting: Int64, nanoseconds: Int64) {
       self.figures = figures
       self.sitting = sitting
@@ -24,26 +26,29 @@ package struct MusicGroups: Sendable {
     }
   }
 
-  /// The share of the smaller take's figures that two takes of a piece have in common at least.
+  /// The smallest fraction of the smaller take's figures that two takes of a piece have in common.
   static let share = 0.025
-  /// Figures in common that may be chance, whatever the takes' lengths.
+  /// Common figures that may be chance, whatever the takes' lengths; added to the bound.
   static let chance = 6.0
-  /// How many times what two takes of this player have in common in the middle is more than free playing.
+  /// The bound is at least this many times the median over all pairs of this player's takes, since a player's
+  /// free playing repeats figures too.
   static let timesMedian = 8.0
-  /// From this share on it is the same piece, whatever else the player repeats.
+  /// From this fraction on it is the same piece, however much the player repeats
+  /// otherwise: the largest bound.
   static let surely = 0.2
-  /// The share of the playing above which a group says little: free playing that repeats itself everywhere.
+  /// A group with more than this fraction of the playing is suspect: it may be free playing that repeats
+  /// itself everywhere.
   static let largest = 0.5
-  /// Groups beside such a one from which it can be told apart all the same: it is a piece, often practised.
+  /// With more groups than this in all, such a large group is accepted as a piece that is practised often.
   static let fewestBeside = 4
 
-  /// The group of each take, from 0 in the order of their first takes.
+  /// The group of each take, numbered from 0 in the order of first appearance.
   package let groups: [Int]
-  /// Whether groups are sittings, because over half of the playing is takes that share figures and there is
-  /// hardly anything beside them: free playing that repeats itself everywhere, or one piece.
+  /// Whether groups are sittings instead, because over half of the playing is one group and there are few
+  /// others: free playing that repeats itself everywhere, or a single piece.
   package let areSittings: Bool
 
-  /// The groups of takes.
+  /// Groups takes.
   package init(of takes: [Take]) {
     let byMusic = Self.byMusic(takes)
     var sizes: [Int: (takes: Int, nanoseconds: Double)] = [:]
@@ -62,7 +67,7 @@ package struct MusicGroups: Sendable {
   private static func byMusic(_ takes: [Take]) -> [Int] {
     var places: [UInt64: [Int32]] = [:]
     var pairs: [(one: Int, other: Int, share: Double, bound: Double)] = []
-    // How often each share of figures, in 400ths, is that of a pair.
+    // How many pairs have each fraction of common figures, in 400ths.
     var histogram = Array(repeating: 0, count: 401)
     for (place, take) in takes.enumerated() {
       var shared = Array(repeating: 0, count: place)
@@ -96,7 +101,7 @@ package struct MusicGroups: Sendable {
     return 0
   }
 
-  /// The names' places in the order of their first appearance.
+  /// Numbers the names from 0 in the order of first appearance.
   private static func numbered(_ names: [some Hashable]) -> [Int] {
     var numbers: [AnyHashable: Int] = [:]
     return names.map { name in
@@ -106,7 +111,7 @@ package struct MusicGroups: Sendable {
     }
   }
 
-  /// Sets that can be joined.
+  /// A union-find of disjoint sets.
   private struct Union {
     private var parents: [Int]
 

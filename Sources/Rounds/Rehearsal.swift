@@ -2,25 +2,25 @@ import Library
 import Network
 import Player
 
-/// Which takes a round is tried without, to learn how far it should go, when none is set aside for
-/// judging.
+/// A second training without some of the takes, which chooses how far a round should go
+/// when nothing is held out.
 ///
-/// A round of little playing trains a fixed number of passes, which for one musician is too much and for
-/// another too little. So it is trained once more without some of the playing, and how far that one should
-/// have gone, judged by what it has not read, is how far the round goes.
+/// With little playing a round trains a fixed number of passes, which is too many for one musician and too
+/// few for another. So a second training leaves out some of the playing, which then evaluates how far along
+/// the way from the start to its trained weights is best; the round goes as far.
 package struct Rehearsal {
-  /// The shares of the events that are left out, at least and at most.
+  /// The fraction of the events that is left out.
   private static let share = 0.2...0.5
-  /// A rehearsal of more playing than so many seconds would take too long.
+  /// The most seconds of playing; a rehearsal of more would take too long.
   private static let longest = 3600.0
 
-  /// Places in the plan's takes.
+  /// The indices in the plan's takes of those left out.
   package let leftOut: [Int]
-  /// Events of the others, with nothing changed.
+  /// The events of the others, without augmentation.
   package let events: Int
 
-  /// The latest of the musician's takes; `nil` when something is set aside, and when there is too little
-  /// playing to go without any, or too much.
+  /// Leaves out the latest of the musician's takes; `nil` when takes are held out, or there is too little or
+  /// too much playing.
   package init?(of plan: TunePlan) {
     let all = plan.played.events
     guard plan.heldOut.isEmpty, all > 0, plan.played.seconds <= Self.longest else { return nil }
@@ -37,7 +37,7 @@ package struct Rehearsal {
     self.events = plan.takes.events - events
   }
 
-  /// What is not left out.
+  /// The takes that are not left out.
   func corpus(of whole: TakeCorpus) -> some TrainingCorpus {
     let leftOut = Set(leftOut)
     return PartOfCorpus(whole, places: (0..<whole.count).filter { !leftOut.contains($0) })

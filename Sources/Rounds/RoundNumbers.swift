@@ -3,9 +3,9 @@ package import Library
 import Network
 public import Performance
 
-/// What a round's record holds of how it was made and judged.
+/// The record of how a round was trained and judged.
 ///
-/// Records of older versions lack some of it, which is then empty; none is ever written again.
+/// Records of older versions lack some fields, which are then empty; a record is never rewritten.
 public struct RoundNumbers: Codable, Sendable {
   /// The round's number.
   public var round: Int
@@ -19,75 +19,76 @@ public struct RoundNumbers: Codable, Sendable {
   public var seconds: Double
   /// Performance events in one pass over them.
   public var eventsPerPass: Int
-  /// Takes set aside for judging.
+  /// The number of held-out takes.
   public var heldOutTakes: Int
-  /// Seconds of playing set aside.
+  /// Seconds of held-out playing.
   public var heldOutSeconds: Double
   /// Held-out nats per event of the base; `nil` with nothing held out.
   public var base: Estimate?
   /// Held-out nats per event of the new model; `nil` with nothing held out.
   public var tuned: Estimate?
-  /// How much better the new model is, take by take; `nil` with nothing held out.
+  /// The new model's gain on the base in held-out nats per event; `nil` with nothing held out.
   public var gain: Estimate?
-  /// What the round gains on music that it has not read and that did not choose it, with an error for other
-  /// music of the musician's: on held-out takes, or else on what its folds went without.
+  /// The gain on music that neither trained the round nor chose how far it goes, on held-out takes
+  /// or else on those that its folds left out; with the standard error of a prediction for other
+  /// music of the musician's.
   public var promised: Estimate?
-  /// What it gains on the pieces that it learned from: how well it knows them.
+  /// The gain on the pieces that it was trained on: how well it knows them.
   public var repertoire: Estimate?
-  /// Whether it was to know these by heart.
+  /// Whether it was to learn these by heart.
   public var isByHeart: Bool?
-  /// Groups of takes of the same music that were set aside.
+  /// How many groups of takes of the same music were held out.
   public var heldOutGroups: Int?
-  /// Whether groups are sittings: the playing repeats itself, so that what judges may be the same music played
-  /// at another time.
+  /// Whether groups are sittings: the playing repeats itself, so that held-out takes may be of the same
+  /// music, played at another time.
   public var areSittings: Bool?
   /// How far it goes and why; `nil` for rounds without folds.
   public var way: Way?
-  /// The group of each played take of the data list and then of each held-out one.
+  /// The group of each played take that it was trained on, and then of each held-out take.
   public var groups: [Int]?
   /// The round that was in use before; `nil` for the base.
   public var previous: Int?
   /// Held-out nats per event of the model that was in use before; `nil` with nothing held out.
   public var standing: Estimate?
-  /// How much better the new model is than that one, take by take.
+  /// The new model's gain on that one in held-out nats per event.
   public var gainOnStanding: Estimate?
-  /// How varied what it plays is.
+  /// The variety of what it plays.
   public var variety: Variety?
-  /// How varied what the model plays that was in use before.
+  /// The variety of what the model that was in use before plays.
   public var standingVariety: Variety?
-  /// How varied the musician's own playing is.
+  /// The variety of the musician's own playing.
   public var ownVariety: Variety?
   /// What it was trained on.
   public var data: TuneOutlook?
-  /// The looks at the held-out takes while it was trained, oldest first.
+  /// The evaluations of the held-out takes during training, oldest first.
   public var history: [Look]?
-  /// How far the round goes from where it started toward where its training led, 0…1; `nil` when that was
-  /// not asked.
+  /// How far the round goes from the weights that it started from toward the trained ones; `nil` when that
+  /// was not chosen.
   public var share: Double?
-  /// Passes over the playing that were made, in part or whole.
+  /// Passes over the playing, fractional.
   public var passes: Double
   /// Events trained on, all passes together.
   public var events: Int
   /// Seconds of training and judging.
   public var wallSeconds: Double
-  /// Events a second while training.
+  /// Events per second in training.
   public var eventsPerSecond: Double
-  /// The arithmetic that was used.
+  /// The precision used.
   public var precision: String
   /// Why training ended.
   public var ending: Ending
-  /// The bound on its time, in minutes.
+  /// The limit on its time, in minutes.
   public var minutes: Double?
   /// SHA-256 of the base's weights.
   public var baseDigest: String?
 
-  /// One look at the held-out takes.
+  /// One evaluation of the held-out takes.
   public struct Look: Codable, Hashable, Sendable {
     /// Passes made until then.
     public var pass: Double
     /// Held-out nats per event.
     public var heldOut: Double
-    /// Nats per event of what was trained on since the look before.
+    /// Training loss in nats per event since the previous evaluation.
     public var training: Double?
   }
 
@@ -95,9 +96,9 @@ public struct RoundNumbers: Codable, Sendable {
   public enum Ending: String, Codable, Sendable {
     /// All passes were made.
     case passes
-    /// The held-out takes stopped getting better.
+    /// Early stopping: evaluations no longer improved.
     case noLongerBetter
-    /// The time that was given is over.
+    /// The time limit was reached.
     case time
     /// The musician stopped it.
     case stopped
@@ -105,7 +106,8 @@ public struct RoundNumbers: Codable, Sendable {
 }
 
 extension RoundNumbers {
-  /// The numbers of a round; what only the whole tuning knows is filled in afterwards.
+  /// The record of a round; `data`, `wallSeconds`, `precision`, `minutes` and `baseDigest` are set by the
+  /// caller afterwards.
   package init(round: Int, plan: TunePlan, verdict: Gate.Verdict, result: RoundResult) {
     let (result, way) = (result.training, result.way)
     let isJudged = !verdict.base.isEmpty
@@ -136,7 +138,7 @@ extension RoundNumbers {
     ownVariety = verdict.ownVariety
     share = result.share
     let perPass = Double(max(1, plan.takes.reduce(0) { $0 + max(0, $1.events - 1) }))
-    // The looks are those of the first fold, which reads all but its own part.
+    // The evaluations are those of the first fold's training, which reads all folds but one.
     let folds = way == nil ? nil : Folds(of: plan)?.count
     let shareRead = folds.map { Double($0 - 1) / Double($0) } ?? 1
     history = result.history.map {
@@ -167,12 +169,12 @@ extension RoundNumbers.Ending {
 // MARK: - The record
 
 extension RoundNumbers {
-  /// Whether it says all that a round is made again by: records of before version 0.1 do not.
+  /// Whether it has all that is needed to train the round again; records from before version 0.1 have not.
   package var isComplete: Bool { !precision.isEmpty && baseDigest != nil }
 
-  /// Reads what a record holds, of whatever version; what it lacks is empty.
+  /// Reads a record of any version; fields that it lacks are empty.
   ///
-  /// - Throws: `DecodingError` for what is there and is of another kind.
+  /// - Throws: `DecodingError` for a field of the wrong type.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     func read<Value: Decodable>(_ key: CodingKeys, _ missing: Value) throws -> Value {
@@ -218,7 +220,7 @@ extension RoundNumbers {
     baseDigest = try read(.baseDigest)
   }
 
-  /// The text of the record; the data list has a table of its own.
+  /// The record as JSON, without the list of takes, which has a table of its own.
   package func recorded() throws -> String {
     var numbers = self
     numbers.data?.takes = []
@@ -229,17 +231,17 @@ extension RoundNumbers {
 }
 
 extension RoundRecord {
-  /// Its numbers; `nil` when they are none that this woodshed reads.
+  /// Its numbers; `nil` when this version cannot read them.
   package var roundNumbers: RoundNumbers? {
     try? JSONDecoder().decode(RoundNumbers.self, from: Data(numbers.utf8))
   }
 }
 
 extension TakeLibrary {
-  /// Records a round that was trained and judged, and puts it to use when it passed the gate.
+  /// Records a round that was trained and judged, and puts it to use if it passed the gate.
   ///
   /// - Parameters:
-  ///   - weights: The file that it was written to, beside the other models.
+  ///   - weights: The file of its weights, in the folder of the other models.
   ///   - parentDigest: SHA-256 of the weights that it started from.
   ///   - programVersion: The version of the program that trained it.
   /// - Throws: `LibraryError`.

@@ -4,30 +4,30 @@ package import Network
 import Player
 import Work
 
-/// What the training of a round gave.
+/// The result of training a round.
 package struct RoundResult: Sendable {
-  /// The weights, and how they came about.
+  /// The weights and statistics of the training.
   package var training: TrainingResult
-  /// How far they go and why; `nil` when nothing could tell.
+  /// How far the weights go and why; `nil` without folds.
   package var way: Way?
 }
 
 extension ModelFiles {
-  /// Where the training without a fold waits to be gone on with.
+  /// The saved state of a fold's training.
   func unfinishedRun(fold: Int) -> URL { folder.appending(path: "unfinished.fold-\(fold).run") }
 }
 
-/// Several trainings, each without a part of the playing. That part says how far each should have gone; their
-/// mean, taken as far as that allows, is the round.
+/// Training with cross-validation: one training for each fold, which leaves that fold out. The folds evaluate
+/// how far the trainings should go from the start; the round is the mean of their weights, taken that far.
 ///
 /// Source for the mean: Wortsman et al., "Model soups", 2022.
 extension RoundTraining {
-  /// Events of each fold that judge at most: more would not tell more, and take longer.
+  /// The most events of a fold that evaluate its training: more would take longer and gain nothing.
   private static let mostJudging = 40_000
-  /// Of those, as many at most stop its training.
+  /// The most of those that are evaluated for early stopping.
   private static let mostStopping = 10_000
 
-  /// Trains without each fold in turn, and joins what they give.
+  /// Trains without each fold in turn, and combines the results.
   func run(
     in folds: Folds, savingTo files: ModelFiles?, resuming: Bool, stoppingAt stop: Int,
     onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
@@ -44,13 +44,13 @@ extension RoundTraining {
       if result.ending == .stopped { break }
     }
     let made = results.filter { $0.training.events > 0 }
-    // Stopped before the first update: the round is what it starts from.
+    // Stopped before the first update: the round equals its start.
     guard !made.isEmpty else { return RoundResult(training: results[0].training, way: nil) }
     let way = try way(of: made, folds, progress)
     return RoundResult(training: joined(made.map(\.training), way), way: way)
   }
 
-  /// What the training without a fold gives, or has given before it was interrupted.
+  /// Trains without a fold, or resumes that training.
   private func trained(
     without fold: Int, of folds: Folds, after before: Int, savingTo files: ModelFiles?,
     resuming: Bool,
@@ -61,7 +61,7 @@ extension RoundTraining {
     let part = PartOfCorpus(corpus, places: folds.training(fold))
     var options = options
     options.seconds = minutes.map { $0 * 60 / Double(folds.count) }
-    // Looks at the held-out takes are for the picture; what the fold goes without stops it.
+    // The held-out takes are evaluated for the learning curve only; early stopping uses the fold left out.
     let judged = fold == 0 ? heldOut.map(base.shape.form.sequence) : []
     let run: TrainingRun
     if resuming, let saved, FileManager.default.fileExists(atPath: saved.path) {
@@ -76,7 +76,7 @@ extension RoundTraining {
       run.stoppedBy = try leftOut(of: folds, fold, atMost: Self.mostStopping)
     }
     let activity = "tuning, part \(fold + 1) of \(folds.count)"
-    // The bar is of all parts, if none of those to come stops early.
+    // The progress bar spans all folds, as if none of those to come stopped early.
     func toCome(_ now: TrainingProgress) -> Int {
       (fold + 1..<folds.count).reduce(0) { events, fold in
         guard options.seconds == nil else { return events + now.totalEvents }
@@ -100,13 +100,13 @@ extension RoundTraining {
     return result
   }
 
-  /// What a fold goes without, of each take its beginning.
+  /// The takes that a fold leaves out, each cut to its beginning.
   private func leftOut(of folds: Folds, _ fold: Int, atMost events: Int) throws -> [TokenSequence] {
     try folds.judging(fold).map { try music.music(of: plan.takes[$0]).tokens }
       .beginnings(atMost: events).map(base.shape.form.sequence)
   }
 
-  /// How far the trainings should go, by what each went without.
+  /// Chooses how far the trainings should go, by evaluating each on the takes that it left out.
   private func way(
     of results: [(fold: Int, training: TrainingResult)], _ folds: Folds,
     _ progress: @escaping ProgressHandler
@@ -157,11 +157,12 @@ extension RoundTraining {
       folds: results.count, agreement: length > 0 ? mean / length : 1)
   }
 
-  /// The round that the trainings make together.
+  /// Combines the trainings into the round.
   private func joined(_ results: [TrainingResult], _ way: Way) -> TrainingResult {
     var joined = results[0]
     joined.last = Weights.mean(of: results.map(\.last))
-    // Where the trainings disagree their mean is shorter, and less of it is chance: it goes farther.
+    // The more the trainings disagree, the shorter their mean change and the less of it is chance; so the
+    // share is larger then.
     let share = WayChoice.share(of: way)
     joined.share = share
     joined.best = start.interpolated(toward: joined.last, share: Float(share))

@@ -4,13 +4,12 @@ package import Network
 import Player
 package import Work
 
-/// The training of one round, from its plan to its weights: what makes a round, and what is done again to
-/// verify it.
+/// The training of one round, from its plan to its weights; also repeated to verify a round.
 package struct RoundTraining {
   package let plan: TunePlan
   package let precision: Precision
   package let base: Weights
-  /// The weights that it starts from: the base's or its parent's.
+  /// The weights that it starts from, the base's or its parent's.
   package let start: Weights
   package let baseDigest: String
   package let startDigest: String
@@ -21,13 +20,15 @@ package struct RoundTraining {
   let minutes: Double?
   private let template: String
 
+  /// Reads the weights and the takes.
+  ///
   /// - Parameters:
   ///   - plan: What it is trained on, and how.
   ///   - music: The takes of the plan.
   ///   - base: The project's base.
   ///   - parent: The weights of the round that the plan starts from; `nil` for the base.
-  ///   - template: The template's name, which the weights' metadata keep.
-  ///   - minutes: Minutes after which it stops; `nil` for no bound.
+  ///   - template: The template's name, which is stored in the weights' metadata.
+  ///   - minutes: The time limit in minutes; `nil` for none.
   /// - Throws: `CheckpointError`, `LibraryError`.
   package init(
     _ plan: TunePlan, of music: TakeMusic, base: WeightsFile, parent: WeightsFile?,
@@ -46,14 +47,15 @@ package struct RoundTraining {
     heldOut = try plan.heldOut.map { try music.music(of: $0).tokens }
   }
 
-  /// Trains to the end, and weighs how far to go.
+  /// Trains, and chooses how far to go toward the trained weights.
   ///
   /// - Parameters:
-  ///   - files: Where the state is kept meanwhile, and when the run is not over; `nil` for nowhere.
-  ///   - resuming: Whether to go on with what is kept there.
-  ///   - stop: Events after which it stops, as a round did that was stopped by hand.
-  ///   - rehearses: Whether a rehearsal says how far to go when nothing else does.
-  ///   - onEvaluation: Is given the weights at each look at the held-out takes.
+  ///   - files: Where the state is saved during training and when it is interrupted; `nil` for nowhere.
+  ///   - resuming: Whether to resume the state saved there.
+  ///   - stop: Events after which to stop, to repeat a round that was stopped by hand.
+  ///   - rehearses: Whether to use a ``Rehearsal`` when nothing is held out.
+  ///   - onEvaluation: Called with the weights at each evaluation, and the events that they were trained on.
+  /// - Throws: `NetworkError`, `CheckpointError`, `LibraryError`, `DiskError`.
   package func run(
     savingTo files: ModelFiles? = nil, resuming: Bool = false, stoppingAt stop: Int = .max,
     rehearses: Bool = true, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
@@ -73,7 +75,7 @@ package struct RoundTraining {
       return RoundResult(training: result, way: nil)
     }
     if plan.settings.folds > 0 {
-      // One group of takes, which nothing can judge but itself.
+      // A single group of takes, so nothing unseen can evaluate the round.
       result.goBack(to: WayChoice.least, from: start)
       return RoundResult(training: result, way: nil)
     }
@@ -104,7 +106,7 @@ package struct RoundTraining {
     Interpolation(judgedBy: sequences.map(base.shape.form.sequence), precision: precision)
   }
 
-  /// What the training gives, whose memory is free then.
+  /// Trains or resumes; the memory of the run is freed on return.
   private func trained(
     resuming file: URL?, savingTo saved: URL?, stoppingAt stop: Int,
     onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?,
@@ -133,8 +135,7 @@ package struct RoundTraining {
     return result
   }
 
-  /// How far a round should go that was trained without some of the playing; `nil` when there is no
-  /// rehearsal, or it was stopped.
+  /// How far the round should go according to a rehearsal; `nil` when there is none, or it was stopped.
   private func rehearsedShare(progress: @escaping ProgressHandler) throws -> Double? {
     guard let rehearsal = Rehearsal(of: plan),
       let result = try rehearsed(rehearsal, progress: progress)
@@ -159,7 +160,7 @@ package struct RoundTraining {
     return result.ending == .passes ? result : nil
   }
 
-  /// Writes a round's weights; the same weights are the same bytes.
+  /// Writes a round's weights; the same weights always give the same bytes.
   ///
   /// - Throws: `CheckpointError`, `DiskError`.
   package func write(_ result: TrainingResult, asRound number: Int, to file: URL) throws {

@@ -1,16 +1,16 @@
-/// What can go wrong with the making of rounds.
+/// An error in training a round.
 public enum RoundsError: Error, Hashable, Sendable {
-  /// There is no interrupted tuning to go on with.
+  /// There is no interrupted tuning to resume.
   case nothingToResume(path: String)
   /// The plan of an interrupted tuning cannot be read.
   case damagedPlan(path: String)
   /// A round cannot be trained again from its record.
   case notRepeatable(number: Int, cause: String)
-  /// Nor can one that was trained against the clock, which runs once.
+  /// A round that was trained with a time limit cannot be trained again.
   case againstTheClock(number: Int)
-  /// An interrupted tuning has learned from takes that are discarded now, or set aside.
+  /// An interrupted tuning was trained on takes that are discarded or held out now.
   case hasLearnedUnwanted(takes: [Int64])
-  /// A round that has learned from what judges now cannot be started from.
+  /// A round that was trained on takes that are held out now cannot be a parent.
   case hasLearnedHeldOut(number: Int)
 }
 

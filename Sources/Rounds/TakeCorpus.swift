@@ -6,9 +6,9 @@ package import Player
 import Synchronization
 import Work
 
-/// Takes to train on, changed a little differently in each pass, with what tells a network of them.
+/// A training set of takes, augmented differently in each pass, with the network's additional input.
 package struct TakeCorpus: TrainingCorpus {
-  /// Gives a take, ready to be tokenised.
+  /// Reads a take, prepared for tokenising.
   private let read: @Sendable (Int) throws -> PreparedNotes
   package let count: Int
   private let weights: [Float]
@@ -17,16 +17,18 @@ package struct TakeCorpus: TrainingCorpus {
   private let form: Form
   private let failure = Failure()
 
-  /// The first error of reading a take, which then counts as empty.
+  /// The first error in reading a take; takes that cannot be read count as empty.
   private final class Failure: Sendable {
     let error = Mutex<(any Error)?>(nil)
   }
 
+  /// A corpus of takes in memory.
+  ///
   /// - Parameters:
-  ///   - performances: The notes of each take, their ends with the pedal folded in.
-  ///   - seed: Of the changes.
-  ///   - augments: Whether to change anything at all.
-  ///   - form: What the network is told.
+  ///   - performances: The notes of each take, extended by the pedal.
+  ///   - seed: The seed of the augmentation.
+  ///   - augments: Whether to augment.
+  ///   - form: The network's additional input.
   package init(
     _ performances: [[Note]], seed: UInt64, augments: Bool = true, for form: Form
   ) {
@@ -39,7 +41,7 @@ package struct TakeCorpus: TrainingCorpus {
     self.form = form
   }
 
-  /// What a plan trains on.
+  /// The corpus of a plan.
   ///
   /// - Throws: `LibraryError` when a take cannot be read.
   package init(_ plan: TunePlan, _ music: TakeMusic, for form: Form) throws {
@@ -50,11 +52,11 @@ package struct TakeCorpus: TrainingCorpus {
     seed = plan.settings.seed
     augments = plan.settings.augmentation
     self.form = form
-    // Now rather than in the middle of training, where there is room for it.
+    // Read ahead what fits in memory, rather than in the middle of training.
     for take in takes where music.hasRoom { _ = try music.music(of: take) }
   }
 
-  /// - Throws: The error that kept a take from being read since.
+  /// Throws the first error in reading a take, if there was one.
   package func check() throws {
     if let error = failure.error.withLock({ $0 }) { throw error }
   }
@@ -74,7 +76,7 @@ package struct TakeCorpus: TrainingCorpus {
     form.sequence(tokens(at: index, pass: pass))
   }
 
-  /// A take's events in a pass.
+  /// A take's events, as augmented in a pass.
   package func tokens(at index: Int, pass: Int) -> [UInt16] {
     let notes = notes(at: index)
     guard augments else { return notes.tokens() }

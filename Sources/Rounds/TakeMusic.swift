@@ -3,19 +3,19 @@ package import MIDI
 package import Performance
 import Synchronization
 
-/// The music of a library's takes as a model reads it, each take decoded and tokenised once.
+/// A cache of a library's takes, decoded and tokenised.
 ///
-/// What there is room for is kept in memory: all that a round learns from and is judged by, up to some
-/// 200 hours of playing. What found no room is read again each time.
+/// It keeps up to ``mostNotes`` notes in memory, some 200 hours of playing; takes beyond that
+/// are read again each time.
 package final class TakeMusic: Sendable {
   /// A take, or a phrase of it, as a model reads it.
   package struct Music: Sendable {
-    /// Its notes as they sound, in order, with silences cut.
+    /// Its sounding notes, in order, with silences cut.
     package var notes: PreparedNotes
-    /// Its events, with nothing changed.
+    /// Its events, without augmentation.
     package var tokens: [UInt16]
 
-    /// The music of notes as they sound.
+    /// The music of sounding notes.
     package init(_ sounding: [Note]) {
       notes = PreparedNotes(sounding)
       tokens = notes.tokens()
@@ -30,7 +30,7 @@ package final class TakeMusic: Sendable {
   private struct State {
     var music: [Place: Music] = [:]
     var notes = 0
-    /// The take that was decoded last, of which several phrases may be asked for.
+    /// The take decoded last, since several phrases of it may be asked for.
     var last: (take: Int64, notes: [Note])?
   }
 
@@ -38,16 +38,16 @@ package final class TakeMusic: Sendable {
   private let mostNotes: Int
   private let state = Mutex(State())
 
-  /// Notes that are kept in memory, with their events some 32 bytes each.
+  /// The most notes that are kept in memory, some 32 bytes each with their events.
   package static let mostNotes = 4_000_000
 
-  /// The music of a library; nothing is read yet.
+  /// An empty cache of a library's takes.
   package init(_ library: TakeLibrary, mostNotes: Int = mostNotes) {
     self.library = library
     self.mostNotes = mostNotes
   }
 
-  /// A take or, of a phrase in nanoseconds since it began, the notes that begin in it.
+  /// The music of a take, or of the notes that begin within a phrase, in nanoseconds since the take began.
   ///
   /// - Throws: `LibraryError`.
   package func music(of take: Int64, phrase: Range<Int64>? = nil) throws -> Music {
@@ -67,7 +67,7 @@ package final class TakeMusic: Sendable {
     return music
   }
 
-  /// Whether what is read next is kept.
+  /// Whether there is room for another take.
   var hasRoom: Bool { state.withLock { $0.notes < mostNotes } }
 
   /// The music of an entry of a plan.
@@ -79,8 +79,8 @@ package final class TakeMusic: Sendable {
 }
 
 extension TakeLibrary {
-  /// The notes of a take as they sound, the pedal folded into their ends; of a phrase, in nanoseconds since
-  /// the take began, those that begin in it.
+  /// The sounding notes of a take, extended by the pedal; only those that begin within a phrase, in
+  /// nanoseconds since the take began, if there is one.
   ///
   /// - Throws: `LibraryError`.
   package func soundingNotes(of take: Int64, phrase: Range<Int64>? = nil) throws -> [Note] {

@@ -1,8 +1,8 @@
 package import Library
 
-/// What a round is about to be trained on, told before it starts.
+/// A preview of what a round is going to be trained on.
 public struct TuneOutlook: Codable, Sendable {
-  /// A part of the music.
+  /// The amount of music in a part of the takes.
   public struct Part: Codable, Hashable, Sendable {
     /// Takes; phrases of one take count each.
     public var takes: Int
@@ -18,11 +18,11 @@ public struct TuneOutlook: Codable, Sendable {
     public var take: Int64
     /// SHA-256 of its events.
     public var digest: String
-    /// What each of its events counts.
+    /// The weight of its events in the loss.
     public var weight: Double
     /// Where the phrase begins, in seconds since the take began; `nil` for the whole take.
     public var from: Double?
-    /// Where the phrase ends.
+    /// Where the phrase ends, likewise.
     public var to: Double?
 
     /// A take, or the phrase of it between two times in nanoseconds.
@@ -39,7 +39,7 @@ public struct TuneOutlook: Codable, Sendable {
   public struct LeftOut: Codable, Hashable, Sendable {
     /// Its number.
     public var take: Int64
-    /// Why, as the end of a sentence about it.
+    /// Why, as a clause that completes a sentence about it.
     public var reason: String
   }
 
@@ -49,36 +49,37 @@ public struct TuneOutlook: Codable, Sendable {
   public var start: String
   /// The musician's playing.
   public var played: Part
-  /// What the musician kept of what models played.
+  /// The takes of models that the musician kept.
   public var kept: Part
-  /// The share that this has of the weighted events, 0…1/3.
+  /// Their share of the weighted events, 0…1/3.
   public var keptShare: Double
-  /// The takes set aside for judging.
+  /// The held-out takes.
   public var heldOut: Part
   /// The last round; `nil` when there is none.
   public var previous: Int?
-  /// The playing that the last round did not have.
+  /// The musician's playing that the last round was not trained on.
   public var newPlayed: Part
-  /// The kept takes that it did not have.
+  /// The kept takes that the last round was not trained on.
   public var newKept: Part
   /// What is left out and why.
   public var leftOut: [LeftOut]
-  /// Takes that models played and that were neither kept nor discarded.
+  /// Takes of models that were neither kept nor discarded.
   public var unkept: Int
-  /// The data list.
+  /// The data list: all takes and phrases to train on.
   public var takes: [Take]
   /// How it is trained.
   public var settings: TuneSettings
-  /// What the musician should know before.
+  /// What the musician should know before training.
   public var warnings: [String]
-  /// Whether much of what is new is of music that is set aside, so that other music could be.
+  /// Whether many new takes are left out because they are of held-out music, so that a new choice of held-out
+  /// music may be better.
   public var hasMuchOfHeldOut: Bool?
 }
 
 extension TuneOutlook {
-  /// What a plan says of its round.
+  /// The outlook of a plan.
   ///
-  /// - Parameter warnings: What the musician should know before, besides what shows here.
+  /// - Parameter warnings: Warnings to add to those found here.
   /// - Throws: `LibraryError`.
   package init(of plan: TunePlan, in library: TakeLibrary, warnings: [String]) throws {
     let last = try library.rounds().last { $0.status != .failed }

@@ -4,31 +4,31 @@ import MIDI
 import Performance
 import Work
 
-/// The bounds that keep a model fed with its own playing from wearing thin.
+/// The limits that prevent model collapse when a model is trained on its own output.
 ///
-/// Source: models that are fed with what they made lose the rare first (arXiv 2305.17493), and do
-/// not when enough human playing stays in (2404.01413, 2310.00429); selection by taste does it
-/// faster (2407.09499). The numbers are chosen here.
+/// Source: models trained on their own output lose rare events first (arXiv 2305.17493), but not
+/// when enough human data stays in the training set (2404.01413, 2310.00429); selecting the output by taste
+/// makes it faster (2407.09499). The numbers are our own choice.
 package struct TuneGuards: Hashable, Sendable {
-  /// What kept takes may have of the weighted events, 0…1.
+  /// The largest share of the weighted events that kept takes may have, 0…1.
   package var mostKept = 1.0 / 3
-  /// What an event counts that a model played and a person edited.
+  /// The weight of events that a model played and a person edited.
   package var mixedWeight = 0.75
-  /// Rounds that a kept take is in at its full weight; it halves with each one after them.
+  /// The number of rounds in which a kept take has its full weight; it halves with each round after them.
   package var fullRounds = 3
-  /// Below this weight a take is left out.
+  /// A take of less weight than this is left out.
   package var leastWeight = 1.0 / 32
-  /// A kept take of which at least this share of figures stands in the musician's takes is a copy.
+  /// A kept take with at least this fraction of its figures in the musician's takes counts as a copy.
   package var copyShare = 0.5
-  /// Whether the musician's own playing is in.
+  /// Whether to train on the musician's own playing.
   package var hasPlayed = true
-  /// Whether held-out takes say when to stop.
+  /// Whether takes are held out for evaluation.
   package var isJudged = true
 
-  /// The bounds as they are chosen.
+  /// The default limits.
   package init() {}
 
-  /// What is left when nothing is guarded: for experiments.
+  /// No limits, for experiments.
   package static let off = {
     var guards = TuneGuards()
     (guards.mostKept, guards.mixedWeight) = (1, 1)
@@ -41,16 +41,16 @@ package struct TuneGuards: Hashable, Sendable {
 extension TunePlan {
   /// Chooses what the next round is trained on.
   ///
-  /// All played takes that are not set aside, nor of the same music as one that is, but those the
-  /// musician discarded; and of what models played the takes and phrases that the musician keeps.
+  /// That is all played takes except those that the musician discarded, those held out and those of the same
+  /// music as a held-out one; and the takes and phrases of models that the musician keeps.
   ///
   /// - Parameters:
   ///   - library: The project's takes.
-  ///   - music: The same, as they are read; what is read here need not be read again.
+  ///   - music: A cache of the same takes.
   ///   - settings: How the round is trained.
   ///   - parent: The round whose weights it starts from; `nil` for the base.
-  ///   - aside: Takes that are about to be set aside, in place of those that are.
-  ///   - guards: The bounds.
+  ///   - aside: Takes about to be held out, which replace those that are held out in the library.
+  ///   - guards: The limits.
   /// - Throws: `LibraryError`.
   package init(
     of library: TakeLibrary, _ music: TakeMusic, settings: TuneSettings, parent: Int? = nil,
@@ -111,7 +111,7 @@ extension TunePlan {
     bound(by: guards)
   }
 
-  /// Adds what may be used of kept takes, at the weight of its kind and age.
+  /// Adds the usable kept takes and phrases, weighted by their origin and age.
   private mutating func choose(
     _ kept: [TakeSummary], of library: TakeLibrary, _ music: TakeMusic, _ playing: [Int64: Int64],
     guards: TuneGuards
@@ -122,7 +122,7 @@ extension TunePlan {
       .filter { $0.status == .current || $0.status == .former }
     var found: [(entry: Entry, search: GramSearch)] = []
     for take in kept {
-      // The rounds that have been trained since it was played: those that it has been in.
+      // The age is the number of rounds since it was generated, which are those that it has been in.
       let age = rounds.count { $0.createdAt > take.startedAt }
       var weight = take.origin == .mixed ? guards.mixedWeight : settings.keptWeight
       if age >= guards.fullRounds { weight /= exp2(Double(age - guards.fullRounds + 1)) }
@@ -139,7 +139,7 @@ extension TunePlan {
         found.append((entry, GramSearch(for: notes)))
       }
     }
-    // The musician's takes go by one at a time: there may be years of them, and their figures are many.
+    // One take of the musician's at a time: there may be years of them, too many figures to keep in memory.
     for take in takes {
       let notes = try music.music(of: take).notes.notes
       let grams = Set(NoteGrams.grams(of: notes))
@@ -161,7 +161,7 @@ extension TunePlan {
     }
   }
 
-  /// Makes kept takes lighter until they have no more than their share.
+  /// Scales down the weights of kept takes so that they do not exceed their largest share.
   private mutating func bound(by guards: TuneGuards) {
     let played = played.reduce(0) { $0 + Double($1.events) * $1.weight }
     let kept = kept.reduce(0) { $0 + Double($1.events) * $1.weight }
@@ -174,9 +174,9 @@ extension TunePlan {
 }
 
 extension TakeMusic {
-  /// A take, or a phrase of it, as a plan lists it.
+  /// A plan's entry for a take or a phrase of it.
   ///
-  /// - Parameter playing: How much of each take is playing, in nanoseconds.
+  /// - Parameter playing: How long each take is played, in nanoseconds.
   fileprivate func entry(
     _ take: TakeSummary, _ playing: [Int64: Int64], phrase: Range<Int64>? = nil
   ) throws -> TunePlan.Entry {

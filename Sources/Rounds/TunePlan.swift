@@ -2,7 +2,7 @@ import Disk
 package import Foundation
 package import Library
 
-/// What a round is trained on and how: all that is needed to do it again.
+/// What a round is trained on and how: everything needed to repeat its training.
 package struct TunePlan: Codable, Sendable {
   /// A take, or a phrase of it.
   package struct Entry: Codable, Hashable, Sendable {
@@ -12,17 +12,16 @@ package struct TunePlan: Codable, Sendable {
     package var origin: Origin
     /// The part that is used, in nanoseconds since the take began; `nil` for all of it.
     package var phrase: Range<Int64>?
-    /// How long that is.
+    /// The length of that part.
     package var nanoseconds: Int64
-    /// Performance events in it, with nothing changed.
+    /// Performance events in it, without augmentation.
     package var events: Int
-    /// What each of them counts.
+    /// Their weight in the loss.
     package var weight = 1.0
-    /// The group of takes of the same music that it is of; `nil` for what models played, and in plans of
-    /// before version 0.2.
+    /// Its group of takes of the same music; `nil` for takes of models, and in plans from before version 0.2.
     package var group: Int?
 
-    /// A take or a phrase of it, with the weight of what the musician plays.
+    /// A take or a phrase of it, by default with the weight of the musician's own playing.
     package init(
       number: Int64, digest: String, origin: Origin, phrase: Range<Int64>? = nil,
       nanoseconds: Int64, events: Int, weight: Double = 1
@@ -40,34 +39,34 @@ package struct TunePlan: Codable, Sendable {
   /// A take that might have been trained on and is not.
   package struct LeftOut: Codable, Hashable, Sendable {
     package var take: Int64
-    /// Why, as the end of a sentence about it.
+    /// Why, as a clause that completes a sentence about it.
     package var reason: String
-    /// Whether that is because it is of music that is set aside.
+    /// Whether that is because it is of held-out music.
     package var isOfHeldOut: Bool? = nil
   }
 
   package var settings: TuneSettings
   /// The round whose weights it starts from; `nil` for the base.
   package var parent: Int?
-  /// The musician's takes in the order of their numbers, and then those that were kept.
+  /// The musician's takes in the order of their numbers, followed by the kept takes of models.
   package var takes: [Entry] = []
   package var heldOut: [Entry] = []
   package var leftOut: [LeftOut] = []
-  /// Takes that models played and nobody kept.
+  /// Takes of models without a verdict.
   package var unkept = 0
   /// Whether groups are sittings, because the playing repeats itself everywhere.
   package var areSittings: Bool?
 
-  /// A plan without data yet.
+  /// A plan without takes.
   package init(settings: TuneSettings, parent: Int?) {
     self.settings = settings
     self.parent = parent
   }
 
-  /// The musician's own.
+  /// The musician's own takes.
   package var played: [Entry] { takes.filter { $0.origin == .played } }
 
-  /// What was kept of what models played.
+  /// The kept takes of models.
   package var kept: [Entry] { takes.filter { $0.origin != .played } }
 
   /// The share of the weighted events that was not played by the musician, 0…1.
@@ -77,7 +76,7 @@ package struct TunePlan: Codable, Sendable {
     return all > 0 ? kept / all : 0
   }
 
-  /// The data list as the library keeps it.
+  /// The data list as the library stores it.
   package var roundTakes: [RoundTake] {
     takes.map {
       RoundTake(
@@ -88,13 +87,13 @@ package struct TunePlan: Codable, Sendable {
 }
 
 extension Sequence<TunePlan.Entry> {
-  /// How long all of it is.
+  /// The length of all entries together.
   package var seconds: Double { reduce(0) { $0 + Double($1.nanoseconds) / 1e9 } }
   package var events: Int { reduce(0) { $0 + $1.events } }
 }
 
 extension Array {
-  /// All of them, or so many at even distances from the first on.
+  /// All elements, or `most` of them evenly spaced from the first on.
   package func spread(atMost most: Int) -> [Element] {
     count <= most ? self : (0..<most).map { self[$0 * count / most] }
   }
@@ -117,7 +116,7 @@ extension TunePlan {
     }
   }
 
-  /// Writes the plan, so that its tuning can be gone on with.
+  /// Writes the plan, so that its tuning can be resumed.
   ///
   /// - Throws: `DiskError`.
   package func write(to file: URL) throws {

@@ -2,12 +2,13 @@ package import Foundation
 package import Network
 import Work
 
-/// How a round is trained; the defaults are in passes over the musician's playing.
+/// How a round is trained; lengths are in passes over the musician's playing.
 public struct TuneSettings: Codable, Hashable, Sendable {
   /// Passes over the playing at most.
   public var passes = 6
-  /// Trainings, each without one part of the playing that judges how far to go; their mean is the round. 0
-  /// trains once, until the held-out takes get no better, as rounds of before version 0.2 did.
+  /// The number of folds of cross-validation: trainings that each leave out a part of the playing, which then
+  /// evaluates how far to go; the round is their mean. 0 trains once, until the held-out takes no longer
+  /// improve, as rounds from before version 0.2 did.
   public var folds = 3
   /// The highest learning rate, reached after a short warm-up.
   public var learningRate = 1e-3
@@ -15,37 +16,37 @@ public struct TuneSettings: Codable, Hashable, Sendable {
   public var lanes = 8
   /// Events between two updates in each lane.
   public var steps = 128
-  /// The share of a layer's outputs that is left out while training, 0…1.
+  /// The dropout rate in training, 0…0.9.
   public var dropout = 0.2
-  /// How strongly weights are pulled back to the base's (L2-SP), per unit of learning rate.
+  /// The pull of the weights toward the base's (L2-SP), per unit of learning rate.
   public var anchor = 0.01
-  /// What each layer has of the learning rate of the layer above, 0…1.
+  /// Each layer's learning rate as a fraction of that of the layer above, 0…1.
   public var lowerRate = 1.0
-  /// How slowly the running mean of the weights follows them, 0…0.9999; 0 takes no mean.
+  /// The decay of the exponential moving average of the weights, 0…0.9999; 0 for no average.
   public var averaging = 0.0
-  /// Whether a round goes only so far from where it started toward where its training led as is best for
-  /// playing that it has not read.
+  /// Whether the weights are interpolated between those at the start and the trained ones, as far as is best
+  /// on playing that was not trained on.
   public var interpolation = true
-  /// Whether the round learns the pieces it is given by heart: it trains once on all of them and goes all the
-  /// way, whatever that does to music that it has not read.
+  /// Whether the round learns its pieces by heart: it trains once on all of them and uses the trained weights
+  /// as they are, at whatever cost to other music.
   public var repertoire = false
-  /// Whether each pass reads the takes shifted and stretched a little otherwise.
+  /// Whether takes are augmented, differently in each pass.
   public var augmentation = true
-  /// Looks at what judges in each pass.
+  /// Evaluations in each pass.
   public var evaluationsPerPass = 2
-  /// Whether training stops when music that it does not read gets no better: what the fold goes without, or
-  /// the held-out takes where there are no folds.
+  /// Whether training stops when evaluations no longer improve: on the fold left out, or on the held-out
+  /// takes without folds.
   public var earlyStopping = true
-  /// Looks without a better result after which it stops.
+  /// Evaluations without improvement after which training stops.
   public var patience = 5
-  /// The seed of all that is drawn: shuffling, augmentation, dropout.
+  /// The seed of shuffling, augmentation and dropout.
   public var seed: UInt64 = 1
-  /// What an event of a kept take counts that a model played, 0…0.5; one of the musician's counts 1.
+  /// The weight of an event in a kept take of a model, 0…0.5; the musician's own events have weight 1.
   public var keptWeight = 0.5
-  /// Minutes that a round plays to be judged by how varied they are.
+  /// Minutes of music that a round generates to measure its variety.
   public var varietyMinutes = 20.0
 
-  /// The defaults.
+  /// The default settings.
   public init() {}
 
   package enum CodingKeys: String, CodingKey, CaseIterable {
@@ -54,7 +55,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
       seed, keptWeight, varietyMinutes
   }
 
-  /// Reads those settings that are there; the rest keep their defaults.
+  /// Decodes the settings that are present; the others keep their defaults.
   ///
   /// - Throws: `WrongValue`, `DecodingError`.
   public init(from decoder: any Decoder) throws {
@@ -63,7 +64,7 @@ public struct TuneSettings: Codable, Hashable, Sendable {
       do {
         value = try values.decodeIfPresent(Value.self, forKey: key) ?? value
       } catch let error where !(error is DecodingError) {
-        // JSON's decoder has an error of its own for a number that does not fit, without a key.
+        // The JSON decoder throws an error without a key for a number that does not fit.
         throw DecodingError.dataCorruptedError(
           forKey: key, in: values, debugDescription: "\(error)")
       }
@@ -116,21 +117,21 @@ public struct TuneSettings: Codable, Hashable, Sendable {
 }
 
 extension TuneSettings {
-  /// The settings in a round's record, which is JSON.
+  /// Reads the settings in a round's record, which is JSON.
   ///
   /// - Throws: `DecodingError`, `WrongValue`.
   package init(recorded json: Data) throws {
     self = try JSONDecoder().decode(TuneSettings.self, from: json)
-    // Rounds of before it was a setting went all the way.
+    // Rounds from before this was a setting used the trained weights as they were,
     let names = try JSONSerialization.jsonObject(with: json) as? [String: Any]
     if names?[CodingKeys.interpolation.rawValue] == nil { interpolation = false }
-    // And trained once, until the held-out takes said stop.
+    // and trained once, with early stopping on the held-out takes.
     if names?[CodingKeys.folds.rawValue] == nil { folds = 0 }
-    // Folds made all their passes at first.
+    // Folds had no early stopping at first.
     if names?[CodingKeys.earlyStopping.rawValue] == nil { earlyStopping = folds == 0 }
   }
 
-  /// The settings as the network takes them.
+  /// The settings as options of the network's training.
   package func trainingOptions(precision: Precision) -> TrainingOptions {
     var options = TrainingOptions()
     options.passes = passes

@@ -1,62 +1,63 @@
 import Foundation
 
-/// How far a round goes from the base toward where its training led, and what that is worth, told by music that
-/// the trainings went without.
+/// How far a round is interpolated from its starting weights toward the trained ones, and the gain of that,
+/// measured by cross-validation.
 public struct Way: Codable, Hashable, Sendable {
-  /// What the folds gain at a share of the way.
+  /// The folds' gain at one share of interpolation.
   public struct Look: Codable, Hashable, Sendable {
-    /// The share of the way, 0…1.
+    /// The share: 0 for the starting weights, 1 for the trained ones.
     public var share: Double
-    /// Nats per event gained on the music that each fold went without.
+    /// Nats per event gained on the takes that each fold left out.
     public var gain: Estimate
   }
 
-  /// The trainings, each without a part of the playing.
+  /// The number of folds trained.
   public var folds: Int
-  /// The groups of takes that judged them.
+  /// The number of groups of takes that evaluated them.
   public var groups: Int
-  /// The share of the way at which the folds are best as far as is sure.
+  /// The share with the largest gain less its standard error, among those with a significant gain; 0 when
+  /// there is none.
   public var foldShare: Double
-  /// What the mean of the folds' ways has of their squared lengths, 0…1: how far they agree.
+  /// How far the folds agree, 0…1: the squared length of their mean change of the weights, divided by the
+  /// mean of the squared lengths of their changes.
   public var agreement: Double
-  /// The looks.
+  /// The gains at a grid of shares.
   public var looks: [Look]
-  /// What the folds gain on music that neither trained them nor chose how far they go; `nil` with too few
-  /// groups to choose without one.
+  /// The folds' gain on music that neither trained them nor chose their share; `nil`
+  /// with fewer than two folds.
   public var gain: Estimate?
-  /// How much the gain per event differs between groups: the deviation of one with so many events as
-  /// ``meanEvents``.
+  /// The standard deviation between groups of the gain per event, for a group of ``meanEvents`` events.
   public var spread: Double
-  /// Events of a group in the mean.
+  /// The mean number of events of a group.
   public var meanEvents: Double
 }
 
-/// What one group of takes makes of the folds, look by look.
+/// The gains of one fold's training on one group of takes that it left out.
 struct FoldScore: Hashable {
   var fold: Int
-  /// Events that judged.
+  /// The number of events evaluated.
   var events: Int
-  /// Nats gained on the base at each look.
+  /// Nats gained at each of ``WayChoice/shares``, compared with the starting weights.
   var gained: [Double]
 }
 
-/// Chooses how far to go.
+/// Chooses how far to interpolate from the starting weights toward the trained ones.
 struct WayChoice {
-  /// The shares of the way that are looked at.
+  /// The shares of interpolation that are evaluated.
   static let shares = [0.15, 0.35, 0.6, 0.8, 1.0]
-  /// A round that cannot be shown to be better goes so far and no farther.
+  /// The share of a round that cannot be shown to be better.
   static let least = 0.1
-  /// How much farther the mean of the folds goes than each: their agreement to this power. Measured with three
-  /// folds: 1.2 times as far is best for Horace Parlan, 1.0 to 1.1 for players with less to learn from, where
-  /// they agree to 0.58 to 0.61.
+  /// The share of the folds' mean is that of the single folds times their agreement to this power. Measured
+  /// with three folds: 1.2 times the share is best for Horace Parlan, 1.0 to 1.1 for players with less to
+  /// learn from, whose folds have an agreement of 0.58 to 0.61.
   static let stretch = -0.25
 
   let scores: [FoldScore]
 
-  /// The share at which the gain less its error is largest, of those where it is over two errors; 0 when there is
-  /// none.
+  /// The share with the largest gain less its standard error, among those whose gain is over two standard
+  /// errors; 0 when there is none.
   ///
-  /// - Parameter excluded: A fold whose groups have no say.
+  /// - Parameter excluded: A fold whose groups are not counted.
   func best(without excluded: Int? = nil) -> Double {
     let heard = scores.filter { $0.fold != excluded }
     var best = (share: 0.0, bound: 0.0)
@@ -70,7 +71,8 @@ struct WayChoice {
     return best.share
   }
 
-  /// What the folds gain where the others' groups say how far they go; `nil` where there are no others.
+  /// The folds' gain with each fold's share chosen by the groups of the other folds; `nil`
+  /// with fewer than two folds.
   var honestGain: Estimate? {
     let folds = Set(scores.map(\.fold)).sorted()
     guard folds.count >= 2 else { return nil }
@@ -79,7 +81,7 @@ struct WayChoice {
     return Self.gain(of: scores, at: scores.map { shares[$0.fold] ?? 0 })
   }
 
-  /// The choice, and what there is to say of it.
+  /// The choice with its measurements.
   func way(folds: Int, agreement: Double) -> Way {
     let best = best()
     let share = max(best, Self.least)
@@ -93,7 +95,7 @@ struct WayChoice {
       gain: honestGain, spread: spread.deviation, meanEvents: spread.events)
   }
 
-  /// How far the mean of the folds goes, as a share of its own way.
+  /// The share of interpolation toward the mean of the folds' trained weights.
   static func share(of way: Way) -> Double {
     guard way.foldShare > least else { return least }
     return way.foldShare * pow(max(0.1, way.agreement), stretch)
@@ -103,12 +105,13 @@ struct WayChoice {
 // MARK: - Gains over groups
 
 extension WayChoice {
-  /// What groups gain differs more than a few of them show: so much per event at the whole way, and so many
-  /// groups are taken to have shown it already. Measured over players of the base's test part: 0.014 at 0.7 of
-  /// the way for Horace Parlan's pieces; a third piece of Alfred Hoehn's 0.009 off what two promise at 0.24.
+  /// The prior of the spread between groups, which a few groups underestimate: a standard deviation of
+  /// `spread` nats per event at share 1, weighted like `groups` groups. Measured over players of the base's
+  /// test part: 0.014 at share 0.7 for Horace Parlan's pieces; a third piece of Alfred Hoehn's 0.009 off what
+  /// two promise at 0.24.
   private static let prior = (spread: 0.02, groups: 3.0)
 
-  /// Nats per event that groups gain at shares of the way: one for all, or one for each.
+  /// The groups' gain in nats per event, at one share for all or one for each.
   private static func gain(of scores: [FoldScore], at shares: [Double]) -> Estimate {
     let gains = scores.indices.map { place in
       (
@@ -124,13 +127,13 @@ extension WayChoice {
       standardError: events > 0 ? spread.deviation * (spread.events / events).squareRoot() : nil)
   }
 
-  /// How much the gain of a group with a mean group's events deviates, and how many those are.
+  /// The standard deviation of the gain per event of a group of mean size, and that size in events.
   private static func spread(
     of gains: [(nats: Double, events: Int)], share: Double
   ) -> (deviation: Double, events: Double) {
     let value = Estimate.perEvent(gains).value
     let mean = Double(gains.reduce(0) { $0 + $1.events }) / Double(max(1, gains.count))
-    // Each group's squared deviation counts as its events do, since small groups scatter more.
+    // Squared deviations per event are weighted by events, since small groups scatter more.
     let squares = gains.reduce(0.0) {
       let off = $1.nats - value * Double($1.events)
       return $0 + off * off / Double(max(1, $1.events)) / max(1, mean)
@@ -141,19 +144,19 @@ extension WayChoice {
     return (variance.squareRoot(), mean)
   }
 
-  /// How much a gain on held-out groups may be off for all of the musician's music: no less than what the groups
-  /// of the folds say, which are more.
+  /// Widens the standard error of a gain on held-out groups to at least what the spread between the folds'
+  /// groups implies, which are more.
   static func wider(_ gain: Estimate, events: Int, _ way: Way?) -> Estimate {
     guard let way, events > 0 else { return gain }
     let error = way.spread * (way.meanEvents / Double(events)).squareRoot()
     return Estimate(value: gain.value, standardError: max(gain.standardError ?? 0, error))
   }
 
-  /// What a gain promises for other music of the musician's, as much as one part of the playing or the held-out
-  /// takes have: its error is of the mean and of that music together.
+  /// Predicts the gain on other music of the musician's, as much as one fold or the held-out takes: the
+  /// standard error is that of the mean combined with that of the new music.
   ///
   /// - Parameters:
-  ///   - gain: A mean over groups with its error, on held-out groups or on those of all folds.
+  ///   - gain: A mean over groups with its standard error, on held-out groups or on those of all folds.
   ///   - isHeldOut: Whether it is on held-out groups.
   ///
   /// Source: the variance of a new observation, Hastie, Tibshirani and Friedman, 2009, 7.3.
@@ -165,16 +168,16 @@ extension WayChoice {
 }
 
 extension FoldScore {
-  /// Nats gained at a share of the way, on the cubic through 0 that fits the looks best.
+  /// Nats gained at any share, by the least-squares cubic through 0 that fits ``gained``.
   func gain(at share: Double) -> Double {
     let c = Self.solver.map { row in zip(row, gained).reduce(0) { $0 + $1.0 * $1.1 } }
     return ((c[2] * share + c[1]) * share + c[0]) * share
   }
 
-  /// What takes the gains at the looks to the cubic's three coefficients, `[3][looks]`: (XᵀX)⁻¹Xᵀ.
+  /// The least-squares solver from gains to the cubic's three coefficients, `[3][shares]`: (XᵀX)⁻¹Xᵀ.
   private static let solver: [[Double]] = {
     let x = WayChoice.shares.map { [$0, $0 * $0, $0 * $0 * $0] }
-    // [XᵀX | Xᵀ], brought to [1 | …] by Gauss and Jordan.
+    // [XᵀX | Xᵀ], reduced to [1 | …] by Gauss–Jordan elimination.
     var rows = (0..<3).map { i in
       (0..<3).map { j in x.reduce(0) { $0 + $1[i] * $1[j] } } + x.map { $0[i] }
     }

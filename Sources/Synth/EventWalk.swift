@@ -1,39 +1,39 @@
 internal import MIDI
 
-/// A walk through a take's events, block of sound by block, until all has died away.
+/// Sends a take's events to an instrument, one block of frames after the other, until
+/// the sound has died away.
 struct EventWalk {
-  /// How long the sound after the last event may last, in seconds: the longest release and a room.
+  /// The longest time after the last event, in seconds: the longest release and the reverb.
   static let longestTail = 8.0
 
-  /// How long a room is heard after the last voice, in seconds.
+  /// How long the reverb lasts after the last voice, in seconds.
   static let roomSeconds = 1.0
 
   private let events: [MIDIEvent]
   private let sound: Sound
   private var next = 0
 
-  /// Frames that were walked, whole blocks.
+  /// The frames of all blocks so far.
   private(set) var frames = 0
 
-  /// Frames walked when the last event was sent and all was let go of; nil before.
+  /// The frames when the last event had been sent and everything was released; nil before.
   private var end: Int?
 
-  /// Frames walked when the last voice fell silent; nil before.
+  /// The frames when the last voice had ended; nil before.
   private var silence: Int?
 
-  /// From the beginning of a take with these events, in order of time.
+  /// A walk from the beginning of a take with these events, in order of time.
   init(_ events: [MIDIEvent], sound: Sound) {
     self.events = events
     self.sound = sound
   }
 
-  /// How much of the take is walked, in seconds.
+  /// The length so far, in seconds.
   var seconds: Double { Double(frames) / Double(sound.sampleRate) }
 
-  /// Sends what is due nearer to the beginning of the next block than to that of the one after it,
-  /// and walks over the block.
+  /// Sends the events whose time rounds to the beginning of the next block, and counts the block.
   ///
-  /// - Returns: whether there is such a block: anything is to come, or still sounds.
+  /// - Returns: whether there is another block: events are left, or something still sounds.
   mutating func step(_ instrument: Instrument) -> Bool {
     let rate = Double(sound.sampleRate)
     let horizon = Double(frames) + Double(Instrument.blockFrames) / 2

@@ -3,24 +3,24 @@ internal import Foundation
 internal import MIDI
 internal import Synchronization
 
-/// FluidSynth with one SoundFont: takes MIDI messages and gives frames of sound.
+/// A FluidSynth synthesiser with one SoundFont: it turns MIDI messages into frames of sound.
 ///
-/// One thread at a time may ask it for frames; messages may come from another.
+/// One thread at a time may render frames; messages may come from another.
 @safe final class Instrument: @unchecked Sendable {
-  /// Frames that FluidSynth computes at once: messages within them sound at their beginning.
+  /// Frames that FluidSynth computes at once: messages take effect only at the beginning of such a block.
   static let blockFrames = 64
 
   /// FluidSynth's handles.
   let settings: OpaquePointer
   let synth: OpaquePointer
 
-  /// An instrument at rest.
+  /// A silent instrument.
   ///
   /// - Parameters:
-  ///   - soundFont: what it plays.
-  ///   - sound: how it sounds.
-  ///   - gain: what all is multiplied by, above 0.
-  ///   - others: what else FluidSynth has to know before it starts, by its names.
+  ///   - soundFont: the SoundFont.
+  ///   - sound: sample rate and reverb.
+  ///   - gain: the gain, above 0.
+  ///   - others: additional settings of FluidSynth, by name.
   /// - Throws: `SynthError.cannotStart`, `.badSoundFont`.
   init(
     soundFont: SoundFont, sound: Sound, gain: Double, others: [String: Setting]
@@ -34,9 +34,9 @@ internal import Synchronization
       "synth.gain": .number(gain),
       "synth.reverb.active": .whole(sound.reverb > 0 ? 1 : 0),
       "synth.reverb.level": .number(sound.reverb),
-      // A piano has none.
+      // A piano has no chorus.
       "synth.chorus.active": .whole(0),
-      // Only the samples of what is played: a SoundFont of 140 MB opens as fast as one of 6.
+      // Load only the samples that are played: so a SoundFont of 140 MB opens as fast as one of 6.
       "synth.dynamic-sample-loading": .whole(1),
       "synth.lock-memory": .whole(0),
     ]
@@ -68,13 +68,13 @@ internal import Synchronization
     return block
   }
 
-  /// Does what a message says, from the next frame on.
+  /// Applies a message, from the next frame on.
   func send(_ message: MIDIMessage) {
     switch message {
     case .channel(let status, let data1, let data2):
       let channel = Int32(status & 0x0F)
       let (first, second) = (Int32(data1), Int32(data2))
-      // A status says that there was nothing to do, such as letting go of a key that is up.
+      // Statuses are ignored: they report that there was nothing to do, such as releasing a key that is up.
       switch status & 0xF0 {
       case 0x80: _ = unsafe fluid_synth_noteoff(synth, channel, first)
       case 0x90: _ = unsafe fluid_synth_noteon(synth, channel, first, second)
@@ -92,7 +92,7 @@ internal import Synchronization
     }
   }
 
-  /// Lets go of all keys and pedals.
+  /// Releases all keys and pedals.
   func release() {
     for channel in UInt8(0)..<16 {
       for pedal in UInt8(64)...69 {
@@ -102,21 +102,21 @@ internal import Synchronization
     _ = unsafe fluid_synth_all_notes_off(synth, -1)
   }
 
-  /// Whether nothing sounds any more, the room aside.
+  /// Whether no voice sounds any more, apart from the reverb.
   var isSilent: Bool { unsafe fluid_synth_get_active_voice_count(synth) == 0 }
 
-  // MARK: - What FluidSynth says
+  // MARK: - FluidSynth's log
 
-  /// The last thing that FluidSynth complained of, in this process.
+  /// The last error that FluidSynth logged in this process.
   private static let lastComplaint = Mutex("")
 
-  /// What FluidSynth complained of last.
+  /// The last error that FluidSynth logged.
   static var complaint: String {
     let text = lastComplaint.withLock(\.self)
     return text.isEmpty ? "it does not say why" : text
   }
 
-  /// FluidSynth, and GLib below it, print to stderr by themselves; errors are kept for the sentence instead.
+  /// Keeps FluidSynth, and GLib below it, from printing to stderr; FluidSynth's errors are kept for messages.
   static func listen() {
     woodshed_hush_glib()
     lastComplaint.withLock { $0 = "" }
@@ -140,7 +140,7 @@ enum Setting {
   case whole(Int)
   case text(String)
 
-  /// Gives the setting called `name` this value.
+  /// Sets the setting called `name` to this value.
   func apply(to settings: OpaquePointer, as name: String) {
     switch self {
     case .number(let value): _ = unsafe fluid_settings_setnum(settings, name, value)

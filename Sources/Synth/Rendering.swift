@@ -3,7 +3,7 @@ internal import Disk
 public import Foundation
 public import MIDI
 
-/// A kind of sound file.
+/// A format of sound files.
 public enum SoundFormat: String, Hashable, Sendable, CaseIterable {
   /// RIFF WAVE, 16 bits.
   case wav
@@ -23,33 +23,32 @@ public enum SoundFormat: String, Hashable, Sendable, CaseIterable {
   /// What a browser calls it.
   public var mediaType: String { self == .mp3 ? "audio/mpeg" : "audio/\(rawValue)" }
 
-  /// What FluidSynth calls it.
+  /// FluidSynth's name for it.
   fileprivate var word: String { self == .ogg ? "oga" : rawValue }
 }
 
 /// A sound file that was written.
 public struct RenderedSound: Hashable, Sendable {
-  /// Its length in seconds, what dies away after the last event included.
+  /// Its length in seconds, including the decay after the last event.
   public var seconds: Double
 
-  /// What FluidSynth's own level was multiplied by, so that the loudest moment is where it should
-  /// be.
+  /// The gain that normalised the loudest moment.
   public var gain: Double
 }
 
-/// A take as sound, faster than it was played.
+/// Renders a take to a sound file, faster than real time.
 public struct Rendering: Sendable {
-  /// The most that FluidSynth's setting `synth.gain` can be: the softest takes stay soft.
+  /// The largest value of FluidSynth's setting `synth.gain`; so the softest takes stay soft.
   private static let mostGain = 10.0
 
-  /// What nobody hears, even as loud as a file can be made of it: half a step of 16 bits.
+  /// The smallest audible peak: with the largest gain it is half a step of 16 bits.
   private static let faintest = 0.5 / 32768 / mostGain
 
   private let events: [MIDIEvent]
   private let soundFont: SoundFont
   private let sound: Sound
 
-  /// The sound of raw events, which are in order of time: pedals and all controllers are heard.
+  /// A rendering of raw events in order of time, including pedals and all controllers.
   public init(_ events: [MIDIEvent], soundFont: SoundFont, sound: Sound = Sound()) {
     self.events = events
     self.soundFont = soundFont
@@ -58,16 +57,15 @@ public struct Rendering: Sendable {
 
   /// Writes a sound file, by FluidSynth's own file renderer; MP3 by libsndfile.
   ///
-  /// The take is rendered twice: once to find its loudest moment, once into the file. The file is
-  /// written beside its place and moved there when it is whole. The same events, SoundFont and
-  /// sound give the same file on the same machine.
+  /// The take is rendered twice: once to find its loudest moment, once into the file, which is written
+  /// atomically. The same events, SoundFont and sound give the same file on the same machine.
   ///
   /// - Parameters:
-  ///   - file: where to; a file that is there is replaced.
-  ///   - format: its kind.
-  ///   - quality: of Ogg Vorbis and MP3, 0…1; 0.5 is some 160 and 130 kbit/s.
-  ///   - progress: is told the share that is done, 0…1, and says whether to go on.
-  /// - Throws: `SynthError`; what stood at `file` still stands then.
+  ///   - file: where to write; an existing file is replaced.
+  ///   - format: the format.
+  ///   - quality: the quality of Ogg Vorbis and MP3, 0…1; 0.5 is some 160 and 130 kbit/s.
+  ///   - progress: called with the fraction done, 0…1; returns whether to continue.
+  /// - Throws: `SynthError`; an existing `file` is unchanged then.
   @discardableResult
   public func write(
     to file: URL, as format: SoundFormat, quality: Double = 0.5,
@@ -76,14 +74,14 @@ public struct Rendering: Sendable {
     let path = file.path(percentEncoded: false)
     let total = max(1, Double(events.last?.nanoseconds ?? 0) / 1e9)
     func goesOn(_ walk: EventWalk, half: Double) throws(SynthError) {
-      // Some twice a second of music.
+      // About every 0.7 seconds of music.
       guard walk.frames % (Instrument.blockFrames * 512) == 0 else { return }
       guard progress(half + min(1, walk.seconds / total) / 2) else {
         throw .stopped(path: path)
       }
     }
     let loudest = try peak { walk throws(SynthError) in try goesOn(walk, half: 0) }
-    // A SoundFont that is damaged or that lacks the instrument gives silence, or what is no sound at all.
+    // A SoundFont that is damaged or lacks the instrument gives silence, NaN or infinity.
     guard loudest.isFinite, loudest >= Self.faintest || !hasNotes else {
       throw .noSound(soundFont: soundFont.file.path(percentEncoded: false))
     }
@@ -108,12 +106,12 @@ public struct Rendering: Sendable {
     return RenderedSound(seconds: seconds, gain: gain)
   }
 
-  /// Whether any key is struck.
+  /// Whether there is a note-on.
   private var hasNotes: Bool {
     events.contains(where: \.message.isNoteOn)
   }
 
-  /// The amplitude of the loudest frame at gain 1; 1 is full scale. Endless where a sample is no number.
+  /// The amplitude of the loudest frame at gain 1; 1 is full scale. Infinite if a sample is NaN or infinite.
   private func peak(
     progress: (EventWalk) throws(SynthError) -> Void
   ) throws(SynthError) -> Double {
@@ -129,6 +127,8 @@ public struct Rendering: Sendable {
     return Double(peak)
   }
 
+  /// Renders into an MP3 file.
+  ///
   /// - Returns: the file's length in seconds.
   private func renderMP3(
     to path: String, as format: SoundFormat, gain: Double, quality: Double,
@@ -158,6 +158,8 @@ public struct Rendering: Sendable {
     return walk.seconds
   }
 
+  /// Renders into a file of another format.
+  ///
   /// - Returns: the file's length in seconds.
   private func renderFile(
     to path: String, as format: SoundFormat, gain: Double, quality: Double,
@@ -187,22 +189,22 @@ public struct Rendering: Sendable {
       unsafe delete_fluid_file_renderer(renderer)
       throw error
     }
-    // Deleting it writes what is still to be written and the header anew, with the file's length.
-    // That this failed it does not say; the system does.
+    // Deleting it flushes the rest and rewrites the header with the file's length. It does not report a
+    // failure, but errno does.
     errno = 0
     unsafe delete_fluid_file_renderer(renderer)
     if let cause = diskFailure { throw .cannotWrite(path: path, cause: cause) }
     return walk.seconds
   }
 
-  /// What the disk had against the last call, in the system's words, which FluidSynth does not pass
-  /// on; nil when it had nothing.
+  /// The disk's error at the last call, from errno, which FluidSynth does not report;
+  /// nil when there was none.
   private var diskFailure: String? {
     let code = errno
     return [ENOSPC, EDQUOT, EIO, EFBIG].contains(code) ? DiskError.cause(of: code) : nil
   }
 
-  /// Why a file cannot be opened for writing: the system's words, which FluidSynth does not pass on.
+  /// Why a file cannot be opened for writing, from errno, which FluidSynth does not report.
   private func cause(at path: String) -> String {
     let descriptor = unsafe open(path, O_WRONLY | O_CREAT, 0o666)
     guard descriptor >= 0 else { return DiskError.cause(of: errno) }

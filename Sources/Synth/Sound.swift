@@ -1,13 +1,13 @@
-/// How an instrument sounds.
+/// Settings of the sound.
 public struct Sound: Hashable, Sendable {
-  /// How loud the loudest moment of a file is, in decibels of full scale, −40…0. A decibel is left
-  /// free by default, for what decoders of compressed files add.
+  /// The peak level of a file, in dBFS, −40…0. The default leaves a decibel of headroom for decoders of
+  /// compressed files.
   public var peak = -1.0
 
-  /// How much of a room is heard with it, 0…1; 0.2 is FluidSynth's own choice.
+  /// The level of reverb, 0…1; 0.2 is FluidSynth's default.
   public var reverb = 0.2
 
-  /// Frames a second.
+  /// Frames per second.
   public var sampleRate = 44_100
 
   /// A piano in a small room.

@@ -2,19 +2,19 @@ internal import CFluidSynth
 internal import Disk
 public import Foundation
 
-/// A file of recorded instruments, as SoundFont 2 or 3.
+/// A file of sampled instruments, SoundFont 2 or 3.
 public struct SoundFont: Hashable, Sendable {
-  /// Where it is.
+  /// The file.
   public let file: URL
 
-  /// Where Debian's packages and a person put SoundFonts, most general first.
+  /// The folders where Debian's packages and users put SoundFonts, in the order of searching.
   public static let folders = [
     "/usr/share/sounds/sf2", "/usr/share/sounds/sf3", "/usr/share/soundfonts",
     "~/.local/share/soundfonts",
   ]
 
-  /// What is taken before any other: the one that the machine's owner chose (update-alternatives),
-  /// then those of fluid-soundfont-gm, musescore-general-soundfont and timgm6mb-soundfont.
+  /// The preferred files, in order: the system's choice (update-alternatives), then those of
+  /// fluid-soundfont-gm, musescore-general-soundfont and timgm6mb-soundfont.
   static let preferred = [
     "default-GM.sf2", "default-GM.sf3", "FluidR3_GM.sf2", "MuseScore_General.sf3", "TimGM6mb.sf2",
   ]
@@ -28,11 +28,11 @@ public struct SoundFont: Hashable, Sendable {
     guard unsafe fluid_is_soundfont(expanded) != 0 else {
       throw .badSoundFont(path: expanded)
     }
-    // By its own name, where it was found as the one that is usually taken.
+    // Resolve links, so that a default like default-GM.sf2 is shown by its own name.
     file = URL(filePath: expanded).resolvingSymlinksInPath()
   }
 
-  /// The SoundFont at `path`; without a path the best that is found on this machine.
+  /// Finds the SoundFont at `path`, or without a path the preferred one on this machine.
   ///
   /// - Throws: `SynthError.badSoundFont`, `.noSoundFont`.
   public static func find(

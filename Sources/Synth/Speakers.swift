@@ -1,19 +1,19 @@
 internal import CFluidSynth
 public import MIDI
 
-/// The machine's own sound: FluidSynth to the default PCM device of ALSA.
+/// Plays takes by FluidSynth to the default PCM device of ALSA.
 ///
-/// Whatever way playing ends (the end of the take, `stop()`, a cancelled task), no key and no pedal
-/// stays down.
+/// However playing ends (at the end of the take, by `stop()` or cancellation), all keys
+/// and pedals are released.
 public actor Speakers {
-  /// What a musician calls them.
+  /// The name by which a user selects them.
   public static let name = "speakers"
 
-  /// How loud all is, as FluidSynth's gain: jazz by its usual SoundFonts comes to half of full scale.
+  /// FluidSynth's gain: with the usual SoundFonts jazz reaches about half of full scale.
   private static let gain = 1.0
 
-  /// Frames between two calls of the sound card, and how many such stretches are kept ready: 46 ms,
-  /// which a busy machine can hold.
+  /// The period of the sound card in frames, and the number of periods buffered: 46 ms together, which a busy
+  /// machine can sustain.
   private static let period = 128
   private static let periods = 16
 
@@ -26,7 +26,7 @@ public actor Speakers {
   /// Opens the sound card.
   ///
   /// - Parameters:
-  ///   - soundFont: what is heard.
+  ///   - soundFont: the SoundFont.
   ///   - device: the name of a PCM device of ALSA.
   /// - Throws: `SynthError.badSoundFont`, `.cannotStart`, `.noSpeakers`.
   public init(
@@ -67,7 +67,7 @@ public actor Speakers {
         try await Task.sleep(for: .milliseconds(40))
         still = stage.frames == frames ? still + 1 : 0
         frames = stage.frames
-        // A second without being asked for sound.
+        // A second in which the sound card has not asked for frames.
         guard still < 25 else { throw SynthError.speakersGone }
       }
       try await dieAway()
@@ -77,28 +77,28 @@ public actor Speakers {
     }
   }
 
-  /// Where playing is; nil when nothing is played.
+  /// The current progress; nil when nothing is played.
   public var progress: PlaybackProgress? {
     guard isPlaying else { return nil }
     let place = stage.place
     return PlaybackProgress(position: place.position, isPaused: isPaused, tempo: place.tempo)
   }
 
-  /// Stands still; keys and pedals are let go.
+  /// Pauses; keys and pedals are released.
   public func pause() {
     guard isPlaying, !isPaused, !isStopped else { return }
     isPaused = true
     stage.halt()
   }
 
-  /// Goes on after `pause()`; pedals and controllers are set to what they were.
+  /// Resumes after `pause()`; pedals and controllers are restored.
   public func resume() {
     guard isPlaying, isPaused, !isStopped else { return }
     isPaused = false
     stage.goOn(at: nil)
   }
 
-  /// Goes on at `position`, in nanoseconds of the take; paused speakers stay paused.
+  /// Seeks to `position`, in nanoseconds of the take; paused speakers stay paused.
   public func seek(to position: Int64) {
     guard isPlaying, !isStopped else { return }
     stage.halt()
@@ -109,20 +109,20 @@ public actor Speakers {
     }
   }
 
-  /// Goes on at `tempo`, above 0: 1 as recorded, 2 twice as fast. What sounds goes on sounding.
+  /// Changes the tempo, above 0: 1 as recorded, 2 twice as fast. Sounding notes continue.
   public func setTempo(_ tempo: Double) {
     guard isPlaying, !isStopped else { return }
     stage.setTempo(tempo)
   }
 
-  /// Ends playing at once; `play` returns.
+  /// Stops playing at once; `play` returns.
   public func stop() {
     guard isPlaying, !isStopped else { return }
     isStopped = true
     stage.halt()
   }
 
-  /// Lets what was let go of fade, for as long as a damper takes: cut off, it would click.
+  /// After `stop()`, waits up to 0.3 seconds for released notes to fade, since cutting them off would click.
   private func dieAway() async throws {
     for _ in 0..<10 where isStopped && !stage.isSilent {
       try await Task.sleep(for: .milliseconds(30))
@@ -130,9 +130,9 @@ public actor Speakers {
   }
 }
 
-/// FluidSynth's connection to the sound card, closed when the last reference goes.
+/// FluidSynth's connection to the sound card, closed when the last reference is released.
 @safe private final class Device: Sendable {
-  // Closed in `deinit` alone.
+  // Used only in `deinit`.
   nonisolated(unsafe) private let driver: OpaquePointer
   private let stage: Stage
 

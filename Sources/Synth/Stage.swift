@@ -2,12 +2,12 @@ internal import CFluidSynth
 internal import MIDI
 internal import Synchronization
 
-/// What sounds at the speakers: a take, walked through by the sound card's own thread.
+/// Plays a take on the sound card's own thread.
 ///
-/// The sound card asks for frames a few milliseconds before they are heard; events take their place
-/// among them to within a block of 64 frames.
+/// The sound card asks for frames a few milliseconds before they are heard; events are timed to within a
+/// block of 64 frames.
 final class Stage: Sendable {
-  /// What the sound card's thread and those who steer it share.
+  /// The state shared by the sound card's thread and the controlling ones.
   private struct State {
     var events: [MIDIEvent] = []
     var next = 0
@@ -15,18 +15,18 @@ final class Stage: Sendable {
     var position = 0.0
     var tempo = 1.0
     var isMoving = false
-    /// Whether there was ever a take; until then there is nothing to compute.
+    /// Whether a take was ever begun; until then silence is written without computing.
     var hasBegun = false
     /// Messages to send before the next frame.
     var due: [MIDIMessage] = []
     var isReleaseDue = false
-    /// Frames since the last event was sent, of a take that is walked to its end.
+    /// Frames since the last event of the take was sent.
     var tail = 0
-    /// Frames given in all.
+    /// Frames rendered in all.
     var frames = 0
   }
 
-  /// How long the sound after the last event may last, in seconds.
+  /// The longest time after the last event, in seconds.
   private static let longestTail = 4.0
 
   private let instrument: Instrument
@@ -38,9 +38,9 @@ final class Stage: Sendable {
     self.sampleRate = sampleRate
   }
 
-  // MARK: - Steering, from any thread
+  // MARK: - Control, from any thread
 
-  /// Gets ready to play `events` from `position`, in nanoseconds, and begins.
+  /// Begins to play `events` from `position`, in nanoseconds.
   func begin(_ events: [MIDIEvent], at position: Int64, tempo: Double) {
     let (next, due) = Self.entry(to: events, at: position)
     state.withLock { state in
@@ -55,7 +55,7 @@ final class Stage: Sendable {
     }
   }
 
-  /// Stands still; keys and pedals are let go.
+  /// Stops; keys and pedals are released.
   func halt() {
     state.withLock { state in
       state.isMoving = false
@@ -64,7 +64,7 @@ final class Stage: Sendable {
     }
   }
 
-  /// Goes on, at another place of the take if one is given, in nanoseconds.
+  /// Continues, at another position in the take if one is given, in nanoseconds.
   func goOn(at place: Int64?) {
     let (events, position) = state.withLock { ($0.events, place ?? Int64($0.position)) }
     let (next, due) = Self.entry(to: events, at: position)
@@ -77,17 +77,17 @@ final class Stage: Sendable {
     }
   }
 
-  /// Stands at another place of the take, in nanoseconds.
+  /// Moves to another position in the take, in nanoseconds, while stopped.
   func stand(at position: Int64) {
     state.withLock { $0.position = Double(position) }
   }
 
-  /// Goes on at another tempo; what sounds goes on sounding.
+  /// Changes the tempo; sounding notes continue.
   func setTempo(_ tempo: Double) {
     state.withLock { $0.tempo = tempo }
   }
 
-  /// Nanoseconds of the take, never beyond its last event; and how fast.
+  /// The position in nanoseconds of the take, never beyond its last event, and the tempo.
   var place: (position: Int64, tempo: Double) {
     state.withLock { state in
       let end = Double(state.events.last?.nanoseconds ?? 0)
@@ -98,7 +98,7 @@ final class Stage: Sendable {
   /// Frames given to the sound card since it was opened.
   var frames: Int { state.withLock(\.frames) }
 
-  /// Whether the take is played to its end and has died away.
+  /// Whether the take has been played to its end and its sound has died away.
   var isOver: Bool {
     let (isAtEnd, tail) = state.withLock { ($0.next == $0.events.count, $0.tail) }
     guard isAtEnd, tail > 0 else { return false }
@@ -108,20 +108,20 @@ final class Stage: Sendable {
   /// Whether nothing sounds.
   var isSilent: Bool { instrument.isSilent }
 
-  /// The first event at `position` or after it, and what sets pedals, controllers and programs to
-  /// what they are there.
+  /// The index of the first event at or after `position`, and the messages that set pedals, controllers and
+  /// programs to their state there.
   private static func entry(to events: [MIDIEvent], at position: Int64) -> (Int, [MIDIMessage]) {
     let next = events.firstIndex { $0.nanoseconds >= position } ?? events.endIndex
     return (next, KeyboardState(after: events[..<next].lazy.map(\.message)).settingMessages)
   }
 
-  // MARK: - Sounding, on the sound card's thread
+  // MARK: - Rendering, on the sound card's thread
 
   /// Fills `left` and `right` with the next `count` frames.
   func fill(
     _ left: UnsafeMutablePointer<Float>, _ right: UnsafeMutablePointer<Float>, count: Int
   ) {
-    // The lock is held for what is said to the instrument alone: whoever steers never waits for sound.
+    // The lock is held only while messages are sent, so that controlling threads never wait for rendering.
     guard state.withLock({ $0.hasBegun }) else {
       for index in 0..<count { unsafe (left[index], right[index]) = (0, 0) }
       return state.withLock { $0.frames += count }
@@ -136,7 +136,7 @@ final class Stage: Sendable {
     }
   }
 
-  /// Sends what is due in the next `count` frames.
+  /// Sends the messages due before the next `count` frames.
   private func send(_ state: inout State, over count: Int) {
     state.frames += count
     if state.isReleaseDue {

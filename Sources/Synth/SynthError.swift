@@ -1,35 +1,35 @@
-/// What can go wrong between a take and its sound; `description` is a sentence for the musician.
+/// An error in turning a take into sound; `description` is a sentence for the musician.
 public enum SynthError: Error, Hashable {
-  /// No SoundFont was named, and none is in the places where Debian puts them.
+  /// No SoundFont was named, and none was found in `folders`.
   case noSoundFont(folders: [String])
 
-  /// The file at `path` is missing or is no SoundFont.
+  /// The file at `path` is missing or is not a SoundFont.
   case badSoundFont(path: String)
 
-  /// A take with notes is silent with the SoundFont at `path`, or what comes of it is no sound.
+  /// A take with notes is silent with the SoundFont at `path`, or gives NaN or infinite samples.
   case noSound(soundFont: String)
 
-  /// FluidSynth could not be started; `cause` is what it said.
+  /// FluidSynth could not be started; `cause` is its error.
   case cannotStart(cause: String)
 
-  /// A sound file could not be written; `cause` is what FluidSynth said.
+  /// A sound file could not be written; `cause` is the system's or FluidSynth's error.
   case cannotWrite(path: String, cause: String)
 
   /// The sound card could not be opened.
   case noSpeakers(device: String, cause: String)
 
-  /// The sound card stopped taking sound.
+  /// The sound card stopped asking for frames.
   case speakersGone
 
   /// These speakers are playing already.
   case alreadyPlaying
 
-  /// The musician stopped the work before the file at `path` was whole.
+  /// The musician stopped the rendering before the file at `path` was complete.
   case stopped(path: String)
 }
 
 extension SynthError: CustomStringConvertible {
-  /// The sentence `cannot <verb phrase>: <cause>`, with what to do where we know.
+  /// The sentence `cannot <verb phrase>: <cause>`, with a remedy if known.
   public var description: String {
     switch self {
     case .noSoundFont(let folders):

@@ -1,17 +1,17 @@
 import Text
 
-/// How a character looks.
+/// The display attributes of a character.
 public struct Look: Hashable, Sendable {
-  /// The colour's number of the 256 that terminals know; `nil` for the terminal's own.
+  /// The colour in the palette of 256; `nil` for the terminal's default.
   public var colour: UInt8?
-  /// Whether it stands out.
+  /// Whether it is bold.
   public var isBold = false
-  /// Whether it stands back.
+  /// Whether it is faint.
   public var isFaint = false
-  /// Whether the character and what is behind it change places.
+  /// Whether foreground and background are exchanged.
   public var isReversed = false
 
-  /// As the terminal writes.
+  /// A look; by default plain.
   public init(
     colour: UInt8? = nil, isBold: Bool = false, isFaint: Bool = false, isReversed: Bool = false
   ) {
@@ -21,11 +21,11 @@ public struct Look: Hashable, Sendable {
     self.isReversed = isReversed
   }
 
-  /// As the terminal writes.
+  /// The terminal's default.
   public static let plain = Look()
-  /// Standing back.
+  /// Faint.
   public static let faint = Look(isFaint: true)
-  /// Standing out.
+  /// Bold.
   public static let bold = Look(isBold: true)
 
   /// The colour of a velocity, 1…127: from a quiet blue over green to a loud orange, all of them
@@ -35,7 +35,7 @@ public struct Look: Hashable, Sendable {
     return Look(colour: scale[min(scale.count - 1, max(0, Int(velocity) - 15) * scale.count / 100)])
   }
 
-  /// Sets it, whatever was set before.
+  /// The control sequence that sets it, resetting all other attributes.
   var sequence: String {
     var codes = ["0"]
     if isBold { codes.append("1") }
@@ -46,20 +46,20 @@ public struct Look: Hashable, Sendable {
   }
 }
 
-/// One character of a picture.
+/// One character with its look.
 public struct Cell: Hashable, Sendable {
-  /// What stands there, one column wide.
+  /// The character, one column wide.
   public let character: Character
-  /// How it looks.
+  /// Its look.
   public var look: Look
 
-  /// A character that looks so; one that a terminal would obey is not let in.
+  /// A character with its look; control characters are replaced.
   public init(_ character: Character, _ look: Look = .plain) {
     self.character = character.printable
     self.look = look
   }
 
-  /// Nothing.
+  /// A blank.
   public static let blank = Cell(" ")
 }
 
@@ -67,26 +67,26 @@ public struct Cell: Hashable, Sendable {
 public typealias Line = [Cell]
 
 extension Line {
-  /// Text that looks so.
+  /// Text with a look.
   public init(_ text: String, _ look: Look = .plain) {
     self = text.map { Cell($0, look) }
   }
 
-  /// Its characters alone, without blanks at the end.
+  /// Its characters, without trailing blanks.
   public var text: String {
     var characters = map(\.character)
     while characters.last == " " { characters.removeLast() }
     return String(characters)
   }
 
-  /// Its characters and, where the page has colour, what sets their looks; ends looking plain.
+  /// Its characters, with control sequences for their looks if `hasColour`; it ends with the plain look.
   public func written(withColour hasColour: Bool) -> String {
     guard hasColour else { return text }
     let end = (lastIndex { $0.character != " " || $0.look.isReversed } ?? -1) + 1
     var written = ""
     var look = Look.plain
     for cell in self[..<end] {
-      // A blank has no colour to show.
+      // A blank does not show colour, so its look matters only if reversed.
       if cell.look != look, cell.character != " " || cell.look.isReversed || look.isReversed {
         written += cell.look.sequence
         look = cell.look
@@ -96,14 +96,14 @@ extension Line {
     return look == .plain ? written : written + Look.plain.sequence
   }
 
-  /// No wider than `width`, with an ellipsis where text is lost.
+  /// Cut to at most `width`, with an ellipsis if anything is cut.
   public func cut(to width: Int, ellipsis: Character = "…") -> Line {
     guard count > width else { return self }
     guard width > 0 else { return [] }
     return self[..<(width - 1)] + [Cell(ellipsis, self[width - 1].look)]
   }
 
-  /// As wide as `width`: filled with blanks, or cut, with an ellipsis where text is lost.
+  /// Padded with blanks or cut to exactly `width`, with an ellipsis if anything is cut.
   public func fitted(to width: Int, ellipsis: Character = "…") -> Line {
     cut(to: width, ellipsis: ellipsis)
       + Array(repeating: .blank, count: Swift.max(0, width - count))

@@ -1,19 +1,19 @@
-/// The characters that a picture is drawn with: each stands for a block of dots.
+/// The set of characters that a picture is drawn with; each represents a block of dots.
 public enum Ink: String, CaseIterable, Hashable, Sendable {
-  /// Eight dots a character, two wide and four high (Unicode block 2800…28FF).
+  /// Eight dots per character, two wide and four high (Unicode block 2800…28FF).
   case braille
-  /// Two dots a character, one above the other, for fonts without braille.
+  /// Two dots per character, one above the other, for fonts without braille.
   case blocks
-  /// The same, for terminals that show nothing but ASCII.
+  /// Two dots per character, for terminals that show only ASCII.
   case ascii
 
-  /// Dots side by side in one character.
+  /// The width of a character in dots.
   public var dotsAcross: Int { self == .braille ? 2 : 1 }
 
-  /// Dots one above the other in one character.
+  /// The height of a character in dots.
   public var dotsDown: Int { self == .braille ? 4 : 2 }
 
-  /// The character whose dots are those of `isLit(across, down)`, counted from the top left.
+  /// The character with the dots for which `isLit(across, down)` is true, counted from the top left.
   public func character(_ isLit: (Int, Int) -> Bool) -> Character {
     switch self {
     case .braille:
@@ -42,12 +42,12 @@ public enum Ink: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// Bars of growing height, the lowest first; those of a font without them as far as ASCII goes.
+  /// Bars of increasing height, approximated in ASCII.
   var bars: [Character] {
     self == .ascii ? Array("_.-=+*%#") : Array("▁▂▃▄▅▆▇█")
   }
 
-  /// What a line of a frame is drawn with: across, down, and where both meet below the left.
+  /// The characters of a frame: horizontal, vertical, the lower left corner, and a tick on the lower edge.
   public var frame: (across: Character, down: Character, corner: Character, tick: Character) {
     self == .ascii ? ("-", "|", "+", "+") : ("─", "│", "└", "┴")
   }

@@ -9,13 +9,13 @@ public enum Key: Hashable, Sendable {
   case home, end
 }
 
-/// Finds the keys in what a terminal sends, which may come in any pieces.
+/// Parses keys from a terminal's bytes, which may arrive in any pieces.
 ///
 /// Source: ECMA-48, 5.4 (control sequences); xterm's ctlseqs, "PC-Style Function Keys".
 struct KeyParser {
   private var rest: [UInt8] = []
 
-  /// The keys that are whole after these bytes; unknown ones are passed over.
+  /// The keys completed by these bytes; unknown ones are skipped.
   mutating func keys(in bytes: some Sequence<UInt8>) -> [Key] {
     rest += bytes
     var keys: [Key] = []
@@ -26,16 +26,16 @@ struct KeyParser {
     return keys
   }
 
-  /// Whether something has begun that may be the Escape key or the beginning of another one.
+  /// Whether there are bytes that may be the Escape key or the beginning of another one.
   var isWaiting: Bool { !rest.isEmpty }
 
-  /// Nothing more comes: what has begun was the Escape key.
+  /// The key of the remaining bytes if nothing more arrives: the Escape key, or none.
   mutating func flush() -> [Key] {
     defer { rest = [] }
     return rest.first == 0x1B ? [.escape] : []
   }
 
-  /// The first key and its bytes; `nil` while it is not whole.
+  /// The first key and its number of bytes; `nil` while it is incomplete.
   private func first() -> (key: Key?, length: Int)? {
     guard let byte = rest.first else { return nil }
     switch byte {

@@ -1,15 +1,15 @@
 public import Foundation
 import Glibc
 
-/// What there is to draw on: a terminal's size, and what it can show.
+/// The area to draw on: a terminal's size, and its capabilities.
 public struct Page: Hashable, Sendable {
   /// Characters in a row, 1 or more.
   public var columns: Int
   /// Rows, 1 or more.
   public var rows: Int
-  /// What pictures are drawn with.
+  /// The characters to draw pictures with.
   public var ink: Ink
-  /// Whether colours and other looks are shown.
+  /// Whether to use colours and other looks.
   public var hasColour: Bool
 
   /// A page of this size.
@@ -20,17 +20,16 @@ public struct Page: Hashable, Sendable {
     self.hasColour = hasColour
   }
 
-  /// Where a program writes.
+  /// A standard stream.
   public enum Stream: Sendable {
     case output, error
 
     var descriptor: Int32 { self == .output ? STDOUT_FILENO : STDERR_FILENO }
   }
 
-  /// The terminal that a stream writes to; `nil` when it writes to none.
+  /// The page of the terminal that a stream writes to; `nil` when it is not a terminal.
   ///
-  /// `COLUMNS` and `LINES` in the environment come before what the terminal says of its size, and
-  /// 80 by 24 stand in when neither says anything.
+  /// `COLUMNS` and `LINES` in the environment override the terminal's size; without either it is 80 by 24.
   public static func current(
     _ stream: Stream = .output, environment: [String: String] = ProcessInfo.processInfo.environment
   ) -> Page? {
@@ -44,11 +43,10 @@ public struct Page: Hashable, Sendable {
       environment: environment)
   }
 
-  /// A page on a terminal of which the environment says what it can show.
+  /// A page with the terminal's capabilities from the environment.
   ///
-  /// `NO_COLOR`, when it is not empty, takes the colours away (https://no-color.org). The Linux
-  /// console has no braille. Where the locale's encoding is none or another than UTF-8, all is drawn
-  /// in ASCII.
+  /// A non-empty `NO_COLOR` disables colours (https://no-color.org). The Linux console has no braille. If the
+  /// locale has no encoding, or another one than UTF-8, pictures are drawn in ASCII.
   init(columns: Int, rows: Int, environment: [String: String]) {
     func text(_ name: String) -> String? {
       environment[name].flatMap { $0.isEmpty ? nil : $0 }
@@ -62,7 +60,7 @@ public struct Page: Hashable, Sendable {
       columns: columns, rows: rows, ink: ink, hasColour: !isPlain && text("NO_COLOR") == nil)
   }
 
-  /// The size that a terminal says it has.
+  /// The size of a terminal.
   static func size(of descriptor: Int32) -> (columns: Int, rows: Int)? {
     var size = winsize()
     guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0
@@ -71,8 +69,8 @@ public struct Page: Hashable, Sendable {
   }
 }
 
-/// A result that is a picture where there is a terminal to draw it on.
+/// A result that can be drawn on a terminal.
 public protocol Drawable {
-  /// The result as it is shown on a terminal.
+  /// The drawing of the result.
   func drawing(on page: Page) -> [Line]
 }

@@ -1,11 +1,11 @@
 extension PianoRoll {
-  /// How many columns the names of the keys take at the left.
+  /// The columns for the names of keys at the left.
   public static let margin = 5
 
-  /// How many rows the times take below.
+  /// The rows for the time axis below.
   public static let foot = 2
 
-  /// The roll with the names of its Cs at the left and times below.
+  /// The roll with the names of its Cs at the left and a time axis below.
   ///
   /// - Parameter times: Whether the times are drawn.
   /// - Returns: ``rows`` lines, and ``foot`` more with times, each `margin + columns` wide.
@@ -24,12 +24,12 @@ extension PianoRoll {
     return lines
   }
 
-  /// Where times are written, in columns of the roll, and the times in seconds.
+  /// The ticks of the time axis: columns of the roll, and times in seconds.
   private var ticks: [(column: Int, seconds: Double)] {
     let seconds = Double(window.upperBound - window.lowerBound) / 1e9
     let start = Double(window.lowerBound) / 1e9
     let steps: [Double] = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200]
-    // A time and the room around it.
+    // About 12 columns for each label with the space around it.
     let most = max(1, Double(columns) / 12)
     guard let step = steps.first(where: { seconds / $0 <= most }) ?? steps.last else { return [] }
     var ticks: [(column: Int, seconds: Double)] = []
@@ -53,7 +53,7 @@ extension PianoRoll {
     var line = Array(repeating: Cell.blank, count: Self.margin + columns)
     for tick in ticks {
       let text = TimeText.text(seconds: tick.seconds)
-      // Under its tick, and the first as far to the left as that.
+      // Centred under its tick; a label at the left edge begins there.
       let begin = Self.margin + tick.column - (tick.column == 0 ? 0 : text.count / 2)
       guard begin + text.count <= line.count else { continue }
       line.replaceSubrange(begin..<(begin + text.count), with: Line(text, .faint))
@@ -62,7 +62,7 @@ extension PianoRoll {
   }
 }
 
-/// Lengths of time as an axis says them.
+/// Times as labels of an axis.
 enum TimeText {
   /// "0:48", "12:05", "1:05:00".
   static func text(seconds: Double) -> String {

@@ -1,12 +1,13 @@
 public import MIDI
 
-/// Notes drawn as a piano roll: time runs to the right, pitch upward.
+/// Notes drawn as a piano roll in characters: time to the right, pitch upward.
 ///
-/// A pure function of its notes and sizes: the same roll is drawn the same everywhere.
+/// The drawing depends only on the notes and the sizes.
 ///
-/// While a dot is short, each note is a line as long as it is held. Where a dot stands for many
-/// notes, as in the picture of an hour, the share of them that sounds is dithered, so that dense
-/// playing looks dense.
+/// While a dot is shorter than a quarter of a second, each note is a line of its length. For
+/// longer dots, as in the picture of an hour, the fraction of a dot that sounds is dithered, so
+/// that dense playing looks dense.
+///
 /// Source of the thresholds: Bayer, "An optimum method for two-level rendition of continuous-tone
 /// pictures", 1973.
 public struct PianoRoll: Hashable, Sendable {
@@ -14,16 +15,16 @@ public struct PianoRoll: Hashable, Sendable {
   public let window: Range<Int64>
   /// The keys that are drawn, 0…127.
   public let pitches: ClosedRange<Int>
-  /// Characters from left to right.
+  /// The width in characters.
   public let columns: Int
-  /// Characters from top to bottom: no more than were given, and no more than the keys need.
+  /// The height in characters: no more than given, and no more than the keys need.
   public let rows: Int
-  /// What it is drawn with.
+  /// The characters that it is drawn with.
   public let ink: Ink
   /// `[rows][columns]`, the highest keys first.
   public private(set) var cells: [Line] = []
 
-  /// Keys one above the other in one dot, or dots for one key.
+  /// The vertical scale: several keys per dot, or several dots per key.
   private let scale: Scale
 
   private enum Scale: Hashable {
@@ -36,10 +37,10 @@ public struct PianoRoll: Hashable, Sendable {
   /// - Parameters:
   ///   - notes: In any order.
   ///   - window: The part of the take to draw.
-  ///   - pitches: The keys to draw; without them those of the notes, two octaves at least.
-  ///   - columns: Characters from left to right, 1 or more.
-  ///   - rows: Characters from top to bottom at most, 1 or more.
-  ///   - ink: What to draw with.
+  ///   - pitches: The keys to draw; by default those of the notes, at least two octaves.
+  ///   - columns: The width in characters, 1 or more.
+  ///   - rows: The largest height in characters, 1 or more.
+  ///   - ink: The characters to draw with.
   public init(
     notes: [Note], window: Range<Int64>, pitches: ClosedRange<Int>? = nil, columns: Int, rows: Int,
     ink: Ink
@@ -52,7 +53,7 @@ public struct PianoRoll: Hashable, Sendable {
     self.pitches = pitches
     let dots = rows * ink.dotsDown
     if pitches.count <= dots {
-      // Twice a dot is a bold line; thicker ones would not look like notes.
+      // At most two dots per key; thicker lines would not look like notes.
       let factor = min(2, dots / pitches.count)
       scale = .dotsPerKey(factor)
       self.rows = (pitches.count * factor + ink.dotsDown - 1) / ink.dotsDown
@@ -64,7 +65,7 @@ public struct PianoRoll: Hashable, Sendable {
     cells = draw(notes)
   }
 
-  /// The keys that notes need, widened to two octaves at least.
+  /// The range of the notes' keys, widened to at least two octaves.
   public static func pitches(of notes: [Note]) -> ClosedRange<Int> {
     let lowest = Int(notes.map(\.pitch).min() ?? 60)
     let highest = Int(notes.map(\.pitch).max() ?? 60)
@@ -73,7 +74,7 @@ public struct PianoRoll: Hashable, Sendable {
     return lower...min(127, max(highest, lower + max(23, highest - lowest)))
   }
 
-  /// The row that a key is drawn in, counted from the top; for a key of several the upper one.
+  /// The row that a key is drawn in, counted from the top; the upper one if there are several.
   func row(of pitch: Int) -> Int { dots(of: pitch).lowerBound / ink.dotsDown }
 
   /// The rows of dots that a key is drawn in, counted from the top.
@@ -89,9 +90,9 @@ public struct PianoRoll: Hashable, Sendable {
 // MARK: - Drawing
 
 extension PianoRoll {
-  /// What is known of a dot.
+  /// The contents of a dot.
   private struct Dot {
-    /// The share of its time and keys that sounds, 0…1 and above where a key is struck twice.
+    /// The fraction of its time and keys that sounds, 0…1, or above if notes overlap.
     var share: Float = 0
     var isStruck = false
     var velocity: UInt8 = 0
@@ -108,7 +109,7 @@ extension PianoRoll {
       && pitches.contains(Int(note.pitch))
     {
       let start = Double(note.start - window.lowerBound) / length
-      // The shortest note is still seen.
+      // Even the shortest note is visible.
       let end = max(start + 0.01, Double(note.end - window.lowerBound) / length)
       let first = max(0, Int(start.rounded(.down)))
       let last = min(width - 1, Int(end.rounded(.up)) - 1)

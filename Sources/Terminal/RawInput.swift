@@ -2,16 +2,16 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// The terminal's keys one by one, unseen, from its start to ``stop()``.
+/// Reads the terminal's keys one by one, without echo, until ``stop()``.
 ///
-/// Ctrl-C, Ctrl-\ and Ctrl-Z go on being signals.
+/// Ctrl-C, Ctrl-\ and Ctrl-Z still send signals.
 public final class RawInput {
   private let source: any DispatchSourceRead
   private let before: TerminalSettings
 
-  /// Hands each key to `handler`; `nil` stands for the end of the terminal.
+  /// Passes each key to `handler`, and `nil` when the terminal is closed.
   ///
-  /// Returns `nil` where standard input is no terminal.
+  /// Returns `nil` when standard input is not a terminal.
   public init?(_ handler: @escaping @Sendable (Key?) -> Void) {
     guard let before = TerminalSettings.current else { return nil }
     self.before = before
@@ -29,7 +29,7 @@ public final class RawInput {
       }
       for key in parser.withLock({ $0.keys(in: bytes[..<count]) }) { handler(key) }
       guard parser.withLock({ $0.isWaiting }) else { return }
-      // Far longer than the bytes of one key are apart, and too short to be felt.
+      // Far longer than between the bytes of one key, and too short to be noticed.
       queue.asyncAfter(deadline: .now() + .milliseconds(50)) {
         for key in parser.withLock({ $0.flush() }) { handler(key) }
       }
@@ -38,10 +38,10 @@ public final class RawInput {
     source.resume()
   }
 
-  /// Hands each key to `handler` while something else goes on.
+  /// Passes each key to `handler`, beside other work.
   ///
-  /// Returns `nil` where standard input is no terminal, and where this process is in the background of
-  /// it: reading it would stop the process.
+  /// Returns `nil` when standard input is not a terminal, or this process is in its background, where reading
+  /// would stop the process.
   public convenience init?(inForeground handler: @escaping @Sendable (Key) -> Void) {
     guard tcgetpgrp(STDIN_FILENO) == getpgrp() else { return nil }
     self.init({ key in
@@ -49,31 +49,31 @@ public final class RawInput {
     })
   }
 
-  /// Takes the terminal over, again after ``pause()``.
+  /// Switches the terminal to raw mode, at first and after ``pause()``.
   func start() { before.raw.apply() }
 
-  /// Leaves the terminal as it was for a while.
+  /// Restores the terminal's settings temporarily.
   func pause() { before.apply() }
 
-  /// Leaves the terminal as it was.
+  /// Stops reading and restores the terminal's settings.
   public func stop() {
     source.cancel()
     pause()
   }
 }
 
-/// How the terminal of standard input treats what is typed.
+/// The settings (`termios`) of the terminal of standard input.
 struct TerminalSettings: Sendable {
   private var settings: termios
 
-  /// Those of now; `nil` where standard input is no terminal.
+  /// The current settings; `nil` when standard input is not a terminal.
   static var current: TerminalSettings? {
     var settings = termios()
     guard unsafe tcgetattr(STDIN_FILENO, &settings) == 0 else { return nil }
     return TerminalSettings(settings: settings)
   }
 
-  /// The same, but each key comes at once and is not shown, and Ctrl-S stops nothing.
+  /// The same without line editing, echo and flow control by Ctrl-S.
   var raw: TerminalSettings {
     var raw = self
     raw.settings.c_lflag &= ~tcflag_t(ICANON | ECHO | IEXTEN)
@@ -81,7 +81,7 @@ struct TerminalSettings: Sendable {
     return raw
   }
 
-  /// Makes them the terminal's; one that was closed has none.
+  /// Applies them to the terminal; fails silently if it was closed.
   func apply() {
     var settings = settings
     _ = unsafe tcsetattr(STDIN_FILENO, TCSANOW, &settings)

@@ -3,26 +3,26 @@ import Foundation
 import Glibc
 import Synchronization
 
-/// The whole terminal, taken over for a while and left as it was found.
+/// A full-screen terminal interface, which restores the terminal at the end.
 ///
-/// An own layer, not ncurses: what is drawn are rows of cells and what is read are a dozen keys, a
-/// few sequences that every terminal of the last thirty years obeys. ncurses would bring a global
-/// state, signal handlers of its own, and an end of the program where it does not know the terminal.
+/// It is not built on ncurses: it draws rows of cells and reads a dozen keys, by a few sequences that every
+/// terminal of the last thirty years supports. ncurses would bring global state and signal handlers of its
+/// own, and ends the program when it does not know the terminal.
 public final class Screen {
-  /// What happens at the terminal.
+  /// An event at the terminal.
   public enum Event: Hashable, Sendable {
     case key(Key)
-    /// A moment has passed, and what was drawn before is on the screen.
+    /// The timer fired, and the last drawing is on the screen.
     case tick
-    /// The window has another size, or was gone and is back: all must be drawn.
+    /// The window's size has changed, or the program was resumed: everything must be drawn again.
     case redraw
-    /// Ctrl-Z: whoever draws gets quiet and calls ``suspend()``.
+    /// Ctrl-Z: the receiver must stop drawing and call ``suspend()``.
     case suspend
-    /// The terminal was closed, or a signal asks for the end.
+    /// The terminal was closed, or a signal asks the program to end.
     case end
   }
 
-  /// What happens, in its order.
+  /// The events, in order.
   public let events: AsyncStream<Event>
 
   private let continuation: AsyncStream<Event>.Continuation
@@ -35,13 +35,13 @@ public final class Screen {
     let isSet = Atomic(false)
   }
 
-  /// The rows as they stand on the screen; empty when nothing does.
+  /// The rows on the screen; empty when nothing was drawn.
   private var shown: [String] = []
   private var isOpen = true
 
   /// Takes over the terminal of standard input and output.
   ///
-  /// - Parameter tick: How long a moment is.
+  /// - Parameter tick: The interval of the timer.
   /// - Throws: ``TerminalError``.
   public init(tick: DispatchTimeInterval) throws(TerminalError) {
     try Self.check()
@@ -50,7 +50,7 @@ public final class Screen {
     self.continuation = continuation
     let asked = Mutex(0)
     let before = TerminalSettings.current
-    // Before the terminal is changed, so that no signal can end the program in between.
+    // Installed before the terminal is changed, so that no signal can end the program in between.
     let signals = [
       Signals([SIGINT, SIGTERM, SIGHUP, SIGQUIT]) {
         continuation.yield(.end)
@@ -58,7 +58,7 @@ public final class Screen {
           count += 1
           return count
         }
-        // The first was not heard: the terminal does not take what is written to it.
+        // At the third signal end at once: the program is blocked writing to the terminal.
         guard count == 3 else { return }
         before?.apply()
         _exit(130)
@@ -79,14 +79,14 @@ public final class Screen {
     timer = DispatchSource.makeTimerSource(queue: .global())
     timer.schedule(deadline: .now() + tick, repeating: tick)
     timer.setEventHandler { [hasTicked] in
-      // One at a time: a slow terminal is not to be flooded.
+      // No tick before the last one was drawn, so that a slow terminal is not flooded.
       if !hasTicked.isSet.exchange(true, ordering: .relaxed) { continuation.yield(.tick) }
     }
     write(ControlSequence.enterScreen)
     timer.resume()
   }
 
-  /// Says why the terminal cannot be taken over, before any work is done for it.
+  /// Checks that the terminal can be taken over, before any work is done for it.
   ///
   /// - Throws: ``TerminalError``.
   public static func check() throws(TerminalError) {
@@ -96,7 +96,7 @@ public final class Screen {
 
   deinit { close() }
 
-  /// What there is to draw on now.
+  /// The current page to draw on.
   public var page: Page {
     let size = Page.size(of: STDOUT_FILENO)
     return Page(
@@ -104,7 +104,7 @@ public final class Screen {
       environment: ProcessInfo.processInfo.environment)
   }
 
-  /// Shows `lines` from the top left on; what is below them is blank.
+  /// Shows `lines` from the top left on, with blank rows below.
   ///
   /// Only rows that have changed are written.
   ///
@@ -125,18 +125,18 @@ public final class Screen {
     if !text.isEmpty { write(text) }
   }
 
-  /// Gives the terminal back, stops as Ctrl-Z stops any program, and takes the terminal over again
-  /// when the program goes on.
+  /// Restores the terminal, stops the process as Ctrl-Z does, and takes the terminal over
+  /// again when it is resumed.
   public func suspend() {
     leave()
-    // To this very thread: nothing below is done before the program goes on.
+    // `raise` signals this thread, so that nothing below is done before the process is resumed.
     raise(SIGSTOP)
     input.start()
     write(ControlSequence.enterScreen)
     continuation.yield(.redraw)
   }
 
-  /// Leaves the terminal as it was found.
+  /// Restores the terminal and ends the events.
   public func close() {
     guard isOpen else { return }
     isOpen = false
@@ -155,7 +155,7 @@ public final class Screen {
     input.pause()
   }
 
-  /// A terminal that was closed is no reason to end here: its end is an event.
+  /// Writes to the terminal; errors are ignored, since a closed terminal is reported as an event.
   private func write(_ text: String) {
     try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
   }
@@ -163,9 +163,9 @@ public final class Screen {
 
 /// Why the terminal cannot be taken over.
 public enum TerminalError: Error, Hashable, Sendable {
-  /// Standard input or output is no terminal.
+  /// Standard input or output is not a terminal.
   case noTerminal
-  /// The terminal says that it can do nothing but print.
+  /// `TERM` is `dumb`: the terminal supports no control sequences.
   case dumbTerminal
 }
 

@@ -1,16 +1,16 @@
 import Dispatch
 import Foundation
 
-/// Runs something when the process is asked to end, in place of ending.
+/// Handles signals by a closure, in place of their default action.
 public final class Signals {
   private let sources: [any DispatchSourceSignal]
   private let numbers: [Int32]
 
-  /// Hands the signals of these numbers to `handler` from now on.
+  /// Calls `handler` for these signals from now on.
   public init(_ numbers: [Int32], _ handler: @escaping @Sendable () -> Void) {
     self.numbers = numbers
-    // A queue of its own, which has a thread whenever it needs one: on a machine with one processor the
-    // shared ones have a single thread, and that may be the one that waits below.
+    // A queue of its own: on a machine with one processor the global queues have a single thread, which may
+    // be the one that waits below.
     let queue = DispatchQueue(label: "signals")
     // Writing to a terminal that was closed must not end the process either.
     signal(SIGPIPE, SIG_IGN)
@@ -18,7 +18,7 @@ public final class Signals {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
       source.setEventHandler(handler: handler)
-      // A signal that came before the source listens would be lost.
+      // Wait until the source is registered, since an earlier signal would be lost.
       let listens = DispatchSemaphore(value: 0)
       source.setRegistrationHandler { listens.signal() }
       source.resume()
@@ -27,7 +27,7 @@ public final class Signals {
     }
   }
 
-  /// Gives the signals back their own meaning.
+  /// Restores the signals' default actions.
   public func stop() {
     for (source, number) in zip(sources, numbers) {
       source.cancel()

@@ -1,12 +1,12 @@
-/// Numbers as a row of bars, one character high.
+/// Values as a row of bars, one character high.
 public enum Sparkline {
-  /// A bar for each number, from the lowest bar at `bounds.lowerBound` to the highest at
-  /// `bounds.upperBound`; what lies outside is drawn as the bound.
+  /// A bar for each value, from the lowest bar at `bounds.lowerBound` to the highest at
+  /// `bounds.upperBound`; values outside are clamped.
   ///
   /// - Parameters:
-  ///   - values: From left to right; a number that is none is a blank.
-  ///   - bounds: By default those of the numbers; where all are the same, the lowest bar.
-  ///   - ink: What to draw with.
+  ///   - values: From left to right; NaN and infinite values are blank.
+  ///   - bounds: By default those of the values; if all are equal, they get the lowest bar.
+  ///   - ink: The characters to draw with.
   public static func text(
     _ values: [Double], in bounds: ClosedRange<Double>? = nil, ink: Ink
   ) -> String {
@@ -23,8 +23,7 @@ public enum Sparkline {
       })
   }
 
-  /// The newest numbers of a curve in at most `width` characters: the first, and the means of equal
-  /// parts of it where there are more than fit.
+  /// A curve in at most `width` characters; if there are more values, the means of equal parts of them.
   public static func curve(_ values: [Double], width: Int, ink: Ink) -> String {
     guard width > 0, !values.isEmpty else { return "" }
     guard values.count > width else { return text(values, ink: ink) }
@@ -35,7 +34,7 @@ public enum Sparkline {
     return text(means, ink: ink)
   }
 
-  /// How far work has come, `width` characters wide.
+  /// A progress bar, `width` characters wide.
   ///
   /// - Parameter share: 0…1.
   public static func gauge(_ share: Double, width: Int, ink: Ink) -> String {

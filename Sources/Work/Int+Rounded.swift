@@ -1,8 +1,8 @@
 extension Int {
-  /// The whole number that is nearest to `value`: for numbers that were measured or computed, of which
-  /// one may be endless or none at all, as the loss of a training that ran away is.
+  /// The integer nearest to `value`, for measured or computed values that may be infinite or NaN, such as the
+  /// loss of a training that diverged.
   ///
-  /// What is too large or too small is the largest or smallest; what is no number is 0.
+  /// A value out of range is clamped to `.min` or `.max`; NaN gives 0.
   public init(nearestTo value: Double) {
     if value.isNaN {
       self = 0

@@ -1,24 +1,24 @@
-/// How far a long piece of work has come.
+/// The progress of long work.
 public struct WorkProgress: Hashable, Sendable {
-  /// What is being done, as a present participle: "importing".
+  /// The activity as a present participle: "importing".
   public var activity: String
-  /// What is done, in `unit`.
+  /// The amount done, in `unit`.
   public var done: Double
-  /// What of that an earlier run had done, in `unit`.
+  /// The part of `done` that an earlier run had done, in `unit`.
   public var doneBefore: Double
-  /// What there is to do in all, in `unit`; `nil` when nobody knows.
+  /// The total amount, in `unit`; `nil` when it is unknown.
   public var total: Double?
-  /// What `done` and `total` count, in the plural: "events".
+  /// The unit of `done` and `total`, in the plural: "events".
   public var unit: String
   /// Seconds since the work began.
   public var seconds: Double
-  /// What else is worth a glance: "held-out 2.812".
+  /// Further information to show: "held-out 2.812".
   public var detail: String
-  /// A number that is watched while the work goes on, from its first measurement on, such as the
-  /// held-out nats per event of a tuning; empty where there is none.
+  /// The measurements so far of a value to plot, such as the held-out nats per event of a tuning; empty if
+  /// there is none.
   public var curve: [Double]
 
-  /// Work of which `done` is done after so many seconds.
+  /// Progress with these values.
   public init(
     activity: String, done: Double, doneBefore: Double = 0, total: Double?, unit: String,
     seconds: Double, detail: String = "", curve: [Double] = []
@@ -33,17 +33,17 @@ public struct WorkProgress: Hashable, Sendable {
     self.curve = curve
   }
 
-  /// Units a second since the work began; `nil` in its first moments.
+  /// Units per second in this run; `nil` in its first moments.
   public var rate: Double? {
     seconds > 0.2 && done > doneBefore ? (done - doneBefore) / seconds : nil
   }
 
-  /// Seconds that are left at the present rate; `nil` when that cannot be told.
+  /// The estimated seconds left at the current rate; `nil` when unknown.
   public var secondsLeft: Double? {
     guard let rate, let total, total > done else { return nil }
     return (total - done) / rate
   }
 }
 
-/// Takes note of progress, and says whether the work should go on.
+/// Receives progress, and returns whether the work should continue.
 public typealias ProgressHandler = @Sendable (WorkProgress) -> Bool

@@ -1,22 +1,21 @@
-/// Something that a person can set: by an option, in a settings file, or in a page.
+/// A setting that a user can change: by an option, in a settings file, or in a page.
 ///
-/// Its name is the one that the program's own values have. What it is called on a command line, only the
-/// command line knows.
+/// Its name is that of the property in the program; only the command line knows the name of its option.
 public struct Setting: Hashable, Sendable {
   /// The name in the program: "topP".
   public let name: String
 
-  /// A setting of that name.
+  /// A setting with this name.
   public init(_ name: String) { self.name = name }
 }
 
-/// A value that a setting cannot have.
+/// A value that is out of a setting's bounds.
 public struct WrongValue: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The setting that it was given for.
+  /// The setting.
   public var setting: Setting
-  /// The value as it was given.
+  /// The value as given.
   public var value: String
-  /// What it must be, as the end of a sentence: "from 1 to 256".
+  /// The bounds, as a phrase that completes "it must be": "from 1 to 256".
   public var bounds: String
 
   /// A value that `setting` cannot have, because it must be `bounds`.
@@ -26,17 +25,17 @@ public struct WrongValue: Error, Hashable, Sendable, CustomStringConvertible {
     self.bounds = bounds
   }
 
-  /// What is wrong, in one sentence that calls the setting by its own name.
+  /// What is wrong, in one sentence with the setting's name in the program.
   public var description: String { "cannot use \(setting.name) \(value): it must be \(bounds)" }
 }
 
 extension Setting {
-  /// Sees to it that a value of this setting is within its bounds: the one place where numbers that a
-  /// person gives are checked, before any work begins. What is no number is in no bounds.
+  /// Checks that a value of this setting is within its bounds; NaN never is. All numbers that a user gives
+  /// are checked here, before any work begins.
   ///
   /// - Parameters:
   ///   - range: The bounds.
-  ///   - words: The bounds in words, where "from 1 to 256" would not say it.
+  ///   - words: The bounds in words, in place of "from 1 to 256".
   /// - Throws: ``WrongValue``.
   package func require<Value: Comparable>(
     _ value: Value, in range: ClosedRange<Value>, saying words: String? = nil
@@ -48,13 +47,13 @@ extension Setting {
     }
   }
 
-  /// "20" for a whole number of any kind, as a person writes it.
+  /// A number as a person writes it: "20" for 20.0.
   private static func text(_ value: some Comparable) -> String {
     let text = "\(value)"
     return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
   }
 
-  /// Sees to it that a seed can be kept in a library and in a settings file.
+  /// Checks that a seed can be stored in a library and in a settings file.
   ///
   /// - Throws: ``WrongValue``.
   package static func requireSeed(_ value: UInt64) throws {

@@ -116,7 +116,7 @@ import Testing
     #expect(sampler.logits(of: 0) == sampler.logits(of: 1))
   }
 
-  // MARK: - PerformanceContext
+  // MARK: - Tokens that are given
 
   @Test(arguments: [false, true], kernels)
   func hearingIsAsBeingPrimed(isTold: Bool, kernel: (precision: Precision, hidden: Int)) throws {

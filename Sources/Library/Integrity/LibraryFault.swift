@@ -1,36 +1,36 @@
-/// One thing that is wrong with a library.
+/// A fault found in a library.
 public struct LibraryFault: Hashable, Sendable {
-  /// What is wrong.
+  /// The kind of a fault.
   public enum Kind: String, Hashable, Sendable {
-    /// SQLite's own structure of the file.
+    /// The structure of SQLite's file is damaged.
     case file
-    /// An index does not have the rows of its table; it can be made again.
+    /// An index does not match its table; it can be rebuilt.
     case index
-    /// A row names another that is not there.
+    /// A row refers to one that does not exist.
     case reference
-    /// A table is not the one that woodshed made.
+    /// A table is missing or differs from the schema.
     case table
-    /// An index, view or trigger is not the one that woodshed made; it can be made again.
+    /// An index, view or trigger is missing or differs from the schema; it can be made again.
     case rule
-    /// There is a trigger that is none of woodshed's, and acts by itself.
+    /// There is a foreign trigger, which may change data.
     case strangeRule
-    /// A row is not as it was written, or gone.
+    /// A row does not match its seal, or is missing.
     case record
-    /// The events of a take are not those that were written.
+    /// The events of a take do not match their digest.
     case events
-    /// The notes of a take are not those that were written; they may be read out of its events again.
+    /// The notes of a take do not match their seal; they may be restored from its events.
     case notes
-    /// What is set aside for judging was trained on or played on from.
+    /// A held-out take was trained on or used as a primer.
     case heldOut
   }
 
-  /// What is wrong.
+  /// The kind of fault.
   public let kind: Kind
 
-  /// What is wrong, in a few words without a full stop.
+  /// The fault in a few words, without a full stop.
   public let text: String
 
-  /// The take that it is about.
+  /// The take concerned, if any.
   public let take: Int64?
 
   init(_ kind: Kind, _ text: String, take: Int64? = nil) {

@@ -1,21 +1,21 @@
 import GRDB
 
-// Looking through the whole library.
+// Checking the whole library.
 
 extension TakeLibrary {
-  /// Everything that is wrong with the library: its file by SQLite's own examination, its schema, each
-  /// row, take and note against its seal, and whether what is held out was kept apart.
+  /// Finds all faults of the library: its file by SQLite's integrity check, its schema, each row, take and
+  /// note by its seal, and whether held-out takes were trained on.
   ///
-  /// It reads all of the file once or twice: some seconds a gigabyte.
+  /// It reads the whole file once or twice: some seconds for a gigabyte.
   ///
-  /// - Returns: what is wrong, the gravest first; none for a sound library.
+  /// - Returns: the faults, the gravest first; empty for a sound library.
   public func faults() throws -> [LibraryFault] {
     var faults: [LibraryFault] = []
     func look(_ part: (Database) throws -> [LibraryFault]) throws {
       do {
         faults += try database.read(part)
       } catch let error as DatabaseError {
-        // A part that cannot be looked through does not keep the others from it.
+        // If one check fails, do the others all the same.
         let sentence = LibraryError(error, doing: "look through", path: path).description
         let fault = LibraryFault(.file, sentence)
         if !faults.contains(fault) { faults.append(fault) }
@@ -47,7 +47,7 @@ extension TakeLibrary {
 // MARK: - The parts
 
 extension TakeLibrary {
-  /// What SQLite finds; an index that is not whole can be made again.
+  /// The faults that SQLite's integrity check finds; a damaged index can be rebuilt.
   ///
   /// Source: https://www.sqlite.org/pragma.html#pragma_integrity_check
   private func structure(_ db: Database) throws -> [LibraryFault] {
@@ -67,8 +67,8 @@ extension TakeLibrary {
     return faults + references
   }
 
-  /// Objects of the schema that are missing or other ones, and triggers that woodshed did not make:
-  /// those act by themselves. Tables, views and indexes of the musician's own are no fault.
+  /// Objects of the schema that are missing or changed, and foreign triggers, which may change data.
+  /// Additional tables, views and indexes are not a fault.
   private func schema(_ db: Database) throws -> [LibraryFault] {
     let model = try Schema.objects()
     let here = try Schema.objects(of: db)
@@ -111,7 +111,8 @@ extension TakeLibrary {
       + lost.map { LibraryFault(.events, "there are events of take \($0), which is not there") }
   }
 
-  /// Held-out takes in a round's data or as primers, and takes with the same events as one of them.
+  /// Held-out takes that rounds were trained on or that are primers, and takes trained on that have the same
+  /// events as a held-out one.
   private func heldOut(_ db: Database) throws -> [LibraryFault] {
     let trained = try Row.fetchAll(
       db,

@@ -1,16 +1,16 @@
 import GRDB
 public import MIDI
 
-// Mending what can be mended without guessing.
+// Repairs that need no guessing.
 
 extension TakeLibrary {
-  /// Makes all indexes again from their tables.
+  /// Rebuilds all indexes from their tables.
   public func makeIndexesAgain() throws {
     try write("make the indexes again of") { db in try db.execute(sql: "REINDEX") }
   }
 
-  /// Makes triggers, views and indexes again that are missing or not woodshed's; tables stay as they
-  /// are.
+  /// Makes triggers, views and indexes again that are missing or differ from the
+  /// schema; tables are unchanged.
   public func makeRulesAgain() throws {
     try write("make the rules again of") { db in
       let here = try Schema.objects(of: db)
@@ -22,10 +22,10 @@ extension TakeLibrary {
     }
   }
 
-  /// Stores the notes of a take again, if they are those that were written at first.
+  /// Replaces the stored notes of a take by `notes`, if these match its seal.
   ///
-  /// - Parameter notes: what its events sound.
-  /// - Returns: whether they are; nothing is changed otherwise.
+  /// - Parameter notes: the notes of its events.
+  /// - Returns: whether they match; if not, nothing is changed.
   public func mend(notes: [Note], of take: Int64) throws -> Bool {
     try write("mend the notes of a take in") { db in
       guard try SealKind.notes.sealed(take, db) == SealKind.digest(of: notes) else { return false }
@@ -41,7 +41,7 @@ extension TakeLibrary {
   }
 }
 
-// MARK: - The schema as it should be
+// MARK: - The expected schema
 
 extension Schema {
   /// A table, index, view or trigger.
@@ -50,14 +50,14 @@ extension Schema {
     var sql: String
   }
 
-  /// All that the migrations make, by name.
+  /// All objects that the migrations create, by name.
   static func objects() throws -> [String: Object] {
     let model = try DatabaseQueue()
     try migrator.migrate(model)
     return try model.read(objects)
   }
 
-  /// All that a database has by name, without what SQLite and GRDB make for themselves.
+  /// All objects of a database by name, except those that belong to SQLite and GRDB.
   static func objects(of db: Database) throws -> [String: Object] {
     var objects: [String: Object] = [:]
     let rows = try Row.fetchAll(

@@ -1,14 +1,13 @@
 import GRDB
 
-// Holding what is stored against its seals, once for each opened library and kind.
+// Verifying stored records by their seals, once for each opened library and kind.
 
 extension TakeLibrary {
-  /// Looks through all that is sealed of some kinds, and the indexes by which it is found, the first
-  /// time that any of it is read.
+  /// Verifies all records of some kinds, and their indexes, the first time that any of them is read.
   ///
-  /// The takes are not among them: each is held against its seal whenever it is read.
+  /// Takes are not verified here: each is verified whenever it is read.
   ///
-  /// - Throws: ``LibraryError/damaged(what:path:)`` for the first that is not as it was written.
+  /// - Throws: ``LibraryError/damaged(what:path:)`` for the first record that does not match its seal.
   func requireIntact(_ kinds: [SealKind], _ db: Database) throws {
     for kind in kinds {
       try once(kind.rawValue) {
@@ -20,7 +19,7 @@ extension TakeLibrary {
     }
   }
 
-  /// Sees to it that no take is missing from the table or from an index by which takes are found.
+  /// Verifies that no finished take is missing from the table or from an index.
   ///
   /// - Throws: ``LibraryError/damaged(what:path:)``.
   func requireAllTakes(_ db: Database) throws {
@@ -41,11 +40,11 @@ extension TakeLibrary {
   }
 }
 
-/// An index by which rows are found: one that is damaged leaves some out, without a word of SQLite's.
+/// An index of a table. If one is damaged, SQLite silently leaves out rows.
 private struct Index {
   let table: String
   let name: String
-  /// What it sorts by, as a whole number small enough to be summed up over a million rows.
+  /// Its key as an SQL expression, an integer small enough to be summed over a million rows.
   let key: String
   var condition = "true"
 
@@ -59,7 +58,7 @@ private struct Index {
     Index(table: "mark", name: "markByTake", key: "take"),
   ]
 
-  /// Whether it has the rows of its table: their sums, in which each row counts otherwise, are alike.
+  /// Whether it has the rows of its table, by comparing counts and sums over both.
   func isWhole(_ db: Database) throws -> Bool {
     let sums = "SELECT count(*), ifnull(sum(id * 7 + \(key)), 0) FROM \(table)"
     return try Self.numbers("\(sums) INDEXED BY \(name) WHERE \(condition)", db)
@@ -75,7 +74,7 @@ private struct Index {
 // MARK: - Files beside the library
 
 extension TakeLibrary {
-  /// The digest that was noted of a file of the project, such as the base; nil without one.
+  /// The recorded digest of a model file of the project, such as the base; nil without one.
   public func digest(ofModelFile name: String) throws -> String? {
     try read("read the digest of a model in") { db in
       try String.fetchOne(
@@ -83,7 +82,7 @@ extension TakeLibrary {
     }
   }
 
-  /// Notes the digest of a file of the project, to tell later that it is still the same.
+  /// Records the digest of a model file of the project, to detect changes later.
   public func note(digest: String, ofModelFile name: String) throws {
     try write("note the digest of a model in") { db in
       try db.execute(

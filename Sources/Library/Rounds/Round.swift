@@ -3,7 +3,7 @@ import GRDB
 
 /// One take, or a phrase of it, in the data list of a round.
 public struct RoundTake: Hashable, Sendable {
-  /// What the round does with it.
+  /// The purpose of a take in a round.
   public enum Role: String, Hashable, Sendable {
     case train
     case heldOut
@@ -12,13 +12,13 @@ public struct RoundTake: Hashable, Sendable {
   /// The take's number.
   public var take: Int64
 
-  /// The digest of the take's events, to tell that they are still the same.
+  /// The digest of the take's events, to detect changes.
   public var digest: String
 
-  /// What an event of it counts in training, 0 or more: 1 for a played take, 0 for one that judges.
+  /// The weight of its events in training, 0 or more: 1 for a played take, 0 for a held-out one.
   public var weight: Double
 
-  /// What the round does with it.
+  /// Its purpose in the round.
   public var role: Role
 
   /// The part that is used, in nanoseconds since the take began; nil for all of it.
@@ -38,7 +38,7 @@ public struct RoundTake: Hashable, Sendable {
 
 /// A round that was trained, as it is to be stored.
 public struct NewRound: Hashable, Sendable {
-  /// What the gate made of a round.
+  /// The gate's decision on a round.
   public enum Status: String, Hashable, Sendable {
     /// It passed the gate and is put to use.
     case current = "accepted"
@@ -66,13 +66,13 @@ public struct NewRound: Hashable, Sendable {
   /// The version of woodshed that made it.
   public var programVersion: String
 
-  /// What the gate made of it.
+  /// The gate's decision.
   public var status: Status
 
   /// All its numbers, a JSON text.
   public var numbers: String
 
-  /// Its weights' file, as the project finds it; nil for a failed round.
+  /// The name of its weights' file; nil for a failed round.
   public var weightsFile: String?
 
   /// The SHA-256 of its weights' file; nil for a failed round.
@@ -87,7 +87,7 @@ public struct NewRound: Hashable, Sendable {
   /// Why the gate decided so, in a sentence.
   public var reason: String?
 
-  /// A round made from these.
+  /// A round with these values.
   public init(
     number: Int, parent: Int?, createdAt: Date, settings: String, seed: UInt64,
     programVersion: String, status: Status, numbers: String, weightsFile: String?,
@@ -111,7 +111,7 @@ public struct NewRound: Hashable, Sendable {
 
 /// One stored round, without its data list.
 public struct RoundRecord: Hashable, Sendable, Identifiable {
-  /// Where a round stands now.
+  /// The current status of a round.
   public enum Status: String, Hashable, Sendable {
     /// It is in use.
     case current
@@ -144,7 +144,7 @@ public struct RoundRecord: Hashable, Sendable, Identifiable {
   /// The version of woodshed that made it.
   public let programVersion: String
 
-  /// Where it stands now.
+  /// Its current status.
   public let status: Status
 
   /// Why the gate decided so, in a sentence.
@@ -153,7 +153,7 @@ public struct RoundRecord: Hashable, Sendable, Identifiable {
   /// All its numbers, a JSON text.
   public let numbers: String
 
-  /// Its weights' file, as the project finds it; nil without one and after it was removed.
+  /// The name of its weights' file; nil without one and after it was removed.
   public let weightsFile: String?
 
   /// The SHA-256 of its weights' file; stays when the file is removed.

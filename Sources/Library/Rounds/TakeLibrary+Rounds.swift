@@ -1,7 +1,7 @@
 public import Foundation
 import GRDB
 
-// Rounds: stored once, put to use and out of it. No record of one is ever changed or removed.
+// Rounds: storing them and choosing the one in use. A record is never changed or removed.
 
 extension TakeLibrary {
   /// The number that the next round will have, from 1.
@@ -14,8 +14,8 @@ extension TakeLibrary {
   /// Stores a round with its data list, and puts it to use when its status is `current`.
   ///
   /// - Returns: its number.
-  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when the number is taken, a held-out take
-  ///   was trained on, a take that is not held out was to judge, or weights are missing.
+  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when the number is taken, a take to train on is
+  ///   held out, a take in the held-out role is not, or weights are missing.
   @discardableResult
   public func addRound(_ round: NewRound) throws -> Int {
     try write("store a round in", sealing: [.round, .roundTakes, .roundUse]) { db in
@@ -40,8 +40,7 @@ extension TakeLibrary {
     }
   }
 
-  /// Puts a round to use, forward or back; nil puts the base to use. What was in use before stays
-  /// on record.
+  /// Puts a round to use, newer or older; nil for the base. The history of rounds in use is kept.
   ///
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` for a round without weights.
   public func setCurrent(round: Int?, at date: Date = Date(), reason: String = "chosen") throws {
@@ -77,8 +76,7 @@ extension TakeLibrary {
     }
   }
 
-  /// Forgets where the weights of a round lie, when their file is removed; the record and the
-  /// digest stay.
+  /// Removes the name of a round's weights' file from its record, when the file is removed; the digest stays.
   ///
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` for the round in use.
   public func forgetWeights(ofRound round: Int) throws {

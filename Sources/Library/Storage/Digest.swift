@@ -2,7 +2,7 @@ import CDigest
 import Disk
 public import Foundation
 
-/// SHA-256 digests, which name a content: 64 lower-case hexadecimal digits.
+/// SHA-256 digests as 64 lower-case hexadecimal digits.
 ///
 /// ```swift
 /// Digest.sha256(of: Array("abc".utf8))  // "ba7816bf…f20015ad"
@@ -34,26 +34,26 @@ public enum Digest {
   }
 }
 
-/// A SHA-256 under way.
+/// An incremental SHA-256.
 public struct DigestHasher {
   private var context = SHA2_CTX()
 
-  /// The digest of nothing yet.
+  /// A hasher without any bytes yet.
   public init() {
     unsafe SHA256Init(&context)
   }
 
-  /// Takes in more of the content.
+  /// Hashes more bytes.
   public mutating func update(_ bytes: [UInt8]) {
     unsafe bytes.withUnsafeBufferPointer { buffer in
       unsafe SHA256Update(&context, buffer.baseAddress, buffer.count)
     }
   }
 
-  /// The digest of all that was taken in, 64 hexadecimal digits; the hasher is of no use afterwards.
+  /// The digest of all bytes, 64 hexadecimal digits; the hasher must not be used afterwards.
   public mutating func finishText() -> String { hexadecimal(finish()) }
 
-  /// The digest of all that was taken in, 32 bytes; the hasher is of no use afterwards.
+  /// The digest of all bytes, 32 bytes; the hasher must not be used afterwards.
   mutating func finish() -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     unsafe SHA256Final(&bytes, &context)
@@ -61,7 +61,7 @@ public struct DigestHasher {
   }
 }
 
-/// Two lower-case digits a byte, with nothing between.
+/// Bytes as lower-case hexadecimal digits, two for each, without separators.
 func hexadecimal(_ bytes: [UInt8]) -> String {
   let digits = Array("0123456789abcdef".utf8)
   return String(

@@ -3,41 +3,39 @@ import Foundation
 import GRDB
 import Glibc
 
-/// What can go wrong at the library's door; each case carries the facts that its sentence tells.
+/// An error of the library; each case carries the facts in its message.
 public enum LibraryError: Error, Hashable, Sendable {
   /// The file at `path` is not a library of woodshed's.
   case notALibrary(path: String)
 
-  /// There is no file at `path`, where a project has its library.
+  /// There is no file at `path`, where a project must have its library.
   case missing(path: String)
 
-  /// The file at `path` has no bytes, where a project has its library.
+  /// The file at `path`, where a project must have its library, is empty.
   case empty(path: String)
 
-  /// The file or its folder may not even be read.
+  /// The file or its folder cannot be read for lack of permission.
   case closed(doing: String, path: String)
 
   /// The library was written by a newer woodshed: it has `migrations` unknown to this one.
   case newer(path: String, migrations: [String])
 
-  /// Another process was writing for longer than the busy timeout; `holder` says which, where the
-  /// system tells.
+  /// Another process was writing for longer than the busy timeout; `holder` names it, if known.
   case locked(doing: String, path: String, holder: String?)
 
   /// The disk is full; nothing of the write was stored.
   case diskFull(doing: String, path: String)
 
-  /// SQLite can make no files beside the library, without which it does not write.
+  /// SQLite cannot create the files beside the library that it needs for writing.
   case noFilesBeside(doing: String, path: String)
 
-  /// The file or its folder may not be written.
+  /// The file or its folder is read-only.
   case readOnly(doing: String, path: String)
 
-  /// The library may not be written, and an older woodshed wrote it, so that it would have to be.
+  /// The library is read-only, but must be migrated since an older woodshed wrote it.
   case olderAndReadOnly(path: String)
 
-  /// The library may not be written, and what was stored last stands in its log alone, which has to
-  /// be moved into it first.
+  /// The library is read-only, but has a write-ahead log that must be checkpointed first.
   case brokenOffAndReadOnly(path: String)
 
   /// The disk fails.
@@ -55,13 +53,13 @@ public enum LibraryError: Error, Hashable, Sendable {
   /// No take, session, round or verdict has that number; `table` says which of these.
   case noSuch(table: String, number: Int64, path: String)
 
-  /// A verdict was to be undone and none stands.
+  /// There is no verdict left to undo.
   case nothingToUndo(path: String)
 
-  /// The take is finished: events are appended and notes given only before.
+  /// The take is finished, so it cannot be appended to or finished again.
   case takeIsFinished(take: Int64, path: String)
 
-  /// An empty take was to be dropped that has events, or is finished.
+  /// A take that has events, or is finished, cannot be dropped as empty.
   case takeIsNotEmpty(take: Int64, path: String)
 
   /// The event at `index` is earlier than the one before it, or than the start of its take.
@@ -70,19 +68,19 @@ public enum LibraryError: Error, Hashable, Sendable {
   /// The event at `index` is later than a take may last.
   case tooLate(index: Int, nanoseconds: Int64)
 
-  /// The event at `index` is no MIDI message: `bytes` has a wrong status or data byte.
+  /// The event at `index` is not a MIDI message: `bytes` has a wrong status or data byte.
   case notMIDI(index: Int, bytes: [UInt8])
 
   /// The stored events of a take cannot be read: `cause` at `byte` of chunk `sequence`.
   case badChunk(take: Int64, sequence: Int, byte: Int, cause: String)
 
-  /// What is stored is not what was written: `what` names it.
+  /// `what` does not match its checksum, or is missing.
   case damaged(what: String, path: String)
 
   /// A copy of the library cannot be made.
   case noCopy(of: String, to: String, cause: String)
 
-  /// A file whose digest was asked for cannot be read.
+  /// A file to be hashed cannot be read.
   case unreadableFile(path: String, cause: String)
 }
 
@@ -162,7 +160,7 @@ extension LibraryError: CustomStringConvertible {
 }
 
 extension LibraryError {
-  /// The library's word for an error of SQLite's.
+  /// Translates an error of SQLite's.
   ///
   /// Source: https://www.sqlite.org/rescode.html
   init(_ error: DatabaseError, doing: String, path: String) {
@@ -188,7 +186,7 @@ extension LibraryError {
       }
   }
 
-  /// Whether what is at `path` may not be read.
+  /// Whether the file at `path` cannot be read for lack of permission.
   private static func isClosed(_ path: String) -> Bool {
     unsafe access(path, R_OK) != 0 && errno == EACCES
   }

@@ -2,11 +2,10 @@ import Disk
 import Foundation
 
 extension LockHolder {
-  /// Who is writing to the library at `path`, nil where the system does not tell.
+  /// The process that is writing to the library at `path`; nil if it cannot be found out.
   ///
-  /// In WAL mode SQLite locks bytes 120 to 122 of the index, for writing, for moving the log into
-  /// the database and for mending it; while it makes or mends a database, bytes of the file itself
-  /// from 1 GiB on.
+  /// In WAL mode SQLite locks bytes 120 to 122 of the `-shm` file for writing, checkpointing and recovery;
+  /// while it creates or recovers a database it locks bytes of the file itself from 1 GiB on.
   ///
   /// Source: https://www.sqlite.org/walformat.html#wal_locks and SQLite's `os.h`, PENDING_BYTE.
   init?(ofLibrary path: String) {

@@ -1,10 +1,10 @@
 import Foundation
 import GRDB
 
-// What rows of several tables have in common.
+// Decoding that rows of several tables share.
 
 extension Row {
-  /// The word in `column`, one of those that the schema allows.
+  /// The enum value in `column`; throws SQLITE_CORRUPT for a text that the schema does not allow.
   func word<Word: RawRepresentable>(_ column: String) throws -> Word
   where Word.RawValue == String {
     let text: String = self[column]
@@ -15,7 +15,7 @@ extension Row {
     return word
   }
 
-  /// The value in a column, of a file that may be damaged: what the schema promises need not hold.
+  /// The value in a column; throws SQLITE_CORRUPT if its type is wrong, as in a damaged file.
   func value<Value: DatabaseValueConvertible>(_ index: Int) throws -> Value {
     guard let value = Value.fromDatabaseValue(self[index]) else {
       throw DatabaseError(
@@ -27,7 +27,7 @@ extension Row {
   /// The text in a column; nil for anything else.
   func text(_ index: Int) -> String? { String.fromDatabaseValue(self[index]) }
 
-  /// The stretch of a take that a row is about, in nanoseconds; nil for all of it.
+  /// The phrase of a take in a row, in nanoseconds; nil for the whole take.
   func phrase() -> Range<Int64>? {
     guard let from: Int64 = self["fromNanoseconds"], let to: Int64 = self["toNanoseconds"],
       from < to
@@ -37,10 +37,10 @@ extension Row {
 }
 
 extension Date {
-  /// Nanoseconds since 1970 in UTC, as the library stores times: whole milliseconds, because a Date
-  /// has no more to give.
+  /// Nanoseconds since 1970 in UTC, as the library stores times; rounded to milliseconds,
+  /// the precision of a Date.
   var libraryNanoseconds: Int64 {
-    // Dates beyond the year 2262 do not fit; none is refused for that.
+    // Dates beyond the year 2262 do not fit and are clamped.
     let milliseconds = (timeIntervalSince1970 * 1000).rounded()
     return Int64(max(-9e12, min(9e12, milliseconds))) * 1_000_000
   }

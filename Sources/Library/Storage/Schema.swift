@@ -1,12 +1,12 @@
 import GRDB
 
-/// The tables of `library.sqlite` and how they came to be; README.md describes them.
+/// The schema of `library.sqlite` and its migrations; README.md describes the tables.
 enum Schema {
-  /// What `PRAGMA application_id` says of a library: "wood" in ASCII.
+  /// The `PRAGMA application_id` of a library: "wood" in ASCII.
   static let applicationID: Int32 = 0x776F_6F64
 
-  /// The migrations, oldest first. One that was ever released is not changed again: a change of the
-  /// schema is a new migration at the end.
+  /// The migrations, oldest first. A released migration is never changed: a change of the schema is a new
+  /// migration at the end.
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { db in
@@ -104,7 +104,7 @@ enum Schema {
     ) STRICT, WITHOUT ROWID;
     """
 
-  /// Verdicts, and views of what stands of them.
+  /// Verdicts, and views of those that are not undone.
   private static let verdicts = """
     CREATE TABLE verdict (
       id INTEGER PRIMARY KEY,
@@ -146,7 +146,7 @@ enum Schema {
         LEFT JOIN noted ON noted.take = spoken.take;
     """
 
-  /// Rounds, their data lists, and which of them was in use when.
+  /// Rounds, their data lists, and the history of the round in use.
   private static let rounds = """
     CREATE TABLE round (
       id INTEGER PRIMARY KEY,
@@ -194,7 +194,7 @@ enum Schema {
 
   // MARK: - v2
 
-  /// Moments of takes; only ever added to.
+  /// Marked moments of takes; rows are only ever added.
   private static let marks = """
     CREATE TABLE mark (
       id INTEGER PRIMARY KEY,
@@ -209,7 +209,7 @@ enum Schema {
 
   // MARK: - v3
 
-  /// Pairs of takes heard without knowing which model played which; only ever added to.
+  /// Blind comparisons of two models' takes; rows are only ever added.
   private static let blindPairs = """
     CREATE TABLE blindPair (
       id INTEGER PRIMARY KEY,
@@ -234,7 +234,7 @@ enum Schema {
 
   // MARK: - v4
 
-  /// Digests of what is stored, and of the files that a project keeps beside its library.
+  /// Checksums of stored rows, and digests of the model files that a project keeps beside its library.
   private static let seals = """
     CREATE TABLE seal (
       kind TEXT NOT NULL,
@@ -251,8 +251,7 @@ enum Schema {
 
   // MARK: - v5
 
-  /// Which takes are set aside for judging: choices of takes, of which the newest counts, and what was imported
-  /// for that purpose since.
+  /// Held-out takes: those of the newest choice, and those in sessions that were held out since.
   private static let heldOut = """
     CREATE TABLE heldOut (
       id INTEGER PRIMARY KEY,
@@ -305,10 +304,10 @@ enum Schema {
 
   // MARK: - v1's rules
 
-  /// What is refused: the trigger's name, what it stands before, when it refuses, and what it says.
+  /// A trigger that refuses a write: its name, the operation, the condition, and the message.
   private typealias Refusal = (name: String, on: String, when: String, saying: String)
 
-  /// What no single row's CHECK can say.
+  /// The triggers for rules that a CHECK on a single row cannot express.
   private static func rules(_ refusals: [Refusal]) -> String {
     refusals.map { name, event, condition, sentence in
       """

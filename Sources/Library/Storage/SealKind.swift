@@ -3,22 +3,22 @@ import GRDB
 import GRDBSQLite
 import MIDI
 
-/// What of a library is sealed: beside each of these stands a digest of it in the table `seal`, made
-/// when it was written and held against it when it is read.
+/// The kinds of records that are sealed: the table `seal` has a checksum of each, computed when it is written
+/// and verified when it is read.
 ///
-/// SQLite notices a page that makes no sense, not a letter or a number that has become another one.
-/// The events of a finished take have their digest in the take itself.
+/// SQLite detects a malformed page, but not a changed letter or number. The events of a finished take have
+/// their digest in the take itself.
 enum SealKind: String, CaseIterable {
   case session
   /// The row of a finished take, its digest of the events included.
   case take
   /// All notes of a finished take.
   case notes
-  /// A piece of an open take; these are gone when it is finished.
+  /// A chunk of an open take; these seals are removed when it is finished.
   case chunk
   case verdict
   case mark
-  /// The record of a round, without where its weights lie.
+  /// The record of a round, without the path of its weights.
   case round
   /// The whole data list of a round.
   case roundTakes
@@ -34,10 +34,10 @@ enum SealKind: String, CaseIterable {
     take.temperature, take.topP, take.primerTake, take.primer, take.stream
     """
 
-  /// How many columns ``takeColumns`` are.
+  /// The number of columns in ``takeColumns``.
   static let takeColumnCount = 22
 
-  /// The table whose numbers the seals go by.
+  /// The table whose row ids identify the seals.
   private var table: String {
     switch self {
     case .notes: "take"
@@ -47,7 +47,7 @@ enum SealKind: String, CaseIterable {
     }
   }
 
-  /// Which of its rows are to be sealed.
+  /// The SQL condition for the rows that are sealed.
   private var condition: String {
     switch self {
     case .take, .notes: "finished = 1"
@@ -56,7 +56,7 @@ enum SealKind: String, CaseIterable {
     }
   }
 
-  /// The columns that are sealed, where a seal is of one row; nil where it is of several.
+  /// The columns that are sealed, if a seal covers one row; nil if it covers several rows.
   private var columns: String? {
     switch self {
     case .session: "id, kind, startedAt, name, heldOutAt"
@@ -77,7 +77,7 @@ enum SealKind: String, CaseIterable {
     }
   }
 
-  /// The query for what one seal is of; its number is the argument.
+  /// The query for the values that one seal covers; its argument is the row id.
   var content: String {
     if let columns { return "SELECT \(columns) FROM \(table) WHERE id = ?" }
     return self == .notes
@@ -91,13 +91,13 @@ enum SealKind: String, CaseIterable {
       """
   }
 
-  /// The query for the numbers of all that is to be sealed, rising.
+  /// The query for the row ids of all records to be sealed, ascending.
   var numbers: String { "SELECT id \(origin)" }
 
-  /// The rows that the seals go by.
+  /// The FROM clause for the records to be sealed.
   private var origin: String { "FROM \(table) NOT INDEXED WHERE \(condition) ORDER BY id" }
 
-  /// What it is called in a sentence, with its number.
+  /// The record's name in a message.
   func name(_ number: Int64) -> String {
     switch self {
     case .session, .take, .verdict, .mark, .round: "\(rawValue) \(number)"
@@ -113,11 +113,11 @@ enum SealKind: String, CaseIterable {
 
 // MARK: - Digests
 
-/// The digest of a seal under way: the first eight bytes of a SHA-256, which is more than enough
-/// against chance; against intent a digest in the same file helps nobody.
+/// An incremental checksum for a seal: the first eight bytes of a SHA-256. It guards against accidental
+/// damage, not against manipulation.
 ///
-/// Each value goes in as a byte for its kind and its bytes, lowest first, texts and blobs behind their
-/// length.
+/// Each value is hashed as a byte for its type followed by its bytes, little-endian; texts and blobs are
+/// preceded by their length.
 struct SealDigest {
   private var hasher = DigestHasher()
   private var bytes: [UInt8] = []
@@ -141,14 +141,14 @@ struct SealDigest {
     append(1, UInt64(bitPattern: number))
   }
 
-  /// Takes in a row's first values.
+  /// Hashes a row's first `count` values; all by default.
   mutating func update(_ row: Row, count: Int? = nil) {
     for index in 0..<(count ?? row.count) {
       update((row[index] as StoredValue?)?.databaseValue ?? .null)
     }
   }
 
-  /// The digest of all that was taken in.
+  /// The checksum of all values.
   mutating func finish() -> Int64 {
     flush()
     let digest = hasher.finish().prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -168,8 +168,7 @@ struct SealDigest {
   }
 }
 
-/// A value as it is stored, not null, read by the short way that GRDB has for numbers and texts and
-/// not for values of any type.
+/// A stored value of any type except null, read by GRDB's fast path for statement columns.
 private struct StoredValue: DatabaseValueConvertible, StatementColumnConvertible {
   let databaseValue: DatabaseValue
 
@@ -189,7 +188,7 @@ private struct StoredValue: DatabaseValueConvertible, StatementColumnConvertible
 }
 
 extension SealKind {
-  /// The digest of notes that are about to be stored.
+  /// The checksum of notes that are about to be stored.
   static func digest(of notes: [Note]) -> Int64 {
     var digest = SealDigest()
     for note in notes {
@@ -201,11 +200,11 @@ extension SealKind {
     return digest.finish()
   }
 
-  /// The digest of what is stored now; nil when there is no row of that number.
+  /// The checksum of a record as it is stored now; nil if there is none.
   func digest(_ number: Int64, _ db: Database) throws -> Int64? {
     let rows = try Row.fetchCursor(db.cachedStatement(sql: content), arguments: [number])
     var digest = SealDigest()
-    // A take without notes and a round that failed have none, and a seal all the same.
+    // A take without notes, or a round without a data list, has no rows but a seal.
     var isThere = self == .notes || self == .roundTakes
     while let row = try rows.next() {
       digest.update(row)
@@ -214,7 +213,7 @@ extension SealKind {
     return isThere ? digest.finish() : nil
   }
 
-  /// The digest that was noted; nil without one.
+  /// The checksum in the seal; nil if there is no seal.
   func sealed(_ number: Int64, _ db: Database) throws -> Int64? {
     try Int64.fetchOne(
       db.cachedStatement(sql: "SELECT digest FROM seal WHERE kind = ? AND row = ?"),
@@ -222,10 +221,10 @@ extension SealKind {
   }
 }
 
-// MARK: - Sealing and looking
+// MARK: - Sealing and verifying
 
 extension SealKind {
-  /// Seals what is stored now under a number, whatever seal it had.
+  /// Seals a record, by default as it is stored now, replacing any seal that it had.
   func seal(_ number: Int64, as digest: Int64? = nil, _ db: Database) throws {
     guard let digest = try digest ?? self.digest(number, db) else { return }
     try db.cachedStatement(
@@ -233,7 +232,7 @@ extension SealKind {
     ).execute(arguments: [rawValue, number, digest])
   }
 
-  /// Seals the rows behind the last one that is sealed, those that were added by hand included.
+  /// Seals all rows after the last sealed one, including any that were added by hand.
   func sealNew(_ db: Database) throws {
     let numbers = try Int64.fetchAll(
       db.cachedStatement(
@@ -244,15 +243,15 @@ extension SealKind {
     for number in numbers { try seal(number, db) }
   }
 
-  /// Seals all that has no seal, in a library that is older than seals.
+  /// Seals all records, in a library from before there were seals.
   static func sealAll(_ db: Database) throws {
     for kind in allCases where kind != .heldOut {
       for number in try Int64.fetchAll(db, sql: kind.numbers) { try kind.seal(number, db) }
     }
   }
 
-  /// The numbers of all that is not as it was sealed, changed, gone or without a seal; rows that were
-  /// added by hand behind the last seal are not among them.
+  /// The row ids of all records that are changed, missing or without a seal; except rows that were added by
+  /// hand after the last sealed one.
   func broken(_ db: Database) throws -> [Int64] {
     var seals: [Int64: Int64] = [:]
     let rows = try Row.fetchCursor(
@@ -269,14 +268,13 @@ extension SealKind {
     return (broken + seals.keys).sorted()
   }
 
-  /// Gives `body` the numbers of all that is to be sealed, rising, each with the digest of what is
-  /// stored now.
+  /// Calls `body` with the row id and the current checksum of each record to be sealed, in ascending order.
   private func forEachDigest(_ db: Database, _ body: (Int64, Int64?) -> Void) throws {
     guard let columns else {
       for number in try Int64.fetchAll(db, sql: numbers) { body(number, try digest(number, db)) }
       return
     }
-    // One pass in place of a statement for each row.
+    // One query instead of one for each row.
     let rows = try Row.fetchCursor(db, sql: "SELECT \(columns), id \(origin)")
     while let row = try rows.next() {
       var digest = SealDigest()

@@ -5,17 +5,17 @@ import GRDB
 // Copies of the whole library.
 
 extension TakeLibrary {
-  /// Writes a copy of the library as it is at this moment; works while others write.
+  /// Writes a copy of the library as it is at this moment; other processes may write meanwhile.
   ///
-  /// It is one file, without a log beside it, as closed to others as the library, and safe on the
-  /// disk when this returns.
+  /// The copy is one file without a log beside it, has the library's permissions, and is synced to disk when
+  /// this returns.
   ///
-  /// - Parameter file: where to; a file that is there is replaced, whole or not at all.
+  /// - Parameter file: where to; an existing file is replaced atomically.
   public func copy(to file: URL) throws {
     try reporting("copy") { try Self.copy(database, path, to: file) }
   }
 
-  /// Copies a library that an older woodshed wrote, before it is brought up to date.
+  /// Copies a library that an older woodshed wrote, before it is migrated.
   ///
   /// - Returns: the copy; nil when the library is new or up to date.
   static func copyBeforeUpdate(of database: DatabaseQueue, at path: String) throws -> URL? {
@@ -27,7 +27,7 @@ extension TakeLibrary {
     let folder = library.deletingLastPathComponent()
     let copy = folder.appending(path: nameOfCopy(version: "\(version)"))
     try Self.copy(database, path, to: copy)
-    // The two newest are enough to go back to.
+    // Only the two newest copies are kept.
     let copies = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
       .compactMap { name in versionOfCopy(name).map { (version: $0, name: name) } }
       .sorted { $0.version > $1.version }
@@ -39,8 +39,7 @@ extension TakeLibrary {
 
   private static func nameOfCopy(version: String) -> String { "library.\(version).sqlite" }
 
-  /// The schema's version of a copy that was made before an update, by the file's name; nil for any
-  /// other file.
+  /// The schema version in the file name of a copy that was made before a migration; nil for any other file.
   public static func versionOfCopy(_ name: String) -> Int? {
     guard name.hasPrefix("library.v"), name.hasSuffix(".sqlite") else { return nil }
     return Int(name.dropFirst("library.v".count).dropLast(".sqlite".count))
@@ -49,20 +48,20 @@ extension TakeLibrary {
   private static func copy(_ database: DatabaseQueue, _ path: String, to file: URL) throws {
     let draft = Draft(for: file)
     let part = draft.url.path
-    // What a failure leaves beside it.
+    // Remove what a failure leaves beside it.
     defer {
       for end in Draft.companionSuffixes {
         try? FileManager.default.removeItem(atPath: part + end)
       }
     }
-    // SQLite would blame the library for a folder that takes no files.
+    // Created first, since SQLite would report an error of the target folder as one of the library.
     do {
       try draft.create()
     } catch {
       throw LibraryError.noCopy(of: path, to: file.path, cause: error.cause)
     }
     let copy = try DatabaseQueue(path: part)
-    // A copy that fails is thrown away: nothing needs to be undone in it.
+    // A failed copy is thrown away, so it needs no journal on disk.
     try copy.inDatabase { db in
       try db.execute(sql: "PRAGMA journal_mode = MEMORY")
     }

@@ -3,28 +3,28 @@ public import Foundation
 import GRDB
 import Glibc
 
-// Opening a library: a new one, one of today's, an older one, one that cannot be written, and the
-// files that are none.
+// Opening a library: new, current, older or read-only; and refusing files that are not a library.
 
 extension TakeLibrary {
   /// The name of a project's library in the project's folder.
   public static let fileName = "library.sqlite"
 
-  /// Opens a library, makes it when there is no file, and brings one that an older woodshed made up
-  /// to date; a copy of what it was stays beside it, `library.v3.sqlite`. One that is up to date is not
-  /// written; where it cannot be, on a read-only or full disk
-  /// or for lack of rights, it can be read all the same.
+  /// Opens a library, creates it when there is no file, and migrates one that an older woodshed wrote, of
+  /// which a copy is kept beside it as `library.v3.sqlite`.
+  ///
+  /// Opening a current library writes nothing, so it can be read on a read-only or full disk or without
+  /// permission to write.
   ///
   /// - Parameters:
-  ///   - file: the database; its folder must be there.
-  ///   - mustExist: whether a file that is not there, or is empty, is refused. A project has its
-  ///     library from its first moment on: a new one in its place would look like all is well.
-  ///   - durability: what a finished write outlives.
-  ///   - busyTimeoutSeconds: how long to wait for another process's write; 5 is far above what any
-  ///     write of this library takes.
+  ///   - file: the database; its folder must exist.
+  ///   - mustExist: whether to refuse a missing or empty file. An existing project must have its library;
+  ///     creating a new one would hide the loss.
+  ///   - durability: which failures a finished write survives.
+  ///   - busyTimeoutSeconds: how long to wait for another process's write; 5 is far longer than any write of
+  ///     this library takes.
   /// - Throws: ``LibraryError/missing(path:)``, ``LibraryError/empty(path:)``,
-  ///   ``LibraryError/closed(doing:path:)``, ``LibraryError/notALibrary(path:)`` for any other file, which is left as it is,
-  ///   ``LibraryError/newer(path:migrations:)``, ``LibraryError/olderAndReadOnly(path:)``,
+  ///   ``LibraryError/closed(doing:path:)``, ``LibraryError/notALibrary(path:)`` for any other file, which is
+  ///   left as it is, ``LibraryError/newer(path:migrations:)``, ``LibraryError/olderAndReadOnly(path:)``,
   ///   ``LibraryError/brokenOffAndReadOnly(path:)``, and what writes throw.
   public static func open(
     at file: URL, mustExist: Bool = false, durability: Durability = .normal,
@@ -39,7 +39,7 @@ extension TakeLibrary {
       var configuration = Configuration()
       configuration.label = fileName
       configuration.busyMode = .timeout(busyTimeoutSeconds)
-      // This sees a connection before anything is changed in the file.
+      // Runs on each new connection, before anything in the file is changed.
       configuration.prepareDatabase { db in try check(db, path) }
       if isReadOnly(path) {
         return try openForReading(path, configuration, DatabaseError(resultCode: .SQLITE_READONLY))
@@ -60,15 +60,16 @@ extension TakeLibrary {
     }
   }
 
-  /// Refuses all but a library that this woodshed knows, and marks a file that is still empty.
+  /// Refuses files that are not a library of this or an older woodshed, and sets the
+  /// application id of an empty file.
   ///
-  /// Pages are looked at before they are believed, since the file may be a stranger's or damaged.
+  /// `cell_size_check` makes SQLite validate pages, since the file may be foreign or damaged.
   ///
   /// Source: https://www.sqlite.org/security.html
   private static func check(_ db: Database, _ path: String) throws {
     try db.execute(sql: "PRAGMA cell_size_check = ON")
     var isEmpty = false
-    // In a transaction, so that a library that another process makes meanwhile is not seen half.
+    // In a transaction, so that a library that another process is creating is never seen half-made.
     try db.inTransaction(.deferred) {
       let id = try Int32.fetchOne(db, sql: "PRAGMA application_id")
       isEmpty = try id == 0 && Int.fetchOne(db, sql: "PRAGMA schema_version") == 0
@@ -86,10 +87,10 @@ extension TakeLibrary {
     }
   }
 
-  /// Turns WAL on and migrates, unless that is done.
+  /// Switches to WAL mode and migrates, if needed.
   ///
-  /// Two processes may do this to the same library at once: who comes second to a step finds it done,
-  /// and looks again at what is left.
+  /// Two processes may do this at once: the one that fails because the other has just done a step looks again
+  /// at what is left.
   private static func bringUpToDate(_ database: DatabaseQueue) throws {
     func state() throws -> [String] {
       try database.read { db in
@@ -113,12 +114,12 @@ extension TakeLibrary {
   }
 }
 
-// MARK: - Where it cannot be written
+// MARK: - Read-only libraries
 
 extension TakeLibrary {
-  /// Whether there is a library at `path` that this process may not write.
+  /// Whether there is a file at `path` that this process cannot write.
   ///
-  /// The folder counts too: SQLite makes a log and an index of it beside the database.
+  /// The folder must be writable too, since SQLite creates a log and its index beside the database.
   private static func isReadOnly(_ path: String) -> Bool {
     let folder = URL(filePath: path).deletingLastPathComponent().path
     let files = FileManager.default
@@ -126,11 +127,10 @@ extension TakeLibrary {
       && !(files.isWritableFile(atPath: path) && files.isWritableFile(atPath: folder))
   }
 
-  /// Opens a library without writing anything anywhere.
+  /// Opens a library without writing anything.
   ///
-  /// While another process has it open, its log and the log's index lie beside it and SQLite reads
-  /// them. When there is no log the file is whole, and SQLite is told that it does not change: it
-  /// would try to make a log otherwise, and fail.
+  /// While another process has it open, SQLite reads the log and its index beside it. Without a log the file
+  /// is complete and is opened as `immutable`: SQLite would otherwise try to create a log, and fail.
   ///
   /// Source: https://www.sqlite.org/wal.html#readonly, https://www.sqlite.org/uri.html#uriimmutable
   private static func openForReading(
@@ -156,7 +156,7 @@ extension TakeLibrary {
 }
 
 extension DatabaseError {
-  /// Whether the files that SQLite needs beside a database, a log and its index, cannot be made.
+  /// Whether SQLite cannot create the files beside a database, the log and its index.
   var isOfFilesBeside: Bool {
     resultCode == .SQLITE_CANTOPEN
       || [.SQLITE_IOERR_SHMOPEN, .SQLITE_IOERR_SHMSIZE, .SQLITE_IOERR_SHMMAP]

@@ -14,29 +14,28 @@ import Synchronization
 /// Each method that writes is one transaction: all of it is stored or nothing. Many processes may
 /// read while one writes. All methods throw ``LibraryError``.
 public final class TakeLibrary: Sendable {
-  /// How much a finished write outlives.
+  /// Which failures a finished write survives.
   public enum Durability: String, Hashable, Sendable {
-    /// A crash of the program. A power cut may undo the last writes, but never harms the file.
+    /// A crash of the program. A power cut may undo the last writes, but never damages the file.
     case normal
-    /// A power cut too: each write waits for the disk. This is what a recorder asks for.
+    /// A power cut too: each write waits for the disk. Used for recording.
     case full
   }
 
-  /// Where the database lies.
+  /// The path of the database.
   public let path: String
 
-  /// The copy of the library that was made before this opening brought it up to date; nil when it
-  /// was up to date.
+  /// The copy that was made before opening migrated the library; nil if it needed no migration.
   public let copyBeforeUpdate: URL?
 
-  /// Why it can only be read, nil when it can be written.
+  /// Why it is read-only; nil when it can be written.
   private let obstacle: DatabaseError?
 
-  /// One connection, which writes nothing before it is asked to, so that reading is possible beside
-  /// any writer and on a full disk; GRDB's pool of connections begins with a write.
+  /// A single connection: GRDB's `DatabasePool` begins with a write, which would prevent reading beside a
+  /// writer and on a full disk.
   let database: DatabaseQueue
 
-  /// What was looked through since it was opened.
+  /// The checks already done since it was opened.
   private let seen = Mutex<Set<String>>([])
 
   init(
@@ -49,8 +48,7 @@ public final class TakeLibrary: Sendable {
     self.copyBeforeUpdate = copyBeforeUpdate
   }
 
-  /// Ends all work on the file; there must be no later calls. Needed only before the file is moved or
-  /// removed.
+  /// Closes the database; there must be no later calls. Needed only before the file is moved or removed.
   public func close() throws {
     try reporting("close") { try database.close() }
   }
@@ -59,17 +57,17 @@ public final class TakeLibrary: Sendable {
 // MARK: - Access for the other files of this module
 
 extension TakeLibrary {
-  /// Reads a state of the database that no writer disturbs.
+  /// Reads a snapshot of the database, isolated from writers.
   ///
-  /// - Parameter doing: what a failure says could not be done; the library's path follows it.
+  /// - Parameter doing: the verb phrase of an error message, followed by the library's path.
   func read<Value>(_ doing: String, _ value: (Database) throws -> Value) throws -> Value {
     try reporting(doing) { try database.read(value) }
   }
 
-  /// Changes the database in one transaction, undone when `updates` throws.
+  /// Changes the database in one transaction, rolled back when `updates` throws.
   ///
-  /// - Parameter doing: what a failure says could not be done; the library's path follows it.
-  /// - Parameter kinds: what `updates` adds rows of that are to be sealed.
+  /// - Parameter doing: the verb phrase of an error message, followed by the library's path.
+  /// - Parameter kinds: the kinds of records that `updates` adds, which are sealed in the same transaction.
   func write<Value>(
     _ doing: String, sealing kinds: [SealKind] = [], _ updates: (Database) throws -> Value
   ) throws -> Value {
@@ -83,16 +81,15 @@ extension TakeLibrary {
     }
   }
 
-  /// Makes sure that the library may be written, before long work of which the result is to be
-  /// stored.
+  /// Checks that the library can be written, before long work whose result is to be stored.
   ///
-  /// - Parameter doing: what a failure says could not be done; the library's path follows it.
+  /// - Parameter doing: the verb phrase of an error message, followed by the library's path.
   /// - Throws: ``LibraryError/readOnly(doing:path:)``, ``LibraryError/noFilesBeside(doing:path:)``.
   public func requireWritable(_ doing: String) throws {
     if let obstacle { throw LibraryError(obstacle, doing: doing, path: path) }
   }
 
-  /// Does `work` unless it was done since the library was opened; what throws is not done.
+  /// Does `work` unless it has succeeded since the library was opened.
   func once(_ name: String, _ work: () throws -> Void) throws {
     guard !seen.withLock({ $0.contains(name) }) else { return }
     try work()
@@ -103,7 +100,7 @@ extension TakeLibrary {
     try Self.reporting(doing, path, work)
   }
 
-  /// Runs `work`, turning what GRDB throws into the library's own words.
+  /// Runs `work`, translating GRDB's errors into ``LibraryError``.
   static func reporting<Value>(
     _ doing: String, _ path: String, _ work: () throws -> Value
   ) throws -> Value {

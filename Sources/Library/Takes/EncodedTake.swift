@@ -1,11 +1,11 @@
 import MIDI
 
-/// The content of a take made ready to be stored: events as chunks, notes, digest and counts.
+/// The content of a take encoded for storage: events as chunks, notes, digest and counts.
 struct EncodedTake: Hashable, Sendable {
   /// How many events there are.
   let eventCount: Int
 
-  /// The notes, as they will be numbered in the table `note`.
+  /// The notes, in the order of their numbers in the table `note`.
   let notes: [Note]
 
   /// From the take's start to its last event or note end, in nanoseconds.
@@ -24,9 +24,9 @@ struct EncodedTake: Hashable, Sendable {
   /// Encodes `events`, in order of time, and their `notes`.
   ///
   /// - Parameters:
-  ///   - events: all of the take's raw events; times rise or stay, from 0 on.
-  ///   - notes: what the events sound, in the order they shall be numbered.
-  ///   - pedalNanoseconds: how long the sustain pedal is down; no more than the duration counts.
+  ///   - events: all of the take's raw events; times are ascending, from 0 on.
+  ///   - notes: the notes of the events, in the order of their numbers.
+  ///   - pedalNanoseconds: how long the sustain pedal is down; clamped to the duration.
   /// - Throws: ``LibraryError/outOfOrder(index:nanoseconds:)``,
   ///   ``LibraryError/tooLate(index:nanoseconds:)`` and ``LibraryError/notMIDI(index:bytes:)``.
   init(events: [MIDIEvent], notes: [Note], pedalNanoseconds: Int64 = 0) throws(LibraryError) {
@@ -41,7 +41,7 @@ struct EncodedTake: Hashable, Sendable {
     digest = hexadecimal(hasher.finish())
   }
 
-  /// Takes a chunk into the digest of its take.
+  /// Adds a chunk to the digest of its take.
   static func update(_ hasher: inout DigestHasher, _ firstNanoseconds: Int64, _ bytes: [UInt8]) {
     hasher.update((0..<8).map { UInt8(truncatingIfNeeded: firstNanoseconds >> ($0 * 8)) })
     hasher.update(bytes)

@@ -1,6 +1,6 @@
 import MIDI
 
-/// Some successive events of one take, as they lie in the column `eventChunk.events`.
+/// Successive events of one take, encoded as in the column `eventChunk.events`.
 ///
 /// Version 1 of the format is one byte, 0x01, and then for each event
 ///
@@ -12,11 +12,11 @@ import MIDI
 ///
 /// A note or pedal event takes six or seven bytes.
 struct EventChunk: Hashable, Sendable {
-  /// The most events in a chunk of a finished take: some 25 KB, a few pages to rewrite.
+  /// The most events in a chunk of a finished take: some 25 KB, a few pages of the database.
   static let capacity = 4096
 
   /// The latest time of an event, in nanoseconds since the take began: 26 days, twice what a MIDI
-  /// file may last. Damaged bytes claim more, and every second may cost its tokens.
+  /// file may last. Damaged bytes may claim more, which would cost memory for tokens.
   static let latest: Int64 = 1 << 51
 
   /// The version that this woodshed writes.
@@ -40,7 +40,7 @@ struct EventChunk: Hashable, Sendable {
 extension EventChunk {
   /// Encodes `events` as chunks of at most `capacity` events.
   ///
-  /// - Parameter earliest: the time of the event before, in nanoseconds since the take began.
+  /// - Parameter earliest: the time of the previous event, in nanoseconds since the take began.
   /// - Throws: ``LibraryError/outOfOrder(index:nanoseconds:)``,
   ///   ``LibraryError/tooLate(index:nanoseconds:)`` and ``LibraryError/notMIDI(index:bytes:)``, with
   ///   the index in `events`.
@@ -122,14 +122,14 @@ extension EventChunk {
 extension EventChunk {
   /// Why stored bytes are not a chunk.
   struct Malformed: Error {
-    /// Where in the bytes it shows.
+    /// The offset of the byte at which it was found.
     var byte: Int
     var cause: String
   }
 
   /// Appends the stored events to `events`.
   ///
-  /// - Throws: ``Malformed``; `events` then has those before the fault.
+  /// - Throws: ``Malformed``; `events` then has those that precede the fault.
   static func decode(
     _ bytes: [UInt8], firstNanoseconds: Int64, eventCount: Int, into events: inout [MIDIEvent]
   ) throws(Malformed) {
@@ -180,7 +180,7 @@ extension EventChunk {
   }
 }
 
-/// A place in the bytes of a chunk.
+/// A cursor over the bytes of a chunk.
 private struct ChunkReader {
   let bytes: [UInt8]
   var position: Int

@@ -1,26 +1,26 @@
 import GRDB
 
-/// A moment of a take that is worth finding again.
+/// A marked moment of a take.
 public struct Mark: Hashable, Sendable {
-  /// Why.
+  /// The reason for a mark.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    /// The musician asked for it.
+    /// The musician set it.
     case bookmark
-    /// A keyboard was unplugged; what sounded on it was ended here.
+    /// A keyboard was unplugged; its sounding notes were ended here.
     case unplugged
-    /// Events were lost just before: more came than the system could hold.
+    /// Events were lost just before by a buffer overrun in the system.
     case overrun
     /// The recording broke off here and was finished later.
     case interrupted
   }
 
-  /// Why it is marked.
+  /// The reason for the mark.
   public var kind: Kind
 
   /// When, in nanoseconds since the take began.
   public var nanoseconds: Int64
 
-  /// What there is to say of it: the name of a keyboard.
+  /// A detail, such as the name of a keyboard.
   public var text: String?
 
   /// A mark at `nanoseconds` since the take began.

@@ -15,10 +15,10 @@ public struct NewSession: Hashable, Sendable {
   /// When it began; stored to the millisecond.
   public var startedAt: Date
 
-  /// What to call it: a port, a file, a model.
+  /// Its name: a port, a file, a model.
   public var name: String
 
-  /// Whether it is set aside for judging from the beginning; never for a generation.
+  /// Whether it is held out from the beginning; never for a generation.
   public var heldOut: Bool
 
   /// A session of this kind, begun at `startedAt`.
@@ -38,21 +38,21 @@ public struct SessionSummary: Hashable, Sendable, Identifiable {
   /// What made its takes.
   public let kind: NewSession.Kind
 
-  /// What it is called: a port, a file, a model.
+  /// Its name: a port, a file, a model.
   public let name: String
 
   /// When it began.
   public let startedAt: Date
 
-  /// When it was set aside for judging; nil while it may be trained on.
+  /// When it was held out; nil if it was not.
   public let heldOutAt: Date?
 
   /// How many finished takes it has.
   public let takes: Int
 
-  /// How much playing these are together, in nanoseconds, without long silences.
+  /// The playing time of these together, in nanoseconds, without long silences.
   public let nanoseconds: Int64
 
-  /// Whether it is set aside for judging.
+  /// Whether it is held out.
   public var heldOut: Bool { heldOutAt != nil }
 }

@@ -13,14 +13,14 @@ public enum Origin: String, Hashable, Codable, Sendable, CaseIterable {
 
 /// The file that a take was imported from.
 public struct Source: Hashable, Sendable {
-  /// Where the file was.
+  /// The file's path at the time.
   public var path: String
 
   /// The SHA-256 of the file's bytes, 64 hexadecimal digits.
   public var digest: String
 
-  /// Which of the file's takes this is, from 0: an independent track of it, or what stands between two
-  /// long silences; nil when it has but one.
+  /// Which of the file's takes this is, from 0: an independent track of it, or a part between two long
+  /// silences; nil when it has only one.
   public var track: Int?
 
   /// The file at `path`, or one of its tracks.
@@ -37,7 +37,7 @@ public struct Source: Hashable, Sendable {
   }
 }
 
-/// How a generated take came about: enough to make it again.
+/// How a take was generated: enough to generate it again.
 public struct Generation: Hashable, Sendable {
   /// The round whose model it was; nil for the base and other files.
   public var round: Int?
@@ -54,7 +54,7 @@ public struct Generation: Hashable, Sendable {
   /// The sampling temperature, 0 or more.
   public var temperature: Double
 
-  /// The share of probability that was sampled from, above 0 and up to 1.
+  /// The probability mass of nucleus sampling, above 0 and up to 1.
   public var topP: Double
 
   /// The primer in words, such as a file and how much of it; nil without one.
@@ -83,10 +83,10 @@ public struct Generation: Hashable, Sendable {
   }
 }
 
-/// One whole take as it is to be stored.
+/// A whole take to be stored.
 ///
-/// Making one encodes its events and touches no database, so an import can make many on other
-/// threads while one writer stores.
+/// Its initialiser encodes the events without the database, so an import can do that on other threads while
+/// one thread writes.
 public struct NewTake: Hashable, Sendable {
   /// Who made it.
   public let origin: Origin
@@ -120,9 +120,9 @@ public struct NewTake: Hashable, Sendable {
   /// - Parameters:
   ///   - origin: who made it.
   ///   - startedAt: when it began.
-  ///   - events: all its raw events; times rise or stay, from 0 on. Events that break this, or are
-  ///     no MIDI messages, make ``TakeLibrary/add(_:to:)`` throw.
-  ///   - notes: what the events sound, in the order they shall be numbered.
+  ///   - events: all its raw events; times are ascending, from 0 on. For events that are not, or are no MIDI
+  ///     messages, ``TakeLibrary/add(_:to:)`` throws.
+  ///   - notes: the notes of the events, in the order of their numbers.
   ///   - pedalNanoseconds: how long the sustain pedal is down.
   ///   - source: the file it was imported from.
   ///   - generation: how it was generated.

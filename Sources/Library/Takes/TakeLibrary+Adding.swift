@@ -8,11 +8,11 @@ import MIDI
 extension TakeLibrary {
   /// Adds a session with whole takes, all in one transaction.
   ///
-  /// A take whose source file, or that track of it, is here already is left out; so is a session
-  /// none of whose takes is new.
+  /// A take whose source file, or that track of it, is already stored is left out; so is a session
+  /// without a new take.
   ///
   /// - Returns: the number of each take, in the order given; for one that was left out, the number
-  ///   that it has already.
+  ///   of the stored take.
   @discardableResult
   public func add(_ takes: [NewTake], to session: NewSession) throws -> [Int64] {
     try add([(session, takes)]).flatMap { $0 }
@@ -20,9 +20,9 @@ extension TakeLibrary {
 
   /// Adds sessions with their whole takes, all in one transaction, as ``add(_:to:)`` does.
   ///
-  /// Some dozens of takes a call make an import fast; a crash loses at most the call under way.
+  /// A call with some dozens of takes makes an import fast; a crash loses at most the current call.
   ///
-  /// - Parameter alreadyThere: is told the number of each take that was left out.
+  /// - Parameter alreadyThere: called with the number of the stored take for each take left out.
   /// - Returns: for each session the number of each of its takes, in the order given.
   @discardableResult
   public func add(
@@ -48,8 +48,8 @@ extension TakeLibrary {
     }
   }
 
-  /// The take, the first of them, that was imported from the file whose bytes have this SHA-256;
-  /// nil when there is none. An import asks before it reads the file's music.
+  /// The first take that was imported from a file with this SHA-256; nil when there is none. An import looks
+  /// before it parses the file.
   public func take(withSourceDigest digest: String) throws -> Int64? {
     try read("look up a file in") { db in
       try Int64.fetchOne(
@@ -71,7 +71,7 @@ extension TakeLibrary {
       arguments: [source.digest, source.track ?? 0])
   }
 
-  /// Inserts a take without content, to be finished.
+  /// Inserts an open take without content.
   func insertOpenTake(
     origin: Origin, startedAt: Date, source: Source?, generation: Generation?, session: Int64,
     _ db: Database
@@ -93,7 +93,7 @@ extension TakeLibrary {
     return db.lastInsertedRowID
   }
 
-  /// Gives an open take its whole content and closes it.
+  /// Stores the whole content of an open take, and finishes and seals it.
   func finish(
     _ take: Int64, with content: EncodedTake, replacingChunks: Bool, _ db: Database
   ) throws {
@@ -120,7 +120,9 @@ extension TakeLibrary {
     try SealKind.take.seal(take, db)
   }
 
-  /// - Parameter isOpen: whether the take is, so that each chunk has a seal of its own.
+  /// Inserts a take's chunks.
+  ///
+  /// - Parameter isOpen: whether the take is open, so that each chunk gets a seal of its own.
   func insert(
     _ chunks: [EventChunk], firstSequence: Int, take: Int64, isOpen: Bool = false, _ db: Database
   ) throws {
@@ -137,8 +139,8 @@ extension TakeLibrary {
     }
   }
 
-  /// Inserts a take's notes through SQLite's own calls, many in a statement: an import has millions
-  /// of them, of which GRDB's arguments and a statement each would take three times as long.
+  /// Inserts a take's notes by SQLite's C interface, many in a statement: an import has millions, for which
+  /// GRDB's arguments and a statement for each would take three times as long.
   func insert(_ notes: [Note], take: Int64, _ db: Database) throws {
     let whole = notes.count - notes.count % Self.notesAtOnce
     for first in stride(from: 0, to: whole, by: Self.notesAtOnce) {
@@ -149,11 +151,11 @@ extension TakeLibrary {
     }
   }
 
-  /// Beyond this a statement gains no more speed.
+  /// Notes in a statement; more would not be faster.
   private static let notesAtOnce = 32
 
-  /// Each of the two statements that insert notes is prepared once a connection, so `notes` are
-  /// `notesAtOnce` or one.
+  /// Inserts `notesAtOnce` notes or a single one, by one of two statements that are prepared
+  /// once for each connection.
   ///
   /// Source: https://www.sqlite.org/c3ref/bind_blob.html, https://www.sqlite.org/c3ref/step.html
   private func insert(_ notes: ArraySlice<Note>, take: Int64, _ db: Database) throws {

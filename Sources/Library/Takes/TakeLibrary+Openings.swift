@@ -1,7 +1,7 @@
 import Foundation
 import GRDB
 
-/// What a take begins with, by which it is found again.
+/// The first notes of a take, by which it can be recognised.
 public struct TakeOpening: Hashable, Sendable {
   /// The take's number.
   public var take: Int64
@@ -9,13 +9,13 @@ public struct TakeOpening: Hashable, Sendable {
   /// How many notes the take has.
   public var noteCount: Int
 
-  /// Keys of its first notes, in their order: 0…127.
+  /// The pitches of its first notes, in order: 0…127.
   public var pitches: [UInt8]
 
   /// Velocities of the same notes: 1…127.
   public var velocities: [UInt8]
 
-  /// The opening of a take whose notes begin so.
+  /// The opening of a take.
   public init(take: Int64, noteCount: Int, pitches: [UInt8], velocities: [UInt8]) {
     self.take = take
     self.noteCount = noteCount
@@ -25,9 +25,9 @@ public struct TakeOpening: Hashable, Sendable {
 }
 
 extension TakeLibrary {
-  /// The first `notes` notes of all finished takes that have one of these numbers of notes.
+  /// The first `notes` notes of all finished takes whose number of notes is in `counts`.
   ///
-  /// They are a hint where to look and are not held against their seals; ``notes(of:)`` is.
+  /// They are only a hint for a search and are not verified by their seals, unlike ``notes(of:)``.
   public func openings(havingNotes counts: Set<Int>, notes: Int) throws -> [TakeOpening] {
     let counts = String(decoding: try JSONEncoder().encode(counts.sorted()), as: UTF8.self)
     return try read("look for takes in") { db in

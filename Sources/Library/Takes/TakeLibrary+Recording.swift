@@ -2,14 +2,14 @@ public import Foundation
 import GRDB
 public import MIDI
 
-// A take while it is being played.
+// A take while it is being recorded.
 //
-// Given an open take, each `append` is one transaction: with `Durability.full` its events outlive a
-// power cut from the moment it returns. `finish` then packs the small pieces into chunks as an
-// imported take has them, so that the same events are the same bytes and digest.
+// Each `append` to an open take is one transaction: with `Durability.full` its events survive a power cut as
+// soon as it returns. `finish` then packs the small pieces into chunks like those of an imported take, so
+// that the same events always give the same bytes and digest.
 
 extension TakeLibrary {
-  /// Opens a take in a session of recording.
+  /// Begins an open take in a recording session.
   ///
   /// - Returns: its number.
   public func beginTake(in session: Int64, startedAt: Date) throws -> Int64 {
@@ -23,17 +23,16 @@ extension TakeLibrary {
   /// Adds events to the end of an open take.
   ///
   /// - Parameters:
-  ///   - events: in order of time, none before the last event that the take has.
+  ///   - events: in order of time, none before the last event of the take.
   ///   - take: an open take.
   /// - Throws: ``LibraryError/takeIsFinished(take:path:)``,
   ///   ``LibraryError/outOfOrder(index:nanoseconds:)``, ``LibraryError/notMIDI(index:bytes:)``, and
-  ///   what keeps a disk from being written. Nothing of the call is stored then, and it may be tried
-  ///   again.
+  ///   errors of the disk. Nothing of the call is stored then, and it may be tried again.
   public func append(_ events: [MIDIEvent], to take: Int64) throws {
     guard !events.isEmpty else { return }
     try write("record into") { db in
       var last = try requireOpen(take, db)
-      // The take may be known to have gone on for longer than its last event.
+      // After `extend` the take is longer than its last event.
       if events[0].nanoseconds < last {
         last = try self.events(of: take, db).last?.nanoseconds ?? 0
       }
@@ -52,11 +51,11 @@ extension TakeLibrary {
     }
   }
 
-  /// Notes that an open take goes on, though nothing is sent: a chord is held. Should the recording
-  /// break off, it has sounded that long.
+  /// Records that an open take continues without events, for example while a chord is held, so that its
+  /// length is known if the recording is interrupted.
   ///
   /// - Parameter nanoseconds: since the take began.
-  /// - Throws: ``LibraryError/takeIsFinished(take:path:)``, and what keeps a disk from being written.
+  /// - Throws: ``LibraryError/takeIsFinished(take:path:)``, and errors of the disk.
   public func extend(_ take: Int64, to nanoseconds: Int64) throws {
     try write("record into") { db in
       guard try requireOpen(take, db) < min(nanoseconds, EventChunk.latest) else { return }
@@ -65,12 +64,12 @@ extension TakeLibrary {
     }
   }
 
-  /// Closes an open take: its events are packed, and its notes stored.
+  /// Finishes an open take: packs its events, and stores its notes.
   ///
   /// - Parameters:
   ///   - take: an open take.
-  ///   - events: what it shall have in place of what was appended; nil leaves that.
-  ///   - notes: what its events sound, in the order they shall be numbered.
+  ///   - events: events that replace the appended ones; nil to keep those.
+  ///   - notes: the notes of its events, in the order of their numbers.
   ///   - pedalNanoseconds: how long the sustain pedal is down.
   public func finish(
     _ take: Int64, events: [MIDIEvent]? = nil, notes: [Note], pedalNanoseconds: Int64
@@ -84,7 +83,7 @@ extension TakeLibrary {
     }
   }
 
-  /// Removes an open take that has no events, as when nothing was played.
+  /// Removes an open take that has no events.
   ///
   /// - Throws: ``LibraryError/takeIsNotEmpty(take:path:)`` when it has events or is finished.
   public func dropEmptyTake(_ take: Int64) throws {
@@ -98,8 +97,7 @@ extension TakeLibrary {
     }
   }
 
-  /// The takes that are open, oldest first: one that is being recorded, and those that a crash cut
-  /// off.
+  /// The open takes, oldest first: one that is being recorded, and those interrupted by a crash.
   public func unfinishedTakes() throws -> [TakeSummary] {
     try read("look for unfinished takes in") { db in
       let request: SQLRequest<Row> =
@@ -108,8 +106,8 @@ extension TakeLibrary {
     }
   }
 
-  /// How long the take is known to go on, in nanoseconds since it began: to its last event, or as
-  /// ``extend(_:to:)`` says; 0 without events.
+  /// The length of an open take so far, in nanoseconds: to its last event or the time of ``extend(_:to:)``; 0
+  /// without either. Throws if there is no such open take.
   private func requireOpen(_ take: Int64, _ db: Database) throws -> Int64 {
     guard
       let row = try Row.fetchOne(

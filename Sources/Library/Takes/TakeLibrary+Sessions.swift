@@ -1,10 +1,10 @@
 public import Foundation
 import GRDB
 
-// Sessions, and which of them are set aside for judging.
+// Sessions, and held-out sessions and takes.
 
 extension TakeLibrary {
-  /// Stores a session without takes yet, as a recording begins with.
+  /// Stores a session without takes, at the beginning of a recording.
   ///
   /// - Returns: its number.
   public func insert(_ session: NewSession) throws -> Int64 {
@@ -21,12 +21,11 @@ extension TakeLibrary {
     return db.lastInsertedRowID
   }
 
-  /// The date of what is made now: the present or, when the clock was set back since, the moment
-  /// after what was recorded, generated or tuned last, so that takes stay in the order in which they
-  /// came.
+  /// The date for a new record: now or, if the clock was set back, a millisecond after the latest recording,
+  /// generation or round, so that dates stay in order.
   ///
-  /// A clock is set back by hours: by a time server, or where another system keeps local time. What
-  /// is dated more than a day ahead was dated by a clock that was wrong, and is no measure.
+  /// A clock may be set back by hours: by a time server, or where another system keeps local time. A record
+  /// dated more than a day ahead was dated by a wrong clock and is ignored.
   public func dateInOrder(_ now: Date = Date()) throws -> Date {
     let latest = try read("read the dates of") { db in
       try Int64.fetchOne(
@@ -49,7 +48,7 @@ extension TakeLibrary {
     try sessions(havingTakes: "true")
   }
 
-  /// The sessions that have played takes, newest first, with only these takes counted.
+  /// The sessions that have played takes, newest first, counting only these takes.
   public func playedSessions() throws -> [SessionSummary] {
     try sessions(havingTakes: "origin = 'played'")
       .filter { $0.takes > 0 }
@@ -74,7 +73,7 @@ extension TakeLibrary {
     }
   }
 
-  /// The takes that a round was trained on.
+  /// The takes that any round was trained on.
   public func takesTrainedOn() throws -> Set<Int64> {
     try read("list the takes of the rounds of") { db in
       try requireIntact([.roundTakes], db)
@@ -82,8 +81,8 @@ extension TakeLibrary {
     }
   }
 
-  /// Sets sessions aside for judging, all or none. They stay so for ever: nothing is trained on them
-  /// and no generation starts from them.
+  /// Holds out sessions, all or none, for ever: no round is trained on them and no
+  /// generation starts from them.
   ///
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when one is held out already, has been
   ///   trained on, or is a generation.
@@ -101,9 +100,9 @@ extension TakeLibrary {
 }
 
 extension TakeLibrary {
-  /// Sets takes aside for judging, all or none; they take the place of all that was set aside before.
+  /// Holds out takes, all or none; they replace all that was held out before.
   ///
-  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when one is no played take.
+  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when one is not a played take.
   public func setHeldOut(takes: Set<Int64>) throws {
     try write("hold out takes of", sealing: [.heldOut]) { db in
       let now = Date().libraryNanoseconds
@@ -117,7 +116,7 @@ extension TakeLibrary {
     }
   }
 
-  /// When it was last chosen what is set aside; `nil` when only whole sessions are, or nothing.
+  /// When the held-out takes were last chosen; `nil` when only whole sessions are held out, or nothing.
   public func heldOutSince() throws -> Date? {
     try read("read what is set aside in") { db in
       try requireIntact([.heldOut], db)

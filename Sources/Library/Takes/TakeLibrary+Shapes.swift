@@ -1,19 +1,19 @@
 import Foundation
 import GRDB
 
-/// A take from afar: how many notes begin in equal parts of it, and how hard they are struck.
+/// An outline of a take: the number and velocity of notes in equal parts of it.
 public struct TakeShape: Hashable, Sendable {
-  /// Notes that begin in each part.
+  /// How many notes begin in each part.
   public var counts: [Int]
 
-  /// The mean velocity of each part's notes, 1…127; 0 where none begins.
+  /// The mean velocity of each part's notes, 1…127; 0 if none begins.
   public var velocities: [Double]
 }
 
 extension TakeLibrary {
   /// The shapes of finished takes that have notes, by take number.
   ///
-  /// - Parameter parts: into how many parts each take is cut, 1 or more.
+  /// - Parameter parts: how many parts each take is divided into, 1 or more.
   public func shapes(of takes: [Int64], parts: Int) throws -> [Int64: TakeShape] {
     precondition(parts > 0, "a take in \(parts) parts")
     let none = TakeShape(
@@ -33,7 +33,7 @@ extension TakeLibrary {
       while let row = try rows.next() {
         let part: Int = try row.value(1)
         let take: Int64 = try row.value(0)
-        // Notes of a damaged library may lie anywhere.
+        // In a damaged library, notes may be out of range.
         guard 0..<parts ~= part else { continue }
         shapes[take, default: none].counts[part] = try row.value(2)
         shapes[take, default: none].velocities[part] = try row.value(3)

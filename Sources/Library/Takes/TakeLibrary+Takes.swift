@@ -4,12 +4,12 @@ public import MIDI
 
 // Reading takes.
 
-/// How much playing there is; finished takes only.
+/// Totals over finished takes.
 public struct Totals: Hashable, Sendable {
   /// How many takes.
   public var takes = 0
 
-  /// How much playing they are together, in nanoseconds, without long silences.
+  /// Their playing time together, in nanoseconds, without long silences.
   public var nanoseconds: Int64 = 0
 
   /// How many notes they have.
@@ -21,14 +21,14 @@ public struct Totals: Hashable, Sendable {
   /// How long the sustain pedal is down in them, in nanoseconds.
   public var pedalNanoseconds: Int64 = 0
 
-  /// The share of the time that the pedal is down, 0…1.
+  /// The fraction of the playing time in which the pedal is down, 0…1.
   public var pedalShare: Double {
     nanoseconds == 0 ? 0 : min(1, Double(pedalNanoseconds) / Double(nanoseconds))
   }
 }
 
 extension TakeLibrary {
-  /// The takes that match, those that came last first.
+  /// The takes that match, by descending number.
   public func takes(matching query: TakeQuery = TakeQuery()) throws -> [TakeSummary] {
     try read("list the takes of") { db in
       try requireIntact([.session, .verdict, .heldOut], db)
@@ -52,7 +52,7 @@ extension TakeLibrary {
     }
   }
 
-  /// All raw events of a take, in order of time; those stored so far when it is open.
+  /// All raw events of a take, in order of time; of an open take, those stored so far.
   public func events(of take: Int64) throws -> [MIDIEvent] {
     try read("read the events of a take of") { db in
       try require("take", take, db)
@@ -60,8 +60,8 @@ extension TakeLibrary {
     }
   }
 
-  /// Gives `body` the events of a take in pieces of at most 4096, in order of time, so that a take
-  /// of any length fits in memory. That they are those that were written is known only at the end.
+  /// Calls `body` with the events of a take in pieces of at most 4096, in order of time, so that a take
+  /// of any length fits in memory. Their digest is verified only at the end.
   public func forEachPiece(
     of take: Int64, _ body: (_ events: [MIDIEvent]) throws -> Void
   ) throws {
@@ -76,7 +76,7 @@ extension TakeLibrary {
     }
   }
 
-  /// The notes of a finished take, as they are numbered.
+  /// The notes of a finished take, in the order of their numbers.
   public func notes(of take: Int64) throws -> [Note] {
     try read("read the notes of a take of") { db in
       try require("take", take, db)
@@ -84,7 +84,7 @@ extension TakeLibrary {
     }
   }
 
-  /// How much playing there is, of one origin or of all.
+  /// The totals over finished takes, of one origin or of all.
   public func totals(origin: Origin? = nil) throws -> Totals {
     try read("count the takes of") { db in
       let row = try Row.fetchOne(
@@ -103,11 +103,11 @@ extension TakeLibrary {
   }
 }
 
-// MARK: - How much of it is playing
+// MARK: - Playing time
 
 extension TakeLibrary {
-  /// How much of each finished take, of one origin or of all, is playing, in nanoseconds and by its
-  /// number: its length without long silences.
+  /// The playing time of each finished take, of one origin or of all, in nanoseconds by its number: its
+  /// length without long silences.
   public func playing(origin: Origin? = nil) throws -> [Int64: Int64] {
     try read("count the playing of") { db in
       let rows = try Row.fetchCursor(
@@ -122,15 +122,14 @@ extension TakeLibrary {
     }
   }
 
-  /// An SQL expression for how much of a finished take is playing, in nanoseconds: its length without
-  /// what is longer than 15 s after a note was let go, or after it was held for 120 s, which are the
-  /// silence and the hold that end a take of a recording.
+  /// An SQL expression for the playing time of a finished take, in nanoseconds: its length without what
+  /// exceeds 15 s after a note was released, or after it was held for 120 s. In a recording, such a silence
+  /// or hold ends a take.
   ///
-  /// A take that was cut there has no such silence, and its length is all playing. Its notes are
-  /// gone through only where it may be otherwise: with less than a note a second, or when nothing is
-  /// struck at its end.
+  /// The notes are read only if there may be such a silence: with less than a note a second, or without a
+  /// note near the end.
   ///
-  /// - Parameter take: what the table `take` is called in the query.
+  /// - Parameter take: the alias of the table `take` in the query.
   static func playing(_ take: String) -> String {
     let (silence, hold) = (NoteReading.silence, NoteReading.longestHold)
     return """
@@ -157,14 +156,14 @@ extension TakeLibrary {
 extension TakeLibrary {
   /// All events of a take, in order of time.
   ///
-  /// - Throws: ``LibraryError/damaged(what:path:)`` when they are not those that were written.
+  /// - Throws: ``LibraryError/damaged(what:path:)`` when they do not match their digest.
   func events(of take: Int64, _ db: Database) throws -> [MIDIEvent] {
     var events: [MIDIEvent] = []
     try forEachChunk(of: take, db) { chunk in try decode(chunk, of: take, into: &events) }
     return events
   }
 
-  /// The notes of a finished take, as they are numbered.
+  /// The notes of a finished take, in the order of their numbers.
   func notes(of take: Int64, _ db: Database) throws -> [Note] {
     let rows = try Row.fetchCursor(
       db.cachedStatement(sql: SealKind.notes.content), arguments: [take])
@@ -183,7 +182,7 @@ extension TakeLibrary {
     return notes
   }
 
-  /// Stored events as they lie in their row.
+  /// A row of `eventChunk`.
   struct StoredChunk {
     let sequence: Int
     let firstNanoseconds: Int64
@@ -191,8 +190,8 @@ extension TakeLibrary {
     let bytes: [UInt8]
   }
 
-  /// Gives `body` the chunks of a take and holds them against the take's digest at the end; those of
-  /// an open take each against its seal.
+  /// Calls `body` with the chunks of a take, and verifies the take's digest at the end; chunks of an open
+  /// take are each verified by their seal.
   private func forEachChunk(
     of take: Int64, _ db: Database, _ body: (StoredChunk) throws -> Void
   ) throws {

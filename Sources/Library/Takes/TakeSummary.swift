@@ -9,7 +9,7 @@ public struct TakeSummary: Hashable, Sendable, Identifiable {
   /// The session it belongs to.
   public let session: Int64
 
-  /// What the session is called.
+  /// The session's name.
   public let sessionName: String
 
   /// Who made it.
@@ -18,10 +18,10 @@ public struct TakeSummary: Hashable, Sendable, Identifiable {
   /// When it began.
   public let startedAt: Date
 
-  /// Whether it is whole; a take being recorded, or cut off by a crash, is not.
+  /// Whether it is finished; a take that is being recorded, or was interrupted by a crash, is not.
   public let isFinished: Bool
 
-  /// Whether its session is set aside for judging.
+  /// Whether it is held out.
   public let heldOut: Bool
 
   /// From its start to its last event or note end, in nanoseconds.
@@ -46,13 +46,13 @@ public struct TakeSummary: Hashable, Sendable, Identifiable {
   /// How it was generated.
   public let generation: Generation?
 
-  /// What the musician last said of it that was not undone.
+  /// The last keep or discard that was not undone.
   public let judgement: Judgement?
 
-  /// 1 to 5, as last given.
+  /// The last rating that was not undone, 1 to 5.
   public let rating: Int?
 
-  /// The musician's words, as last given.
+  /// The last note that was not undone.
   public let note: String?
 
   /// The take's number.
@@ -62,7 +62,7 @@ public struct TakeSummary: Hashable, Sendable, Identifiable {
 // MARK: - Rows
 
 extension TakeSummary {
-  /// A query whose rows ``init(row:path:)`` reads; a WHERE clause follows it.
+  /// A query whose rows ``init(row:path:)`` reads; a WHERE clause may follow it.
   static let select: SQL = """
     SELECT \(sql: SealKind.takeColumns),
       session.name, take.id IN (SELECT take FROM heldOutTake),
@@ -72,9 +72,9 @@ extension TakeSummary {
       LEFT JOIN seal ON seal.kind = 'take' AND seal.row = take.id
     """
 
-  /// Reads a row of ``select``, by position for the sake of lists of tens of thousands.
+  /// Reads a row of ``select``, by position for speed in lists of tens of thousands.
   ///
-  /// - Throws: ``LibraryError/damaged(what:path:)`` when the take is not as it was sealed.
+  /// - Throws: ``LibraryError/damaged(what:path:)`` when the take does not match its seal.
   init(row: Row, path: String) throws {
     let number: Int64 = try row.value(0)
     let isFinished: Bool = try row.value(4)
@@ -84,7 +84,7 @@ extension TakeSummary {
     guard isFinished ? seal == digest.finish() : seal == nil,
       let origin = row.text(2).flatMap(Origin.init)
     else { throw LibraryError.damaged(what: SealKind.take.name(number), path: path) }
-    // From here on the row is what was written.
+    // From here on the row is verified, so forced conversions are safe.
     var source: Source?
     if let path: String = row[10] {
       source = Source(path: path, digest: row[11], track: row[12])

@@ -1,7 +1,7 @@
 public import Foundation
 import GRDB
 
-/// Two takes heard without knowing which model played which, and what the musician said of them.
+/// A blind comparison of two models' takes, with the musician's answers.
 public struct BlindPair: Hashable, Sendable {
   /// One of the two.
   public enum Side: String, Hashable, Sendable {
@@ -15,16 +15,16 @@ public struct BlindPair: Hashable, Sendable {
   /// The take that model B played, from the same primer and seed.
   public var takeB: Int64
 
-  /// Which was heard first.
+  /// Which was played first.
   public var first: Side
 
-  /// Which is more like the musician; nil when they could not tell.
+  /// Which sounds more like the musician; nil when they could not decide.
   public var moreMe: Side?
 
-  /// Which they like more; nil when they like both alike.
+  /// Which they like more; nil when they like both equally.
   public var liked: Side?
 
-  /// A pair that was heard and judged.
+  /// A pair with the musician's answers.
   public init(takeA: Int64, takeB: Int64, first: Side, moreMe: Side?, liked: Side?) {
     self.takeA = takeA
     self.takeB = takeB
@@ -34,10 +34,10 @@ public struct BlindPair: Hashable, Sendable {
   }
 }
 
-// Blind listening: answers stored, and counted for two models.
+// Blind comparisons: storing and reading them.
 
 extension TakeLibrary {
-  /// Stores what was said of a pair.
+  /// Stores a blind comparison.
   ///
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when a take is not a model's, or both are
   ///   the same.
@@ -55,8 +55,8 @@ extension TakeLibrary {
     }
   }
 
-  /// The pairs of two models, as their takes name them, oldest first; those that were heard with the
-  /// models the other way round are turned.
+  /// The pairs of two models, named as in their takes, oldest first; A and B are exchanged in pairs of
+  /// `modelB` and `modelA`.
   public func blindPairs(of modelA: String, and modelB: String) throws -> [BlindPair] {
     try read("read the blind comparisons of") { db in
       try requireIntact([.blindPair], db)
@@ -83,7 +83,7 @@ extension BlindPair {
       moreMe: side("moreMe"), liked: side("liked"))
   }
 
-  /// The same with A and B exchanged.
+  /// The pair with A and B exchanged.
   fileprivate var turned: BlindPair {
     func other(_ side: Side) -> Side { side == .a ? .b : .a }
     return BlindPair(

@@ -1,14 +1,14 @@
 public import Foundation
 import GRDB
 
-// Verdicts: said, undone, and what stands.
+// Verdicts: adding, undoing and reading them. A verdict stands while it is not undone.
 
 extension TakeLibrary {
-  /// Adds a verdict; the round in use is noted with it.
+  /// Adds a verdict, with the round in use.
   ///
   /// - Returns: its number.
   /// - Throws: ``LibraryError/refused(doing:path:rule:)`` for a rating outside 1…5, an empty phrase,
-  ///   or an undo of what is not there or already undone.
+  ///   or an undo of a verdict that does not exist or is already undone.
   @discardableResult
   public func say(_ content: Verdict.Content, of take: Int64, at date: Date) throws -> Int64 {
     try write("add a verdict to", sealing: [.verdict]) { db in
@@ -54,7 +54,7 @@ extension TakeLibrary {
     }
   }
 
-  /// All that was ever said, of one take or of all, oldest first, undone and undos included.
+  /// All verdicts, of one take or of all, oldest first, including undos and what they undo.
   public func verdicts(of take: Int64? = nil) throws -> [Verdict] {
     try read("read the verdicts of") { db in
       try requireIntact([.verdict], db)
@@ -65,12 +65,12 @@ extension TakeLibrary {
     }
   }
 
-  /// What stands of what was said of a take.
+  /// The standing verdict on a take.
   public func standingVerdict(of take: Int64) throws -> StandingVerdict {
     try standingVerdicts(take)[take] ?? StandingVerdict()
   }
 
-  /// What stands for each take of which anything stands, by take number.
+  /// The standing verdicts on all takes that have any, by take number.
   public func standingVerdicts() throws -> [Int64: StandingVerdict] {
     try standingVerdicts(nil)
   }

@@ -7,19 +7,19 @@ public enum Judgement: String, Hashable, Sendable, CaseIterable {
   case discard
 }
 
-/// One thing that the musician said of a take; none is ever changed or removed.
+/// A verdict of the musician's on a take; verdicts are never changed or removed.
 public struct Verdict: Hashable, Sendable, Identifiable {
-  /// What was said.
+  /// The content of a verdict.
   public enum Content: Hashable, Sendable {
-    /// The take is kept; or only a phrase of it, in nanoseconds since the take began.
+    /// Keeps the take, or only a phrase of it, in nanoseconds since the take began.
     case keep(phrase: Range<Int64>?)
-    /// The take is discarded.
+    /// Discards the take.
     case discard
-    /// The take is worth 1 to 5.
+    /// Rates the take, 1 to 5.
     case rating(Int)
-    /// Words.
+    /// A note in words.
     case note(String)
-    /// The verdict of this number no longer stands.
+    /// Undoes the verdict of this number.
     case undo(verdict: Int64)
   }
 
@@ -32,14 +32,14 @@ public struct Verdict: Hashable, Sendable, Identifiable {
   /// When it was given.
   public let at: Date
 
-  /// What was said.
+  /// Its content.
   public let content: Content
 
   /// The round that was in use, nil for the base.
   public let round: Int?
 }
 
-/// What stands of all that was said of a take.
+/// The combined effect of all verdicts on a take that are not undone.
 public struct StandingVerdict: Hashable, Sendable {
   /// The last keep or discard.
   public var judgement: Judgement?
@@ -52,13 +52,13 @@ public struct StandingVerdict: Hashable, Sendable {
   /// The last rating, 1 to 5.
   public var rating: Int?
 
-  /// The last words.
+  /// The last note.
   public var note: String?
 
-  /// Nothing said yet.
+  /// No verdict yet.
   public init() {}
 
-  /// What stands after `contents`, oldest first and without those undone.
+  /// Combines `contents`, oldest first and without those undone.
   public init(_ contents: [Verdict.Content]) {
     for content in contents {
       switch content {

@@ -1,15 +1,15 @@
 internal import Disk
 public import Foundation
 
-/// A network's weights in a safetensors file, under PyTorch's names and in its gate order.
+/// A network's weights in a safetensors file, with PyTorch's tensor names and gate order.
 public struct Checkpoint: Sendable {
-  /// How the numbers are written.
+  /// The number format of a file.
   public enum Element: Sendable {
     /// 32 bits: exact.
     case float32
-    /// 16 bits with 11 of precision: half the size.
+    /// 16 bits with 11 of significand: half the size.
     case float16
-    /// 16 bits with 8 of precision and the range of 32.
+    /// 16 bits with 8 of significand and the exponent range of 32.
     case bfloat16
 
     fileprivate var stored: SafeTensors.Element {
@@ -24,14 +24,14 @@ public struct Checkpoint: Sendable {
   /// The weights.
   public var weights: Weights
 
-  /// What else the file says, by name.
+  /// The file's `__metadata__`.
   public var metadata: [String: String]
 
-  /// Reads weights; sizes are taken from the tensors' shapes.
+  /// Reads weights; the network's sizes are taken from the tensors' shapes.
   ///
   /// The linear layer may be called `head` or `linear`.
   ///
-  /// - Throws: ``CheckpointError``; the file is checked before anything is built on it.
+  /// - Throws: ``CheckpointError`` when the file cannot be read, is damaged, or holds another network.
   public static func read(from file: URL) throws -> Checkpoint {
     let path = file.path(percentEncoded: false)
     let data: Data
@@ -61,7 +61,7 @@ public struct Checkpoint: Sendable {
         path: path, cause: "it has no embedding.weight or no lstm.weight_hh_l0")
     }
     let layers = tensors.keys.count { $0.hasPrefix("lstm.weight_hh_l") }
-    // An empty tensor may claim any size: no product before it is held against the bytes.
+    // An empty tensor may claim any size; check sizes before multiplying them, which could overflow.
     guard embedding.min() ?? 0 > 0, recurrent[1] > 0, recurrent[0] % 4 == 0,
       recurrent[0] / 4 == recurrent[1]
     else {
@@ -99,9 +99,9 @@ public struct Checkpoint: Sendable {
       weights: Weights(shape: shape, values: values), metadata: container.metadata)
   }
 
-  /// Writes weights; an older file of that name is replaced whole or not at all.
+  /// Writes weights atomically: an older file at `file` is replaced whole or not at all.
   ///
-  /// - Throws: `DiskError`; what stood at `file` still stands then.
+  /// - Throws: `DiskError`; an older file is unchanged then.
   public static func write(
     _ weights: Weights, to file: URL, as element: Element, metadata: [String: String] = [:]
   ) throws {

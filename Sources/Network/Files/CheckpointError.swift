@@ -1,12 +1,12 @@
-/// What can be wrong with a file of weights.
+/// An error in reading a file of weights or a saved training run.
 public enum CheckpointError: Error, Hashable, Sendable {
   /// The file is missing or cannot be opened.
   case unreadable(path: String, cause: String)
   /// The file is not safetensors, or it is damaged.
   case malformed(path: String, cause: String)
-  /// The file holds another network than one of woodshed's.
+  /// The file's tensors do not form a network of this architecture.
   case unfitting(path: String, cause: String)
-  /// A training state belongs to another network or corpus.
+  /// A saved training run is damaged, or belongs to another network or corpus.
   case otherRun(path: String, cause: String)
 }
 

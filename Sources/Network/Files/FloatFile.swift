@@ -1,16 +1,19 @@
 import Disk
 import Foundation
 
-/// A file of numbers that is read piece by piece.
+/// A file of 32-bit floats that is read in pieces.
 struct FloatFile {
-  /// A saved training is as large as all else that a training holds: it is never in memory whole.
+  /// Floats in a piece, 1 MiB: a saved run is as large as everything that a run holds in memory, so it is
+  /// never loaded whole.
   static let atOnce = 1 << 18
 
-  /// In bytes.
+  /// The file's size in bytes.
   let count: Int
   private let handle: FileHandle
   private let path: String
 
+  /// Opens a file.
+  ///
   /// - Throws: ``CheckpointError/unreadable(path:cause:)``.
   init(_ file: URL) throws {
     path = file.path(percentEncoded: false)
@@ -24,7 +27,7 @@ struct FloatFile {
 
   var damaged: CheckpointError { .otherRun(path: path, cause: "it is damaged") }
 
-  /// As many bytes as there are, up to `count`.
+  /// Up to `count` bytes from byte `place` on; fewer at the end of the file.
   func bytes(at place: Int, count: Int) throws -> [UInt8] {
     do {
       try handle.seek(toOffset: UInt64(place))
@@ -34,7 +37,7 @@ struct FloatFile {
     }
   }
 
-  /// `count` little-endian 32-bit floats from a byte on.
+  /// `count` little-endian 32-bit floats from byte `place` on.
   func numbers(at place: Int, count: Int) throws -> [Float] {
     var numbers: [Float] = []
     numbers.reserveCapacity(count)
@@ -42,7 +45,7 @@ struct FloatFile {
     return numbers
   }
 
-  /// As many as the buffer holds.
+  /// Fills a buffer with the floats from byte `place` on.
   func read(at place: Int, into buffer: FloatBuffer) throws {
     var next = 0
     try pieces(at: place, count: buffer.count) { numbers in

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Source: the format's description in huggingface/safetensors.
 struct SafeTensors {
-  /// How a tensor's numbers are written.
+  /// A tensor's number format.
   enum Element: String {
     case float32 = "F32"
     case float16 = "F16"
@@ -19,7 +19,7 @@ struct SafeTensors {
     var values: [Float]
   }
 
-  /// The format's own limit of a header.
+  /// The format's own limit of the header's length in bytes.
   private static let longestHeader = 100_000_000
 
   var tensors: [Tensor]
@@ -27,8 +27,8 @@ struct SafeTensors {
 
   /// Reads a container; `path` is for messages.
   ///
-  /// - Throws: ``CheckpointError/malformed(path:cause:)``. Nothing is allocated by what a header
-  ///   claims before it is held against the number of bytes there are.
+  /// - Throws: ``CheckpointError/malformed(path:cause:)``. Sizes that the header claims are checked against
+  ///   the file's size before anything is allocated.
   static func read(_ data: Data, path: String) throws -> SafeTensors {
     func malformed(_ cause: String) -> CheckpointError { .malformed(path: path, cause: cause) }
     let bytes = [UInt8](data)
@@ -94,7 +94,7 @@ struct SafeTensors {
       }, metadata: metadata)
   }
 
-  /// The container's bytes, tensors in their order, the header padded to eight bytes.
+  /// The container's bytes, with the tensors in order and the header padded to a multiple of 8 bytes.
   func bytes(as element: Element) throws -> Data {
     var header: [String: Any] = [:]
     var offset = 0
@@ -136,7 +136,7 @@ extension SafeTensors.Element {
     }
   }
 
-  /// Numbers → little-endian bytes, rounded to the nearest that there is.
+  /// Numbers → little-endian bytes, rounded to the nearest representable number.
   func bytes(_ values: [Float]) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(values.count * size)

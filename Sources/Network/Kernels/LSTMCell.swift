@@ -1,28 +1,30 @@
 import CSIMD
 
-/// What an LSTM layer does in one step besides its matrix products.
+/// One step of an LSTM layer apart from its matrix products: gates, cell and output, element by element.
 @safe
 struct LSTMCell {
-  /// What the number of outputs must be a multiple of.
+  /// The number of outputs must be a multiple of this.
   static let width = 8
 
-  /// Those of the layer's outputs that are computed, U of H.
+  /// How many of the layer's H outputs are computed, U.
   let units: Int
   let hidden: Int
   let lanes: Int
-  /// i, f, g and o, `[N, 4U]`: sums before, the gates after the forward pass, and their gradients
-  /// after the backward pass.
+  /// i, f, g and o, `[N, 4U]`: pre-activations at first, activations after the forward pass, and the
+  /// gradients of the pre-activations after the backward pass.
   let gates: FloatAddress
   /// c after the step, `[N, U]`, in rows that are `distance` apart.
   let cell: FloatAddress
   let distance: Int
-  /// tanh c, `[N, U]`; `nil` when there is no backward pass, which leaves the sums as they are.
+  /// tanh c, `[N, U]`; `nil` when there is no backward pass, and then ``gates`` keeps the pre-activations.
   let squashed: FloatAddress?
 
+  /// Computes c and h after the step.
+  ///
   /// - Parameters:
-  ///   - before: c before the step, in rows as those after it.
-  ///   - output: h after it, in rows of H.
-  ///   - rounded: The same in bfloat16.
+  ///   - before: c before the step, in rows `distance` apart.
+  ///   - output: Receives h, in rows of H.
+  ///   - rounded: Receives h in bfloat16.
   func runForward(
     from before: FloatAddress, to output: FloatAddress, rounded: RoundedAddress? = nil
   ) {
@@ -31,12 +33,14 @@ struct LSTMCell {
       distance, squashed?.pointer, output.pointer, rounded?.pointer)
   }
 
+  /// Computes the gradients of the gates' pre-activations and of c before the step.
+  ///
   /// - Parameters:
   ///   - before: c before the step.
-  ///   - dOutput: The gradient of h from above, in rows of H.
-  ///   - dState: That from the step after.
-  ///   - dCell: The gradient of c, after the step and then before it.
-  ///   - target: Takes the gates' gradients, too.
+  ///   - dOutput: The gradient of h from the layer above, in rows of H.
+  ///   - dState: The gradient of h from the next step, `[N, U]`.
+  ///   - dCell: The gradient of c after the step, `[N, U]`; replaced by that of c before it.
+  ///   - target: Receives a copy of the gates' gradients.
   func runBackward(
     from before: FloatAddress, dOutput: FloatAddress, dState: FloatAddress, dCell: FloatAddress,
     to target: GateGradients
@@ -49,11 +53,11 @@ struct LSTMCell {
       target.rounded?.distance ?? 0)
   }
 
-  /// Where the gradients of the gates' sums go, besides the gates' own place.
+  /// Where the gradients of the gates' pre-activations are written besides ``gates``.
   struct GateGradients {
-    /// In rows of 4H.
+    /// In 32 bits, in rows of 4H.
     var shared: FloatAddress?
-    /// In bfloat16: the same, and those of each gate `[N, U]`, `distance` apart.
+    /// In bfloat16: in rows of 4H, and gate by gate as `[N, U]` blocks `distance` apart.
     var rounded: (shared: RoundedAddress, apart: RoundedAddress, distance: Int)?
   }
 }

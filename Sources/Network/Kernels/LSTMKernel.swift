@@ -1,4 +1,4 @@
-/// What an LSTM layer reads and writes.
+/// The inputs, outputs and states of an LSTM layer.
 final class LSTMBuffers {
   let steps: Int
   let lanes: Int
@@ -14,8 +14,8 @@ final class LSTMBuffers {
   var cell: FloatBuffer
   /// c after the last step, `[N, H]`; h is the last output.
   var nextCell: FloatBuffer
-  /// Gradients of `input` `[T, N, I]` and of `output` `[T, N, H]`; empty when only run forward. The layer
-  /// below may have its own in the same places: what is in `dInput` has to be taken from there first.
+  /// Gradients of `input` `[T, N, I]` and of `output` `[T, N, H]`; empty in a forward-only layer. Layers may
+  /// share these buffers with the layer below: read `dInput` before that layer's backward pass.
   let dInput: FloatBuffer
   let dOutput: FloatBuffer
 
@@ -38,22 +38,22 @@ final class LSTMBuffers {
 }
 
 extension LSTMBuffers {
-  /// Copies h and c after the last step to where those before the first are.
+  /// Copies h and c after the last step to the initial state.
   func carry() {
     state.copy(lanes * hidden, from: output.address((steps - 1) * lanes * hidden))
     cell.copy(from: nextCell)
   }
 }
 
-/// Where an LSTM layer's weights are among the network's.
+/// The ranges of an LSTM layer's weights among the network's.
 struct LSTMWeights {
   /// All the network's weights.
   let parameters: FloatBuffer
-  /// Where their gradients go; `nil` to run forward only.
+  /// Receives their gradients; `nil` in a forward-only layer.
   let gradients: FloatBuffer?
-  /// W_i, `[4H, I]`, which the inputs are multiplied with.
+  /// W_i, `[4H, I]`, the input weights.
   let input: Range<Int>
-  /// W_h, `[4H, H]`, which h is multiplied with.
+  /// W_h, `[4H, H]`, the recurrent weights.
   let hidden: Range<Int>
   /// b_i, `[4H]`.
   let inputBias: Range<Int>
@@ -76,7 +76,7 @@ struct LSTMWeights {
 }
 
 extension LSTMWeights {
-  /// b_i + b_h of some of the outputs, `[4U]`: only their sum plays a part.
+  /// Writes b_i + b_h of some of the outputs, `[4U]`: only the sum is used.
   func sumBiases(of units: Range<Int>, into bias: FloatBuffer) {
     let hidden = inputBias.count / 4
     for gate in 0..<4 {
@@ -89,12 +89,12 @@ extension LSTMWeights {
   }
 }
 
-/// A way to compute an LSTM layer.
+/// An implementation of an LSTM layer.
 protocol LSTMKernel {
-  /// Takes over weights that have changed.
+  /// Repacks the weights after they have changed.
   func refresh() throws
   func runForward() throws
   func runBackward() throws
-  /// Makes h and c after the last step those before the first.
+  /// Makes h and c after the last step the initial state of the next run.
   func carry()
 }

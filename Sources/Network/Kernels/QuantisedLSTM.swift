@@ -1,7 +1,7 @@
-/// An LSTM layer that multiplies in 8 bits, run forward only: for generating, where the time goes into
-/// bringing the weights from memory.
+/// A forward-only LSTM layer with matrix products in 8 bits: for generating, which is bound by the memory
+/// bandwidth of reading the weights.
 ///
-/// The layer's outputs are dealt out to the threads of a ``Team``, some at a time.
+/// The layer's outputs are split into parts, which the threads of a ``Team`` share.
 final class QuantisedLSTM: LSTMKernel {
   private let buffers: LSTMBuffers
   private let team: Team
@@ -10,7 +10,7 @@ final class QuantisedLSTM: LSTMKernel {
   private let product: QuantisedProduct
   private let parts: [Part]
 
-  /// Some of the outputs, U of them.
+  /// U of the layer's outputs.
   private struct Part {
     let units: Range<Int>
     /// b_i + b_h, `[4U]`.
@@ -19,8 +19,8 @@ final class QuantisedLSTM: LSTMKernel {
     let gates: FloatBuffer
   }
 
-  /// - Parameter other: A layer of as many outputs whose working memory this one may use too.
-  /// - Throws: ``NetworkError/unfit(precision:purpose:)``.
+  /// - Parameter other: Another layer of the stack, whose scratch memory is shared if it has as many outputs.
+  /// - Throws: ``NetworkError/unfit(precision:purpose:)`` when it is to be trained, or the sizes do not fit.
   init(
     _ buffers: LSTMBuffers, _ weights: LSTMWeights, sharing other: QuantisedLSTM? = nil,
     on team: Team
@@ -53,7 +53,7 @@ final class QuantisedLSTM: LSTMKernel {
       parameters: weights.parameters, on: team)
   }
 
-  /// More than threads, so that one that is late takes fewer.
+  /// More than there are threads, so that a slower thread takes fewer.
   private static let mostParts = 8
 
   func refresh() {
@@ -88,7 +88,7 @@ final class QuantisedLSTM: LSTMKernel {
   func carry() {
     swap(&buffers.cell, &buffers.nextCell)
     let count = buffers.lanes * buffers.hidden
-    // It is read before it is written.
+    // Sharing is safe: with one step, h is read before the output is written.
     if buffers.steps == 1 {
       buffers.state = buffers.output
     } else {
@@ -104,8 +104,8 @@ final class QuantisedLSTM: LSTMKernel {
     .unfit(precision: Precision.int8.rawValue, purpose: purpose)
   }
 
-  /// Whether layers of a network can be computed so: in whole vectors, with sums in 32 bits of
-  /// products that have bits enough.
+  /// Whether a network's layers can be computed in 8 bits: H is a multiple of the vector width, and each
+  /// layer has at most 4096 inputs, for which 32-bit sums cannot overflow.
   static func fits(_ shape: NetworkShape) -> Bool {
     fits(inputs: max(shape.embedding, shape.hidden), hidden: shape.hidden)
   }

@@ -1,18 +1,18 @@
 import CSIMD
 
-/// A matrix in 8 bits, laid out for `woodshed_multiply`.
+/// A weight matrix in 8 bits, packed for `woodshed_multiply`, with one scale for each output.
 @safe
 final class QuantisedWeights {
-  /// `[panel][I/4][16][4]`, with I rounded up to whole blocks.
+  /// `[panel][I/4][16][4]`, with I rounded up to a multiple of 64.
   private let values: UnsafeMutablePointer<UInt8>
   private let memory: AlignedMemory
-  /// What 1 stands for in each output, up to the last panel's end.
+  /// The quantisation step of each output, padded to whole panels.
   private let scales: FloatBuffer
   private let inputs: Int
   private let width: Int
 
   private static let panel = woodshed_panel
-  /// What stands for 0.
+  /// The zero point.
   private static let zero: UInt8 = 128
 
   init(outputs: Int, inputs: Int) {
@@ -25,7 +25,7 @@ final class QuantisedWeights {
     scales = FloatBuffer(count: padded)
   }
 
-  /// Rounds an output's weights, `[I]`.
+  /// Quantises an output's weights, `[I]`, to −127…127.
   func set(_ output: Int, from row: FloatAddress) {
     var peak: Float = 0
     for input in 0..<inputs { unsafe peak = max(peak, abs(row.pointer[input])) }
@@ -37,15 +37,17 @@ final class QuantisedWeights {
       return
     }
     for input in 0..<inputs {
-      // 127 / peak may be infinite.
+      // Divide first: 127 / peak overflows for a tiny peak.
       let number = unsafe (row.pointer[input] / peak * 127).rounded()
       unsafe values[place(input)] = UInt8(Int(Self.zero) + Int(number))
     }
   }
 
-  /// Makes some outputs, from a whole panel on, in rows that are `stride` apart.
+  /// Computes some of the outputs of all rows of `x`, in rows of `y` that are `stride` apart.
   ///
-  /// - Parameter start: What the products are added to, `[O]`; `nil` for what is there.
+  /// - Parameters:
+  ///   - range: The outputs; it starts at a multiple of the panel size.
+  ///   - start: The bias that the products are added to, `[O]`; `nil` to add them to `y`.
   func multiply(
     _ range: Range<Int>, _ x: QuantisedRows, start: FloatAddress?, to y: FloatAddress, stride: Int
   ) {
@@ -58,7 +60,7 @@ final class QuantisedWeights {
   }
 }
 
-/// What a matrix in 8 bits is multiplied with: rows of numbers, each rounded to −127…127 times a number of
+/// The other operand of a product in 8 bits: rows of activations, each quantised to −127…127 with a scale of
 /// its own.
 @safe
 final class QuantisedRows {
@@ -67,10 +69,10 @@ final class QuantisedRows {
   private let memory: AlignedMemory
   private let scales: FloatBuffer
   private let offsets: AlignedMemory
-  /// With which instructions it is to be multiplied.
+  /// The instructions that the product uses.
   private let kind: Int32
 
-  /// Inputs rounded up to whole blocks.
+  /// Inputs rounded up to a multiple of 64.
   static func width(of inputs: Int) -> Int { (inputs + 63) / 64 * 64 }
 
   /// - Parameter kind: One of ``QuantisedProduct/kinds(for:)``.
@@ -78,7 +80,7 @@ final class QuantisedRows {
     self.inputs = inputs
     self.kind = Int32(kind)
     let width = Self.width(of: inputs)
-    // Tiles hold as many rows each.
+    // All tiles have the same number of rows, up to 16.
     let groups = (count + 15) / 16
     let tileRows = kind == woodshed_by_tiles ? (count + groups - 1) / groups : 1
     let bytes = (kind == woodshed_by_tiles ? groups * tileRows : 2 * count) * width
@@ -91,7 +93,7 @@ final class QuantisedRows {
       inputs: width, tile_rows: tileRows)
   }
 
-  /// Rounds a row, `[I]`; several threads may round one each.
+  /// Quantises a row, `[I]`; different threads may do different rows.
   func set(_ row: Int, from numbers: FloatAddress) {
     unsafe withRows { kind, rows in
       unsafe woodshed_quantise(kind, numbers.pointer, inputs, rows, row)

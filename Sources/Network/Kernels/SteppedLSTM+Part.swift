@@ -1,33 +1,34 @@
 extension SteppedLSTM {
-  /// Some of the outputs, U of them, and what is done on one thread.
+  /// U of the layer's outputs, with what a thread needs to compute them.
   final class Part: @unchecked Sendable {
     let units: Range<Int>
     /// b_i + b_h, `[4U]`.
     let bias: FloatBuffer
-    /// The gates after their functions, `[T, N, 4U]`; behind the backward pass their gradients. When only run
-    /// forward those of a block of steps.
+    /// The gates' activations, `[T, N, 4U]`, which the backward pass replaces by the gradients of their
+    /// pre-activations. In a forward-only layer the gates of one block of steps.
     let gates: FloatBuffer
-    /// c before each step and after the last, `[T + 1, N, U]`, and tanh c after each, `[T, N, U]`; when only
-    /// run forward c alone, `[N, U]`.
+    /// c before each step and after the last, `[T + 1, N, U]`, and tanh c after each, `[T, N, U]`. In a
+    /// forward-only layer only the current c, `[N, U]`.
     let cells: FloatBuffer
     let squashed: FloatBuffer?
-    /// Gradients of h and c at the step that is computed, `[N, U]` each.
+    /// Gradients of h and c at the current step, `[N, U]` each.
     let dState: FloatBuffer
     let dCell: FloatBuffer
-    /// `[B·N, I] → [B·N, 4U]` for a block of steps, and `[N, H] → [N, 4U]`.
+    /// W_i x of a block of B steps, `[B·N, I] → [B·N, 4U]`, and W_h h of one, `[N, H] → [N, 4U]`.
     let fromInput: PackedProduct
     let fromState: PackedProduct
-    /// `[n, 4H] → [n, I]` for some of the rows of all steps, and `[N, 4H] → [N, U]`.
+    /// The gates' gradients to dx of `inputRows`, `[n, 4H] → [n, I]`, and to dh of the step before,
+    /// `[N, 4H] → [N, U]`.
     let inputRows: Range<Int>
     let toInput: PackedProduct?
     let toState: PackedProduct?
-    /// The gates' gradients in bfloat16 once more, `[4, T, N, U]`: dense, as the next need them.
+    /// A second copy of the gates' gradients in bfloat16, `[4, T, N, U]`: dense, as ``gradients`` need them.
     let gateGradients: RoundedBuffer
-    /// Those of W_i and W_h of each gate, in bfloat16; in 32 bits those of W_i of all gates, and those of
-    /// W_h from all steps but the first, if there are more.
+    /// The products for dW. In bfloat16 one for each gate of W_i, then of W_h; in 32 bits one for W_i, then,
+    /// if T > 1, one for W_h over all steps but the first.
     var gradients: [GradientProduct] = []
-    /// A place for the weights of all its outputs, `[4U, I]`, before they are laid out, and in 32 bits for
-    /// their gradients.
+    /// Scratch for the weights of its outputs before packing, `[4U, max(I, H)]`, and in 32
+    /// bits for their gradients.
     let scratch: FloatBuffer
 
     init(
@@ -72,7 +73,7 @@ extension SteppedLSTM {
           rows: rows, by: matrix, in: weights.parameters, plus: bias, precision: precision,
           gatheredIn: scratch, sharing: other, on: engine)
       }
-      /// The rows of its own outputs, those of each gate together.
+      /// The rows of its own outputs in W_i or W_h, gate by gate.
       func gateRows(of start: Int, width: Int) -> Matrix {
         Matrix(
           transposed: count == 1
@@ -101,7 +102,7 @@ extension SteppedLSTM {
           width: hidden))
     }
 
-    /// The cell at a step of `N` lanes.
+    /// The cell computation of a step.
     func cell(_ step: Int, of buffers: LSTMBuffers) -> LSTMCell {
       let width = buffers.lanes * units.count
       return LSTMCell(
@@ -110,7 +111,7 @@ extension SteppedLSTM {
         distance: units.count, squashed: squashed?.address(step * width))
     }
 
-    /// Where a step's gates are.
+    /// The gates of a step.
     func gates(ofStep step: Int, lanes: Int) -> FloatAddress {
       gates.address(step * lanes * 4 * units.count % gates.count)
     }

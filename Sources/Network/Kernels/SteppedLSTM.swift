@@ -2,19 +2,18 @@ import COneDNN
 
 /// An LSTM layer computed step by step from matrix products.
 ///
-/// The inputs of some steps are multiplied at once, as many as stay in a processor's cache until they are
-/// needed; what h gives to the gates is added a step at a time. Back through time only dh goes step by
-/// step, and all other gradients are products over all steps. oneDNN's own primitive adds to the weights'
-/// gradients at each step instead, which for few lanes is most of what it does; `Tests/Benchmarks` times
-/// both.
+/// Forward, W_i x is computed for a block of steps at once, as many as stay in a processor's cache until they
+/// are needed; W_h h is added a step at a time. Backward, only dh goes step by step, and all other gradients
+/// are products over all steps. oneDNN's own primitive accumulates the weights' gradients at each step
+/// instead, which for few lanes is most of its work; `Tests/Benchmarks` times both.
 ///
-/// The layer's outputs are dealt out to the threads of a ``Team``, which wait for each other after each
-/// step: each multiplies by its own part of W_h only, again and again, which so stays in its
-/// processor's cache. (Lanes dealt out would have each of them read all of W_h at each step.) In bfloat16
-/// and only run forward there are two parts for each thread, so that one that is slower takes fewer. In
-/// 32 bits smaller parts cost more than that gains, and in training they gain nothing.
+/// The layer's outputs are split among the threads of a ``Team``, which synchronise after each step. So
+/// each thread reads only its own part of W_h, which stays in its processor's cache; split by lanes,
+/// each would read all of W_h at each step. Forward-only in bfloat16 there are two parts for each
+/// thread, so that a slower thread takes fewer. In 32 bits smaller parts cost more than that gains, and
+/// in training they gain nothing.
 ///
-/// In bfloat16 all products are of numbers rounded to it, and everything else is in 32 bits.
+/// In bfloat16 the operands of all products are rounded to it; everything else is in 32 bits.
 @safe
 final class SteppedLSTM: LSTMKernel {
   private let buffers: LSTMBuffers
@@ -22,36 +21,38 @@ final class SteppedLSTM: LSTMKernel {
   private let team: Team
   private let parts: [Part]
   /// x, `[T, N, I]`, and h before each step and after the last, `[T + 1, N, H]`, in bfloat16; empty in
-  /// 32 bits. `nil` where x is what the layer below has left in its `states`, which are these as well.
+  /// 32 bits. `input` is `nil` when `states` is shared with the layer below, whose h there is this layer's x.
   private let input: RoundedBuffer?
   private let states: RoundedBuffer
-  /// The gates' gradients, `[T, N, 4H]`, in 32 bits or in bfloat16; empty when only run forward.
+  /// The gates' gradients, `[T, N, 4H]`, in 32 bits or in bfloat16; empty in a forward-only layer.
   private let dGates: FloatBuffer
   private let roundedDGates: RoundedBuffer
   private let precision: Precision
 
-  /// Whether this is the faster kernel for a layer here: wherever the cell's vectors fit, and oneDNN
-  /// multiplies in `precision`.
+  /// Whether this is the fastest kernel for a layer on this machine: whenever H is a multiple of the cell's
+  /// vectors and our products support `precision` natively.
   static func isBest(for buffers: LSTMBuffers, _ precision: Precision) -> Bool {
     buffers.hidden % LSTMCell.width == 0 && precision.ofProducts == precision
   }
 
-  /// How many parts a layer of `hidden` outputs is dealt out in: of whole vectors, and large enough to be
-  /// worth it.
+  /// How many parts a layer of `hidden` outputs is split into: each a multiple of 16
+  /// outputs, and at least 64.
   static func parts(of hidden: Int, threads: Int) -> Int {
     (1...max(1, threads)).last { hidden % ($0 * 16) == 0 && hidden / $0 >= 64 } ?? 1
   }
 
-  /// Steps whose inputs are multiplied at once, a divisor of all.
+  /// How many steps' inputs are multiplied at once, a divisor of `steps`.
   static func block(of steps: Int, lanes: Int) -> Int {
     (1...steps).last { steps % $0 == 0 && $0 * lanes <= mostRows } ?? 1
   }
 
-  /// Of 256 outputs and more they are half a megabyte, and enough for a product.
+  /// Rows of a block at most: enough for an efficient product, while the gates of a part of 256 outputs,
+  /// 128 · 4 · 256 floats, are half a megabyte.
   private static let mostRows = 128
 
-  /// - Parameter other: The layer below. Of as many outputs, its working memory is used by this one too:
-  ///   what nothing is left in once a layer has run, or in training once it has run back.
+  /// - Parameter other: The layer below. If it has as many outputs, this one shares its scratch memory: the
+  ///   buffers whose contents are not needed after a forward-only run, or in training after the backward
+  ///   pass.
   init(
     _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision,
     sharing other: SteppedLSTM? = nil, on team: Team
@@ -106,7 +107,7 @@ final class SteppedLSTM: LSTMKernel {
     }
   }
 
-  /// Does `work` for each part, and waits for all.
+  /// Does `work` for each part and waits for all.
   private func share(isLong: Bool = false, _ work: (Part) throws -> Void) throws {
     try team.share(parts.count, isLong: isLong) { try work(parts[$0]) }
   }
@@ -147,7 +148,7 @@ final class SteppedLSTM: LSTMKernel {
     for part in parts { takeCell(part) }
   }
 
-  /// c before the first step.
+  /// Copies c before the first step to the part.
   private func setCell(_ part: Part) {
     let (first, count) = (part.units.lowerBound, part.units.count)
     for lane in 0..<buffers.lanes {
@@ -156,7 +157,7 @@ final class SteppedLSTM: LSTMKernel {
     }
   }
 
-  /// What the inputs of a block of steps give to the sums, and the biases.
+  /// Computes W_i x + b of a block of steps, into the gates.
   private func runInput(_ part: Part, from step: Int) throws {
     let (lanes, hidden, inputs) = (buffers.lanes, buffers.hidden, buffers.inputSize)
     let gates = part.gates(ofStep: step, lanes: lanes)
@@ -187,7 +188,7 @@ final class SteppedLSTM: LSTMKernel {
       rounded: isRounded ? states.address((step + 1) * width + first) : nil)
   }
 
-  /// c after the last step.
+  /// Copies c after the last step from the part.
   private func takeCell(_ part: Part) {
     let (lanes, count) = (buffers.lanes, part.units.count)
     let last = part.cell(before: buffers.steps, of: buffers)
@@ -205,7 +206,7 @@ final class SteppedLSTM: LSTMKernel {
   func runBackward() throws {
     guard let gradients = weights.gradients else { return }
     for part in parts {
-      // No gradient comes back from beyond the last step: that is what truncates it.
+      // Truncated back-propagation: no gradient comes from beyond the last step.
       part.dState.zero()
       part.dCell.zero()
     }
@@ -217,7 +218,7 @@ final class SteppedLSTM: LSTMKernel {
     }
   }
 
-  /// The gates' gradients at a step, from those at the step after.
+  /// Computes the gates' gradients at a step from those at the next step.
   private func runBack(_ step: Int, _ part: Part) throws {
     let (hidden, lanes) = (buffers.hidden, buffers.lanes)
     let (width, first) = (lanes * hidden, part.units.lowerBound)
@@ -245,7 +246,7 @@ final class SteppedLSTM: LSTMKernel {
         : LSTMCell.GateGradients(shared: dGates.address(step * 4 * width + first)))
   }
 
-  /// The gradients of some of the inputs' rows.
+  /// Computes dx of the part's rows.
   private func multiplyBack(_ part: Part) throws {
     let (rows, inputs) = (part.inputRows, buffers.inputSize)
     let source = rows.lowerBound * 4 * buffers.hidden
@@ -258,12 +259,12 @@ final class SteppedLSTM: LSTMKernel {
     }
   }
 
-  /// The gradients of the weights of the part's outputs.
+  /// Computes the gradients of W_i and W_h for the part's outputs.
   private func gatherWeights(_ part: Part, to gradients: FloatBuffer) throws {
     guard precision != .bfloat16 else { return try part.gradients.forEach { try $0.run() } }
     try part.gradients[0].run()
     take(part, to: weights.input, width: buffers.inputSize, of: gradients)
-    // The same with h before each step: all outputs but the last, and that before the chunk.
+    // For W_h with h before each step: the layer's outputs at all steps but the last, and the initial h.
     let (width, outputs) = (buffers.hidden, 4 * part.units.count)
     let isLonger = part.gradients.count > 1
     if isLonger { try part.gradients[1].run() }
@@ -273,7 +274,7 @@ final class SteppedLSTM: LSTMKernel {
     take(part, to: weights.hidden, width: width, of: gradients)
   }
 
-  /// Takes dW to the rows of the part's outputs in W_i or W_h.
+  /// Copies dW from the part's scratch to the rows of its outputs in the gradient of W_i or W_h.
   private func take(
     _ part: Part, to place: Range<Int>, width: Int, of gradients: FloatBuffer
   ) {
@@ -286,7 +287,7 @@ final class SteppedLSTM: LSTMKernel {
     }
   }
 
-  /// The gradients of both biases of the part's outputs: dgates summed over all rows.
+  /// Computes the gradients of both biases for the part's outputs: the gates' gradients summed over all rows.
   private func gatherBias(_ part: Part, to gradients: FloatBuffer) {
     let (first, count) = (part.units.lowerBound, part.units.count)
     let sums = FloatBuffer(count: 4 * count)

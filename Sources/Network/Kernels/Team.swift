@@ -2,35 +2,34 @@ import CSIMD
 import Foundation
 import Synchronization
 
-/// Threads that share out work of some tens of microseconds, again and again: too short for a thread to
-/// be woken for each.
+/// A thread pool for work of some tens of microseconds at a time, too short for threads to be woken for each.
 ///
-/// Between two pieces of work they look for the next one without sleeping, for as long as it takes to
-/// draw an event, and sleep after that. Nothing waits for a thread that has not begun: where another
-/// program has the second processor, the work is done on the first.
+/// Between two pieces of work the threads spin for about as long as it takes to draw an event, and sleep
+/// after that. Nothing waits for a thread that has not begun a part: where another program occupies the
+/// second processor, the first does all the work.
 ///
-/// Each thread takes the same parts first each time, so that what a part reads stays in the cache of
-/// the processor that does it.
+/// Each thread takes the same parts first each time, so that the data of a part stays
+/// in its processor's cache.
 final class Team: Sendable {
-  /// What the threads have in common.
+  /// The state that the threads share.
   private final class Shared: Sendable {
     let threads: Int
-    /// How often there was work, times 2⁴⁸, and a bit for each part that nobody has taken yet.
+    /// A count of calls in the upper 16 bits, and below a bit for each part that is not taken yet.
     let ticket = Atomic<UInt64>(0)
-    /// Parts that are done.
+    /// How many parts are done.
     let done = Atomic<Int>(0)
-    /// The parts of the work that there is.
+    /// How many parts the current work has.
     let parts = Atomic<Int>(1)
     let sleepers = Atomic<Int>(0)
     let ends = Atomic<Bool>(false)
     let wake = DispatchSemaphore(value: 0)
     let failure = Mutex<(any Error)?>(nil)
-    /// Does a part; read only by whoever has taken one, for whom `share` waits.
+    /// Does a part. Read only by a thread that has taken a part, and `share` waits for those.
     nonisolated(unsafe) var work: ((Int) throws -> Void)?
 
     init(threads: Int) { self.threads = threads }
 
-    /// Does one part, if one is left.
+    /// Does one part if one is left, and returns whether there was one.
     func takePart(_ thread: Int) -> Bool {
       let now = ticket.load(ordering: .acquiring)
       let left = now & Team.allParts
@@ -50,7 +49,7 @@ final class Team: Sendable {
       return true
     }
 
-    /// Takes parts until it ends.
+    /// Does parts until the pool ends.
     func run(_ thread: Int) {
       Engine.useOneThread()
       var idle = 0
@@ -63,7 +62,7 @@ final class Team: Sendable {
         woodshed_pause()
         guard idle > Team.patience else { continue }
         sleepers.add(1, ordering: .sequentiallyConsistent)
-        // Work that came before it was said to sleep would not wake it.
+        // Check again: work that came before `sleepers` grew would not wake this thread.
         if ticket.load(ordering: .sequentiallyConsistent) & Team.allParts == 0,
           !ends.load(ordering: .sequentiallyConsistent)
         {
@@ -75,31 +74,32 @@ final class Team: Sendable {
     }
   }
 
-  /// How many parts there may be.
+  /// The most parts that work may have.
   static let mostParts = 48
   private static let allParts: UInt64 = 1 << UInt64(mostParts) - 1
-  /// Looks for work before it sleeps, some 40 ns each.
+  /// Spins without work before a thread sleeps, some 40 ns each.
   private static let patience = 5000
-  /// Looks for the end of the last part before it counts as late.
+  /// Spins for the last part to end before its thread counts as late.
   private static let lateness = 2500
 
   private let shared: Shared
-  /// Pieces of work to do alone, since the others were late too often, and how many it will be next time.
+  /// Pieces of work left to do on the calling thread alone, because others were late too often, and how many
+  /// it will be the next time.
   private let rest = Atomic<Int>(0)
   private let nextRest = Atomic<Int>(500)
-  /// Microseconds lost to late threads and not gained again by others.
+  /// Microseconds lost by waiting for late threads, less those gained by sharing; 0 or more.
   private let loss = Atomic<Int>(0)
   private static let mostLoss = 8000
-  /// What a piece that is shared gains at least, in microseconds.
+  /// The microseconds that sharing a piece of work is taken to gain.
   private static let gain = 10
 
-  /// The processors that this process may use, or as many as were ever measured.
+  /// The processors that this process may use, up to 4.
   static let mostUsable = min(4, Processors.usable)
 
-  /// How many threads there are, with the one that shares out the work.
+  /// The number of threads, including the calling one.
   var threads: Int { shared.threads }
 
-  /// - Parameter threads: At least 1, which is the calling one alone.
+  /// - Parameter threads: The number of threads including the calling one, 1 or more.
   init(threads: Int = mostUsable) {
     let shared = Shared(threads: max(1, threads))
     self.shared = shared
@@ -115,13 +115,13 @@ final class Team: Sendable {
     for _ in 1..<shared.threads { shared.wake.signal() }
   }
 
-  /// Does `work` for each of `0..<parts`, each once, and returns when all are done; from one thread at
+  /// Does `work` once for each of `0..<parts` and returns when all are done; to be called from one thread at
   /// a time.
   ///
   /// - Parameters:
   ///   - parts: 1 to ``mostParts``.
-  ///   - isLong: Whether a part takes a millisecond rather than microseconds, so that the end of one tells
-  ///     nothing about that of another.
+  ///   - isLong: Whether a part takes milliseconds rather than microseconds, so that waiting for another
+  ///     thread does not mean that it is late.
   /// - Throws: An error of one of the parts, once all have ended.
   func share(_ parts: Int, isLong: Bool = false, _ work: (Int) throws -> Void) throws {
     let alone = rest.load(ordering: .relaxed)
@@ -135,7 +135,7 @@ final class Team: Sendable {
     if !isLong { judge(late) }
   }
 
-  /// Has the next pieces of work done alone when waiting cost more than sharing them gained.
+  /// Keeps the next pieces of work on the calling thread if waiting has cost more than sharing gained.
   private func judge(_ late: Duration) {
     let before = loss.load(ordering: .relaxed)
     let now = max(0, before - Self.gain) + Int(late / .microseconds(1))
@@ -150,7 +150,7 @@ final class Team: Sendable {
     }
   }
 
-  /// Does all parts with the other threads; how long a late one was waited for.
+  /// Does all parts with the other threads; returns how long it waited for late ones.
   private func handOut(_ parts: Int, _ work: @escaping (Int) throws -> Void) -> Duration {
     let shared = shared
     unsafe shared.work = work
@@ -177,8 +177,8 @@ final class Team: Sendable {
     return start.map { .now - $0 } ?? .zero
   }
 
-  /// Runs `body` over as many parts of `0..<count` as there are threads; of a few that are not long, over
-  /// all at once.
+  /// Runs `body` over `0..<count` in as many parts as there are threads; without splitting if the work is
+  /// short and `count` is small.
   func inParts(
     _ count: Int, isLong: Bool = true, _ body: (Range<Int>) throws -> Void
   ) throws {

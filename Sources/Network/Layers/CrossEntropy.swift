@@ -3,10 +3,10 @@ import Foundation
 
 /// Softmax and cross-entropy in one pass over the logits.
 enum CrossEntropy {
-  /// A target that does not count: padding.
+  /// The target of padding, which is not counted.
   static let ignored: Int32 = -1
 
-  /// Negative log-likelihood of each row's target in nats, 0 where it is ignored.
+  /// Computes the negative log-likelihood of each row's target in nats; 0 where the target is ignored.
   ///
   /// ```
   /// nll_r = log Σ_v exp(z_rv) − z_r,target        dz_rv = w_r (softmax(z_r)_v − [v = target])
@@ -15,7 +15,7 @@ enum CrossEntropy {
   /// - Parameters:
   ///   - logits: `z`, `[R, V]`; with `gradientWeights` they hold `dz` afterwards.
   ///   - targets: `[R]`, ``ignored`` for padding.
-  ///   - gradientWeights: `w`, `[R]`; with `nil` nothing is left of the logits.
+  ///   - gradientWeights: `w`, `[R]`; with `nil` the logits are overwritten with scratch values.
   static func run(
     _ logits: FloatBuffer, vocabulary: Int, targets: [Int32], gradientWeights: [Float]?
   ) -> [Float] {
@@ -34,7 +34,7 @@ enum CrossEntropy {
         var highest = unsafe values[0]
         for index in 1..<vocabulary { unsafe highest = max(highest, values[index]) }
         let targetLogit = unsafe values[target]
-        // The logits are done with where they are not to become gradients.
+        // In place: the logits themselves are not needed any more.
         unsafe woodshed_exponentials(VectorWidth.widest, vocabulary, values, highest, 1)
         var sum: Float = 0
         for index in 0..<vocabulary { unsafe sum += values[index] }

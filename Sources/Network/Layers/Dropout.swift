@@ -1,12 +1,12 @@
 import CSIMD
 
-/// What is left out of a layer's outputs while training, so that no output can rely on another.
+/// Dropout of a layer's outputs while training.
 ///
-/// Source: Srivastava et al. 2014; between layers only, as Zaremba et al., arXiv 1409.2329.
+/// Source: Srivastava et al. 2014; between layers only, as in Zaremba et al., arXiv 1409.2329.
 enum Dropout {
-  /// Fills a part of `mask` with 0 for what is left out and 1/(1 − p) for the rest.
+  /// Fills `range` of `mask` with 0 for outputs that are dropped and 1/(1 − p) for the others.
   ///
-  /// - Parameter share: p, 0 ≤ p < 1.
+  /// - Parameter share: The dropout rate p, 0 ≤ p < 1.
   static func draw(
     _ mask: FloatBuffer, in range: Range<Int>, share: Float,
     using random: inout SeededGenerator

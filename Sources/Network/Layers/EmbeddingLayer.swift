@@ -1,11 +1,11 @@
 import CSIMD
 
-/// What a stack of layers reads: for each token its row of `[V, E]`, and with a context the sum of its
-/// numbers over the rows of `[F, E]`.
+/// The embedding of tokens and context features: the token's row of `[V, E]` plus the features `[F]` times
+/// `[F, E]`.
 @safe
 struct EmbeddingLayer: Sendable {
   private let width: Int
-  /// Where the rows of the tokens and those of the context are among the parameters.
+  /// The ranges of `[V, E]` and of `[F, E]` among the parameters.
   private let table: Range<Int>
   private let contextTable: Range<Int>
 
@@ -17,7 +17,7 @@ struct EmbeddingLayer: Sendable {
     contextTable = offsets["context.embedding.weight"] ?? 0..<0
   }
 
-  /// Tokens and what is told after each → the first layer's input `[R, E]`, for some of the rows.
+  /// Tokens `[R]` and context rows → the first layer's input `[R, E]`, for some of the rows.
   func run(
     _ tokens: [UInt16], _ context: ContextRows?, of parameters: FloatBuffer, rows: Range<Int>,
     into input: FloatBuffer
@@ -33,7 +33,7 @@ struct EmbeddingLayer: Sendable {
     }
   }
 
-  /// Gradients of the tables, from those of the input `[R, E]`.
+  /// Computes the gradients of both tables from those of the input `[R, E]`.
   func runBackward(
     _ tokens: [UInt16], _ context: ContextRows?, from dInput: FloatBuffer,
     to gradients: FloatBuffer, on team: Team

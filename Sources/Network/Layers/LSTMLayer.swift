@@ -1,4 +1,4 @@
-/// One LSTM layer over `T` steps of `N` lanes; ``PlainLSTM`` is the same to read.
+/// One LSTM layer over `T` steps of `N` lanes; ``PlainLSTM`` is the readable version of the same.
 ///
 /// With σ the logistic function, and gates in the order i, f, g, o:
 ///
@@ -21,14 +21,16 @@ final class LSTMLayer {
   var dInput: FloatBuffer { buffers.dInput }
   var dOutput: FloatBuffer { buffers.dOutput }
 
+  /// Makes a layer with the kernel that is fastest for it.
+  ///
   /// - Parameters:
   ///   - team: The threads that compute it.
-  ///   - weights: Its weights among the network's; with their gradients when it is trained.
-  ///   - below: The layer below, of the same steps and lanes and trained or not as this one is. Their
-  ///     working memory is the same as far as neither needs it while the other runs; when they are not
-  ///     trained, this one reads the output of that one where it lies.
-  ///   - precision: What it multiplies in.
-  ///   - isStepped: Whether it is computed step by step; by default whatever is faster here.
+  ///   - weights: Its weights among the network's, with their gradients when it is trained.
+  ///   - below: The layer below, of the same steps, lanes and mode. Scratch memory that is free while the
+  ///     other layer runs is shared with it; in a forward-only network this layer's input is the other's
+  ///     output buffer, without a copy.
+  ///   - precision: The number format of its products.
+  ///   - isStepped: Whether to use ``SteppedLSTM`` rather than ``PrimitiveLSTM``; by default the faster.
   init(
     team: Team, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
     below: LSTMLayer? = nil, precision: Precision, isStepped: Bool? = nil
@@ -48,26 +50,26 @@ final class LSTMLayer {
       : try PrimitiveLSTM(buffers, weights, precision: precision, on: Engine())
   }
 
-  /// Takes over weights that have changed.
+  /// Repacks the weights after they have changed.
   func refresh() throws { try kernel.refresh() }
 
-  /// `input`, `state` and `cell` → `output`, and h and c after the last step.
+  /// Computes `output`, and h and c after the last step, from `input`, `state` and `cell`.
   func runForward() throws { try kernel.runForward() }
 
-  /// `dOutput` → `dInput` and this layer's part of the gradients.
+  /// Computes `dInput` and this layer's part of the gradients from `dOutput`.
   func runBackward() throws { try kernel.runBackward() }
 
-  /// Carries h and c over to the next chunk.
+  /// Makes h and c after the last step the initial state of the next chunk.
   func carry() { kernel.carry() }
 
-  /// Forgets what a lane has heard.
+  /// Sets a lane's h and c to 0.
   func reset(lane: Int) {
     state.zero(from: lane * buffers.hidden, count: buffers.hidden)
     cell.zero(from: lane * buffers.hidden, count: buffers.hidden)
   }
 
-  /// h and c of lane i after the last step become those of lane `parents[i]`; to be called before they
-  /// are carried over. All kernels leave them in the buffers alone.
+  /// Copies h and c after the last step from lane `parents[i]` to lane i, for all lanes; to be called before
+  /// ``carry()``. No kernel keeps state outside the buffers.
   func select(_ parents: [Int]) {
     let (hidden, lanes) = (buffers.hidden, buffers.lanes)
     output.selectRows(parents, width: hidden, at: (buffers.steps - 1) * lanes * hidden)

@@ -2,52 +2,53 @@ import COneDNN
 import CSIMD
 import Foundation
 
-/// The network over a chunk: `T` steps of `N` lanes, state carried from chunk to chunk.
+/// The network over a chunk of `T` steps of `N` lanes (batch rows), with state carried from chunk to chunk.
 ///
 /// ```
 /// tokens [T, N] → embedding [T, N, E] → L LSTM layers [T, N, H] → linear → logits [T, N, V]
 /// ```
 ///
-/// Dropout stands between the layers and before the linear layer. With a ``TokenContext`` the sum of
-/// its numbers over the rows of `[F, E]` is added to the embedding; a second linear layer makes `J`
-/// weights of what the first one reads, which its links add to the logits; and the logits of what
-/// cannot come next are lowered.
+/// Dropout is applied between the layers and before the linear layer. With a ``TokenContext`` its
+/// features times `[F, E]` are added to the embedding; a second linear layer computes `J` filter weights
+/// from the same hidden states as the first, which the links add to the logits; and the logits of
+/// impossible tokens are lowered.
 ///
-/// What each layer and each pass over memory does is dealt out to the threads of a ``Team``.
+/// The work of each layer and each pass over memory is shared by the threads of a ``Team``.
 @safe
 final class LSTMStack {
   let shape: NetworkShape
   let steps: Int
   let lanes: Int
   let parameters: FloatBuffer
-  /// Gradients of `parameters`; empty when only run forward.
+  /// Gradients of `parameters`; empty in a forward-only network.
   let gradients: FloatBuffer
-  /// `[T, N, V]`; with gradient weights ``CrossEntropy`` leaves the logits' gradients here.
+  /// `[T, N, V]`; ``CrossEntropy`` replaces them by their gradients.
   var logits: FloatBuffer { head.output }
 
   /// The threads that share the work.
   let team: Team
   private let layers: [LSTMLayer]
-  /// 0 or 1/(1 − p) for each output of each layer, `[T, N, H]`.
+  /// Each layer's dropout mask, `[T, N, H]`: 0 or 1/(1 − p).
   private let masks: [FloatBuffer]
-  /// Makes what the first layer reads.
+  /// Makes the first layer's input.
   private let embedding: EmbeddingLayer
-  /// What the linear layers read, `[T, N, H]`: the last output after dropout.
+  /// The linear layers' input, `[T, N, H]`: the last layer's output after dropout.
   private let top: FloatBuffer
-  /// Its gradient, `[T, N, H]`; empty when only run forward.
+  /// Its gradient, `[T, N, H]`; empty in a forward-only network.
   private let dTop: FloatBuffer
   /// Makes the logits.
   private let head: LinearLayer
-  /// Makes the weights that the links add to the logits, `[T, N, J]`.
+  /// Makes the filter weights that the links add to the logits, `[T, N, J]`.
   private let filters: LinearLayer
   private var tokens: [UInt16] = []
   private var context: ContextRows?
   private var dropout: Float = 0
-  /// Rows that a mask is drawn in at a time, each from a seed of its own: as many on any machine.
+  /// Parts that a mask is drawn in, each from a seed of its own. Constant, so that a mask does not depend on
+  /// the number of threads.
   private static let maskParts = 8
 
-  /// - Parameter team: Threads of another stack that never runs at the same time, to share the work
-  ///   of this one too; `nil` for threads of its own.
+  /// - Parameter team: The threads of another stack that never runs at the same time, to be used by this one
+  ///   too; `nil` for threads of its own.
   init(
     shape: NetworkShape, steps: Int, lanes: Int, training: Bool, parameters: FloatBuffer,
     precision: Precision, on team: Team? = nil
@@ -60,7 +61,7 @@ final class LSTMStack {
     let gradients = FloatBuffer(count: training ? shape.parameterCount : 0)
     self.gradients = gradients
     let rows = steps * lanes
-    // Small layers cannot be dealt out, and what is done beside them is not worth a thread.
+    // Small layers cannot be split, and what remains is not worth a thread.
     let isWorthIt = precision == .int8 || SteppedLSTM.parts(of: shape.hidden, threads: 2) > 1
     let others = team.flatMap { $0.threads > 1 ? $0 : nil }
     let team = isWorthIt ? others ?? Team() : Team(threads: 1)
@@ -79,7 +80,7 @@ final class LSTMStack {
     }
     let last = training ? nil : layers.last?.output
     top = last ?? FloatBuffer(count: rows * shape.hidden)
-    // Read before the last layer leaves its own there.
+    // Shared with the last layer's dInput: dTop is read before that layer's backward pass writes there.
     dTop = .shared(layers.last?.dInput, count: training ? rows * shape.hidden : 0)
     embedding = EmbeddingLayer(of: shape)
     func linear(_ name: String) throws -> LinearLayer {
@@ -92,7 +93,7 @@ final class LSTMStack {
     try refresh()
   }
 
-  /// The state of all lanes, hidden before cell: `[2, L, N, H]`.
+  /// The state of all lanes, h before c: `[2, L, N, H]`.
   var state: FloatBuffer {
     get { FloatBuffer(stateParts.flatMap(\.values)) }
     set {
@@ -107,7 +108,7 @@ final class LSTMStack {
 
   private var stateParts: [FloatBuffer] { layers.map(\.state) + layers.map(\.cell) }
 
-  /// Takes over weights that have changed.
+  /// Repacks the weights after they have changed.
   func refresh() throws {
     Engine.useOneThread()
     for layer in layers { try layer.refresh() }
@@ -115,12 +116,13 @@ final class LSTMStack {
     try filters.refresh()
   }
 
-  /// `tokens` `[T, N]` → ``logits``; state goes on from the chunk before.
+  /// Computes ``logits`` from `tokens` `[T, N]`, starting from the state carried over.
   ///
   /// - Parameters:
-  ///   - context: What is told after each token, `[T·N]` rows; `nil` where the shape has none.
-  ///   - dropout: The share of outputs that is left out, 0 ≤ p < 1; 0 where it is not trained.
-  ///   - random: Draws which.
+  ///   - context: The context input after each token, `T·N` rows; `nil` for a shape without context.
+  ///   - dropout: The dropout rate p, 0 ≤ p < 1; 0 in a forward-only network.
+  ///   - random: Draws the dropout masks.
+  /// - Throws: ``NetworkError/badToken(token:vocabulary:)``, ``NetworkError/engine(action:status:)``.
   func runForward(
     _ tokens: [UInt16], context: ContextRows? = nil, dropout: Float,
     random: inout SeededGenerator
@@ -175,14 +177,14 @@ final class LSTMStack {
     }
   }
 
-  /// Runs `body` over all rows, or over what they hold of `width` numbers each, in parts.
+  /// Runs `body` in parallel over parts of the rows, as ranges of elements when rows have `width` of them.
   private func inRows(width: Int = 1, _ body: (Range<Int>) throws -> Void) throws {
     try team.inParts(steps * lanes, isLong: steps > 1) {
       try body($0.lowerBound * width..<$0.upperBound * width)
     }
   }
 
-  /// Adds the last layer's output after one input of the last chunk to `sums` `[H]`.
+  /// Adds the last layer's output at one row of the last chunk to `sums` `[H]`.
   ///
   /// - Parameter row: step · N + lane.
   func addOutput(ofRow row: Int, to sums: inout [Double]) {
@@ -191,7 +193,7 @@ final class LSTMStack {
     for unit in sums.indices { sums[unit] += Double(unsafe output[unit]) }
   }
 
-  /// Gradients of everything, from those of ``logits``.
+  /// Computes the gradients of all parameters from those of ``logits``.
   func runBackward() throws {
     Engine.useOneThread()
     try linearBackward()
@@ -227,18 +229,18 @@ final class LSTMStack {
     try filters.runBackward(from: top, to: dTop)
   }
 
-  /// Carries the state over to the next chunk.
+  /// Makes the state after the last step the initial state of the next chunk.
   func carry() {
     for layer in layers { layer.carry() }
   }
 
-  /// Forgets what a lane has heard.
+  /// Sets a lane's state to 0.
   func reset(lane: Int) {
     for layer in layers { layer.reset(lane: lane) }
   }
 
-  /// Lane i goes on from where lane `parents[i]` is, and has its logits after the last step; between a
-  /// run and its ``carry()``.
+  /// Copies state and last logits from lane `parents[i]` to lane i, for all lanes; to be called between
+  /// ``runForward(_:context:dropout:random:)`` and ``carry()``.
   func select(_ parents: [Int]) {
     for layer in layers { layer.select(parents) }
     logits.selectRows(parents, width: shape.vocabulary, at: (steps - 1) * lanes * shape.vocabulary)

@@ -1,11 +1,11 @@
 /// A linear layer on top of a stack: `top` `[R, H]` → `output` `[R, W]`.
 ///
-/// Its rows are dealt out to the threads of a ``Team``, and for the weights' gradients its outputs.
+/// Its rows are shared by the threads of a ``Team``; for the weights' gradients its outputs are.
 @safe
 final class LinearLayer {
   /// Outputs of a row, `W`.
   let width: Int
-  /// `[R, W]`; before the way back the place for its gradients.
+  /// `[R, W]`; the caller replaces it by its gradients before the backward pass.
   let output: FloatBuffer
 
   private let team: Team
@@ -14,32 +14,32 @@ final class LinearLayer {
   private let rows: Int
   private let hidden: Int
   private let parameters: FloatBuffer
-  /// Where the network's gradients go; empty when only run forward.
+  /// The network's gradients; empty in a forward-only network.
   private let gradients: FloatBuffer
-  /// Where the weights `[W, H]` and the biases `[W]` are among the parameters.
+  /// The ranges of the weights `[W, H]` and the biases `[W]` among the parameters.
   private let weights: Range<Int>
   private let biases: Range<Int>
-  /// In place of the parts' products in 8 bits.
+  /// The product in 8 bits, which then replaces ``parts``.
   private let quantised: QuantisedProduct?
-  /// What the products read in bfloat16, `[R, H]` and `[R, W]`; `nil` in 32 bits.
+  /// The products' operands in bfloat16, `[R, H]` and `[R, W]`; `nil` in 32 bits.
   private let rounded: (top: RoundedBuffer, dOutput: RoundedBuffer)?
 
-  /// What is done on one thread.
+  /// The share of one thread.
   private struct Part {
     var rows: Range<Int>
-    /// Of these it makes the weights' gradients.
+    /// The outputs whose weights' gradients this part computes.
     var outputs: Range<Int>
-    /// `[r, H]` → `[r, W]`, and back.
+    /// Forward, `[r, H]` → `[r, W]`, and backward, `[r, W]` → `[r, H]`.
     var up: PackedProduct
     var down: PackedProduct?
-    /// Its outputs' gradients in bfloat16, `[R, w]`, and the product of them; only there.
+    /// In bfloat16 only: its outputs' gradients `[R, w]`, and the product for the weights' gradients.
     var columns: RoundedBuffer?
     var gradient: GradientProduct?
   }
 
-  /// The layer `name` of a network of `shape`, without any rows when the shape has no such layer.
+  /// The layer `name` of a network of `shape`; with 0 rows when the shape has no such layer.
   ///
-  /// - Parameter isLong: Whether there are the rows of many steps.
+  /// - Parameter isLong: Whether the rows are those of many steps.
   init(
     _ name: String, of shape: NetworkShape, rows: Int, isLong: Bool, parameters: FloatBuffer,
     gradients: FloatBuffer, precision: Precision, on team: Team
@@ -78,7 +78,7 @@ final class LinearLayer {
       ? (
         RoundedBuffer(count: rows * hidden), RoundedBuffer(count: isTrained ? rows * width : 0)
       ) : nil
-    // A few rows are no faster on two threads, each of which reads all weights.
+    // Each thread reads all weights, so a few rows are no faster on two.
     let count = max(1, min(team.threads, rows / (precision == .bfloat16 ? 4 : 8)))
     let rounded = rounded
     parts = try (0..<count).reduce(into: []) { parts, index in
@@ -113,7 +113,7 @@ final class LinearLayer {
     }
   }
 
-  /// Takes over weights that have changed.
+  /// Repacks the weights after they have changed.
   func refresh() throws {
     quantised?.refresh()
     try share { part in
@@ -122,7 +122,7 @@ final class LinearLayer {
     }
   }
 
-  /// output = top · Wᵀ + b.
+  /// Computes ``output`` = top · Wᵀ + b.
   func run(from top: FloatBuffer) throws {
     let bias = parameters.address(biases.lowerBound)
     if let quantised {
@@ -139,8 +139,8 @@ final class LinearLayer {
     }
   }
 
-  /// dTop += doutput · W, and the gradients of the weights, doutputᵀ · top, and of the biases;
-  /// ``output`` holds its own gradients.
+  /// Computes dTop += dOutput · W, and the gradients of the weights, dOutputᵀ · top, and of the biases;
+  /// dOutput is what ``output`` holds now.
   func runBackward(from top: FloatBuffer, to dTop: FloatBuffer) throws {
     try share { part in
       let first = part.rows.lowerBound

@@ -1,9 +1,9 @@
 import Foundation
 
-/// One LSTM layer in plain loops and 64 bits, a step at a time: the one to read, and what the fast ones must
-/// agree with.
+/// One LSTM layer in plain loops and 64 bits, a step at a time: the version to read, and the reference that
+/// the fast kernels are tested against.
 ///
-/// With σ the logistic function and ⊙ the product number by number:
+/// With σ the logistic function and ⊙ the element-wise product:
 ///
 /// ```
 /// i = σ(W_ii x + b_ii + W_hi h + b_hi)     f = σ(W_if x + …)
@@ -11,23 +11,24 @@ import Foundation
 /// c' = f ⊙ c + i ⊙ g                       h' = o ⊙ tanh(c')
 /// ```
 ///
-/// The fast ones: ``SteppedLSTM`` from oneDNN's products and our own loop for the cell (``LSTMCell``),
-/// ``PrimitiveLSTM`` as oneDNN's own layer, ``QuantisedLSTM`` in 8 bits. ``LSTMLayer`` chooses.
+/// The fast kernels: ``SteppedLSTM`` from oneDNN's matrix products and our own loop for the cell
+/// (``LSTMCell``), ``PrimitiveLSTM`` as oneDNN's LSTM primitive, ``QuantisedLSTM`` in 8 bits. ``LSTMLayer``
+/// chooses among them.
 ///
 /// Source: Hochreiter and Schmidhuber 1997, with forget gates (Gers et al. 2000), as in PyTorch's
 /// `torch.nn.LSTM`.
 struct PlainLSTM {
-  /// W_i `[4H, I]` and W_h `[4H, H]`, row by row: the rows of gates i, f, g and o one after the other.
+  /// W_i `[4H, I]` and W_h `[4H, H]`, row-major: the rows of gates i, f, g and o one after the other.
   let inputWeights: [Double]
   let hiddenWeights: [Double]
   /// b_i + b_h, `[4H]`.
   let bias: [Double]
-  /// What the layer gave last, `[H]`; 0 at first.
+  /// The hidden state, `[H]`; 0 at first.
   private(set) var h: [Double]
-  /// What it remembers, `[H]`; 0 at first.
+  /// The cell state, `[H]`; 0 at first.
   private(set) var c: [Double]
 
-  /// A layer that has heard nothing.
+  /// A layer in its initial state.
   init(inputWeights: [Double], hiddenWeights: [Double], bias: [Double]) {
     self.inputWeights = inputWeights
     self.hiddenWeights = hiddenWeights
@@ -36,10 +37,10 @@ struct PlainLSTM {
     c = h
   }
 
-  /// One step: x `[I]` → h `[H]`.
+  /// Computes one step: x `[I]` → h `[H]`.
   mutating func step(_ x: [Double]) -> [Double] {
     let hidden = h.count
-    // All four gates' sums, `[4H]`.
+    // The gates' pre-activations, `[4H]`.
     let sums = bias.indices.map {
       bias[$0] + Self.row($0, of: inputWeights, times: x)
         + Self.row($0, of: hiddenWeights, times: h)
@@ -57,7 +58,7 @@ struct PlainLSTM {
 
   private static func logistic(_ value: Double) -> Double { 1 / (1 + exp(-value)) }
 
-  /// A row of a matrix with as many columns as x has numbers, times x.
+  /// The dot product of a row of a matrix `[…, x.count]` and x.
   private static func row(_ row: Int, of matrix: [Double], times x: [Double]) -> Double {
     x.indices.reduce(0) { $0 + matrix[row * x.count + $1] * x[$1] }
   }

@@ -1,19 +1,19 @@
 import COneDNN
 
-/// What this processor can compute in, and does best in.
+/// The precisions that this processor supports, and its fastest.
 extension Precision {
-  /// What this processor does fastest: ``bfloat16`` where it has instructions for it.
+  /// The fastest floating-point precision on this processor: ``bfloat16`` where it has instructions for it.
   public static let best: Precision = bfloat16.isNative && bfloat16.isAvailable ? bfloat16 : float32
 
-  /// What this processor generates fastest in with a network of `shape`.
+  /// The fastest precision on this processor for generating with a network of `shape`.
   ///
-  /// Much of the time goes into bringing the weights to the processor, and 8 bits are half of 16.
+  /// Generating is bound by memory bandwidth: weights in 8 bits are half the size of those in 16.
   public static func bestToSample(_ shape: NetworkShape) -> Precision {
     guard int8.isAvailable, QuantisedLSTM.fits(shape) else { return best }
     return best == float32 || QuantisedProduct.hasDotProducts ? int8 : best
   }
 
-  /// Whether this processor and this oneDNN can compute in it at all, be it slowly.
+  /// Whether this processor and this oneDNN can compute in it, even if slowly.
   public var isAvailable: Bool {
     switch self {
     case .float32: true
@@ -22,14 +22,14 @@ extension Precision {
     }
   }
 
-  /// What our own matrix products are in: ``bfloat16`` where that is wanted and the processor has
-  /// instructions for it.
+  /// The precision of our own matrix products: ``bfloat16`` if that is asked for and the processor has
+  /// instructions for it, else ``float32``.
   var ofProducts: Precision { self == .bfloat16 && isNative ? .bfloat16 : .float32 }
 
   /// Whether the processor has instructions for it.
   private var isNative: Bool { self != .bfloat16 || Engine.has(dnnl_cpu_isa_avx512_core_bf16) }
 
-  /// oneDNN says so when it is asked for a layer.
+  /// Found out by asking oneDNN for a layer.
   private static let bfloat16Works: Bool = {
     let shape = NetworkShape(vocabulary: 2, embedding: 16, hidden: 16, layers: 1)
     let parameters = FloatBuffer(count: shape.parameterCount)
@@ -42,7 +42,9 @@ extension Precision {
     return layer != nil
   }()
 
-  /// - Throws: ``NetworkError/precision(_:)`` when this processor cannot compute in it.
+  /// Checks that it is available.
+  ///
+  /// - Throws: ``NetworkError/precision(_:)`` if not.
   func check() throws {
     guard isAvailable else { throw NetworkError.precision(rawValue) }
   }

@@ -1,21 +1,20 @@
 import Glibc
 
-/// Memory for numbers, all of them 0 at first, at an address that fits whole cache lines; freed with the
-/// object.
+/// Zeroed memory aligned to cache lines (64 bytes), freed with the object.
 @safe
 final class AlignedMemory {
   let start: UnsafeMutableRawPointer
-  /// What was asked of the system for it; `nil` where it is the heap's.
+  /// The whole mapping, when it comes from `mmap`; `nil` when it comes from the heap.
   private let mapped: UnsafeMutableRawBufferPointer?
 
-  /// A large page.
+  /// The size of a huge page, 2 MiB.
   private static let page = 1 << 21
 
-  /// At least `bytes` and at least a cache line.
+  /// Allocates at least `bytes` and at least a cache line.
   ///
-  /// Where there is much, it is asked for in large pages: what a product reads again and again would else
-  /// lie in pages that happen to want the same places of the processor's cache. The heap would keep such
-  /// memory when it is freed.
+  /// From a quarter of a huge page on it is mapped with `MADV_HUGEPAGE`: scattered small pages can compete
+  /// for the same cache sets, which slows a product that reads its operands again and again. It comes from
+  /// `mmap`, since the heap would keep such memory after it is freed.
   init(bytes: Int) {
     unsafe mapped = bytes >= Self.page / 4 ? Self.map(bytes: bytes + Self.page) : nil
     if let base = unsafe mapped?.baseAddress {
@@ -39,7 +38,7 @@ final class AlignedMemory {
     }
   }
 
-  /// Whole pages of zeros, with one more than were asked for; `nil` when the system has none.
+  /// Maps `bytes`, rounded up to whole huge pages, of zeros; `nil` when the system refuses.
   private static func map(bytes: Int) -> UnsafeMutableRawBufferPointer? {
     let count = (bytes + page - 1) / page * page
     let start = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

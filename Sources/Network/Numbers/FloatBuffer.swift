@@ -1,9 +1,9 @@
 import CSIMD
 import Glibc
 
-/// Floats at an address that fits whole cache lines, freed with the object.
+/// A buffer of floats aligned to cache lines, freed with the object.
 ///
-/// Threads that share one keep to parts that do not overlap.
+/// Threads that share one must keep to parts that do not overlap.
 @safe
 final class FloatBuffer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
@@ -25,7 +25,7 @@ final class FloatBuffer: @unchecked Sendable {
     }
   }
 
-  /// `other`, where it is as long, or `count` zeros.
+  /// `other` if it has `count` elements, else a new buffer of `count` zeros.
   static func shared(_ other: FloatBuffer?, count: Int) -> FloatBuffer {
     other.flatMap { $0.count == count ? $0 : nil } ?? FloatBuffer(count: count)
   }
@@ -44,18 +44,18 @@ final class FloatBuffer: @unchecked Sendable {
     unsafe pointer.update(from: other.pointer, count: count)
   }
 
-  /// All of `other`, from `offset` on.
+  /// Copies all of `other` to the elements from `offset` on.
   func copy(_ other: FloatBuffer, at offset: Int) {
     copy(other.count, from: other.address(), at: offset)
   }
 
-  /// `count` floats at `address`, from `offset` on.
+  /// Copies `count` floats at `address` to the elements from `offset` on.
   func copy(_ count: Int, from address: FloatAddress, at offset: Int = 0) {
     precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
     unsafe (pointer + offset).update(from: address.pointer, count: count)
   }
 
-  /// Puts all floats in place of as many numbers.
+  /// Overwrites `numbers`, which has as many elements.
   func copy(to numbers: inout [Float]) {
     precondition(numbers.count == count)
     unsafe numbers.withUnsafeMutableBufferPointer {
@@ -85,12 +85,12 @@ final class FloatBuffer: @unchecked Sendable {
   }
 }
 
-/// Where numbers of some kind begin.
+/// The address of numbers of some type.
 protocol NumberAddress: Sendable {
   var raw: UnsafeMutableRawPointer { get }
 }
 
-/// An address within a ``FloatBuffer``, to be handed to several threads that keep to their parts.
+/// An address within a ``FloatBuffer``; threads that share one must keep to parts that do not overlap.
 @safe
 struct FloatAddress: NumberAddress, @unchecked Sendable {
   let pointer: UnsafeMutablePointer<Float>
@@ -102,7 +102,7 @@ struct FloatAddress: NumberAddress, @unchecked Sendable {
 }
 
 extension FloatBuffer {
-  /// The sum of `rows` rows of `width` floats, `stride` apart, from `offset` on.
+  /// Sums `rows` rows of `width` floats, `stride` apart, into the `width` elements from `offset` on.
   func sumRows(
     _ rows: Int, of source: FloatAddress, width: Int, stride: Int? = nil, at offset: Int
   ) {
@@ -113,7 +113,8 @@ extension FloatBuffer {
     }
   }
 
-  /// Row i becomes what row `parents[i]` was, of rows of `width` floats from `offset` on.
+  /// Gathers rows in place: row i becomes what row `parents[i]` was. Rows have `width` floats and start at
+  /// `offset`.
   func selectRows(_ parents: [Int], width: Int, at offset: Int = 0) {
     let count = parents.count
     precondition(parents.allSatisfy { 0 <= $0 && $0 < count }, "got \(parents)")
@@ -124,7 +125,7 @@ extension FloatBuffer {
     }
   }
 
-  /// Adds `number` times `other`, which is as long, in a part of both.
+  /// Adds `number` times `other` element by element, within `range` of both.
   func add(_ other: FloatBuffer, times number: Float, in range: Range<Int>) {
     precondition(range.lowerBound >= 0 && range.upperBound <= min(count, other.count))
     unsafe woodshed_add(
@@ -132,7 +133,7 @@ extension FloatBuffer {
       other.pointer + range.lowerBound, number)
   }
 
-  /// Element by element the product of two buffers, in a part of each.
+  /// Writes the element-wise product of two buffers, within `range` of all three.
   func product(of one: FloatBuffer, _ other: FloatBuffer, in range: Range<Int>) {
     precondition(
       range.lowerBound >= 0 && range.upperBound <= min(count, one.count, other.count))

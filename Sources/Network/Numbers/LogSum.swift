@@ -1,19 +1,19 @@
 import CSIMD
 import Foundation
 
-/// ln of the sum of e^(logit/T) over some tokens, at a temperature T.
+/// The log-sum-exp of the logits of some tokens at a temperature T: ln Σ e^(logit/T).
 ///
-/// It is kept in two parts, so that it neither overflows nor loses what is small.
+/// It is kept as the highest logit and a scaled sum, so that it neither overflows nor loses precision.
 struct LogSum {
-  /// The highest of the logits; −infinity where there are none.
+  /// The highest of the logits; −infinity when no token is allowed.
   let highest: Float
-  /// Σ e^((logit − highest)/T), 1 or more; 0 where there are none.
+  /// Σ e^((logit − highest)/T), 1 or more; 0 when no token is allowed.
   let sum: Float
   private let temperature: Float
 
-  /// Sums over the tokens that `mask` `[V]` allows, and puts what each token's probability is a share
-  /// of in place of its logit: 0 for those that are not allowed. Where none is, nothing is summed, and
-  /// what is left in place of the logits means nothing.
+  /// Sums over the tokens that `mask` `[V]` allows, and replaces each logit by its term of ``sum``, the
+  /// token's unnormalised probability: 0 where the mask forbids it. When no token is allowed, the logits
+  /// are left undefined.
   init(takingSharesAt logits: FloatAddress, allowing mask: [Bool], temperature: Float) {
     let (width, count) = (VectorWidth.widest, mask.count)
     self.temperature = temperature
@@ -29,17 +29,17 @@ struct LogSum {
     sum = unsafe woodshed_sum(width, count, logits.pointer)
   }
 
-  /// Whether there was nothing to sum.
+  /// Whether no token was allowed.
   var isOfNothing: Bool { highest == -.infinity }
 
-  /// ln of the share that these tokens have of `whole`, of which they are a part; −infinity where there
+  /// ln of the probability mass of these tokens within `whole`, a superset of them; −infinity when there
   /// are none.
   func logShare(of whole: LogSum) -> Float {
     guard !isOfNothing else { return -.infinity }
     return min(0, (highest - whole.highest) / temperature + log(sum) - log(whole.sum))
   }
 
-  /// ln of the probability of a token of this logit among these tokens.
+  /// ln of the probability, among these tokens, of one with this logit.
   func logProbability(of logit: Float) -> Float {
     (logit - highest) / temperature - log(sum)
   }

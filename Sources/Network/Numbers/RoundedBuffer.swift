@@ -1,8 +1,8 @@
 import CSIMD
 
-/// Numbers in bfloat16 at an address that fits whole cache lines, freed with the object.
+/// A buffer of bfloat16 numbers aligned to cache lines, freed with the object.
 ///
-/// Threads that share one keep to parts that do not overlap.
+/// Threads that share one must keep to parts that do not overlap.
 @safe
 final class RoundedBuffer: @unchecked Sendable {
   let pointer: UnsafeMutablePointer<UInt16>
@@ -25,7 +25,7 @@ final class RoundedBuffer: @unchecked Sendable {
     return unsafe RoundedAddress(pointer: pointer + offset)
   }
 
-  /// Rounds `count` floats at `address`, and puts them from `offset` on.
+  /// Rounds `count` floats at `address` into the elements from `offset` on.
   func round(_ count: Int, from address: FloatAddress, at offset: Int = 0) {
     precondition(offset >= 0 && count >= 0 && offset + count <= self.count)
     unsafe woodshed_round(VectorWidth.widest, address.pointer, pointer + offset, count)

@@ -1,19 +1,19 @@
 import Foundation
 
-/// A small random generator that gives the same numbers for the same seed, on every machine.
+/// A random number generator that gives the same numbers for the same seed on every machine.
 ///
 /// Source: SplitMix64; Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendable {
   private(set) var state: UInt64
-  /// What it goes on by at each draw.
+  /// What the state grows by at each draw.
   private static let golden: UInt64 = 0x9E37_79B9_7F4A_7C15
 
-  /// A generator at the beginning of the seed's sequence.
+  /// A generator at the start of the seed's sequence.
   public init(seed: UInt64) {
     state = seed
   }
 
-  /// The generator of one of many streams of a seed, none of which depends on another.
+  /// The generator of one of many independent streams of a seed.
   init(seed: UInt64, stream: Int) {
     var mixed = SeededGenerator(seed: seed)
     state = mixed.next() ^ (UInt64(stream) &+ 1) &* 0xD1B5_4A32_D192_ED03
@@ -28,7 +28,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
     return mixed ^ (mixed >> 31)
   }
 
-  /// Leaves out the next `count` draws.
+  /// Skips the next `count` draws.
   mutating func skip(_ count: Int) { state &+= UInt64(count) &* Self.golden }
 
   /// A draw from the standard normal distribution (Box and Muller, 1958).

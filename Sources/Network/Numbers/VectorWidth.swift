@@ -1,9 +1,9 @@
 import COneDNN
 import CSIMD
 
-/// The vectors that our own loops in C work on.
+/// The vector instruction set that the C loops of `CSIMD` are run with.
 enum VectorWidth {
-  /// As wide as oneDNN uses them here.
+  /// The widest that both oneDNN uses here and `CSIMD` is compiled for.
   static let widest = Int32(
     Engine.has(dnnl_cpu_isa_avx512_core)
       ? woodshed_avx512 : Engine.has(dnnl_cpu_isa_avx2) ? woodshed_avx2 : woodshed_plain)

@@ -1,13 +1,13 @@
 import COneDNN
 import Foundation
 
-/// oneDNN's handle on this machine's processors, and the order in which work is done on them.
+/// A oneDNN CPU engine with its stream.
 @safe
 final class Engine {
   let engine: dnnl_engine_t
   let stream: dnnl_stream_t
-  /// Says that primitives bring their own scratchpads. oneDNN's own belongs to the thread that
-  /// made the primitive, and another one may run it.
+  /// Attributes with user-managed scratchpads: a scratchpad of oneDNN's own belongs to the thread that
+  /// created the primitive, and another thread may run it.
   let attributes: dnnl_primitive_attr_t
 
   init() throws {
@@ -27,7 +27,7 @@ final class Engine {
     unsafe self.stream = stream
   }
 
-  /// Attributes that say that primitives bring their own scratchpads; the caller's to destroy.
+  /// Makes attributes with user-managed scratchpads; the caller destroys them.
   static func makeAttributes() throws -> dnnl_primitive_attr_t {
     var attributes: dnnl_primitive_attr_t?
     try unsafe check(dnnl_primitive_attr_create(&attributes), "start oneDNN")
@@ -40,15 +40,15 @@ final class Engine {
     return unsafe attributes
   }
 
-  /// Whether oneDNN uses these instructions here.
+  /// Whether oneDNN uses this instruction set on this machine.
   static func has(_ instructions: dnnl_cpu_isa_t) -> Bool {
     // oneDNN's numbers hold a bit for each set of instructions that another one includes.
     dnnl_get_effective_cpu_isa().rawValue & instructions.rawValue == instructions.rawValue
   }
 
-  /// Keeps what oneDNN does for the calling thread on it.
+  /// Limits oneDNN to the calling thread.
   ///
-  /// OpenMP's other threads would spin while they wait; work is dealt out one level up instead.
+  /// OpenMP's other threads would spin while they wait; a ``Team`` shares out the work instead.
   static func useOneThread() {
     _ = woodshed_set_threads(1)
   }
@@ -60,7 +60,7 @@ final class Engine {
   }
 }
 
-/// Throws what a oneDNN status means.
+/// Throws ``NetworkError/engine(action:status:)`` unless a oneDNN call succeeded.
 func check(_ status: dnnl_status_t, _ action: @autoclosure () -> String) throws {
   guard status == dnnl_success else {
     throw NetworkError.engine(action: action(), status: status.rawValue)

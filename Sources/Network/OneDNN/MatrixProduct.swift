@@ -1,8 +1,8 @@
 import COneDNN
 
-/// C `[M, N]` = A · B + β C, row-major (`dnnl_sgemm`); "T" reads A or B transposed.
+/// Computes C `[M, N]` = A · B + β C, row-major (`dnnl_sgemm`); "T" takes A or B transposed.
 ///
-/// The strides are those between rows as they lie in memory.
+/// Strides are in floats, between rows as stored.
 func multiply(
   _ transposeA: Character, _ transposeB: Character, _ m: Int, _ n: Int, _ k: Int,
   _ a: FloatAddress, _ strideA: Int, _ b: FloatAddress, _ strideB: Int, _ beta: Float,
@@ -16,17 +16,17 @@ func multiply(
       dnnl_dim_t(strideC)), "multiply matrices")
 }
 
-/// A matrix `[I, O]` among a network's weights.
+/// Where a matrix `[I, O]` is among a network's weights.
 struct Matrix {
   let inputs: Int
   let outputs: Int
-  /// Where its outputs begin: all of them, or as many pieces of as many outputs each.
+  /// Where it begins, or where each of its pieces does, which have equally many outputs.
   let starts: [Int]
-  /// How far apart two outputs and two inputs are.
+  /// The distances between neighbouring outputs and inputs, in floats.
   let outputStride: Int
   let inputStride: Int
 
-  /// The transpose of `[O, I]`, or of some pieces of its rows.
+  /// The transpose of a matrix `[O, I]`, or of several runs of its rows.
   init(transposed starts: [Int], outputs: Int, inputs: Int) {
     self.init(
       inputs: inputs, outputs: outputs, starts: starts, outputStride: inputs, inputStride: 1)
@@ -49,12 +49,12 @@ struct Matrix {
   }
 }
 
-/// Y `[R, O]` += X `[R, I]` · W, or Y = X · W + b, with W laid out for the vector registers once and used
-/// often.
+/// The product Y `[R, O]` += X `[R, I]` · W, or Y = X · W + b, with W packed once for the vector registers
+/// and used many times.
 ///
-/// oneDNN's own matrix products do that anew each time where there is no AVX-512, which for few
-/// rows costs more than the product. Its convolutions never do: this is one, of an image of
-/// 1 × R pixels and I channels with O kernels of one pixel.
+/// Without AVX-512 oneDNN's matrix products repack W at each call, which for few rows costs more than the
+/// product. Its convolutions never do, so this is a convolution: of an image of 1 × R pixels and I channels
+/// with O kernels of one pixel.
 @safe
 final class PackedProduct {
   private let engine: Engine
@@ -64,19 +64,20 @@ final class PackedProduct {
   private let product: Primitive
   /// W in the layout that the product reads.
   private let packed: Memory
-  /// `nil` when another one lays W out for this one, too.
+  /// Packs W; `nil` when another product's packed copy is used.
   private let layOut: Reorder?
-  /// Where W's pieces are, and where they are brought together for that.
+  /// Where W's pieces are, and the buffer that they are gathered in before packing;
+  /// `nil` when W is one piece.
   private let pieces: (matrix: Matrix, weights: FloatBuffer, gathered: FloatBuffer)?
 
   /// - Parameters:
   ///   - rows: R.
-  ///   - matrix: Where W is.
-  ///   - weights: Holds it.
-  ///   - bias: b, where there is one.
-  ///   - precision: What X and the copy of W are in; Y is in 32 bits.
-  ///   - scratch: Where W's pieces are brought together; by default in a place of its own.
-  ///   - other: A product with the same W, whose copy of it is used if it lies as it must.
+  ///   - matrix: Where W is within `weights`.
+  ///   - weights: The network's weights.
+  ///   - bias: b; `nil` to add the product to Y.
+  ///   - precision: The number format of X and of the packed W; Y is in 32 bits.
+  ///   - scratch: A buffer to gather W's pieces in; by default a new one.
+  ///   - other: A product with the same W, whose packed copy is used if it has the layout needed.
   init(
     rows: Int, by matrix: Matrix, in weights: FloatBuffer, plus bias: FloatBuffer? = nil,
     precision: Precision = .float32, gatheredIn scratch: FloatBuffer? = nil,
@@ -131,7 +132,7 @@ final class PackedProduct {
 
   deinit { unsafe dnnl_primitive_attr_destroy(attributes) }
 
-  /// Takes over weights that have changed.
+  /// Repacks W after the weights have changed.
   func refresh() throws {
     if let (matrix, weights, gathered) = pieces {
       let size = matrix.outputs * matrix.inputs / matrix.starts.count
@@ -142,7 +143,7 @@ final class PackedProduct {
     try layOut?.run(on: engine)
   }
 
-  /// Adds the product with the rows at `source` to the rows at `target`, or puts it and the bias there.
+  /// Computes the rows of Y at `target` from the rows of X at `source`.
   func run(from source: some NumberAddress, to target: FloatAddress) throws {
     try x.move(to: source)
     try y.move(to: target)
@@ -150,10 +151,10 @@ final class PackedProduct {
   }
 }
 
-/// C `[M, N]` = Aᵀ · B with A `[K, M]` and B `[K, N]`, both in bfloat16 or in 32 bits, and C in 32: the
-/// gradient of some outputs' weights from those of all rows.
+/// The product C `[M, N]` = Aᵀ · B of A `[K, M]` and B `[K, N]`, both in bfloat16 or in 32 bits, with C in
+/// 32: the gradient of some outputs' weights, from the gradients of those outputs and the inputs at all rows.
 ///
-/// All three lie dense: oneDNN's fast products want it.
+/// All three must be dense, as oneDNN's fast products need it.
 @safe
 final class GradientProduct {
   private let engine: Engine
@@ -163,9 +164,9 @@ final class GradientProduct {
   ///   - rows: K.
   ///   - outputs: M.
   ///   - inputs: N.
-  ///   - a: Holds A from `place` on.
-  ///   - b: Begins with B.
-  ///   - c: Takes C from `offset` on.
+  ///   - a: Contains A, from `place` on.
+  ///   - b: Contains B, from its start.
+  ///   - c: Receives C, from `offset` on.
   init<Buffer: OperandBuffer>(
     rows: Int, outputs: Int, inputs: Int, _ a: Buffer, at place: Int, _ b: Buffer,
     to c: FloatBuffer, at offset: Int = 0, on engine: Engine
@@ -195,10 +196,10 @@ final class GradientProduct {
   func run() throws { try product.run(on: engine) }
 }
 
-/// Numbers that oneDNN multiplies.
+/// A buffer that oneDNN can take as an operand.
 protocol OperandBuffer {
   static var precision: Precision { get }
-  /// Its memory from `place` on, laid out so.
+  /// A oneDNN memory of layout `shape` over its elements from `place` on.
   func memory(_ shape: Descriptor, from place: Int, on engine: Engine) throws -> Memory
 }
 

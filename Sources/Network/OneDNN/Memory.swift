@@ -4,7 +4,7 @@ import COneDNN
 @safe
 final class Descriptor {
   let raw: woodshed_desc
-  /// From the first number to the last, in numbers; `nil` when oneDNN's own measure is right.
+  /// Elements from the first to the last inclusive; `nil` when oneDNN's own size is right.
   private(set) var extent: Int?
 
   convenience init(
@@ -16,7 +16,7 @@ final class Descriptor {
     }
   }
 
-  /// - Parameter strides: How far apart neighbours are in each dimension.
+  /// - Parameter strides: The distance between neighbours in each dimension, in elements.
   convenience init(
     _ dims: [Int], strides: [Int], _ precision: Precision = .float32
   ) throws {
@@ -41,7 +41,7 @@ final class Descriptor {
     precision == .bfloat16 ? dnnl_bf16 : dnnl_f32
   }
 
-  /// The same, for reading.
+  /// The descriptor as oneDNN's read-only type.
   var view: woodshed_const_desc { unsafe woodshed_desc_view(raw) }
 
   deinit {
@@ -49,18 +49,18 @@ final class Descriptor {
   }
 }
 
-/// A oneDNN memory: numbers and how they lie.
+/// A oneDNN memory object: a buffer and its layout.
 @safe
 final class Memory {
   let raw: dnnl_memory_t
-  /// Where they are; kept alive by this object.
+  /// The buffer, kept alive by this object; empty when ``owner`` or the caller has it.
   let buffer: FloatBuffer
   private let owner: RoundedBuffer?
 
-  /// Memory laid out by `descriptor` over `buffer`, or over a new one of the size that it needs.
+  /// A memory of layout `descriptor` over `buffer`, or over a new buffer of the size needed.
   ///
-  /// - Parameter extent: How many numbers there are, with those between, where oneDNN counts to the end
-  ///   of the last row.
+  /// - Parameter extent: ``Descriptor/extent``, for strided layouts: oneDNN's size reaches to the end of the
+  ///   last row, which may lie outside the buffer.
   convenience init(
     _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: FloatBuffer? = nil,
     from offset: Int = 0, extent: Int? = nil
@@ -72,7 +72,7 @@ final class Memory {
     try unsafe self.init(descriptor, engine, buffer, at: buffer.pointer + offset)
   }
 
-  /// The same over numbers in bfloat16.
+  /// A memory of layout `descriptor` over a buffer in bfloat16.
   convenience init(
     _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: RoundedBuffer,
     from offset: Int = 0
@@ -83,7 +83,7 @@ final class Memory {
       descriptor, engine, FloatBuffer(count: 0), at: buffer.pointer + offset, keeping: buffer)
   }
 
-  /// Memory whose place is said each time before it is used, by ``move(to:)``.
+  /// A memory without a buffer: ``move(to:)`` sets its address before each use.
   convenience init(movable descriptor: woodshed_const_desc, _ engine: Engine) throws {
     try unsafe self.init(descriptor, engine, FloatBuffer(count: 0), at: nil)
   }
@@ -102,7 +102,7 @@ final class Memory {
     unsafe self.raw = raw
   }
 
-  /// Whether it lies as `descriptor` says.
+  /// Whether it has the layout `descriptor`.
   func lies(as descriptor: woodshed_const_desc) -> Bool {
     var own: woodshed_const_desc?
     guard unsafe dnnl_memory_get_memory_desc(raw, &own) == dnnl_success, let own = unsafe own
@@ -110,12 +110,12 @@ final class Memory {
     return unsafe dnnl_memory_desc_equal(own, descriptor) != 0
   }
 
-  /// Works on the numbers at `address` from now on.
+  /// Sets the address of its elements.
   func move(to address: some NumberAddress) throws {
     try unsafe check(dnnl_memory_set_data_handle(raw, address.raw), "lay out memory")
   }
 
-  /// New memory of any kind of element.
+  /// A memory over a new buffer, whatever the descriptor's element type.
   convenience init(bytesOf descriptor: woodshed_const_desc, _ engine: Engine) throws {
     let bytes = unsafe dnnl_memory_desc_get_size(descriptor)
     try unsafe self.init(

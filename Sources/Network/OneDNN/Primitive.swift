@@ -1,6 +1,6 @@
 import COneDNN
 
-/// A oneDNN primitive with the memories it works on.
+/// A oneDNN primitive with its arguments.
 @safe
 final class Primitive {
   private let raw: dnnl_primitive_t
@@ -45,7 +45,7 @@ final class Primitive {
   }
 }
 
-/// A copy from one layout, or one kind of number, into another.
+/// A oneDNN reorder: a copy into another layout or element type.
 @safe
 final class Reorder {
   private let primitive: Primitive

@@ -1,23 +1,22 @@
-/// The likeliest tokens of a draw.
+/// Nucleus (top-p) filtering of a token distribution.
 ///
 /// Source: nucleus sampling, Holtzman et al., arXiv 1904.09751.
 struct Nucleus {
-  /// Tokens that may be kept, as numbers that order as their shares do.
+  /// Candidate tokens, as keys that sort like their shares.
   private var order: [UInt64] = []
 
-  /// Sets the shares of all but the likeliest tokens that together have `aim` of `sum` to 0; gives back
-  /// what they have.
+  /// Keeps the likeliest tokens that together have at least `aim` of `sum`, sets the shares of the others to
+  /// 0, and returns the sum of those kept.
   ///
   /// - Parameters:
-  ///   - shares: `[count]`, none below 0.
-  ///   - sum: Of all of them.
+  ///   - shares: Unnormalised probabilities, `[count]`, 0 or more.
+  ///   - sum: The sum of all shares.
   mutating func cut(
     _ shares: FloatAddress, count: Int, to aim: Float, of sum: Float
   ) -> Float {
-    // All below this together have less than what may be cut off, so none of them is kept.
+    // All shares below this add up to less than what may be cut off, so none of them is kept.
     let least = (sum - aim) / Float(count)
-    // Numbers that order as the shares do, floats above 0 being ordered as their bits are; of equal
-    // ones the first token comes first.
+    // Positive floats sort like their bit patterns; among equal shares the lower token comes first.
     order.removeAll(keepingCapacity: true)
     for token in 0..<count {
       let share = unsafe shares.pointer[token]
@@ -32,10 +31,9 @@ struct Nucleus {
     }
   }
 
-  /// The same for the tokens of `order`, which it changes.
+  /// The same for the tokens of `order`, which it rearranges.
   ///
-  /// What is left is parted in two again and again: it is not sorted further than it takes to know
-  /// which are kept.
+  /// A quickselect: the rest is partitioned only as far as needed to know which tokens are kept.
   private static func keep(
     _ order: inout UnsafeMutableBufferPointer<UInt64>, of shares: FloatAddress, to aim: Float
   ) -> Float {

@@ -1,21 +1,21 @@
-/// One of the networks that draw together.
+/// One of the networks that a ``Sampler`` draws from.
 public struct SampledNetwork {
   /// Its weights.
   public var weights: Weights
-  /// What it is computed in.
+  /// The precision that it is computed in.
   public var precision: Precision
-  /// What its logits are multiplied by before they are added to the others'; 1 where there is one
-  /// network.
+  /// The factor of its logits in the sum of all networks' logits; 1 for a single network.
   ///
-  /// Shares need not be between 0 and 1: 1 − a for a base and a for a round is a dial that goes beyond
-  /// the round for a > 1. A network of share 0 hears everything and has no say.
+  /// It need not be between 0 and 1: with 1 − a for a base and a for a round, a > 1 extrapolates beyond the
+  /// round. A network of share 0 reads all tokens and has no effect.
   public var share: Float
-  /// What tells it of a stream, made before the stream's first token; `nil` where it is told nothing.
+  /// Makes its context for a stream, starting before the stream's first token; `nil` for a network without
+  /// context input.
   ///
   /// It is called for each stream when a ``Sampler`` is made and whenever that is primed.
   public var context: (_ stream: Int) -> (any TokenContext)?
 
-  /// A network that draws alone and is told nothing, unless other things are said.
+  /// A network to sample from; by default alone and without context.
   public init(
     weights: Weights, precision: Precision = .best, share: Float = 1,
     context: @escaping (_ stream: Int) -> (any TokenContext)? = { _ in nil }
@@ -28,10 +28,10 @@ public struct SampledNetwork {
 }
 
 extension NetworkShape {
-  /// What tells a network of this shape of each of `streams` streams; `nil` for each if it is told
-  /// nothing.
+  /// Makes the contexts of `streams` streams for a network of this shape; all `nil` if
+  /// it has no context input.
   ///
-  /// - Throws: ``NetworkError/context(needed:given:)``.
+  /// - Throws: ``NetworkError/context(needed:given:)`` when a context does not fit.
   func contexts(
     of streams: Int, _ make: (_ stream: Int) -> (any TokenContext)?
   ) throws -> [(any TokenContext)?] {

@@ -1,16 +1,16 @@
 import CSIMD
 import Foundation
 
-/// What a stream of a ``Sampler`` has for itself; used by one thread at a time.
+/// The state of one stream of a ``Sampler``; used by one thread at a time.
 final class SampledStream {
-  /// What a copy of the stream needs to go on as it does, beside the networks' states and logits.
+  /// What a copy of the stream needs besides the networks' states and logits.
   struct Memory {
     fileprivate var generator: SeededGenerator
     fileprivate var token: UInt16
     fileprivate var contexts: [(any TokenContext)?]
   }
 
-  /// How a token is drawn, but for which are allowed.
+  /// How a token is drawn, apart from the mask.
   struct Rules {
     var temperature: Float
     var topP: Float
@@ -19,17 +19,17 @@ final class SampledStream {
   }
 
   var generator: SeededGenerator
-  /// What it heard last.
+  /// The last token.
   private(set) var token: UInt16 = 0
-  /// What tells each network that is told.
+  /// Each network's context; `nil` for one without context input.
   var contexts: [(any TokenContext)?]
-  /// What each network is told after what was heard last, a row each.
+  /// Each network's context input after the last token, one row each.
   private(set) var rows: [ContextRows]
-  /// What came of the last turn.
+  /// The result of the last turn.
   private(set) var heard = Sampler.Heard(token: 0, logMass: 0, logProbability: 0)
   private var mask: [Bool]
   private var nucleus = Nucleus()
-  /// Places for the logits as they were, for shares that are only summed, and for a bias, `[V]` each.
+  /// Scratch `[V]` each: the unmasked logits, shares that are only summed, and biased logits.
   private let plain: FloatBuffer
   private let shares: FloatBuffer
   private var biased: [Float] = []
@@ -50,7 +50,7 @@ final class SampledStream {
     set { (generator, token, contexts) = (newValue.generator, newValue.token, newValue.contexts) }
   }
 
-  /// Goes on by a token.
+  /// Takes a token as the next input, and advances the contexts.
   func hear(_ token: UInt16) {
     self.token = token
     for index in contexts.indices where contexts[index] != nil {
@@ -60,14 +60,14 @@ final class SampledStream {
     }
   }
 
-  /// Goes on by nothing that means anything: what tells the networks of it need not make sense of it.
+  /// Takes token 0 as a dummy input without advancing the contexts.
   func rest() {
     token = 0
   }
 
   // MARK: - Turns
 
-  /// Takes a turn; there may be shares of probability in place of `logits` `[V]` then.
+  /// Takes a turn; `logits` `[V]` may be overwritten with shares of probability.
   func take(
     _ turn: Sampler.Turn, _ stream: Int, from logits: FloatAddress, _ rules: Rules,
     _ allow: (Int, inout [Bool]) -> Void
@@ -83,7 +83,7 @@ final class SampledStream {
     hear(heard.token)
   }
 
-  /// Measures a token that is heard without being drawn.
+  /// Measures the mass and the probability of a token that is given rather than drawn.
   private func judge(
     _ token: UInt16, _ stream: Int, by logits: FloatAddress, _ rules: Rules,
     _ allow: (Int, inout [Bool]) -> Void
@@ -118,7 +118,7 @@ final class SampledStream {
     if drawn.isOfNothing { heard.logMass = -.infinity }
   }
 
-  /// One draw from shares that add up to `sum`.
+  /// Draws a token from unnormalised probabilities that add up to `sum`.
   private func draw(from shares: FloatAddress, _ sum: Float, topP: Float) -> UInt16 {
     var sum = sum
     if topP < 1 { sum = nucleus.cut(shares, count: mask.count, to: topP * sum, of: sum) }
@@ -155,7 +155,7 @@ final class SampledStream {
     }
   }
 
-  /// Over what the mask allows; the logits stay as they are.
+  /// The log-sum-exp over what the mask allows, leaving `logits` unchanged.
   private func sum(of logits: FloatAddress, _ rules: Rules) -> LogSum {
     shares.copy(shares.count, from: logits)
     return LogSum(

@@ -1,16 +1,16 @@
-// MARK: - What streams would draw from
+// MARK: - Logits
 
 extension Sampler {
-  /// What a stream would draw from now, `[V]`: the networks' logits, each multiplied by its share and
-  /// added up; zeros before it has heard anything.
+  /// A stream's current logits, `[V]`: the sum of the networks' logits, each times its share; zeros before
+  /// the stream has read any token.
   ///
   /// Not to be called during a step.
   public func logits(of stream: Int) -> [Float] {
     logits.values(at: stream * vocabulary, count: vocabulary)
   }
 
-  /// A stream's logits where `mask` allows, −infinity elsewhere, `[V]`, and ln of the share of the
-  /// probability that the mask leaves at temperature 1; −infinity where it allows nothing.
+  /// A stream's logits `[V]`, −infinity where `mask` forbids a token, and ln of the probability mass of the
+  /// allowed tokens at temperature 1; −infinity when none is allowed.
   ///
   /// Not to be called during a step.
   ///
@@ -34,13 +34,12 @@ extension Sampler {
 // MARK: - Copies
 
 extension Sampler {
-  /// Stream i goes on from where stream `parents[i]` is: with the hidden state of every layer of every
-  /// network, what tells them of it and has heard as much, what it heard last, its logits, and its
-  /// random generator.
+  /// Makes stream i a copy of stream `parents[i]`, for all streams: with every network's state and context,
+  /// the last token, the logits and the random generator.
   ///
-  /// Copies draw the same from the same, until ``reseed(_:seed:)`` parts them.
+  /// Copies draw the same tokens until ``reseed(_:seed:)`` gives them generators of their own.
   ///
-  /// - Parameter parents: A stream for each stream; one that no other goes on from is gone.
+  /// - Parameter parents: A stream for each stream; a stream that is no one's parent is lost.
   public func select(_ parents: [Int]) {
     precondition(parents.count == streams, "\(parents.count) parents for \(streams) streams")
     precondition(parents.allSatisfy { 0..<streams ~= $0 }, "got \(parents)")
@@ -50,11 +49,10 @@ extension Sampler {
     for (lane, parent) in zip(lanes, parents) { lane.memory = before[parent] }
   }
 
-  /// Gives a stream a generator of its own, so that copies part ways: the one that this stream has at
-  /// first in a sampler of `seed`.
+  /// Gives a stream the generator that it starts with in a sampler of `seed`, so that copies diverge.
   public func reseed(_ stream: Int, seed: UInt64) { reseed(stream, seed: seed, as: stream) }
 
-  /// Gives a stream the generator that another stream has at first in a sampler of `seed`.
+  /// Gives a stream the generator that stream `other` starts with in a sampler of `seed`.
   public func reseed(_ stream: Int, seed: UInt64, as other: Int) {
     lanes[stream].generator = SeededGenerator(seed: seed, stream: other)
   }

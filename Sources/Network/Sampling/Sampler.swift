@@ -1,53 +1,52 @@
 import CSIMD
 
-/// Draws sequences from a network, or from several that draw together, several side by side.
+/// Samples several sequences side by side from a network, or from the weighted sum of
+/// several networks' logits.
 ///
-/// Each stream has a random generator of its own, so that what it draws depends on the seed and its
-/// number and not on how many others there are, as far as matrix products of other sizes round
-/// alike.
+/// Each stream has a random generator of its own, so that its tokens depend on the seed and the stream's
+/// number but not on the number of streams, as far as matrix products of different sizes round alike.
 ///
-/// At each step a stream draws its next token or is given one to hear; ``select(_:)`` makes copies of
-/// streams that go on from the same place.
+/// At each step a stream draws its next token or is given one; ``select(_:)`` copies streams.
 public final class Sampler {
   /// What a stream does at a step.
   public enum Turn: Hashable, Sendable {
-    /// It draws a token and hears it.
+    /// It draws a token and reads it as its next input.
     case draw
-    /// It hears this token, and its generator stays where it is.
+    /// It reads this token without drawing; its generator is unchanged.
     case hear(UInt16)
-    /// It plays no more: what comes of it means nothing until it is primed or goes on from another.
+    /// It is inactive: its results mean nothing until it is primed or copied from another stream.
     case rest
   }
 
-  /// What came of a stream's turn.
+  /// The result of a stream's turn.
   public struct Heard: Hashable, Sendable {
     /// The token that it drew or was given; 0 where nothing could be drawn and after a rest.
     public var token: UInt16
-    /// ln of the share of the probability that the mask left, at the temperature, before any bias and
-    /// top-p: 0 with nothing masked, −infinity with everything; 0 where it was not measured.
+    /// ln of the probability mass of the allowed tokens at the temperature, before bias and top-p: 0 when all
+    /// are allowed, −infinity when none is; 0 if it was not measured.
     ///
-    /// It is −infinity, measured or not, where a stream was to draw and could not, since nothing was
-    /// allowed or the bias ruled out all that was.
+    /// It is −infinity, measured or not, when a stream could not draw because no token was allowed or the
+    /// bias ruled out all that were.
     public var logMass: Float
-    /// ln of the token's probability by the networks at the temperature, with nothing masked, before
-    /// any bias and top-p; 0 where it was not measured.
+    /// ln of the token's probability at the temperature, before mask, bias and top-p;
+    /// 0 if it was not measured.
     public var logProbability: Float
   }
 
-  /// A network that runs.
+  /// A running network.
   struct Voice {
     let stack: LSTMStack
     let share: Float
-    /// Makes what tells it of a stream.
+    /// Makes its context for a stream.
     let context: (_ stream: Int) -> (any TokenContext)?
   }
 
   let voices: [Voice]
   let lanes: [SampledStream]
   let vocabulary: Int
-  /// What is drawn from, `[N, V]`; as long as a step lasts, shares of probability may be in its place.
+  /// The logits to draw from, `[N, V]`; during a step they may be overwritten with shares of probability.
   let logits: FloatBuffer
-  /// Whether ``logits`` are a sum of several networks', rather than those of one where they lie.
+  /// Whether ``logits`` is a buffer of its own for a weighted sum, rather than one network's output buffer.
   let isMixed: Bool
   private let team: Team
   private var nothing = SeededGenerator(seed: 0)
@@ -55,12 +54,12 @@ public final class Sampler {
   /// How many streams there are.
   public var streams: Int { lanes.count }
 
-  /// A sampler of `streams` streams, each from a silent start, that draw from the sum of the networks'
-  /// logits, each multiplied by its share.
+  /// A sampler of `streams` streams in the initial state, which draw from the sum of the networks' logits,
+  /// each times its share.
   ///
   /// - Parameter networks: At least one.
-  /// - Throws: ``NetworkError``: ``NetworkError/vocabularies(_:_:)`` when they have not as many tokens,
-  ///   ``NetworkError/context(needed:given:)`` when one is told what it does not fit.
+  /// - Throws: ``NetworkError``: ``NetworkError/vocabularies(_:_:)`` when the vocabularies differ in size,
+  ///   ``NetworkError/context(needed:given:)`` when a context does not fit its network.
   public init(_ networks: [SampledNetwork], streams: Int, seed: UInt64) throws {
     precondition(!networks.isEmpty, "there must be a network")
     precondition(streams >= 1, "there must be a stream, got \(streams)")
@@ -93,8 +92,7 @@ public final class Sampler {
 
   /// A sampler of one network.
   ///
-  /// - Parameter context: What tells it of each stream, if it is told anything: the same for each,
-  ///   before its first token.
+  /// - Parameter context: The initial context of each stream; `nil` for a network without context input.
   /// - Throws: ``NetworkError``.
   public convenience init(
     weights: Weights, context: (any TokenContext)? = nil, streams: Int, seed: UInt64,
@@ -105,19 +103,19 @@ public final class Sampler {
       seed: seed)
   }
 
-  // MARK: - PerformanceContext
+  // MARK: - Priming
 
-  /// Lets each stream hear its own sequence from a silent start, of any length above 0; afterwards a
-  /// step draws what comes next. Generators go on from where they are.
+  /// Runs each stream over a sequence of its own from the initial state, of any length above 0; the next step
+  /// then draws what follows. Generators are unchanged.
   ///
   /// - Throws: ``NetworkError``; ``NetworkError/badToken(token:vocabulary:)`` and
-  ///   ``NetworkError/context(needed:given:)`` before anything is heard.
+  ///   ``NetworkError/context(needed:given:)`` before any stream has changed.
   public func prime(_ sequences: [[UInt16]]) throws {
     precondition(sequences.count == streams, "\(sequences.count) primers for \(streams) streams")
     try check(sequences.joined())
     let contexts = try voices.map { try $0.stack.shape.contexts(of: streams, $0.context) }
     let longest = sequences.map(\.count).max() ?? 0
-    // Shorter ones begin later, so that all end together.
+    // Shorter sequences begin later, so that all end together.
     for place in 0..<longest {
       if place > 0 { carry() }
       for (stream, sequence) in sequences.enumerated() {
@@ -147,7 +145,7 @@ public final class Sampler {
     for voice in voices { voice.stack.carry() }
   }
 
-  /// Runs the networks over what all have heard.
+  /// Runs the networks over each stream's last token.
   private func run() throws {
     let tokens = lanes.map(\.token)
     for (index, voice) in voices.enumerated() {
@@ -167,15 +165,15 @@ public final class Sampler {
 
   // MARK: - Steps
 
-  /// Draws the next token of each stream and lets the stream hear it.
+  /// Draws the next token of each stream, which becomes the stream's next input.
   ///
   /// - Parameters:
   ///   - temperature: Divides the logits, above 0.
-  ///   - topP: Only the likeliest tokens that together have this share are drawn from, above 0
+  ///   - topP: Only the likeliest tokens that together have this probability are drawn from, above 0
   ///     and up to 1.
-  ///   - active: Streams that still play; the others' tokens mean nothing.
-  ///   - allow: Writes which tokens stream may come next, `[V]`, all of which may before; at least one
-  ///     must. Called by several threads at once, each for other streams.
+  ///   - active: Which streams draw; the others' tokens mean nothing.
+  ///   - allow: Gets a stream's number and its mask `[V]`, all true, and sets what may not come next to
+  ///     false; at least one token must remain. Called by several threads at once for different streams.
   /// - Throws: ``NetworkError``.
   public func step(
     temperature: Float, topP: Float, active: [Bool], allow: (Int, inout [Bool]) -> Void
@@ -186,24 +184,23 @@ public final class Sampler {
     return lanes.map(\.token)
   }
 
-  /// Lets each stream take a turn: draw, hear or rest.
+  /// Lets each stream take a turn: draw a token, read a given one, or rest.
   ///
   /// - Parameters:
   ///   - turns: One for each stream.
   ///   - temperature: Divides the logits, above 0.
-  ///   - topP: Only the likeliest tokens that together have this share are drawn from, above 0
+  ///   - topP: Only the likeliest tokens that together have this probability are drawn from, above 0
   ///     and up to 1.
-  ///   - measures: Whether to tell the mass that the mask leaves, and the token's probability.
-  ///   - allow: Writes which tokens stream may come next, `[V]`, all of which may before. With nothing
-  ///     allowed a stream hears token 0, its generator stays where it is, and its
-  ///     ``Heard/logMass`` is −infinity. Called for streams that draw, and with `measures` for those
-  ///     that hear, whose token need not be allowed; by several threads at once, each for other
-  ///     streams.
-  ///   - bias: Changes the logits of a stream that draws, `[V]`, after `allow` and before they are
-  ///     divided by the temperature; −infinity rules a token out, and no other number that is not
-  ///     finite may be written. Called as `allow` is.
+  ///   - measures: Whether to measure the mass of the allowed tokens and the token's probability.
+  ///   - allow: Gets a stream's number and its mask `[V]`, all true, and sets what may not come next to
+  ///     false. If no token remains, the stream reads token 0, its generator is unchanged, and its
+  ///     ``Heard/logMass`` is −infinity. Called for streams that draw, and with `measures` for those that
+  ///     are given a token, which need not be allowed; by several threads at once for different streams.
+  ///   - bias: Gets the number and the logits `[V]` of a stream that draws, and may change them; after
+  ///     `allow` and before the division by the temperature. −infinity rules a token out; NaN and +infinity
+  ///     may not be written. Called by several threads like `allow`.
   /// - Throws: ``NetworkError``; ``NetworkError/badToken(token:vocabulary:)`` before any stream has
-  ///   taken its turn.
+  ///   changed.
   public func step(
     _ turns: [Turn], temperature: Float, topP: Float, measures: Bool,
     allow: (Int, inout [Bool]) -> Void, bias: ((Int, inout [Float]) -> Void)? = nil

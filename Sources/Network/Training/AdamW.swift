@@ -1,7 +1,7 @@
 import CSIMD
 import Foundation
 
-/// AdamW, with a pull toward anchor weights beside the decay toward zero.
+/// The AdamW optimiser, with a pull toward anchor weights beside the weight decay.
 ///
 /// ```
 /// m = β₁ m + (1 − β₁) g          v = β₂ v + (1 − β₂) g²
@@ -15,28 +15,30 @@ struct AdamW {
   static let beta2: Float = 0.999
   static let epsilon: Float = 1e-8
 
+  /// The first and second moments, m and v.
   let first: FloatBuffer
   let second: FloatBuffer
-  /// Updates made.
+  /// How many updates have been made.
   var step = 0
-  /// What the learning rate is multiplied by, for all weights, one part after the other.
+  /// Ranges that cover all weights, each with the factor of its learning rate.
   private let parts: [(range: Range<Int>, share: Float)]
 
   /// - Parameters:
   ///   - count: How many weights there are.
-  ///   - parts: The weights in parts, and what each makes of the learning rate; `nil` for all of it.
+  ///   - parts: Ranges that cover all weights, each with the factor of its learning rate; `nil` for 1
+  ///     throughout.
   init(count: Int, parts: [(range: Range<Int>, share: Float)]? = nil) {
     first = FloatBuffer(count: count)
     second = FloatBuffer(count: count)
     self.parts = parts ?? [(0..<count, 1)]
   }
 
-  /// One update of `weights` by `gradients`, both scaled down to `clip` by their global norm.
+  /// Updates `weights` by `gradients`, which are clipped to a global norm of `clip`.
   ///
   /// - Parameters:
-  ///   - anchor: The weights to pull to.
-  ///   - average: A running average of the weights, which goes `follow` of its way to them.
-  /// - Returns: The gradients' norm before clipping.
+  ///   - anchor: The anchor weights w₀; `nil` for no pull.
+  ///   - average: A running average of the weights, which moves toward them by the fraction `follow`.
+  /// - Returns: The gradients' global norm before clipping.
   mutating func update(
     _ weights: FloatBuffer, by gradients: FloatBuffer, learningRate: Float, weightDecay: Float,
     clip: Float, anchor: [Float]?, anchorStrength: Float, average: FloatBuffer? = nil,
@@ -72,8 +74,8 @@ struct AdamW {
     return norm
   }
 
-  /// The length of all gradients as one vector; summed in parts of fixed size, so that it does not
-  /// depend on how many processors there are.
+  /// The global norm of the gradients; summed in parts of fixed size, so that it does not depend on the
+  /// number of processors.
   static func norm(of gradients: FloatBuffer) -> Float {
     let size = 65536
     let parts = (gradients.count + size - 1) / size

@@ -1,25 +1,25 @@
-/// What a network makes of a sequence.
+/// How well a network predicts a sequence.
 public struct SequenceScore: Hashable, Sendable {
   /// Negative log-likelihood in nats, summed over `events`.
   public var nats: Double
-  /// Events that were predicted: all but the first.
+  /// How many events were predicted: all but the first.
   public var events: Int
 }
 
-/// What a sequence leaves behind in a network.
+/// A sequence's score and the mean of the network's hidden states over it.
 public struct SequenceImpression: Hashable, Sendable {
   /// How well the sequence was predicted.
   public var score: SequenceScore
-  /// The mean of the last layer's output over the events read, all but the last one, `[H]`; zeros
-  /// where nothing was read.
+  /// The mean of the last layer's output over the events read, all but the last one,
+  /// `[H]`; zeros if none was read.
   public var meanOutput: [Float]
 }
 
-/// Measures how well a network predicts sequences, each whole and from a silent start.
+/// Measures how well a network predicts sequences, each whole and from the initial state.
 public struct Evaluator {
-  /// Lanes at most: more would not be faster.
+  /// The most lanes (batch rows); more would not be faster.
   public static let mostLanes = 16
-  /// Events of each lane in a chunk.
+  /// Steps of a chunk, `T`.
   public static let steps = 128
 
   private let shape: NetworkShape
@@ -28,12 +28,12 @@ public struct Evaluator {
 
   /// An evaluator of `weights`.
   ///
-  /// - Throws: ``NetworkError/precision(_:)``.
+  /// - Throws: ``NetworkError/precision(_:)`` when this processor does not support the precision.
   public init(weights: Weights, precision: Precision = .best) throws {
     try self.init(FloatBuffer(weights.values), of: weights.shape, precision: precision)
   }
 
-  /// An evaluator of weights where they lie; they must not change while it reads.
+  /// An evaluator of weights in a buffer, without a copy; they must not change while it reads.
   init(_ parameters: FloatBuffer, of shape: NetworkShape, precision: Precision) throws {
     try precision.check()
     self.shape = shape
@@ -43,8 +43,8 @@ public struct Evaluator {
 
   /// Scores sequences, side by side.
   ///
-  /// - Parameter progress: Is told the events done and in all; may say stop, and then what has not
-  ///   been read yet counts no events.
+  /// - Parameter progress: Gets the number of events done and in all; returns false to stop, and then events
+  ///   not read yet are not counted.
   /// - Throws: ``NetworkError/context(needed:given:)`` before anything is read, when a sequence's
   ///   context does not fit the network; ``NetworkError/badToken(token:vocabulary:)``.
   public func score(
@@ -58,7 +58,7 @@ public struct Evaluator {
     return scores
   }
 
-  /// Nats per event on sequences; 0 where there are none.
+  /// Nats per event over all sequences; 0 when they have no events.
   ///
   /// - Throws: As ``score(_:progress:)``.
   func nll(of sequences: [TokenSequence]) throws -> Double {
@@ -67,11 +67,10 @@ public struct Evaluator {
     return scores.reduce(0) { $0 + $1.nats } / Double(max(1, events))
   }
 
-  /// Scores sequences as ``score(_:progress:)`` does, and tells what the last layer made of them on
-  /// the way.
+  /// Scores sequences as ``score(_:progress:)`` does, and averages the last layer's output over each.
   ///
-  /// - Parameter progress: As there.
-  /// - Throws: As there.
+  /// - Parameter progress: As for ``score(_:progress:)``.
+  /// - Throws: As ``score(_:progress:)``.
   public func impressions(
     of sequences: [TokenSequence], progress: (Int, Int) -> Bool = { _, _ in true }
   ) throws -> [SequenceImpression] {
@@ -100,15 +99,15 @@ public struct Evaluator {
     return scores
   }
 
-  /// Gives each event of each sequence to `take`, those of one sequence in their order: the
-  /// sequence, the event's nats, and the stack with the row of the input that the event came after.
+  /// Calls `take` for each predicted event of each sequence, in order within a sequence: with the sequence's
+  /// index, the event's nats, the stack, and the row of the input that precedes the event.
   private func read(
     _ sequences: [TokenSequence], progress: (Int, Int) -> Bool,
     take: (Int, Float, LSTMStack, Int) -> Void
   ) throws {
     for sequence in sequences { try shape.check(sequence) }
     let counts = sequences.map(\.tokens.count)
-    // The longest first, so that no lane is left alone with a long one at the end.
+    // The longest first, so that no long sequence is left for a single lane at the end.
     let order = sequences.indices.filter { counts[$0] > 1 }
       .sorted { (counts[$1], $0) < (counts[$0], $1) }
     guard !order.isEmpty else { return }

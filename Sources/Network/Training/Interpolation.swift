@@ -1,35 +1,36 @@
-/// Goes only so far from the weights that a training started from toward those it led to as is best for
-/// sequences that it was not trained on.
+/// Interpolates between the weights that training started from and those that it ended with, as far as is
+/// best on held-out sequences.
 ///
-/// It needs nothing of the run, which may be gone by then with all its memory.
+/// It needs only the run's result, so the run and its memory may be freed before.
 ///
 /// Source: Wortsman et al., "Robust fine-tuning of zero-shot models", 2022.
 public struct Interpolation: Sendable {
   private let sequences: [TokenSequence]
   private let precision: Precision
 
-  /// The shares of the way that are tried first.
+  /// The coarse grid of interpolation factors.
   private static let shares = [0.2, 0.4, 0.6, 0.8]
-  /// How far on either side of the best of them it is tried again.
+  /// The distance of the two factors that are tried around the best of the grid.
   private static let refinement = 0.1
 
-  /// An interpolation that is judged by `sequences`.
+  /// An interpolation that is evaluated on the held-out `sequences`.
   ///
-  /// - Parameter precision: What they are judged in.
+  /// - Parameter precision: The precision of the evaluation.
   public init(judgedBy sequences: [TokenSequence], precision: Precision = .best) {
     self.sequences = sequences.filter { $0.tokens.count > 1 }
     self.precision = precision
   }
 
-  /// The best stop on two straight lines from `start`: toward the best of the training, and toward its last,
-  /// which may have gone too far in a good direction.
+  /// Searches two straight lines from `start` for better weights: toward the best weights of the training,
+  /// and toward its last, which may have gone too far in a good direction.
   ///
-  /// With nothing better there, or no sequences, the result stays what it was: it is never worse on them.
+  /// If none is better, or there are no sequences, the result is returned unchanged; so it is never worse on
+  /// the sequences.
   ///
   /// - Parameters:
-  ///   - result: What ``TrainingRun/run(savingTo:progress:)`` gave, judged by the same sequences.
+  ///   - result: The result of ``TrainingRun/run(savingTo:progress:)`` with the same held-out sequences.
   ///   - start: The weights that this training started from.
-  ///   - progress: Is told the looks at the sequences done, and in all.
+  ///   - progress: Gets the number of evaluations done and in all.
   /// - Throws: ``NetworkError``.
   public func applied(
     to result: TrainingResult, from start: Weights, progress: (Int, Int) -> Void = { _, _ in }
@@ -47,10 +48,10 @@ public struct Interpolation: Sendable {
     return found
   }
 
-  /// How far to go toward the last weights of a training: a share of the way, 0.1…1.
+  /// The best factor of interpolation from `start` to the training's last weights, 0.1…1.
   ///
   /// - Parameters:
-  ///   - result: What ``TrainingRun/run(savingTo:progress:)`` gave.
+  ///   - result: The result of ``TrainingRun/run(savingTo:progress:)``.
   ///   - start: The weights that this training started from.
   /// - Throws: ``NetworkError``.
   public func bestShare(of result: TrainingResult, from start: Weights) throws -> Double {
@@ -64,7 +65,8 @@ public struct Interpolation: Sendable {
     var nll: Double
   }
 
-  /// The best stop on the lines from `start` to `ends`; `nil` when none has fewer nats per event than `nll`.
+  /// The best point tried on the lines from `start` to `ends`; `nil` when none has fewer nats per event than
+  /// `nll`.
   private func bestStop(
     from start: Weights, toward ends: [Weights], below nll: Double,
     progress: (Int, Int) -> Void = { _, _ in }
@@ -97,7 +99,7 @@ public struct Interpolation: Sendable {
 }
 
 extension TrainingResult {
-  /// Goes back to so much of the way from the weights that the training started from.
+  /// Replaces ``best`` by the weights at `share` of the way from `start` to it.
   public mutating func goBack(to share: Double, from start: Weights) {
     best = start.interpolated(toward: best, share: Float(share))
     self.share = share
@@ -105,7 +107,7 @@ extension TrainingResult {
 }
 
 extension Weights {
-  /// The mean of weights of one shape; at least one.
+  /// The mean of one or more weights of the same shape.
   public static func mean(of all: [Weights]) -> Weights {
     precondition(!all.isEmpty, "a mean of no weights")
     var sum = all[0].values
@@ -117,7 +119,7 @@ extension Weights {
     return Weights(shape: all[0].shape, values: sum.map { $0 * share })
   }
 
-  /// The sum of the squared differences from weights of the same shape.
+  /// The squared Euclidean distance to weights of the same shape.
   public func squaredDistance(to other: Weights) -> Double {
     precondition(other.shape == shape, "a distance between weights of two shapes")
     return values.indices.reduce(0.0) {
@@ -126,8 +128,8 @@ extension Weights {
     }
   }
 
-  /// The weights on the straight line from these to `end`, which has the same shape: 0 for these, 1 for
-  /// `end`, and beyond it above 1.
+  /// Linear interpolation toward `end`, which has the same shape: 0 gives these weights, 1 gives `end`, and a
+  /// share above 1 extrapolates.
   public func interpolated(toward end: Weights, share: Float) -> Weights {
     let place = FloatBuffer(count: values.count)
     place.interpolate(from: values, toward: end.values, share: share)
@@ -136,7 +138,7 @@ extension Weights {
 }
 
 extension FloatBuffer {
-  /// Takes the numbers at `share` of the way from `start` to `end`.
+  /// Fills the buffer with start + share · (end − start).
   fileprivate func interpolate(from start: [Float], toward end: [Float], share: Float) {
     precondition(start.count == count && end.count == count)
     for index in 0..<count {

@@ -1,52 +1,51 @@
-/// Something to train on: sequences that may read a little differently in each pass.
+/// A training set of sequences, which may be augmented differently in each pass.
 public protocol TrainingCorpus: Sendable {
   /// How many sequences there are.
   var count: Int { get }
 
-  /// How much a sequence's events count, above 0; 1 is the rule.
+  /// The weight of a sequence's events in the loss, above 0; normally 1.
   func weight(at index: Int) -> Float
 
-  /// A sequence in a pass, its tokens and what tells of them together; the same for the same `index`
-  /// and `pass`.
+  /// A sequence with its context, as augmented in a pass; deterministic for `index` and `pass`.
   func sequence(at index: Int, pass: Int) -> TokenSequence
 }
 
-/// A chunk of lanes: `T` steps of `N` lanes, step-major.
+/// A batch of `T` steps of `N` lanes, step-major.
 struct Chunk {
-  /// What is read, `[T, N]`.
+  /// Input tokens, `[T, N]`.
   var inputs: [UInt16]
-  /// What comes next, `[T, N]`; ``CrossEntropy/ignored`` for padding.
+  /// The tokens that follow them, `[T, N]`; ``CrossEntropy/ignored`` for padding.
   var targets: [Int32]
-  /// How much each target counts, `[T, N]`; 0 for padding.
+  /// Each target's weight in the loss, `[T, N]`; 0 for padding.
   var weights: [Float]
   /// Lanes on which a sequence begins with this chunk.
   var resets: [Int]
-  /// Which sequence each lane reads; `nil` for an empty lane.
+  /// The index of each lane's sequence; `nil` for an empty lane.
   var sequences: [Int?]
-  /// Targets that count.
+  /// The number of targets without padding.
   var events: Int
-  /// What is told after each input, `[T·N]` rows; `nil` where the network is told nothing.
+  /// The context input after each token, `T·N` rows; `nil` for a network without context input.
   var context: ContextRows?
 }
 
-/// Lays sequences onto lanes, chunk by chunk.
+/// Distributes sequences over lanes (batch rows) and cuts them into chunks.
 ///
-/// A sequence begins at a chunk's beginning with a silent state and runs on in its lane to its end;
-/// what is left of its last chunk is padding. The order is a shuffle drawn from the seed and the
-/// pass. The first event of a sequence is read and not predicted.
+/// A sequence starts with a chunk and the initial state, and continues in its lane through the following
+/// chunks; the rest of its last chunk is padding. The order is a shuffle that depends on seed and pass. The
+/// first event of a sequence is only input, never a target.
 struct LaneBatcher {
-  /// Where a lane is.
+  /// A lane's position in its sequence.
   struct Lane: Codable, Hashable {
     var sequence: Int
     var pass: Int
-    /// The next input's place in the sequence.
+    /// The next input's index in the sequence.
     var position: Int
   }
 
-  /// Everything that says which chunk comes next.
+  /// The position in the training set, which determines the next chunk.
   struct Position: Codable, Hashable {
     var pass = 0
-    /// How many sequences of the pass have been given to lanes.
+    /// How many sequences of the pass have been assigned to lanes.
     var taken = 0
     var lanes: [Lane?]
   }
@@ -58,20 +57,20 @@ struct LaneBatcher {
   private let shuffles: Bool
   private let passes: Int
   private var order: [Int] = []
-  /// The network that the sequences are for; `nil` for any that is told nothing.
+  /// The shape of the network that the sequences are for; `nil` for a network without context input.
   private let shape: NetworkShape?
-  /// What each lane reads.
+  /// Each lane's sequence.
   private var tokens: [[UInt16]] = []
-  /// What tells of it, as far as it has been read.
+  /// Each lane's context, advanced as far as the lane has been read.
   private var contexts: [(any TokenContext)?] = []
 
   /// - Parameters:
-  ///   - passes: After so many passes there are no more chunks.
-  ///   - shape: The network that the sequences are for, whose contexts tell it of them if it is told
-  ///     anything.
-  ///   - position: Where to go on; `nil` for the beginning.
-  /// - Throws: ``NetworkError/context(needed:given:)`` when the context of a sequence that is gone on
-  ///   with does not fit the network.
+  ///   - passes: How many passes over the corpus to make.
+  ///   - shape: The shape of the network that the sequences are for, which decides whether their contexts are
+  ///     used; `nil` for a network without context input.
+  ///   - position: Where to resume; `nil` for the beginning.
+  /// - Throws: ``NetworkError/context(needed:given:)`` when the context of a sequence to be resumed does not
+  ///   fit the network.
   init(
     _ corpus: any TrainingCorpus, lanes: Int, steps: Int, passes: Int, seed: UInt64,
     shuffles: Bool = true, telling shape: NetworkShape? = nil, from position: Position? = nil
@@ -94,7 +93,7 @@ struct LaneBatcher {
     order = Self.order(corpus.count, seed: seed, pass: self.position.pass, shuffles: shuffles)
   }
 
-  /// A sequence of the corpus; without its context if the network is told nothing.
+  /// A sequence of the corpus; without its context if the network has no context input.
   private func read(_ index: Int, pass: Int) throws -> TokenSequence {
     var sequence = corpus.sequence(at: index, pass: pass)
     try shape?.check(sequence)
@@ -102,7 +101,7 @@ struct LaneBatcher {
     return sequence
   }
 
-  /// The next chunk; `nil` when all passes are made.
+  /// Makes the next chunk; `nil` when all passes are made.
   ///
   /// - Throws: ``NetworkError/context(needed:given:)`` when the context of a sequence that begins does
   ///   not fit the network.
@@ -139,7 +138,7 @@ struct LaneBatcher {
     return chunk
   }
 
-  /// Writes what each lane's context says after each input.
+  /// Advances the lanes' contexts through a chunk and adds their rows to it.
   private mutating func tell(_ chunk: inout Chunk) {
     guard let shape, shape.isTold else { return }
     var rows = ContextRows(rows: chunk.inputs.count, vocabulary: shape.vocabulary)
@@ -154,7 +153,7 @@ struct LaneBatcher {
     chunk.context = rows
   }
 
-  /// The next sequence of this pass, or of the next when this one is through.
+  /// The next sequence of this pass, or of the next pass when this one is complete.
   private mutating func take() -> Int? {
     guard position.pass < passes, corpus.count > 0 else { return nil }
     if position.taken == order.count {
@@ -174,7 +173,7 @@ struct LaneBatcher {
   }
 }
 
-/// Sequences as they are.
+/// A corpus of fixed sequences, without augmentation and all of weight 1.
 struct PlainCorpus: TrainingCorpus {
   var sequences: [TokenSequence]
 

@@ -1,49 +1,49 @@
 /// How a network is trained; lengths are in passes over the corpus.
 public struct TrainingOptions: Hashable, Codable, Sendable {
-  /// Passes over the corpus at most.
+  /// Passes (epochs) over the corpus at most.
   public var passes = 10
-  /// Sequences that are read side by side, `N`.
+  /// Sequences that are read side by side, the batch size `N`.
   public var lanes = 8
-  /// Events between two updates in each lane, `T`.
+  /// Events of each lane between two updates, `T`: the length of truncated back-propagation.
   public var steps = 128
   /// The learning rate at the end of the warm-up; it falls along a cosine from there.
   public var learningRate: Float = 1e-3
-  /// The share of the learning rate that is left at the end.
+  /// The fraction of the learning rate that is left at the end.
   public var lastRate: Float = 0.1
-  /// What each layer has of the learning rate of the layer above, 0…1: 1 for all the same, 0 for
-  /// the top layer alone.
+  /// Each layer's learning rate as a fraction of that of the layer above, 0…1: 1 for equal rates, 0 to
+  /// train the top layer alone.
   public var lowerRate: Float = 1
-  /// The share of training that warms up from zero.
+  /// The fraction of training that is warm-up.
   public var warmUp: Float = 0.05
-  /// Decay toward zero, per unit of learning rate.
+  /// Weight decay, per unit of learning rate.
   public var weightDecay: Float = 0
-  /// The longest gradient; longer ones are scaled down to it.
+  /// Gradient clipping: the largest global norm, to which larger gradients are scaled down.
   public var clip: Float = 1
-  /// The share of each layer's outputs that is left out, 0 ≤ p < 1.
+  /// The dropout rate, 0 ≤ p < 1.
   public var dropout: Float = 0.2
-  /// The pull to the anchor's weights, per unit of learning rate.
+  /// The pull toward the anchor weights, per unit of learning rate.
   public var anchor: Float = 0.01
-  /// How slowly the running average of the weights follows them, 0 ≤ d < 1; 0 takes no average.
+  /// The decay d of the exponential moving average of the weights, 0 ≤ d < 1; 0 for no average.
   ///
-  /// With an average, it is what is evaluated and kept. In the first updates it follows faster:
-  /// d is (1 + n) / (10 + n) after n of them where that is less.
+  /// If there is an average, it is what is evaluated and kept. In the first updates it follows faster:
+  /// at update n, d is at most (1 + n) / (10 + n).
   public var averaging: Float = 0
   /// Evaluations in each pass.
   public var evaluationsPerPass = 2
   /// Events between two evaluations, instead of ``evaluationsPerPass``; for a corpus of which one
   /// pass takes hours.
   public var eventsPerEvaluation: Int?
-  /// Evaluations without a better result after which training stops.
+  /// Early stopping: evaluations without improvement after which training stops.
   public var patience = 5
-  /// Seconds of training after which it stops; the learning rate's way is fitted to them when they
-  /// are fewer than the passes need.
+  /// Seconds after which training stops; the learning rate's schedule is fitted to them when they are fewer
+  /// than the passes need.
   public var seconds: Double?
-  /// The arithmetic.
+  /// The precision of the arithmetic.
   public var precision = Precision.best
-  /// The seed of the shuffle and of dropout.
+  /// The seed of shuffling and dropout.
   public var seed: UInt64 = 1
 
-  /// The defaults.
+  /// The default options.
   public init() {}
 }
 
@@ -53,15 +53,16 @@ public struct TrainingProgress: Hashable, Sendable {
   public var pass: Int
   /// Events trained on.
   public var events: Int
-  /// Events of those that were trained on before this run, which went on from them.
+  /// Events that had been trained on before this run resumed a saved one.
   public var eventsBefore: Int
-  /// Events that the passes or the time allow, as far as can be told.
+  /// An estimate of the events that the passes or the time allow.
   public var totalEvents: Int
-  /// Mean loss in nats per event since the last report but one; `nil` before the first update.
+  /// Mean training loss in nats per event, with weights that decay by 2 % at each update; `nil` before the
+  /// first update.
   public var loss: Double?
   /// Held-out nats per event before training; `nil` with nothing held out.
   public var startNLL: Double?
-  /// The best since.
+  /// The best held-out nats per event so far.
   public var bestNLL: Double?
   /// All evaluations so far, oldest first.
   public var history: [TrainingResult.Evaluation]
@@ -69,20 +70,20 @@ public struct TrainingProgress: Hashable, Sendable {
   public var trainingSeconds: Double
 }
 
-/// What training gave.
+/// The result of training.
 public struct TrainingResult: Sendable {
   /// Why it ended.
   public enum Ending: String, Codable, Sendable {
     /// All passes were made.
     case passes
-    /// The held-out sequences stopped getting better.
+    /// Early stopping: the evaluations no longer improved.
     case noLongerBetter
     /// The time was over.
     case time
-    /// The progress callback said stop.
+    /// The progress callback returned false.
     case stopped
 
-    /// Whether it can be gone on with.
+    /// Whether the run can be resumed.
     public var isUnfinished: Bool { self == .time || self == .stopped }
   }
 
@@ -92,16 +93,16 @@ public struct TrainingResult: Sendable {
     public var events: Int
     /// Held-out nats per event.
     public var nll: Double
-    /// Training loss since the evaluation before, in nats per event.
+    /// Training loss since the previous evaluation, in nats per event.
     public var loss: Double?
   }
 
-  /// The weights with the best held-out result; the last ones with nothing held out.
+  /// The weights with the best held-out result; the last ones when nothing is held out.
   public var best: Weights
   /// The last weights.
   public var last: Weights
-  /// How far ``best`` lies on the way from where training started to where it led, 0…1; `nil` when that
-  /// was not asked.
+  /// Where ``best`` lies between the weights that training started from, 0, and the trained ones, 1; above 1
+  /// it is extrapolated. `nil` when that was not chosen.
   public var share: Double?
   /// Held-out nats per event before training.
   public var startNLL: Double?
@@ -109,17 +110,17 @@ public struct TrainingResult: Sendable {
   public var bestNLL: Double?
   /// All evaluations, oldest first.
   public var history: [Evaluation]
-  /// Events trained on, all runs together.
+  /// Events trained on, including those before this run resumed a saved one.
   public var events: Int
-  /// Events of those that were trained on before this run.
+  /// Events that had been trained on before this run resumed a saved one.
   public var eventsBefore: Int
-  /// Passes made, the last one in part.
+  /// Passes made, fractional.
   public var passes: Double
   /// Seconds spent training in this run, evaluations not counted.
   public var seconds: Double
   /// Why it ended.
   public var ending: Ending
 
-  /// Events a second in this run.
+  /// Events per second in this run.
   public var eventsPerSecond: Double { Double(events - eventsBefore) / max(0.001, seconds) }
 }

@@ -2,15 +2,15 @@ internal import Disk
 public import Foundation
 
 extension TrainingRun {
-  /// The first bytes of a file that holds a run.
+  /// The first bytes of a saved run.
   private static let magic: [UInt8] = Array("WOODRUN3".utf8)
 
-  /// Those of older files, which end without a checksum.
+  /// The first bytes in the older format, which has no checksum.
   private static let oldMagic: [UInt8] = Array("WOODRUN2".utf8)
 
-  /// What stands in the file before the numbers.
+  /// The file's JSON header.
   struct Header: Codable {
-    /// The options that a run keeps when it is gone on with.
+    /// The options that a run keeps when it is resumed.
     struct Options: Codable {
       var lanes: Int
       var steps: Int
@@ -25,20 +25,20 @@ extension TrainingRun {
     var random: SeededGenerator
     var updates: Int
     var hasAnchor: Bool
-    /// Sequences of the corpus, to notice another one.
+    /// The number of sequences in the corpus, to detect a different one.
     var sequences: Int
 
-    /// Far beyond any training, and small enough to count on without overflow.
+    /// The largest count accepted: far beyond any training, and small enough to add to without overflow.
     private static let most = 1 << 48
 
-    /// How many numbers come after it.
+    /// The number of floats that follow the header.
     var floats: Int {
       (4 + (hasAnchor ? 1 : 0) + (options.averaging > 0 ? 1 : 0)) * shape.parameterCount
         + 2 * shape.layers * options.lanes * shape.hidden
     }
 
-    /// Whether its numbers can be worked with, as far as can be told without a corpus: a file may hold
-    /// anything.
+    /// Whether its values are within bounds, as far as can be checked without the corpus;
+    /// the file is not trusted.
     var isSound: Bool {
       let sizes = [shape.vocabulary, shape.embedding, shape.hidden]
       return sizes.allSatisfy { 1...65_536 ~= $0 } && 1...1024 ~= shape.layers
@@ -46,10 +46,10 @@ extension TrainingRun {
         && 0..<1 ~= options.averaging && hasSoundCounters
     }
 
-    /// Whether the lanes can go on in `corpus`.
+    /// Whether the lanes' positions are within `corpus`.
     ///
-    /// - Throws: ``NetworkError/context(needed:given:)`` when the context of a sequence that is gone on
-    ///   with does not fit the network.
+    /// - Throws: ``NetworkError/context(needed:given:)`` when the context of a sequence to be resumed does
+    ///   not fit the network.
     func isSound(for corpus: any TrainingCorpus) throws -> Bool {
       guard 0...corpus.count ~= position.taken else { return false }
       for case let lane? in position.lanes {
@@ -61,6 +61,8 @@ extension TrainingRun {
       return true
     }
 
+    /// Checks that the run can be resumed on `corpus`.
+    ///
     /// - Throws: ``CheckpointError/otherRun(path:cause:)`` when the run was not trained on `corpus`;
     ///   ``NetworkError/context(needed:given:)``.
     func check(for corpus: any TrainingCorpus, path: String) throws {
@@ -82,12 +84,12 @@ extension TrainingRun {
     }
   }
 
-  /// Writes the whole state of the run, so that it can be gone on with exactly where it stopped.
+  /// Writes the whole state of the run, so that it can be resumed exactly where it stopped.
   ///
   /// The file: `WOODRUN3`, the length of a JSON header in eight bytes, the header, the numbers as
   /// little-endian 32-bit floats, and a checksum of all that in eight bytes.
   ///
-  /// - Throws: `DiskError`; what stood at `file` still stands then.
+  /// - Throws: `DiskError`; an older file at `file` is unchanged then.
   public func save(to file: URL) throws {
     let header = try JSONEncoder().encode(
       Header(
@@ -98,7 +100,7 @@ extension TrainingRun {
         position: batcher.position, counters: counters, random: random,
         updates: optimiser.step, hasAnchor: anchor != nil, sequences: corpus.count))
     let start = Self.magic + Self.bytes(of: UInt64(header.count)) + header
-    // As numbers change while training; the state of the lanes comes last.
+    // The order of the file's format; the state of the lanes comes last.
     let numbers: [Numbers] =
       [.buffer(parameters), .buffer(optimiser.first), .buffer(optimiser.second), .array(best)]
       + [anchor.map(Numbers.array), average.map(Numbers.buffer)].compactMap { $0 }
@@ -122,7 +124,7 @@ extension TrainingRun {
     }
   }
 
-  /// Numbers to be written.
+  /// Numbers to be written, without copying them into one array.
   private enum Numbers {
     case buffer(FloatBuffer)
     case array([Float])
@@ -150,14 +152,14 @@ extension TrainingRun {
     bytes.reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// A number that is another one after any change within eight bytes that lie at a multiple of eight, and
-  /// almost surely after any other: FNV-1a over words in place of bytes.
+  /// A 64-bit checksum: FNV-1a over words instead of bytes. It detects any change within one aligned word,
+  /// and almost surely any other.
   private struct Checksum {
     private(set) var value: UInt64
 
     init(ofBytes count: Int) { value = 0xCBF2_9CE4_8422_2325 ^ UInt64(count) }
 
-    /// - Parameter bytes: The next ones; as many as fill words unless they are the last.
+    /// - Parameter bytes: The next bytes; a multiple of eight unless they are the last.
     mutating func add(_ bytes: some ContiguousBytes) {
       unsafe bytes.withUnsafeBytes { bytes in
         for place in stride(from: 0, to: bytes.count & ~7, by: 8) {
@@ -173,7 +175,7 @@ extension TrainingRun {
     }
   }
 
-  /// Where the numbers end in a file.
+  /// Where the floats end in a file; verifies the checksum if there is one.
   private static func end(of file: FloatFile) throws -> Int {
     guard try file.bytes(at: 0, count: magic.count) == magic else { return file.count }
     let end = file.count - 8
@@ -188,10 +190,9 @@ extension TrainingRun {
     return end
   }
 
-  /// Reads what stands before the numbers of a saved run; gives back where they begin, too.
+  /// Reads the header of a saved run, and where its floats begin.
   ///
-  /// - Throws: ``CheckpointError/otherRun(path:cause:)``; nothing is allocated by what the header
-  ///   says.
+  /// - Throws: ``CheckpointError/otherRun(path:cause:)``; nothing is allocated by sizes in the header.
   static func header(
     of bytes: [UInt8], path: String, options: TrainingOptions
   ) throws -> (header: Header, start: Int) {
@@ -216,15 +217,15 @@ extension TrainingRun {
     return (header, 16 + Int(length))
   }
 
-  /// A run that goes on where a saved one stopped.
+  /// Resumes a saved run.
   ///
   /// - Parameters:
-  ///   - file: What ``save(to:)`` wrote.
-  ///   - options: The lanes and steps of then; the seed and the averaging are taken from the file,
-  ///     all others may be other ones than then.
-  ///   - data: The same corpus and the same held-out sequences as then, with what tells a network of
-  ///     the saved one's shape; called once, when what the file says of itself is sound, and before its
-  ///     numbers are read.
+  ///   - file: A file that ``save(to:)`` wrote.
+  ///   - options: Lanes and steps must be those of the saved run; seed and averaging are taken from the file;
+  ///     all others may differ.
+  ///   - data: Returns the corpus and the held-out sequences of the saved run, with contexts for a network of
+  ///     the given shape; called once, after the file's header has been checked and before its floats are
+  ///     read.
   /// - Throws: ``CheckpointError``, ``NetworkError``, and what `data` throws.
   public convenience init(
     resuming file: URL, options: TrainingOptions,

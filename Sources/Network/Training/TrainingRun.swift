@@ -1,9 +1,9 @@
 public import Foundation
 
-/// A training of a network: updates, evaluations, early stopping, and the best weights kept.
+/// A training run of a network: updates, evaluations and early stopping; it keeps the best weights.
 ///
-/// The same start, corpus, options and seed on the same machine give the same weights, and so does
-/// a run that was stopped, saved and gone on with.
+/// The same start, corpus, options and seed on the same machine give the same weights, even if the run was
+/// stopped, saved and resumed.
 public final class TrainingRun {
   let corpus: any TrainingCorpus
   let heldOut: [TokenSequence]
@@ -12,15 +12,15 @@ public final class TrainingRun {
 
   let stack: LSTMStack
   let parameters: FloatBuffer
-  /// Shared with whoever has them: they do not change.
+  /// The anchor weights; `nil` for none.
   let anchor: [Float]?
-  /// The running average of the weights, if there is one.
+  /// The running average of the weights; `nil` for none.
   let average: FloatBuffer?
   var optimiser: AdamW
   var batcher: LaneBatcher
   var random: SeededGenerator
 
-  /// Everything else that a later run needs.
+  /// What a resumed run needs besides weights, optimiser and position.
   struct Counters: Codable, Hashable {
     var events = 0
     /// Events trained on when the next evaluation is due.
@@ -34,29 +34,29 @@ public final class TrainingRun {
     /// Sum of losses and events since the last evaluation.
     var lossSum = 0.0
     var lossEvents = 0
-    /// Events of one pass, as the first pass read them.
+    /// Events of one pass, counted in the first.
     var eventsPerPass = 0
   }
   var counters = Counters()
   var best: [Float]
 
-  /// Sequences by which early stopping is decided in place of the held-out ones; none for these. The same when a
-  /// saved run is gone on with.
+  /// Sequences that early stopping evaluates instead of the held-out ones; empty to use the held-out ones.
+  /// Set the same ones again on a resumed run.
   public var stoppedBy: [TokenSequence] = []
 
-  /// Is given the weights at each evaluation, and how many events they were trained on.
+  /// Called at each evaluation with the weights and the number of events that they were trained on.
   public var onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)?
 
   /// A run from `start`.
   ///
   /// - Parameters:
   ///   - start: The weights to begin with.
-  ///   - anchor: The weights to pull to; `nil` for none.
-  ///   - corpus: What to train on.
-  ///   - heldOut: What to judge by; never trained on.
-  ///   - options: How.
-  /// - Throws: ``NetworkError``; ``NetworkError/context(needed:given:)`` when the context of a sequence
-  ///   does not fit the network, before anything is made for the training.
+  ///   - anchor: The weights to pull toward; `nil` for none.
+  ///   - corpus: The training set.
+  ///   - heldOut: The held-out set, which decides early stopping and the best weights.
+  ///   - options: The options.
+  /// - Throws: ``NetworkError``; ``NetworkError/emptyCorpus`` when no sequence has two tokens,
+  ///   ``NetworkError/context(needed:given:)`` when the context of a sequence does not fit the network.
   public convenience init(
     start: Weights, anchor: Weights?, corpus: any TrainingCorpus, heldOut: [TokenSequence],
     options: TrainingOptions
@@ -91,12 +91,12 @@ public final class TrainingRun {
     batcher = try LaneBatcher(
       corpus, lanes: options.lanes, steps: options.steps, passes: options.passes,
       seed: options.seed, telling: shape, from: position)
-    // Far from the streams that shuffle the passes.
+    // A stream number that no pass's shuffle uses.
     random = SeededGenerator(seed: options.seed, stream: 1 << 40)
     self.best = best
   }
 
-  /// The events of the first pass, all of whose sequences must fit a network of `shape`.
+  /// Counts the events of the first pass, and checks its sequences' contexts against `shape`.
   private static func eventsOfPass(
     of corpus: any TrainingCorpus, for shape: NetworkShape
   ) throws -> Int {
@@ -107,12 +107,12 @@ public final class TrainingRun {
     }
   }
 
-  /// Trains until it ends.
+  /// Trains until the passes or the time are over, it stops early, or `progress` stops it.
   ///
   /// - Parameters:
   ///   - file: Where the run is saved every minute, so that a power cut loses no more than that;
   ///     `nil` for nowhere.
-  ///   - progress: Is told how far it has come after each update; may say stop.
+  ///   - progress: Called after each update; returns false to stop.
   /// - Throws: ``NetworkError``; ``CheckpointError`` when it cannot be saved.
   public func run(savingTo file: URL? = nil, progress: (TrainingProgress) -> Bool) throws
     -> TrainingResult
@@ -131,7 +131,7 @@ public final class TrainingRun {
     }
     if counters.nextEvaluation == 0 { _ = try evaluate() }
 
-    // One that had ended and was saved ends at once.
+    // A resumed run that had already stopped early ends at once.
     var ending: TrainingResult.Ending = goesOn ? .passes : .noLongerBetter
     var recent: (sum: Double, events: Int) = (0, 0)
     var lastSaved = start
@@ -165,8 +165,8 @@ public final class TrainingRun {
         lastSaved = clock.now
       }
     }
-    // What is saved after a stop must know nothing of the evaluation that the stop brought about:
-    // a run that goes on would otherwise not be the one that was never stopped.
+    // The evaluation after a stop must leave no trace in the state that is saved: a resumed run would
+    // otherwise differ from one that was never stopped.
     let stopped = counters
     let before = ending.isUnfinished ? best : nil
     if ending != .noLongerBetter, counters.lossEvents > 0 { _ = try evaluate() }
@@ -185,7 +185,7 @@ public final class TrainingRun {
       seconds: trainingSeconds(), ending: ending)
   }
 
-  /// One update; gives back the chunk's summed loss.
+  /// Makes one update; returns the chunk's summed loss.
   @discardableResult
   func update(on chunk: Chunk, learningRate: Float) throws -> (nats: Double, events: Int) {
     for lane in chunk.resets { stack.reset(lane: lane) }
@@ -196,7 +196,7 @@ public final class TrainingRun {
     let losses = CrossEntropy.run(
       stack.logits, vocabulary: shape.vocabulary, targets: chunk.targets,
       gradientWeights: chunk.weights.map { $0 / total })
-    // Carried only now: the way back reads the state before the chunk.
+    // Only now: the backward pass reads the state before the chunk.
     try stack.runBackward()
     stack.carry()
     _ = optimiser.update(
@@ -211,14 +211,14 @@ public final class TrainingRun {
     return (nats, chunk.events)
   }
 
-  /// How far the running average goes toward the weights at the next update.
+  /// The fraction by which the running average moves toward the weights at the next update.
   private var follow: Float {
     let updates = Float(optimiser.step + 1)
     return 1 - min(options.averaging, (1 + updates) / (10 + updates))
   }
 
-  /// Evaluates the held-out sequences and those that training is stopped by, keeps the weights if they are the
-  /// best so far, and says whether training should go on.
+  /// Evaluates the held-out sequences and those of ``stoppedBy``, keeps the weights if they are the best so
+  /// far, and returns whether training should continue.
   private func judge() throws -> Bool {
     let interval =
       options.eventsPerEvaluation
@@ -256,10 +256,9 @@ public final class TrainingRun {
 
   private var goesOn: Bool { counters.evaluationsWithoutGain < options.patience }
 
-  /// A linear warm-up, then a cosine.
+  /// The learning rate: a linear warm-up, then a cosine.
   ///
-  /// How far the training is, 0…1, is told by events against the passes; when there is a bound on
-  /// time, by whichever is further.
+  /// Progress, 0…1, is that of events against the passes, or that of time against its limit if further.
   private func learningRate(seconds: Double) -> Float {
     let byEvents =
       Double(counters.events) / Double(max(1, counters.eventsPerPass * options.passes))

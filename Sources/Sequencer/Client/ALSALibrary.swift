@@ -1,7 +1,7 @@
 internal import CALSA
 
-/// alsa-lib as a whole, in this process.
+/// Settings of alsa-lib for the whole process.
 public enum ALSALibrary {
-  /// From now on alsa-lib prints nothing to stderr by itself, whoever uses it.
+  /// Keeps alsa-lib from printing to stderr, whoever uses it in this process.
   public static func beQuiet() { woodshed_alsa_be_quiet() }
 }

@@ -1,19 +1,19 @@
 internal import CALSA
 internal import Glibc
 
-/// An open connection to the sequencer, closed when the last reference goes.
+/// An open connection to the sequencer, closed when the last reference is released.
 ///
-/// The calls of the first part are requests to the kernel that share nothing: any thread may make
-/// them. Those of `SequencerClient+Events.swift` share alsa-lib's buffers: reading belongs to one
-/// thread, writing to one thread or actor, which may be another.
+/// The methods in this file are requests to the kernel without shared state, for any thread. Those in
+/// `SequencerClient+Events.swift` share alsa-lib's buffers: only one thread may read, and only one thread or
+/// actor may write.
 @safe final class SequencerClient: @unchecked Sendable {
   /// alsa-lib's handle.
   let handle: OpaquePointer
 
-  /// The number the sequencer gave this client.
+  /// The client number that the sequencer assigned.
   let id: UInt8
 
-  /// Opens a client that patchbays show under `name`; no call on it ever waits.
+  /// Opens a client that patchbays show as `name`, in non-blocking mode.
   ///
   /// - Throws: `SequencerError.cannotOpen`, `SequencerError.refused`.
   init(name: String) throws(SequencerError) {
@@ -21,7 +21,7 @@ internal import Glibc
     var opened: OpaquePointer?
     let code = unsafe snd_seq_open(&opened, "default", SND_SEQ_OPEN_DUPLEX, SND_SEQ_NONBLOCK)
     guard code >= 0, let opened = unsafe opened else {
-      // The kernel has no other code for it; memory is missing nowhere.
+      // The kernel's code for having no client left; it is not about memory.
       if code == -ENOMEM { throw .clientsTaken(holders: SequencerClient.programsByProc()) }
       let isMissing = unsafe access("/dev/snd/seq", F_OK) != 0
       throw .cannotOpen(code: code, deviceIsMissing: isMissing)
@@ -35,29 +35,29 @@ internal import Glibc
     unsafe snd_seq_close(handle)
   }
 
-  /// Makes room for `input` events to be read and `output` events to be sent, in the kernel and in
-  /// this process; the kernel allows 2,000 of each.
+  /// Sets the sizes of the buffers for `input` events to be read and `output` events to be sent, in the
+  /// kernel and in this process; the kernel allows 2,000 of each.
   func makeRoom(input: Int, output: Int) throws(SequencerError) {
     try check(unsafe snd_seq_set_client_pool_input(handle, input), "make room for events to read")
     try check(unsafe snd_seq_set_client_pool_output(handle, output), "make room for events to send")
-    // A whole chunk of system exclusive has to fit; 28 bytes an event otherwise.
+    // Events have 28 bytes, but a whole chunk of system exclusive has to fit.
     try check(unsafe snd_seq_set_input_buffer_size(handle, 1 << 17), "make room for reading")
     try check(unsafe snd_seq_set_output_buffer_size(handle, 1 << 16), "make room for sending")
   }
 
   // MARK: - Ports
 
-  /// What a new port lets others do.
+  /// The use of a port by other clients.
   enum PortUse {
-    /// Connect theirs to it, to send to this client.
+    /// An input: others connect their ports to it to send to this client.
     case hearing
-    /// Connect it to theirs, to hear this client.
+    /// An output: others connect it to their ports to receive from this client.
     case speaking
-    /// Nothing: patchbays do not show it.
+    /// None: patchbays do not show it.
     case hidden
   }
 
-  /// Creates a port, whose events the kernel stamps with the real time of `stampingQueue`.
+  /// Creates a port; the kernel stamps events to it with the real time of `stampingQueue`.
   ///
   /// - Returns: the port's number in this client.
   func makePort(_ name: String, for use: PortUse, stampingQueue: Int32?) throws(SequencerError)
@@ -65,7 +65,7 @@ internal import Glibc
   {
     let information = try PortInformation()
     unsafe snd_seq_port_info_set_name(information.handle, name)
-    // Writable in any case: notices from the sequencer itself come as events.
+    // Always writable: notices from the sequencer itself arrive as events.
     let rights =
       switch use {
       case .hearing: SND_SEQ_PORT_CAP_WRITE | SND_SEQ_PORT_CAP_SUBS_WRITE
@@ -88,21 +88,21 @@ internal import Glibc
     return UInt8(truncatingIfNeeded: unsafe snd_seq_port_info_get_port(information.handle))
   }
 
-  /// Lets this client's `port` hear what `sender` sends; connected before is well, too.
+  /// Connects `sender` to this client's `port`; does nothing if it is already connected.
   func connect(_ port: UInt8, from sender: PortAddress) throws(SequencerError) {
     let code = unsafe snd_seq_connect_from(
       handle, Int32(port), Int32(sender.client), Int32(sender.port))
     if code != -EBUSY { try check(code, "record from port \(sender)") }
   }
 
-  /// Lets `receiver` hear what this client's `port` sends; connected before is well, too.
+  /// Connects this client's `port` to `receiver`; does nothing if it is already connected.
   func connect(_ port: UInt8, to receiver: PortAddress) throws(SequencerError) {
     let code = unsafe snd_seq_connect_to(
       handle, Int32(port), Int32(receiver.client), Int32(receiver.port))
     if code != -EBUSY { try check(code, "play to port \(receiver)") }
   }
 
-  /// Lets this client's `port` hear of every port that comes and goes.
+  /// Subscribes this client's `port` to the notices of ports that appear and disappear.
   func announce(to port: UInt8) throws(SequencerError) {
     let code = unsafe snd_seq_connect_from(
       handle, Int32(port), SND_SEQ_CLIENT_SYSTEM, SND_SEQ_PORT_SYSTEM_ANNOUNCE)
@@ -111,14 +111,14 @@ internal import Glibc
 
   // MARK: - Queues
 
-  /// Creates a queue, standing still.
+  /// Creates a queue, which is not started.
   func makeQueue(_ name: String) throws(SequencerError) -> Int32 {
     let code = unsafe snd_seq_alloc_named_queue(handle, name)
     if code == -ENOMEM, let holders = holdersOfAllQueues() { throw .queuesTaken(holders: holders) }
     return try check(code, "create a sequencer queue")
   }
 
-  /// Nanoseconds that `queue` has run.
+  /// The real time of `queue`, in nanoseconds.
   func time(of queue: Int32) throws(SequencerError) -> Int64 {
     var status: OpaquePointer?
     try check(unsafe snd_seq_queue_status_malloc(&status), "read the sequencer's clock")

@@ -1,28 +1,28 @@
 internal import CALSA
 internal import Glibc
 
-/// What can go wrong at the ALSA sequencer; `description` is a sentence for the musician.
+/// An error of the ALSA sequencer; `description` is a sentence for the musician.
 public enum SequencerError: Error, Hashable {
-  /// The sequencer could not be opened; `code` is a negative `errno`, and `deviceIsMissing` says
-  /// that there is no `/dev/snd/seq`.
+  /// The sequencer could not be opened; `code` is a negative `errno`, and `deviceIsMissing` is true
+  /// if there is no `/dev/snd/seq`.
   case cannotOpen(code: Int32, deviceIsMissing: Bool)
 
-  /// Programs have taken all clients that the sequencer has: the `holders`, those with most first.
+  /// All clients of the sequencer are in use, by the programs `holders`, those with most first.
   case clientsTaken(holders: [String])
 
-  /// Programs have taken all queues, the sequencer's clocks: the `holders`, those with most first.
+  /// All queues, the sequencer's clocks, are in use, by the programs `holders`, those with most first.
   case queuesTaken(holders: [String])
 
   /// alsa-lib refused `task`, a verb phrase; `code` is a negative `errno`.
   case refused(task: String, code: Int32)
 
-  /// No port goes by `name`; `candidates` are the names of those there are.
+  /// No port matches `name`; `candidates` are the names of all ports.
   case noSuchPort(name: String, candidates: [String])
 
-  /// Several devices go by `name`: the `candidates`.
+  /// Several devices match `name`: the `candidates`.
   case ambiguousPort(name: String, candidates: [String])
 
-  /// The port that was played to, called `name`, was unplugged or disconnected.
+  /// The port being played to, called `name`, was unplugged or disconnected.
   case portGone(name: String)
 
   /// This output is playing already.
@@ -30,7 +30,7 @@ public enum SequencerError: Error, Hashable {
 }
 
 extension SequencerError: CustomStringConvertible {
-  /// The sentence `cannot <verb phrase>: <cause>`, with what to do where we know.
+  /// The sentence `cannot <verb phrase>: <cause>`, with a remedy if known.
   public var description: String {
     switch self {
     case .cannotOpen(_, deviceIsMissing: true):
@@ -65,7 +65,7 @@ extension SequencerError: CustomStringConvertible {
     unsafe String(cString: snd_strerror(code))
   }
 
-  /// Whom to end so that there is room again.
+  /// The advice to end one of the programs.
   private static func remedy(_ holders: [String]) -> String {
     "; end one of them and try again"
       + (holders.isEmpty ? "" : ": \(list(Array(holders.prefix(5))))")
@@ -76,10 +76,10 @@ extension SequencerError: CustomStringConvertible {
   }
 }
 
-/// The return code of an alsa-lib call, or an error that says what was tried.
+/// Returns the return code of an alsa-lib call, or throws an error with the attempted task.
 ///
 /// - Parameters:
-///   - code: what the call returned; below 0 it is a negative `errno`.
+///   - code: the return code; below 0 it is a negative `errno`.
 ///   - task: a verb phrase, as in "cannot `task`: …".
 /// - Throws: `SequencerError.refused`.
 @discardableResult

@@ -1,15 +1,14 @@
 internal import CALSA
 internal import MIDI
 
-/// Makes MIDI messages of sequencer events, for one client.
+/// Converts sequencer events to MIDI messages, for one client.
 ///
-/// System exclusive comes in chunks (256 bytes each from hardware) and is put together again, each
-/// source on its own. What only says that time goes by is left out: clock, active sensing, and the
-/// quarter frames of time code.
+/// System exclusive arrives in chunks (256 bytes each from hardware), which are joined for each source.
+/// Messages that only mark time are dropped: clock, active sensing, and the quarter frames of time code.
 ///
 /// Source: `sound/core/seq/seq_midi_event.c` of Linux for the bytes of each type.
 struct EventDecoder {
-  /// System exclusive that has begun but not ended, by source.
+  /// Incomplete system exclusive messages, by source.
   private var unfinished: [PortAddress: [UInt8]] = [:]
 
   /// The messages of `event`, in the order of their bytes: usually one; none for clock, time
@@ -26,7 +25,7 @@ struct EventDecoder {
     }
   }
 
-  /// Forgets what `source` has begun and, being gone, will not end.
+  /// Discards an incomplete message of `source`, which has disappeared.
   mutating func forget(_ source: PortAddress) {
     unfinished[source] = nil
   }
@@ -42,7 +41,7 @@ struct EventDecoder {
       return [.noteOff(channel: channel, pitch: pitch, velocity: velocity)]
     case SND_SEQ_EVENT_KEYPRESS:
       return [.channel(status: 0xA0 | channel, data1: pitch, data2: velocity)]
-    // A whole note that no queue has taken apart: its length is unknown here.
+    // A note with a duration, which the kernel did not split; its end is sent at once.
     default: return [on, .noteOff(channel: channel, pitch: pitch, velocity: release)]
     }
   }
@@ -92,8 +91,8 @@ struct EventDecoder {
     }
   }
 
-  /// Adds a chunk. A message that another begins in the midst of is closed where it stands, so that
-  /// its bytes are kept.
+  /// Adds a chunk of system exclusive. An incomplete message is terminated when another begins, so that its
+  /// bytes are kept.
   private mutating func exclusive(_ chunk: [UInt8], from source: PortAddress) -> [MIDIMessage] {
     guard let first = chunk.first else { return [] }
     var whole: [MIDIMessage] = []
@@ -102,7 +101,7 @@ struct EventDecoder {
       whole.append(.system(bytes + [0xF7]))
       bytes = []
     }
-    // A chunk without a beginning: woodshed connected in the midst of a message.
+    // A chunk without a beginning: woodshed connected in the middle of a message.
     guard first == 0xF0 || !bytes.isEmpty else { return whole }
     bytes += chunk
     if bytes.last == 0xF7 {

@@ -1,11 +1,11 @@
 internal import CALSA
 internal import MIDI
 
-/// Makes sequencer events of MIDI messages.
+/// Converts MIDI messages to sequencer events.
 ///
 /// Source: `sound/core/seq/seq_midi_event.c` of Linux for the type of each status byte.
 enum EventEncoder {
-  /// The longest chunk of system exclusive, in bytes: what a hardware port's buffer holds.
+  /// The longest chunk of system exclusive, in bytes: the size of a hardware port's buffer.
   static let longestChunk = 4096
 
   /// The events that carry `message`: one, or several for long system exclusive.
@@ -42,7 +42,7 @@ enum EventEncoder {
     }
   }
 
-  /// A system common or real-time message; nil for what travels as raw bytes.
+  /// A system common or real-time message; nil for a message that is sent as raw bytes.
   private static func systemEvent(_ bytes: [UInt8]) -> SequencerEvent? {
     switch (bytes.first, bytes.count) {
     case (0xF1, 2): SequencerEvent(SND_SEQ_EVENT_QFRAME, .control(value: Int32(bytes[1])))

@@ -2,17 +2,17 @@ internal import CALSA
 internal import Glibc
 
 extension SequencerClient {
-  /// What reading found.
+  /// The result of reading.
   enum Reading {
     /// An event.
     case event(SequencerEvent)
-    /// The kernel's buffer ran over and was emptied: events are lost.
+    /// The kernel's buffer overran and was emptied: events are lost.
     case overrun
-    /// Nothing for the moment.
+    /// No event at the moment.
     case nothing
   }
 
-  /// The next event, without waiting.
+  /// Reads the next event, without blocking.
   func read() throws(SequencerError) -> Reading {
     var event: UnsafeMutablePointer<snd_seq_event_t>?
     let code = unsafe snd_seq_event_input(handle, &event)
@@ -25,7 +25,7 @@ extension SequencerClient {
     return unsafe .event(SequencerEvent(copying: event))
   }
 
-  /// The file to wait on for events.
+  /// The file descriptor to poll for events.
   var fileDescriptor: Int32 {
     var waiting = pollfd()
     _ = unsafe snd_seq_poll_descriptors(handle, &waiting, 1, Int16(POLLIN))
@@ -33,7 +33,7 @@ extension SequencerClient {
   }
 
   /// Puts `event` into the buffer, to be sent from `port` at `nanoseconds` on `queue`, or at once
-  /// where that is nil; false if there is no room until `flush()` has sent some.
+  /// if that is nil; returns false if the buffer is full until the next `flush()`.
   func put(
     _ event: SequencerEvent, from port: UInt8, on queue: Int32?, at nanoseconds: Int64 = 0
   ) throws(SequencerError) -> Bool {
@@ -45,7 +45,7 @@ extension SequencerClient {
     return true
   }
 
-  /// Sends what is in the buffer; false if the kernel has no room for all of it now.
+  /// Sends the buffer to the kernel; returns false if the kernel has no room for all of it now.
   @discardableResult
   func flush() throws(SequencerError) -> Bool {
     let code = unsafe snd_seq_drain_output(handle)
@@ -54,13 +54,14 @@ extension SequencerClient {
     return true
   }
 
-  /// Whether the kernel has nothing left of what was sent.
+  /// Whether the kernel has delivered all events.
   func hasPlayedAll() throws(SequencerError) -> Bool {
     let cells = try outputCells()
     return cells.free >= cells.all
   }
 
-  /// How many cells the kernel has for what is sent and not yet played, and how many are free.
+  /// The number of cells in the kernel's output pool, which holds events not yet
+  /// played, and how many are free.
   func outputCells() throws(SequencerError) -> (free: Int, all: Int) {
     var pool: OpaquePointer?
     try check(unsafe snd_seq_client_pool_malloc(&pool), "ask what is still to be played")
@@ -71,24 +72,24 @@ extension SequencerClient {
     )
   }
 
-  /// Takes back all that was sent and has not been played, here and in the kernel.
+  /// Removes all events that have not been played, here and in the kernel.
   func takeBack() throws(SequencerError) {
     try check(unsafe snd_seq_drop_output(handle), "stop what is still to be played")
   }
 
-  /// Sets the time of `queue` to 0 and lets it run.
+  /// Starts `queue` at time 0.
   func start(_ queue: Int32) throws(SequencerError) {
     try check(unsafe woodshed_alsa_start_queue(handle, queue), "start the sequencer's clock")
     try flush()
   }
 
-  /// Stops the time of `queue`; what it holds stays in it.
+  /// Stops `queue`; its events stay in it.
   func stop(_ queue: Int32) throws(SequencerError) {
     try check(unsafe woodshed_alsa_stop_queue(handle, queue), "stop the sequencer's clock")
     try flush()
   }
 
-  /// Lets `queue` run on from where it was stopped.
+  /// Continues `queue` from where it was stopped.
   func resume(_ queue: Int32) throws(SequencerError) {
     try check(unsafe woodshed_alsa_continue_queue(handle, queue), "start the sequencer's clock")
     try flush()

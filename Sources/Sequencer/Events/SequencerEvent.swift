@@ -1,15 +1,15 @@
 internal import CALSA
 
-/// One event as the sequencer knows it, copied out of alsa-lib's structure or to be put into one.
+/// A sequencer event, as a value that is copied from or to alsa-lib's structure.
 ///
 /// Source: alsa-lib `seq_event.h`.
 struct SequencerEvent: Hashable, Sendable {
-  /// What comes with an event; which, depends on its type.
+  /// The data of an event, depending on its type.
   enum Content: Hashable, Sendable {
     case nothing
-    /// `release` is the velocity of the note-off, for the one type that is a whole note.
+    /// `release` is the velocity of the note-off, for the type of notes with a duration.
     case note(channel: UInt8, pitch: UInt8, velocity: UInt8, release: UInt8 = 0)
-    /// `value` is as in bytes, but for pitch bend: -8192…8191.
+    /// `value` is as in the MIDI bytes, except for pitch bend: -8192…8191.
     case control(channel: UInt8 = 0, parameter: UInt32 = 0, value: Int32)
     case bytes([UInt8])
     case port(PortAddress)
@@ -19,10 +19,10 @@ struct SequencerEvent: Hashable, Sendable {
   var type: snd_seq_event_type
   var content: Content = .nothing
 
-  /// Where it comes from; left to the kernel in an event that is sent.
+  /// The sending port; set by the kernel when an event is sent.
   var source = PortAddress(client: 0, port: 0)
 
-  /// The kernel's stamp.
+  /// The kernel's time stamp.
   var nanoseconds: Int64 = 0
 
   init(_ type: snd_seq_event_type, _ content: Content = .nothing) {
@@ -32,8 +32,7 @@ struct SequencerEvent: Hashable, Sendable {
 }
 
 extension SequencerEvent {
-  /// How many of the kernel's cells it takes, at most: one, and one for every 24 bytes that come
-  /// with it.
+  /// How many cells of the kernel's pool it takes at most: one, and one for every 24 bytes of data.
   ///
   /// Source: `snd_seq_event_dup` in `sound/core/seq/seq_memory.c` of Linux.
   var cells: Int {
@@ -78,9 +77,9 @@ extension SequencerEvent {
     }
   }
 
-  /// Calls `use` with alsa-lib's structure for this event, from port `port` to all that hear it: at
-  /// `nanoseconds` on `queue`, or at once where there is no queue. Bytes it points to last as long
-  /// as the call.
+  /// Calls `use` with alsa-lib's structure for this event, from port `port` to all its subscribers, at
+  /// `nanoseconds` on `queue`, or at once if that is nil. The bytes that it points to are valid only during
+  /// the call.
   @unsafe func withStructure<Result>(
     from port: UInt8, on queue: Int32?, at nanoseconds: Int64 = 0,
     _ use: (UnsafeMutablePointer<snd_seq_event_t>) -> Result

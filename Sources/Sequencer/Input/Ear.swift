@@ -1,21 +1,21 @@
 internal import CALSA
 internal import MIDI
 
-/// What an input's reading thread knows, and does with what it reads.
+/// Handles what an input's reading thread reads: reports messages, and keeps track of connections.
 final class Ear {
   private let client: SequencerClient
   private let port: UInt8
   private let report: (StampedEvent) -> Void
   private var connections: Connections
   private var decoder = EventDecoder()
-  /// Who has sent without being connected: the groups of an endpoint, whose port sends their events
-  /// on with the numbers of theirs.
+  /// The senders that are not connected themselves: the groups of an endpoint, whose port forwards their
+  /// events with their own addresses.
   private var unconnected: [PortAddress: PortIdentity] = [:]
   private var last: Int64 = 0
 
   private var own: PortAddress { PortAddress(client: client.id, port: port) }
 
-  /// An ear at `port` of `client`, which tells `report` what it hears.
+  /// An ear at `port` of `client`, which passes events to `report`.
   init(
     client: SequencerClient, port: UInt8, connections: Connections,
     report: @escaping (StampedEvent) -> Void
@@ -26,13 +26,13 @@ final class Ear {
     self.report = report
   }
 
-  /// Connects to `other`, at a time in nanoseconds.
+  /// Connects to `other`, and reports that with the given time in nanoseconds.
   func connect(to other: SequencerPort, at time: Int64) throws(SequencerError) {
     try client.connect(port, from: other.address)
     if connections.add(other.identity) { tell(.plugged(other.identity), at: time) }
   }
 
-  /// Takes in what was read.
+  /// Handles a reading.
   func hear(_ reading: SequencerClient.Reading) {
     switch reading {
     case .nothing: break
@@ -51,7 +51,7 @@ final class Ear {
     for message in messages { tell(.message(message, from: source), at: event.nanoseconds) }
   }
 
-  /// Whether `event` is of ports that come and go.
+  /// Handles a notice of ports that appear, disappear or are connected; returns whether `event` was one.
   private func hearNotice(_ event: SequencerEvent) -> Bool {
     let time = event.nanoseconds
     switch (event.type, event.content) {
@@ -71,8 +71,8 @@ final class Ear {
     return true
   }
 
-  /// Connects to the port at `address` if it is wanted. One that is gone again, or refuses, sends
-  /// nothing that could be lost.
+  /// Connects to the port at `address` if it is wanted. Errors are ignored: a port that has disappeared again
+  /// or refuses sends nothing that could be lost.
   private func welcome(_ address: PortAddress, at time: Int64) {
     guard let other = try? client.port(at: address), let ports = try? client.ports(),
       connections.wants(other, among: ports)
@@ -82,7 +82,7 @@ final class Ear {
 
   private func part(from address: PortAddress, at time: Int64) {
     let gone = connections.remove(address)
-    // With a port go those that were heard through it.
+    // With an endpoint's port its groups disappear.
     let through = unconnected.keys.filter {
       $0 == address || gone != nil && $0.client == address.client
     }
@@ -96,7 +96,7 @@ final class Ear {
     if let gone { tell(.unplugged(gone), at: time) }
   }
 
-  /// With notes, notices may have been lost: looks at what is there.
+  /// After an overrun notices may have been lost: compares the connections with the ports that exist.
   private func makeUpForLostNotices() {
     guard let ports = try? client.ports() else { return }
     let heard = Set(ports.filter { $0.sendsTo.contains(own) }.map(\.address))
@@ -115,15 +115,15 @@ final class Ear {
       ?? PortIdentity(address: address, clientName: "\(address)", portName: "\(address)")
   }
 
-  /// Who sent an event.
+  /// The sender of an event; remembered if it is not connected itself.
   private func sender(at address: PortAddress) -> PortIdentity {
     let sender = identity(at: address)
     if connections.connected[address] == nil { unconnected[address] = sender }
     return sender
   }
 
-  /// Two senders on two processors may be stamped in one order and delivered in the other; the
-  /// order of delivery stands.
+  /// Reports an event with a time that is not before the last one: events of senders on two processors may be
+  /// delivered in another order than they were stamped, and the order of delivery is kept.
   private func tell(_ event: InputEvent, at time: Int64) {
     last = max(last, time)
     report(StampedEvent(nanoseconds: last, event: event))

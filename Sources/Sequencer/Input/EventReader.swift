@@ -4,13 +4,13 @@ internal import Glibc
 
 /// Reads a client's events on a thread of its own, which sleeps while there are none.
 ///
-/// The kernel holds 2,000 events and no more, so that thread does nothing but read: it takes no lock
-/// that it would have to wait for, and what is made of the events is made on a second thread.
+/// The kernel buffers only 2,000 events, so this thread only reads and never waits for a lock; a second
+/// thread handles the events.
 final class EventReader: Sendable {
   private let stopSignal: StopSignal
 
-  /// Begins to read `client`. `handle` is called on one thread with one reading after the other, and
-  /// at the end once with nil or with what went wrong.
+  /// Starts reading `client`. `handle` is called on one thread with each reading; before the end with the
+  /// error, if there is one, and at the end with nil.
   init(
     _ client: SequencerClient,
     handle: sending @escaping (Result<SequencerClient.Reading, SequencerError>?) -> Void
@@ -29,10 +29,10 @@ final class EventReader: Sendable {
 
   deinit { stop() }
 
-  /// Lets the thread read what has arrived, and end. Returns at once.
+  /// Lets the thread read what has arrived and then end. Returns at once.
   func stop() { stopSignal.raise() }
 
-  /// What the second thread owns; nothing else touches it.
+  /// The state of the second thread, which alone uses it.
   private final class Handler: @unchecked Sendable {
     let handle: (Result<SequencerClient.Reading, SequencerError>?) -> Void
 
@@ -41,7 +41,7 @@ final class EventReader: Sendable {
     }
   }
 
-  /// What the reading thread owns; nothing else touches it.
+  /// The state of the reading thread, which alone uses it.
   private final class Loop: @unchecked Sendable {
     let client: SequencerClient
     let stopSignal: StopSignal
@@ -73,14 +73,14 @@ final class EventReader: Sendable {
       handOver.end(with: unhanded)
     }
 
-    /// Before other programs, where the system allows it.
+    /// Asks for real-time scheduling, which the system may refuse.
     private func askForPriority() {
       var parameters = sched_param()
       parameters.sched_priority = 10
       _ = unsafe pthread_setschedparam(pthread_self(), SCHED_RR, &parameters)
     }
 
-    /// Reads some of what there is: whether there may be more.
+    /// Reads up to 500 events; returns whether there may be more.
     private func read() throws(SequencerError) -> Bool {
       for _ in 0..<500 {
         let reading = try client.read()
@@ -90,8 +90,8 @@ final class EventReader: Sendable {
       return true
     }
 
-    /// Sleeps until there are events, or it is time to stop: then true. With events not handed over,
-    /// for a millisecond at most.
+    /// Sleeps until there are events or it is time to stop, and returns whether it is; for a millisecond at
+    /// most if some events are not handed over yet.
     private func waitForEvents() throws(SequencerError) -> Bool {
       var waiting = [
         pollfd(fd: client.fileDescriptor, events: Int16(POLLIN), revents: 0),
@@ -113,7 +113,7 @@ extension Thread {
   }
 }
 
-/// A flag that a sleeping thread wakes up for, once raised, for ever: a pipe with a byte in it.
+/// A flag that wakes a polling thread and stays raised: a pipe with a byte in it.
 private final class StopSignal: Sendable {
   let descriptor: Int32
   private let entrance: Int32

@@ -1,11 +1,10 @@
 internal import Dispatch
 internal import Synchronization
 
-/// Passes elements from a thread that must not wait on to one that may.
+/// Passes elements from a thread that must not block to one that may.
 ///
-/// A lock makes who wants it wait for who has it, even where the one is urgent and the other has lost
-/// the processor to a third: so the giving side only tries it, and keeps what it has for the next
-/// time when it is taken.
+/// To avoid priority inversion, the producer only tries to take the lock, and keeps its elements for the next
+/// time when the lock is held.
 final class HandOver<Element: Sendable>: Sendable {
   private struct Content {
     var elements: [Element] = []
@@ -15,7 +14,7 @@ final class HandOver<Element: Sendable>: Sendable {
   private let content = Mutex(Content())
   private let isFilled = DispatchSemaphore(value: 0)
 
-  /// Passes on all of `elements` and empties it, or leaves it as it is: never waits.
+  /// Passes on all of `elements` and empties it, or leaves it unchanged if the lock is held; never blocks.
   func offer(_ elements: inout [Element]) {
     guard !elements.isEmpty else { return }
     let isTaken = content.withLockIfAvailable { content in

@@ -2,31 +2,30 @@ internal import CALSA
 public import Foundation
 internal import MIDI
 
-/// An ear at the sequencer: a client and port called "woodshed" that patchbays see, and all that is
-/// played to it.
+/// An input from the sequencer: a client and port called "woodshed" that patchbays show, and the events that
+/// arrive at it.
 ///
-/// It connects to the ports that were asked for and goes on when they are unplugged: a port that
-/// returns under the same names is connected again. Whatever is connected to it by hand is heard,
-/// too. Every message is reported but clock and active sensing, in the order of its arrival, with
-/// the kernel's time stamp.
+/// It connects to the requested ports and goes on when they are unplugged: a port that returns under the same
+/// names is connected again. Ports connected to it by hand are recorded too. Every message except clock,
+/// active sensing and time code is reported in the order of arrival, with the kernel's time stamp.
 ///
 ///     let input = try SequencerInput(.allHardware)
 ///     for try await stamped in input.events { … }
 public final class SequencerInput: Sendable {
-  /// What happens, for one reader; it ends after `stop()`, when all is read. Events that wait to be
-  /// taken are kept in memory, however many.
+  /// The events, for a single consumer; ends after `stop()`, when all have been read. Events not yet consumed
+  /// are buffered in memory without limit.
   public let events: AsyncThrowingStream<StampedEvent, any Error>
 
   /// The time of day at nanosecond 0.
   public let start: Date
 
-  /// Where other programs can connect to.
+  /// The address that other programs can connect to.
   public let address: PortAddress
 
   /// The ports that were connected when it was opened.
   public let connectedAtFirst: [SequencerPort]
 
-  /// The ports of programs that were there when it was opened and could be recorded from.
+  /// The ports of programs that existed when it was opened and could be recorded from.
   public let programs: [SequencerPort]
 
   private let client: SequencerClient
@@ -37,8 +36,8 @@ public final class SequencerInput: Sendable {
   ///
   /// - Parameters:
   ///   - selection: the ports to record from.
-  ///   - waitsForAbsent: whether a name that no port goes by yet is waited for.
-  ///   - name: what patchbays show.
+  ///   - waitsForAbsent: whether to wait for a port that matches a name, instead of throwing.
+  ///   - name: the name that patchbays show.
   /// - Throws: `SequencerError.cannotOpen`, `.refused`, `.noSuchPort`.
   public convenience init(
     _ selection: PortSelection = .allHardware, waitsForAbsent: Bool = false,
@@ -47,7 +46,7 @@ public final class SequencerInput: Sendable {
     try self.init(selection, waitsForAbsent: waitsForAbsent, name: name, room: 2000)
   }
 
-  /// - Parameter room: how many events the kernel holds until they are read, at most 2,000.
+  /// - Parameter room: how many unread events the kernel buffers, at most 2,000.
   init(_ selection: PortSelection, waitsForAbsent: Bool, name: String, room: Int)
     throws(SequencerError)
   {
@@ -57,7 +56,7 @@ public final class SequencerInput: Sendable {
     try client.start(queue)
     start = Date(timeIntervalSinceNow: -Double(try client.time(of: queue)) / 1e9)
     let port = try client.makePort("in", for: .hearing, stampingQueue: queue)
-    // The notices come to the same client, so that they keep their place among the notes.
+    // Notices go to the same client, so that their order among the notes is kept.
     let noticePort = try client.makePort("notices", for: .hidden, stampingQueue: queue)
     try client.announce(to: noticePort)
 
@@ -86,11 +85,11 @@ public final class SequencerInput: Sendable {
     continuation.onTermination = { [reader] _ in reader.stop() }
   }
 
-  /// The present on the clock of the stamps, in nanoseconds.
+  /// The current time on the clock of the time stamps, in nanoseconds.
   ///
   /// - Throws: `SequencerError.refused`.
   public func now() throws(SequencerError) -> Int64 { try client.time(of: queue) }
 
-  /// Reads what has arrived, and ends `events`. Returns at once.
+  /// Ends `events` after what has arrived is read. Returns at once.
   public func stop() { reader.stop() }
 }

@@ -3,19 +3,19 @@ internal import Glibc
 internal import MIDI
 internal import Synchronization
 
-/// The messages that silence what is being played, laid ready as bytes for the kernel, so that a
-/// signal handler can send them: it may neither allocate nor lock.
+/// The messages that silence the instrument, prepared as bytes for the kernel, so that a signal handler can
+/// send them without allocating or locking.
 ///
-/// There is one button a process, for the output that began to play last.
+/// There is one for the process, for the output that began to play last.
 @safe final class PanicButton: @unchecked Sendable {
-  /// What a signal handler reads: where to write, and the bytes.
+  /// What the signal handler reads: the file descriptor, and the address and count of the bytes.
   private static let descriptor = Atomic<Int32>(-1)
   private static let address = Atomic<UInt>(0)
   private static let count = Atomic<Int>(0)
 
   private let bytes: UnsafeMutableRawBufferPointer
 
-  /// Lays `messages` ready, to be sent at once from `port` of `client`.
+  /// Prepares `messages` to be sent at once from `port` of `client`.
   init(_ messages: [MIDIMessage], client: SequencerClient, port: UInt8) {
     let events = messages.flatMap(EventEncoder.encode)
     let size = unsafe MemoryLayout<snd_seq_event_t>.stride
@@ -43,7 +43,7 @@ internal import Synchronization
     unsafe bytes.deallocate()
   }
 
-  /// Sends the messages that are laid ready, if any: three loads and a `write`.
+  /// Sends the prepared messages, if any: three loads and a `write`.
   static func press() {
     let count = count.load(ordering: .sequentiallyConsistent)
     guard count > 0,
@@ -53,16 +53,16 @@ internal import Synchronization
     _ = unsafe write(descriptor.load(ordering: .sequentiallyConsistent), bytes, count)
   }
 
-  /// From now on the signals that end a program by a fault silence the instrument first.
+  /// Installs handlers for fault signals, which silence the instrument before the program ends.
   ///
-  /// Nothing can be done at SIGKILL or a power cut. SIGINT, SIGTERM and SIGHUP are the caller's.
+  /// Nothing can be done about SIGKILL or a power cut. SIGINT, SIGTERM and SIGHUP are left to the caller.
   static func arm() {
-    // A first use outside of a handler: what is made at first use is made here.
+    // A first use outside of a handler, so that lazy initialisation happens here.
     press()
     var action = sigaction()
     unsafe action.__sigaction_handler.sa_handler = { signal in
       PanicButton.press()
-      // The handler is gone by now (SA_RESETHAND): the signal does what it always does.
+      // The handler is removed by now (SA_RESETHAND), so this takes the default action.
       raise(signal)
     }
     action.sa_flags = Int32(bitPattern: UInt32(SA_RESETHAND))

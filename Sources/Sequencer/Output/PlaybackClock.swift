@@ -1,13 +1,13 @@
-/// Where in a take the sequencer's queue is: queue time and take time, in nanoseconds both.
+/// Converts between the time of the sequencer's queue and that of a take, both in nanoseconds.
 struct PlaybackClock: Hashable, Sendable {
-  /// A moment at which both times are known.
+  /// A pair of corresponding times.
   private let queueAnchor: Int64
   private let takeAnchor: Int64
 
-  /// Take seconds a second, above 0: 2 is twice as fast.
+  /// Seconds of the take per second, above 0: 2 is twice as fast.
   let tempo: Double
 
-  /// A clock that is at `position` in the take when the queue is at `queueTime`.
+  /// A clock at `position` in the take when the queue is at `queueTime`.
   init(queueTime: Int64, position: Int64, tempo: Double) {
     precondition(tempo > 0, "no take can be played at tempo \(tempo)")
     queueAnchor = queueTime
@@ -15,15 +15,15 @@ struct PlaybackClock: Hashable, Sendable {
     self.tempo = tempo
   }
 
-  /// When in queue time `take` is reached, never below 0.
+  /// The queue time at which `take` is reached, never below 0.
   func queueTime(of take: Int64) -> Int64 {
     let distance = take - takeAnchor
-    // Without a detour through Double, which has 53 bits, where none is needed.
+    // At tempo 1 avoid Double, which has only 53 bits.
     let scaled = tempo == 1 ? distance : Int64((Double(distance) / tempo).rounded())
     return max(0, queueAnchor + scaled)
   }
 
-  /// Where in the take queue time `queue` is.
+  /// The position in the take at queue time `queue`.
   func position(at queue: Int64) -> Int64 {
     let distance = queue - queueAnchor
     return takeAnchor + (tempo == 1 ? distance : Int64((Double(distance) * tempo).rounded()))

@@ -2,19 +2,18 @@ internal import CALSA
 internal import Glibc
 public import MIDI
 
-/// Plays takes to a port, from a client called "woodshed" that patchbays see.
+/// Plays takes to a port, from a client called "woodshed" that patchbays show.
 ///
-/// The kernel keeps the time: events are laid into a queue of the sequencer a little ahead and leave
-/// it by themselves. Whatever way playing ends (the end, `stop()`, a cancelled task, an error),
-/// no key and no pedal stays down.
+/// The kernel does the timing: events are put into a sequencer queue a little ahead of time. However playing
+/// ends (at the end, by `stop()`, cancellation or an error), all keys and pedals are released.
 public actor SequencerOutput {
-  /// How far ahead of the present events are handed to the kernel, in nanoseconds.
+  /// How far ahead of time events are handed to the kernel, in nanoseconds.
   private static let ahead: Int64 = 400_000_000
 
-  /// How long to sleep between handing over; a tenth of `ahead`, so that some may be late.
+  /// The interval of handing over: a tenth of `ahead`, so that it may be late.
   private static let slice: Duration = .milliseconds(40)
 
-  /// Cells of the kernel's that are left free for the longest chunk of system exclusive.
+  /// Cells of the kernel's pool that are left free for the longest chunk of system exclusive.
   private static let reserve = 200
 
   /// The port that is played to.
@@ -27,12 +26,12 @@ public actor SequencerOutput {
 
   /// Opens an output and connects it to `destination`.
   ///
-  /// - Parameter name: what patchbays show.
+  /// - Parameter name: the name that patchbays show.
   /// - Throws: `SequencerError.cannotOpen`, `.refused`.
   public init(to destination: SequencerPort, name: String = "woodshed") throws(SequencerError) {
     client = try SequencerClient(name: name)
-    // Half of what a listener's buffer holds at most: a burst that is due at once reaches it in
-    // parts, with time to read between them.
+    // Half of the largest buffer of a receiver, so that a burst arrives in parts, with
+    // time to read in between.
     try client.makeRoom(input: 200, output: 1000)
     queue = try client.makeQueue(name)
     port = try client.makePort("out", for: .speaking, stampingQueue: nil)
@@ -42,7 +41,7 @@ public actor SequencerOutput {
 
   /// Plays `events`, and returns when the last has been played or `stop()` was called.
   ///
-  /// At the end of a take that lets go of all keys and pedals nothing is added to it.
+  /// Keys and pedals that are still down at the end are released; otherwise nothing is added.
   ///
   /// - Parameters:
   ///   - events: in order of their times.
@@ -61,7 +60,7 @@ public actor SequencerOutput {
       withExtendedLifetime(button) {}
     }
     do {
-      // From 0, but standing: the queue is filled before it runs.
+      // Reset to 0 and stopped: the queue is filled before it runs.
       try client.start(queue)
       try client.stop(queue)
       playback = Playback(
@@ -83,7 +82,7 @@ public actor SequencerOutput {
     }
   }
 
-  /// Where playing is; nil when nothing is played.
+  /// The current progress; nil when nothing is played.
   public var progress: PlaybackProgress? {
     get throws(SequencerError) {
       guard let playback else { return nil }
@@ -95,7 +94,7 @@ public actor SequencerOutput {
 
   // MARK: - While it plays
 
-  /// Stands still; keys and pedals are let go.
+  /// Pauses; keys and pedals are released.
   public func pause() throws(SequencerError) {
     guard let playback, !playback.isPaused, !playback.isStopped else { return }
     try halt()
@@ -103,7 +102,7 @@ public actor SequencerOutput {
     self.playback?.isPaused = true
   }
 
-  /// Goes on after `pause()`; pedals and controllers are set to what they were.
+  /// Resumes after `pause()`; pedals and controllers are restored.
   public func resume() throws(SequencerError) {
     guard let playback, playback.isPaused, !playback.isStopped else { return }
     self.playback?.isPaused = false
@@ -111,7 +110,7 @@ public actor SequencerOutput {
     try run()
   }
 
-  /// Goes on at `position`, in nanoseconds of the take; a paused output stays paused.
+  /// Seeks to `position`, in nanoseconds of the take; a paused output stays paused.
   public func seek(to position: Int64) throws(SequencerError) {
     guard let playback, !playback.isStopped else { return }
     let now = try halt()
@@ -122,7 +121,7 @@ public actor SequencerOutput {
     try run()
   }
 
-  /// Goes on at `tempo`, above 0: 1 as recorded, 2 twice as fast. What sounds goes on sounding.
+  /// Changes the tempo, above 0: 1 as recorded, 2 twice as fast. Sounding notes continue.
   public func setTempo(_ tempo: Double) throws(SequencerError) {
     guard let playback, !playback.isStopped else { return }
     let now = try halt()
@@ -130,7 +129,7 @@ public actor SequencerOutput {
     if !playback.isPaused { try run() }
   }
 
-  /// Ends playing at once, in silence; `play` returns.
+  /// Stops and silences the instrument at once; `play` returns.
   public func stop() throws(SequencerError) {
     guard let playback, !playback.isStopped else { return }
     self.playback?.isStopped = true
@@ -138,15 +137,15 @@ public actor SequencerOutput {
     try silence(playback.events)
   }
 
-  /// From now on a fault of the program (a signal such as SIGSEGV or SIGABRT) silences the
-  /// instrument that is played to before the program ends, as far as a signal handler can.
+  /// Makes the program silence the instrument before it ends by a fault signal such as SIGSEGV or SIGABRT, as
+  /// far as a signal handler can.
   public static func silenceOnFaults() { PanicButton.arm() }
 
   // MARK: - Inside
 
-  /// Stops the queue and takes back what it holds and has not played.
+  /// Stops the queue and removes the events that it has not played.
   ///
-  /// - Returns: the time at which the queue stands.
+  /// - Returns: the time at which the queue is stopped.
   @discardableResult
   private func halt() throws(SequencerError) -> Int64 {
     try client.stop(queue)
@@ -156,7 +155,7 @@ public actor SequencerOutput {
     return now
   }
 
-  /// Hands over the first events and lets the queue run.
+  /// Hands over the first events and continues the queue.
   private func run() throws(SequencerError) {
     try fill()
     try client.resume(queue)
@@ -167,7 +166,7 @@ public actor SequencerOutput {
     guard var playback, !playback.isPaused, !playback.isStopped else { return }
     defer { self.playback = playback }
     let horizon = try client.time(of: queue) + Self.ahead
-    // Nothing may wait in the buffer for room: what starts the clock stands in line behind it.
+    // Nothing may be left in the buffer, since the event that starts the clock would wait behind it.
     var room = try client.outputCells().free - Self.reserve
     while room > 0, let (event, time) = playback.part(before: horizon) {
       room -= event.cells
@@ -186,7 +185,7 @@ public actor SequencerOutput {
     return try client.hasPlayedAll()
   }
 
-  /// Sets pedals, controllers, programs and bends to what they are at this point of the take.
+  /// Sets pedals, controllers, programs and bends to their state at this point of the take.
   private func setInstrument() throws(SequencerError) {
     if let playback { try sendNow(playback.state.settingMessages) }
   }

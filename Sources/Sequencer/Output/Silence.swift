@@ -1,9 +1,9 @@
 internal import MIDI
 
-/// What brings an instrument to silence whatever it was doing.
+/// The messages that silence an instrument, whatever its state.
 enum Silence {
-  /// For every channel that `events` use: pedals up, all notes off, all sound off; and, for
-  /// instruments that know none of these, a note-off for every key they strike.
+  /// For every channel in `events`: pedals up, all notes off, all sound off; and a note-off for every key
+  /// struck, for instruments that ignore the others.
   ///
   /// Source: MIDI 1.0 Detailed Specification 4.2, channel mode messages 120 and 123.
   static func messages(after events: [MIDIEvent]) -> [MIDIMessage] {

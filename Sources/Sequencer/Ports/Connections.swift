@@ -3,10 +3,10 @@ public enum PortSelection: Hashable, Sendable {
   /// Every device, now and whenever one is plugged in.
   case allHardware
 
-  /// The ports that go by these names, now and whenever they return.
+  /// The ports that match these names, now and whenever they return.
   case named([PortQuery])
 
-  /// Those of `ports` that are meant; of an endpoint and its groups, the groups.
+  /// The selected ones of `ports`; of an endpoint and its groups, only the groups.
   public func ports(among ports: [SequencerPort]) -> [SequencerPort] {
     let readable = ports.filter(\.isReadable)
     switch self {
@@ -20,11 +20,11 @@ public enum PortSelection: Hashable, Sendable {
   }
 }
 
-/// Keeps count of the ports that an input hears, and says which that appear it wants.
+/// The connected ports of an input, and the decision which new ports to connect to.
 struct Connections {
   private let selection: PortSelection
 
-  /// The names of the ports chosen at the start: who returns under the same ones is welcome.
+  /// The names of the ports chosen at the start: a port that returns under the same names is connected again.
   private var chosen: Set<[String]> = []
 
   /// The ports that are connected.
@@ -32,9 +32,9 @@ struct Connections {
 
   init(_ selection: PortSelection) { self.selection = selection }
 
-  /// Chooses among the `ports` there are at the start.
+  /// Chooses among the `ports` that exist at the start.
   ///
-  /// - Parameter waitsForAbsent: whether a name that no port goes by is no error.
+  /// - Parameter waitsForAbsent: whether to accept a name that no port matches.
   /// - Returns: the ports to connect to.
   /// - Throws: `SequencerError.noSuchPort`.
   mutating func choose(among ports: [SequencerPort], waitsForAbsent: Bool) throws(SequencerError)
@@ -50,7 +50,7 @@ struct Connections {
     return found
   }
 
-  /// Whether a port that has appeared is to be connected to, beside the `ports` there are.
+  /// Whether to connect to a port that has appeared, given all existing `ports`.
   func wants(_ port: SequencerPort, among ports: [SequencerPort]) -> Bool {
     guard port.isReadable, connected[port.address] == nil else { return false }
     guard !isHeard(throughAnother: port, among: ports) else { return false }
@@ -63,8 +63,8 @@ struct Connections {
     }
   }
 
-  /// Whether what `port` sends comes through another port of its client: an endpoint's through its
-  /// groups, or a group's through the endpoint, where that was connected first.
+  /// Whether the events of `port` arrive through another port of its client: an endpoint's through its
+  /// groups, or a group's through the endpoint if that was connected first.
   private func isHeard(throughAnother port: SequencerPort, among ports: [SequencerPort]) -> Bool {
     ports.contains { other in
       guard other.address.client == port.address.client, other.isEndpoint != port.isEndpoint,
@@ -75,12 +75,12 @@ struct Connections {
     }
   }
 
-  /// Notes that `port` is connected; false if it was already.
+  /// Records that `port` is connected; returns false if it already was.
   mutating func add(_ port: PortIdentity) -> Bool {
     connected.updateValue(port, forKey: port.address) == nil
   }
 
-  /// Notes that the port at `address` is gone.
+  /// Records that the port at `address` is disconnected.
   ///
   /// - Returns: the port, if it was connected.
   mutating func remove(_ address: PortAddress) -> PortIdentity? {
@@ -89,6 +89,6 @@ struct Connections {
 }
 
 extension PortIdentity {
-  /// What stays when a device is plugged in again.
+  /// The client's and the port's name, which stay the same when a device is plugged in again.
   fileprivate var names: [String] { [clientName, portName] }
 }

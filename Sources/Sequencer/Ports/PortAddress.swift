@@ -1,6 +1,6 @@
-/// Where a port is: the numbers ALSA gives a client and its port, written `20:0`.
+/// The address of a port: the numbers that ALSA assigns to a client and its port, written `20:0`.
 ///
-/// A keyboard that is plugged in again may return under other numbers; its names stay.
+/// A keyboard that is plugged in again may get other numbers, but keeps its names.
 public struct PortAddress: Hashable, Sendable {
   /// The client, 0…255.
   public var client: UInt8
@@ -28,7 +28,7 @@ public struct PortAddress: Hashable, Sendable {
 }
 
 extension PortAddress: CustomStringConvertible {
-  /// As ALSA's own tools write it: `20:0`.
+  /// The address as ALSA's own tools write it: `20:0`.
   public var description: String { "\(client):\(port)" }
 }
 

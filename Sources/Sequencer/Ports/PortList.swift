@@ -1,16 +1,16 @@
 internal import CALSA
 
-/// What can be recorded from and played to.
+/// The ports that can be recorded from and played to.
 public enum PortList {
-  /// The ports there are now, in order of their addresses, woodshed's own left out.
+  /// The current ports in order of their addresses, without woodshed's own.
   ///
   /// - Throws: `SequencerError.cannotOpen`, `SequencerError.refused`.
   public static func current() throws(SequencerError) -> [SequencerPort] {
     try SequencerClient(name: "woodshed").ports()
   }
 
-  /// The ports there are now, and all of them anew whenever one comes, goes, changes, or is
-  /// connected; ends when the sequence is let go.
+  /// The current ports, and the new list whenever a port appears, disappears, changes, or is connected; ends
+  /// when the sequence is released.
   ///
   /// - Throws: `SequencerError.cannotOpen`, `SequencerError.refused`.
   public static func changes() throws(SequencerError) -> AsyncThrowingStream<

@@ -1,17 +1,17 @@
-/// What a person types to name a port: numbers (`20:0`), a name, or the beginning or a part of one.
+/// A text that a user types to name a port: numbers (`20:0`), a name, or the beginning or a part of one.
 ///
-/// `client:port` names a port of a client; letter case does not matter.
+/// `client:port` names a port of a client; case is ignored.
 public struct PortQuery: Hashable, Sendable, ExpressibleByStringLiteral {
-  /// What was typed.
+  /// The text typed.
   public var text: String
 
-  /// The ports that go by `text`.
+  /// A query for the ports that match `text`.
   public init(_ text: String) { self.text = text }
 
-  /// The ports that go by the literal.
+  /// A query for the ports that match the literal.
   public init(stringLiteral text: String) { self.init(text) }
 
-  /// Those of `ports` that are meant, in their order: by numbers, else by a whole name, else by
+  /// The matching ones of `ports`, in their order: by numbers, else by a whole name, else by
   /// the beginning of one, else by a part.
   public func matches(in ports: [SequencerPort]) -> [SequencerPort] {
     if let address = PortAddress(text) { return ports.filter { $0.address == address } }
@@ -27,7 +27,7 @@ public struct PortQuery: Hashable, Sendable, ExpressibleByStringLiteral {
     return []
   }
 
-  /// The one of `ports` that is meant: the first port of the one device that goes by the text.
+  /// The only match: the first matching port of the only device that matches.
   ///
   /// - Throws: `SequencerError.noSuchPort` or `SequencerError.ambiguousPort`.
   public func only(of ports: [SequencerPort]) throws(SequencerError) -> SequencerPort {
@@ -43,7 +43,7 @@ public struct PortQuery: Hashable, Sendable, ExpressibleByStringLiteral {
 }
 
 extension PortIdentity {
-  /// All the ways to write this port's name, in lower case.
+  /// All spellings of this port's name, in lower case.
   fileprivate var spellings: [String] {
     [clientName, portName, "\(clientName):\(portName)", "\(clientName): \(portName)"]
       .map { $0.lowercased() }

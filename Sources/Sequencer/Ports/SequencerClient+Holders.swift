@@ -1,13 +1,13 @@
 internal import CALSA
 internal import Foundation
 
-// Who has taken what there is a limited number of: 32 queues, and 64 clients for programs.
+// Which programs hold the sequencer's limited resources: 32 queues, and 64 clients for programs.
 //
 // Source: `SNDRV_SEQ_MAX_QUEUES` and `SNDRV_SEQ_DYNAMIC_CLIENTS_BEGIN` in `sound/core/seq` of Linux,
-// which answers ENOMEM where none is left.
+// which returns ENOMEM when none is left.
 
 extension SequencerClient {
-  /// The programs that hold queues, if there is none left; nil if there is.
+  /// The programs that hold queues, if none is left; nil otherwise.
   func holdersOfAllQueues() -> [String]? {
     var system: OpaquePointer?
     guard unsafe snd_seq_system_info_malloc(&system) >= 0 else { return nil }
@@ -34,7 +34,7 @@ extension SequencerClient {
     return unsafe String(cString: name)
   }
 
-  /// The programs that are clients, by what the kernel lists, since no client is left to ask with:
+  /// The programs that are clients, from the kernel's list in /proc, since no client is left to query with:
   /// `Client 128 : "name" [User Legacy]`.
   static func programsByProc() -> [String] {
     let file = "/proc/asound/seq/clients"

@@ -1,7 +1,7 @@
 internal import CALSA
 
 extension SequencerClient {
-  /// All ports of other clients that may be connected to, in order of their addresses.
+  /// All ports of other clients that can be connected to, in order of their addresses.
   func ports() throws(SequencerError) -> [SequencerPort] {
     let client = try ClientInformation()
     let information = try PortInformation()
@@ -19,7 +19,7 @@ extension SequencerClient {
     return found
   }
 
-  /// The port at `address`; nil if there is none, or none that may be connected to.
+  /// The port at `address`; nil if there is none, or it cannot be connected to.
   func port(at address: PortAddress) throws(SequencerError) -> SequencerPort? {
     let client = try ClientInformation()
     let information = try PortInformation()
@@ -53,8 +53,8 @@ extension SequencerClient {
       hears: isWritable ? others(SND_SEQ_QUERY_SUBS_WRITE, address) : [])
   }
 
-  /// A sound card's port is hardware, whether it says so or not (virtual raw MIDI does not); so is
-  /// one of a program that says so, as for keyboards on Bluetooth.
+  /// The kind of a port. A sound card's port is hardware even without the type bit (virtual raw MIDI lacks
+  /// it); so is a program's port with that bit, as for keyboards on Bluetooth.
   private func kind(_ information: PortInformation, of client: ClientInformation)
     -> SequencerPort.Kind
   {
@@ -65,7 +65,7 @@ extension SequencerClient {
     return unsafe snd_seq_client_info_get_card(client.handle) >= 0 ? .hardware : .system
   }
 
-  /// The ports that hear `address`, or that it hears.
+  /// The ports that receive from `address`, or that it receives from.
   private func others(_ direction: snd_seq_query_subs_type_t, _ address: PortAddress)
     -> [PortAddress]
   {
@@ -85,7 +85,7 @@ extension SequencerClient {
     return found.sorted()
   }
 
-  /// A name without the blanks that drivers fill names up with.
+  /// A name without the trailing blanks that drivers pad names with.
   private func text(_ characters: UnsafePointer<CChar>?) -> String {
     guard let characters = unsafe characters else { return "" }
     var name = unsafe Substring(String(cString: characters))

@@ -1,6 +1,6 @@
-/// A port as it can be told from others: its names, and the numbers it has at the moment.
+/// What identifies a port: its names, and its current address.
 public struct PortIdentity: Hashable, Sendable, Codable {
-  /// The numbers, which may change when the device is plugged in again.
+  /// The address, which may change when the device is plugged in again.
   public var address: PortAddress
 
   /// The name of the device or program.
@@ -16,15 +16,15 @@ public struct PortIdentity: Hashable, Sendable, Codable {
     self.portName = portName
   }
 
-  /// One name for a person: the client's, with the port's where that adds something.
+  /// The name to display: the client's, with the port's if that adds something.
   public var name: String {
     portName.hasPrefix(clientName) ? portName : "\(clientName): \(portName)"
   }
 }
 
-/// A port that others may connect to, as the sequencer lists it.
+/// A port that can be connected to, as the sequencer lists it.
 public struct SequencerPort: Hashable, Sendable, Codable {
-  /// What is behind a port.
+  /// The kind of a port.
   public enum Kind: String, Hashable, Sendable, Codable {
     /// A device: a keyboard, a sound module, an interface.
     case hardware
@@ -34,10 +34,10 @@ public struct SequencerPort: Hashable, Sendable, Codable {
     case system
   }
 
-  /// Its numbers and names.
+  /// Its address and names.
   public var identity: PortIdentity
 
-  /// What is behind it.
+  /// Its kind.
   public var kind: Kind
 
   /// Whether it can be recorded from.
@@ -50,10 +50,10 @@ public struct SequencerPort: Hashable, Sendable, Codable {
   /// endpoint, whose groups have ports of their own.
   public var isEndpoint: Bool
 
-  /// The ports that hear what this one sends.
+  /// The ports that receive from this one.
   public var sendsTo: [PortAddress]
 
-  /// The ports that this one hears.
+  /// The ports that this one receives from.
   public var hears: [PortAddress]
 
   /// A port as listed.
@@ -70,15 +70,15 @@ public struct SequencerPort: Hashable, Sendable, Codable {
     self.hears = hears
   }
 
-  /// Its numbers, `20:0`.
+  /// Its address, `20:0`.
   public var address: PortAddress { identity.address }
 
-  /// One name for a person.
+  /// The name to display.
   public var name: String { identity.name }
 }
 
 extension [SequencerPort] {
-  /// All but those that repeat others of the list: of an endpoint and its groups, the groups.
+  /// All except endpoints whose groups are in the list too.
   public var withoutRepeats: [SequencerPort] {
     filter { port in
       !port.isEndpoint
