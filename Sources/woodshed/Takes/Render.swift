@@ -16,7 +16,9 @@ struct Render: ParsableCommand {
   @Argument(help: "The takes: 12, last, or 3-7 for all from 3 to 7.")
   var takes: [TakeNames]
 
-  @Option(help: "The file to write, .wav, .flac or .ogg; or a folder.")
+  @Option(
+    help: "The file to write, .wav, .flac or .ogg; or a folder.",
+    completion: .file(extensions: ["wav", "flac", "ogg"]))
   var to: String?
 
   @Option(name: .customLong("as"), help: "wav, flac or ogg; by default what the file's name says.")
