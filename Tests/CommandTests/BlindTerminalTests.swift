@@ -28,7 +28,7 @@ import Testing
     }
     let mark = terminal.mark
     try await terminal.type("r\n", andWaitFor: "which is more you?")
-    let again = String(terminal.written.utf8.dropFirst(mark)) ?? ""
+    let again = terminal.written(after: mark)
     #expect(again.contains("pair-1-second.wav") && !again.contains("cannot open"))
     #expect(
       FileManager.default.fileExists(
