@@ -16,10 +16,10 @@ import Testing
   @Test func howMuchOfTheTakeItIsIsSeenWhereThereIsRoom() {
     let status = Playing.Status(take: 7, seconds: 31, length: 124, isPaused: false, tempo: 1)
     #expect(
-      status.line(on: Page(columns: 200)) == "take 7  0:31 / 2:04  ━━━━━━━━━━"
+      status.gauged(on: Page(columns: 200)) == "take 7  0:31 / 2:04  ━━━━━━━━━━"
         + String(repeating: "─", count: 30))
-    #expect(status.line(on: Page(columns: 32, ink: .ascii)) == "take 7  0:31 / 2:04  ###.......")
-    #expect(status.line(on: Page(columns: 31)) == status.line)
-    #expect(status.line(on: nil) == status.line)
+    #expect(status.gauged(on: Page(columns: 32, ink: .ascii)) == "take 7  0:31 / 2:04  ###.......")
+    #expect(status.gauged(on: Page(columns: 31)) == status.line)
+    #expect(status.gauged(on: nil) == status.line)
   }
 }

@@ -19,7 +19,7 @@ package func play(_ playing: Playing) async throws {
     line.finish()
   }
   if keys != nil { line.say("space pauses, ← and → wind, - and + change the tempo, q ends") }
-  try await playing.run { line.show($0.line(on: line.page)) }
+  try await playing.run { line.show($0.gauged(on: line.page)) }
 }
 
 /// Does what a key says while takes are played.
@@ -43,7 +43,7 @@ extension Playing.Status {
   }
 
   /// The same with how much of the take that is, where there is room for it.
-  func line(on page: Page?) -> String {
+  func gauged(on page: Page?) -> String {
     guard let page, length > 0 else { return line }
     // A line as wide as the terminal would be two.
     let room = min(40, page.columns - line.count - 3)
