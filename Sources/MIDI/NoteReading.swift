@@ -76,17 +76,22 @@ public struct NoteReading: Sendable {
 
   /// How long the sustain pedal is down, in nanoseconds.
   public var pedalNanoseconds: Int64 {
-    var sum: Int64 = 0
+    pedalSpans.reduce(0) { $0 + $1.upperBound - $1.lowerBound }
+  }
+
+  /// From when to when the sustain pedal is down, in nanoseconds; to the end where it never goes up.
+  public var pedalSpans: [Range<Int64>] {
+    var spans: [Range<Int64>] = []
     var since: Int64?
     for change in pedal {
       if change.isDown {
         since = change.nanoseconds
       } else if let down = since {
-        sum += change.nanoseconds - down
+        spans.append(down..<max(down, change.nanoseconds))
         since = nil
       }
     }
-    return sum + (since.map { end - $0 } ?? 0)
+    return spans + (since.map { [$0..<max($0, end)] } ?? [])
   }
 
   /// Remarks for the musician on what was left out or repaired, a clause each.

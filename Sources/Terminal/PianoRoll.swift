@@ -17,19 +17,21 @@ public struct PianoRoll: Hashable, Sendable {
   public let pitches: ClosedRange<Int>
   /// The width in characters.
   public let columns: Int
-  /// The height in characters: no more than given, and no more than the keys need.
+  /// The height in characters: no more than given, and no more than the keys need unless the roll fills its
+  /// room.
   public let rows: Int
   /// The characters that it is drawn with.
   public let ink: Ink
   /// `[rows][columns]`, the highest keys first.
   public private(set) var cells: [Line] = []
 
-  /// The vertical scale: several keys per dot, or several dots per key.
+  /// The vertical scale: several keys per dot, several dots per key, or all dots shared out among the keys.
   private let scale: Scale
 
   private enum Scale: Hashable {
     case keysPerDot(Int)
     case dotsPerKey(Int)
+    case spread(dots: Int)
   }
 
   /// Draws `notes`.
@@ -41,18 +43,24 @@ public struct PianoRoll: Hashable, Sendable {
   ///   - columns: The width in characters, 1 or more.
   ///   - rows: The largest height in characters, 1 or more.
   ///   - ink: The characters to draw with.
+  ///   - fills: Whether all rows are used: the keys stand further apart then, and more of them are drawn
+  ///     where each has a row of its own.
   public init(
     notes: [Note], window: Range<Int64>, pitches: ClosedRange<Int>? = nil, columns: Int, rows: Int,
-    ink: Ink
+    ink: Ink, fills: Bool = false
   ) {
     precondition(!window.isEmpty && columns > 0 && rows > 0, "a roll of \(columns) × \(rows)")
     self.window = window
     self.columns = columns
     self.ink = ink
-    let pitches = pitches ?? Self.pitches(of: notes)
-    self.pitches = pitches
+    var pitches = pitches ?? Self.pitches(of: notes)
     let dots = rows * ink.dotsDown
-    if pitches.count <= dots {
+    if fills { pitches = Self.widened(pitches, to: rows) }
+    self.pitches = pitches
+    if fills {
+      scale = .spread(dots: dots)
+      self.rows = rows
+    } else if pitches.count <= dots {
       // At most two dots per key; thicker lines would not look like notes.
       let factor = min(2, dots / pitches.count)
       scale = .dotsPerKey(factor)
@@ -74,6 +82,17 @@ public struct PianoRoll: Hashable, Sendable {
     return lower...min(127, max(highest, lower + max(23, highest - lowest)))
   }
 
+  /// At least `count` keys, as far as a piano has them, with the given ones in the middle.
+  private static func widened(_ pitches: ClosedRange<Int>, to count: Int) -> ClosedRange<Int> {
+    guard pitches.count < count else { return pitches }
+    // A0 to C8.
+    let keyboard = min(21, pitches.lowerBound)...max(108, pitches.upperBound)
+    let count = min(count, keyboard.count)
+    let wanted = pitches.lowerBound - (count - pitches.count) / 2
+    let lowest = min(max(keyboard.lowerBound, wanted), keyboard.upperBound - count + 1)
+    return lowest...(lowest + count - 1)
+  }
+
   /// The row that a key is drawn in, counted from the top; the upper one if there are several.
   func row(of pitch: Int) -> Int { dots(of: pitch).lowerBound / ink.dotsDown }
 
@@ -83,6 +102,11 @@ public struct PianoRoll: Hashable, Sendable {
     switch scale {
     case .keysPerDot(let keys): return (fromTop / keys)..<(fromTop / keys + 1)
     case .dotsPerKey(let dots): return (fromTop * dots)..<((fromTop + 1) * dots)
+    case .spread(let dots):
+      // All notes are as thick as the others, with a gap where there is room for one.
+      let room = dots / pitches.count
+      let first = fromTop * dots / pitches.count
+      return first..<(first + max(1, room < 3 ? room : room - 1))
     }
   }
 }
@@ -103,7 +127,11 @@ extension PianoRoll {
     let length = Double(window.upperBound - window.lowerBound) / Double(width)
     var dots = Array(repeating: Dot(), count: width * height)
     var keys = 1
-    if case .keysPerDot(let count) = scale { keys = count }
+    switch scale {
+    case .keysPerDot(let count): keys = count
+    case .spread(let dots): keys = max(1, (pitches.count + dots - 1) / dots)
+    case .dotsPerKey: break
+    }
     for note in notes
     where note.end >= window.lowerBound && note.start < window.upperBound
       && pitches.contains(Int(note.pitch))
@@ -133,7 +161,7 @@ extension PianoRoll {
           let dot = dots[y * width + x]
           let isLit =
             isFine
-            ? dot.isStruck || dot.share >= 0.5
+            ? dot.isStruck || dot.share * Float(keys) >= 0.5
             : dot.share.squareRoot() > Self.threshold(x, y)
           if isLit { velocity = max(velocity, dot.velocity) }
           return isLit

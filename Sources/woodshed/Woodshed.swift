@@ -55,8 +55,11 @@ struct Woodshed: AsyncParsableCommand {
       Foundation.exit(1)
     }
     do {
-      try EmptyWord.refuse(in: CommandLine.arguments.dropFirst())
-      try ArgumentBytes.refuseDashedName()
+      // A shell that asks for completions hands on what is typed, which may be nothing yet.
+      if CommandLine.arguments.dropFirst().first != "---completion" {
+        try EmptyWord.refuse(in: CommandLine.arguments.dropFirst())
+        try ArgumentBytes.refuseDashedName()
+      }
       var command = try parseAsRoot()
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

@@ -32,9 +32,11 @@ import Testing
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  private func audition(columns: Int = 80, rows: Int = 24) throws -> PseudoTerminal {
+  private func audition(columns: Int = 80, rows: Int = 24, _ options: String...) throws
+    -> PseudoTerminal
+  {
     try PseudoTerminal(
-      ["audition", "1", "2"], in: folder, columns: columns, rows: rows)
+      ["audition", "1", "2"] + options, in: folder, columns: columns, rows: rows)
   }
 
   private func contents() throws -> [Verdict.Content] {
@@ -90,6 +92,23 @@ import Testing
     terminal.type("q")
     #expect(try await terminal.finish() == 0)
     #expect(try contents() == [.keep(phrase: 2_000_000_000..<7_000_000_000)])
+  }
+
+  @Test func itGoesOnByItselfWhenAskedToButNotWhileANoteIsWritten() async throws {
+    let terminal = try audition("--go-on")
+    try await terminal.wait(for: "goes on")
+    // Off, and on again.
+    try await terminal.type("g", andWaitFor: "▶ 0:00 / 0:12  ")
+    try await terminal.type("g", andWaitFor: "goes on")
+    let mark = terminal.mark
+    try await terminal.type("\u{1B}[C\u{1B}[C\u{1B}[Cn", andWaitFor: "note: _")
+    try await Task.sleep(for: .seconds(3))
+    #expect(!terminal.written(after: mark).contains("2 of 2"))
+    try await terminal.type("dark\n", andWaitFor: "noted of take 1: dark")
+    try await terminal.wait(for: "2 of 2", after: mark)
+    terminal.type("q")
+    #expect(try await terminal.finish() == 0)
+    #expect(try contents() == [.note("dark")])
   }
 
   @Test(arguments: ["q", "\u{3}", "\u{1C}"])

@@ -53,6 +53,11 @@ final class PseudoTerminal {
   /// All that was written to the terminal so far.
   var written: String { String(decoding: shown.bytes.withLock { $0 }, as: UTF8.self) }
 
+  /// What was written after the first `mark` bytes.
+  func written(after mark: Int) -> String {
+    String(decoding: shown.bytes.withLock { $0.dropFirst(mark) }, as: UTF8.self)
+  }
+
   /// How many bytes were written so far.
   var mark: Int { shown.bytes.withLock { $0.count } }
 
@@ -84,8 +89,7 @@ final class PseudoTerminal {
   /// Waits until `text` is written after the first `mark` bytes; after thirty seconds, throws.
   func wait(for text: String, after mark: Int = 0) async throws {
     for _ in 0..<3000 {
-      let new = shown.bytes.withLock { $0.dropFirst(mark) }
-      if String(decoding: new, as: UTF8.self).contains(text) { return }
+      if written(after: mark).contains(text) { return }
       try await Task.sleep(for: .milliseconds(10))
     }
     throw NeverShown(text: text, written: String(written.suffix(3000)))

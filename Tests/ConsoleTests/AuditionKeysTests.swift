@@ -18,7 +18,7 @@ import Workbench
     #expect(
       AuditionKeys.shown == [
         "space play", "← → wind", "k keep", "d discard", "1–5 rate", "n note", "m mark", "u undo",
-        "⏎ next", "b back", "q quit",
+        "g go on", "⏎ next", "b back", "q quit",
       ])
   }
 
@@ -36,6 +36,7 @@ import Workbench
         m                mark where a phrase begins, and again where it ends
         Esc              take the marks away
         u                take back what was said last, and go to its take
+        g                go on by itself at a take's end, or no longer
         Enter            go to the next take
         b                go to the take before
         q                end

@@ -192,6 +192,7 @@ private func sounding(_ list: [(Double, MIDIMessage)]) -> [Struck] {
     #expect(reading.notes.map(Struck.init) == [Struck(0, 500, 60)])
     #expect(reading.pedal.map(\.nanoseconds) == [300_000_000, 1_000_000_000])
     #expect(reading.pedal.map(\.isDown) == [true, false])
+    #expect(reading.pedalSpans == [300_000_000..<1_000_000_000])
     #expect(reading.pedalNanoseconds == 700_000_000)
   }
 

@@ -60,6 +60,57 @@ import Testing
     #expect(roll.cells.allSatisfy { $0.allSatisfy { $0 == .blank } })
   }
 
+  /// The same phrase where there is more room than it needs.
+  @Test func aRollThatFillsItsRoomSpreadsItsKeys() {
+    let roll = PianoRoll(
+      notes: Self.phrase, window: 0..<1_600_000_000, columns: 16, rows: 13, ink: .braille,
+      fills: true)
+    // 52 dots for 25 keys.
+    #expect(
+      roll.framed(times: false).map(\.text) == [
+        " C5 │            ⣤⣤⠛⠛",
+        "    │          ⣤⣤",
+        "    │        ⣤⣤",
+        "    │      ⣤⣤",
+        "    │    ⠛⠛",
+        "    │  ⠛⠛",
+        " C4 │⠛⠛",
+        "    │",
+        "    │",
+        "    │",
+        "    │",
+        "    │",
+        " C3 │⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶⠶",
+      ])
+    let large = PianoRoll(
+      notes: Self.phrase, window: 0..<1_600_000_000, columns: 16, rows: 40, ink: .braille,
+      fills: true)
+    // A row for each key, and fifteen keys more; notes three dots thick, with a gap between.
+    #expect(large.rows == 40 && large.pitches == 41...80)
+    #expect(large.cells[80 - 72].map(\.character).suffix(2) == ["⠿", "⠿"])
+    let whole = PianoRoll(
+      notes: Self.phrase, window: 0..<1_600_000_000, columns: 16, rows: 120, ink: .blocks,
+      fills: true)
+    #expect(whole.pitches == 21...108 && whole.rows == 120)
+    let small = PianoRoll(
+      notes: Self.phrase, window: 0..<1_600_000_000, columns: 16, rows: 4, ink: .blocks,
+      fills: true)
+    #expect(small.rows == 4 && small.pitches == 48...72)
+  }
+
+  @Test func theKeysOfARollThatFillsItsRoomAreAllInIt() {
+    for rows in 1...70 {
+      for ink in Ink.allCases {
+        let notes = (0..<128).map { Self.note(UInt8($0), Int64($0) * 100, Int64($0) * 100 + 50) }
+        let roll = PianoRoll(
+          notes: notes, window: 0..<12_800_000_000_000, columns: 4, rows: rows, ink: ink,
+          fills: true)
+        #expect(roll.rows == rows && roll.cells.count == rows)
+        #expect(roll.row(of: 127) == 0 && roll.row(of: 0) == rows - 1)
+      }
+    }
+  }
+
   /// From three seconds to forty minutes, on small and large pages, all keys at once.
   @Test(arguments: [3, 2400], [(8, 1), (55, 8), (195, 60)])
   func everyPictureFitsItsPage(seconds: Int64, size: (columns: Int, rows: Int)) {
@@ -97,6 +148,16 @@ import Testing
     }
     #expect(dots(10..<20) > 2 * dots(0..<10))
     #expect(dots(0..<10) > 0)
+  }
+
+  /// Three keys and more in one dot, as of a wide piece on a small page.
+  @Test func aHeldNoteIsSeenAsLongAsItIsHeldHoweverManyKeysShareItsDot() {
+    for fills in [false, true] {
+      let roll = PianoRoll(
+        notes: [Self.note(60, 0, 80)], window: 0..<1_000_000_000, pitches: 21...108, columns: 10,
+        rows: 4, ink: .ascii, fills: fills)
+      #expect(roll.cells.map(\.text).filter { !$0.isEmpty }.map(\.count) == [8])
+    }
   }
 
   @Test func loudNotesHaveAnotherColourThanSoftOnes() {

@@ -1,9 +1,11 @@
 import Foundation
 import Library
 import MIDI
-import Network
+import Synchronization
 import Testing
+import Work
 
+@testable import Network
 @testable import Workbench
 
 @Suite struct AuditionOrderTests {
@@ -53,6 +55,97 @@ import Testing
     try project.judge([.number(1)], .discard)
     #expect(try project.programme(for: request) { _ in true }.entries.map(\.take) == [2])
     withExtendedLifetime(bench) {}
+  }
+}
+
+@Suite struct HeardAheadTests {
+  private let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
+  private var file: URL { folder.appending(path: "cache/heard-ahead.json") }
+
+  /// What is made of takes, and which were read for it.
+  private func hear(_ takes: [[UInt16]], by model: String = "a") throws -> (
+    impressions: [HeardAhead.Impression], read: [[UInt16]]
+  ) {
+    var heard = HeardAhead(of: model, in: file)
+    var read: [[UInt16]] = []
+    let found = heard.impressions(of: takes) { takes in
+      read = takes
+      return takes.map {
+        SequenceImpression(
+          score: SequenceScore(nats: Double($0[0]), events: $0.count), meanOutput: [1, 2, 3])
+      }
+    }
+    #expect(found.hasLearned == !read.isEmpty)
+    if found.hasLearned { heard.keep(in: file) }
+    return (found.impressions, read)
+  }
+
+  @Test func whatWasHeardIsNotHeardAgain() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let first = try hear([[5, 1], [6], [5, 1]])
+    #expect(first.impressions.map(\.nats) == [5, 6, 5])
+    #expect(first.impressions.map(\.events) == [2, 1, 2])
+    #expect(first.read.count == 2)
+    let second = try hear([[7], [6], [5, 1]])
+    #expect(second.read == [[7]])
+    #expect(second.impressions.map(\.nats) == [7, 6, 5])
+    #expect(try hear([[5, 1], [6], [5, 1]]) == (first.impressions, []))
+    // Another model hears with other ears.
+    #expect(try hear([[6]], by: "b").read == [[6]])
+  }
+
+  @Test func aFileThatIsDamagedIsMadeAnew() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let first = try hear([[5, 1], [6]])
+    let whole = try Data(contentsOf: file)
+    let texts = [
+      "", "{}", "[]", String(decoding: whole.dropLast(20), as: UTF8.self),
+      String(decoding: whole, as: UTF8.self).replacing("\"outputs\":[", with: "\"outputs\":[1,"),
+      String(decoding: whole, as: UTF8.self).replacing("\"version\":1", with: "\"version\":2"),
+    ]
+    for text in texts {
+      try Data(text.utf8).write(to: file)
+      let again = try hear([[5, 1], [6]])
+      #expect(again.read.count == 2 && again.impressions == first.impressions, "\(text)")
+      #expect(try hear([[6]]).read.isEmpty)
+    }
+  }
+
+  @Test func whereNothingCanBeWrittenAllIsHeard() throws {
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Data().write(to: folder.appending(path: "cache"))
+    #expect(try hear([[6]]).read == [[6]])
+    #expect(try hear([[6]]).read == [[6]])
+  }
+
+  @Test func aSecondAuditionListensToWhatIsNewAlone() throws {
+    let bench = try Bench()
+    let project = try bench.projectWithMusic(takes: 2)
+    var request = AuditionRequest()
+    request.origin = .played
+    request.order = .surprising
+    let activities = Activities()
+    let first = try project.programme(for: request, progress: activities.note).entries
+    #expect(activities.count > 0)
+    let heard = activities.count
+    let second = try project.programme(for: request, progress: activities.note).entries
+    #expect(activities.count == heard)
+    #expect(second.map(\.take) == first.map(\.take))
+    #expect(second.map(\.surprise) == first.map(\.surprise))
+    let report = try Project.examine(project.folder)
+    #expect(report.findings.isEmpty, "\(report.findings)")
+    withExtendedLifetime(bench) {}
+  }
+}
+
+/// How often something was said of the progress of listening.
+private final class Activities: Sendable {
+  private let noted = Mutex(0)
+  var count: Int { noted.withLock { $0 } }
+  @Sendable func note(_ progress: WorkProgress) -> Bool {
+    noted.withLock { $0 += 1 }
+    return true
   }
 }
 
@@ -146,6 +239,73 @@ import Testing
     #expect(await audition.perform(.mark))
     #expect(await audition.perform(.clearMarks))
     #expect(await audition.state.marked == nil)
+    withExtendedLifetime(bench) {}
+  }
+
+  /// Of takes that are over at once where they are wound to their end.
+  private func goingOn(_ project: Project, goesOn: Bool = true) async throws -> Audition {
+    try await Audition(
+      project: project,
+      programme: Audition.Programme(entries: [1, 2].map { .init(take: $0, reason: .asked) }),
+      player: SilentPlayer(), sound: .nowhere, goesOn: goesOn, breath: .milliseconds(20))
+  }
+
+  /// Waits until `isSo`, five seconds at most.
+  private func become(
+    _ audition: Audition, _ isSo: (Audition.State) -> Bool
+  ) async throws -> Bool {
+    for _ in 0..<1000 {
+      if isSo(await audition.state) { return true }
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    return false
+  }
+
+  @Test func atATakesEndItGoesOnWhenAskedTo() async throws {
+    let bench = try Bench()
+    let project = try bench.projectWithMusic(takes: 2)
+    let audition = try await goingOn(project, goesOn: false)
+    #expect(await audition.perform(.wind(seconds: 60)))
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(await audition.state.place == 1)
+    #expect(await !audition.state.goesOn)
+    #expect(await audition.perform(.goOn))
+    #expect(try await become(audition) { $0.place == 2 && $0.isPlaying && $0.goesOn })
+    #expect(await audition.perform(.wind(seconds: 60)))
+    #expect(
+      try await become(audition) {
+        if case .lastTake? = $0.message { true } else { false }
+      })
+    #expect(await audition.state.place == 2)
+    withExtendedLifetime(bench) {}
+  }
+
+  /// By the end of what sounds, too, and not only by winding.
+  @Test func aTakeThatWasPlayedToItsEndIsOver() async throws {
+    let bench = try Bench()
+    let project = try bench.projectWithMusic(takes: 2)
+    let audition = try await goingOn(project)
+    let left = Double(await audition.state.length) / 1e9 - 0.3
+    #expect(await audition.perform(.wind(seconds: Int(left))))
+    #expect(try await become(audition) { $0.place == 2 })
+    withExtendedLifetime(bench) {}
+  }
+
+  @Test func whileSomethingIsDoneWithATakeItStays() async throws {
+    let bench = try Bench()
+    let project = try bench.projectWithMusic(takes: 2)
+    let audition = try await goingOn(project)
+    await audition.hold(true)
+    #expect(await audition.perform(.mark))
+    #expect(await audition.perform(.wind(seconds: 60)))
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(await audition.state.place == 1)
+    await audition.hold(false)
+    try await Task.sleep(for: .milliseconds(200))
+    // A phrase is being marked.
+    #expect(await audition.state.place == 1)
+    #expect(await audition.perform(.clearMarks))
+    #expect(try await become(audition) { $0.place == 2 })
     withExtendedLifetime(bench) {}
   }
 

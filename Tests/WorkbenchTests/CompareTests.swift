@@ -5,6 +5,7 @@ import Library
 import MIDI
 import Performance
 import Rounds
+import Synth
 import Testing
 import Work
 
@@ -197,14 +198,42 @@ import Work
       #expect(pair.first == .number(pair.heardFirst == .a ? pair.takeA : pair.takeB))
     }
     #expect(Set(test.pairs.map(\.heardFirst)) == [.a, .b])
-    let folder = try test.export()
-    let files = try FileManager.default.contentsOfDirectory(atPath: folder)
-    #expect(files.count == 24)
-    #expect(files.contains("pair-12-second.mid"))
-    let bytes = try MusicFile.bytes(of: URL(filePath: folder + "/pair-12-second.mid"))
+  }
+
+  @Test func aPairIsWrittenAsMIDIWhereThereIsNoSoundFont() throws {
+    let test = try test(2)
+    let files = try test.files(of: test.pairs[1], by: nil, sound: Sound())
+    #expect(!files.areSound)
+    #expect(files.first.hasSuffix("/exports/blind-\(test.pairs[0].takeA)/pair-2-first.mid"))
+    let bytes = try MusicFile.bytes(of: URL(filePath: files.second))
     let mark = TakeMark(in: try StandardMIDIFile(bytes: bytes).takes[0].texts)
     // Who of the two it was is not said.
     #expect(mark?.origin == .generated && mark?.generation == nil && mark?.take == nil)
+  }
+
+  @Test(.enabled(if: (try? SoundRequest().findSoundFont()) != nil))
+  func aPairIsWrittenAsSoundWhereNothingCanPlayIt() throws {
+    let test = try test(2)
+    let files = try test.files(of: test.pairs[1], sound: SoundRequest())
+    #expect(files.areSound)
+    #expect(files.first.hasSuffix("/exports/blind-\(test.pairs[0].takeA)/pair-2-first.wav"))
+    #expect(files.second.hasSuffix("/pair-2-second.wav"))
+    for (path, take) in [(files.first, test.pairs[1].first), (files.second, test.pairs[1].second)] {
+      let bytes = try Data(contentsOf: URL(filePath: path))
+      #expect(bytes.starts(with: Data("RIFF".utf8)))
+      // 44,100 frames of four bytes a second, as long as the take and more.
+      let seconds = Double(try project.summary(of: take).nanoseconds) / 1e9
+      #expect(Double(bytes.count) / 176_400 > seconds)
+    }
+    // Heard again, it is the same.
+    let first = try Data(contentsOf: URL(filePath: files.first))
+    #expect(try test.files(of: test.pairs[1], sound: SoundRequest()) == files)
+    #expect(try Data(contentsOf: URL(filePath: files.first)) == first)
+    var missing = SoundRequest()
+    missing.soundFont = "/nowhere/piano.sf2"
+    #expect(throws: SynthError.badSoundFont(path: "/nowhere/piano.sf2")) {
+      try test.files(of: test.pairs[0], sound: missing)
+    }
   }
 
   @Test func answersAreCountedForTheModelThatPlayed() throws {

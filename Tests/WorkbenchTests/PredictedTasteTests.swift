@@ -29,7 +29,11 @@ import Testing
     return (0..<count).map { _ in
       let notes = take(using: &random)
       let output = (0..<64).map { _ in Float.random(in: -1...1, using: &random) }
-      return (notes, PredictedTaste.Features(notes: notes, meanOutput: output))
+      return (
+        notes,
+        PredictedTaste.Features(
+          notes: notes, outputs: PredictedTaste.outputs(output))
+      )
     }
   }
 

@@ -39,7 +39,7 @@ extension Audition.Sound {
   var text: String {
     switch self {
     case .output(let name): "to \(name)"
-    case .nowhere: "no sound: no port to play to, and no speakers"
+    case .nowhere: "no sound: no port and no speakers"
     case .lost: "no sound"
     }
   }

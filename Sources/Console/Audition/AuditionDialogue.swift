@@ -59,6 +59,12 @@ struct AuditionDialogue {
   ///
   /// - Returns: whether the audition goes on.
   mutating func press(_ key: Key) async -> Bool {
+    let goesOn = await act(on: key)
+    await audition.hold(typing != nil)
+    return goesOn
+  }
+
+  private mutating func act(on key: Key) async -> Bool {
     if let typing { return await type(key, after: typing) }
     switch AuditionKeys.action(of: key) {
     case .note:

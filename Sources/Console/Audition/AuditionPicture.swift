@@ -24,8 +24,7 @@ struct AuditionPicture {
     var lines = [spread(Line(state.title.printable, .bold), place, width: width)]
     lines.append(Line(state.facts, .faint).cut(to: width))
     if rows >= 2 {
-      let roll = roll(columns: max(8, width - PianoRoll.margin), rows: rows, on: page)
-      lines += roll + Array(repeating: [], count: max(0, rows + PianoRoll.foot - roll.count))
+      lines += roll(columns: max(8, width - PianoRoll.margin), rows: rows, on: page)
     }
     lines.append(overview(on: page))
     lines.append(spread(status(on: page), Line(state.sound.text, .faint), width: width))
@@ -50,19 +49,24 @@ struct AuditionPicture {
 
   private func roll(columns: Int, rows: Int, on page: Page) -> [Line] {
     let window = window(columns: columns, ink: page.ink)
+    // A take without a pedal has no lane for one; neither has a roll that needs all there is.
+    let lanes =
+      state.pedal.isEmpty || rows < 4
+      ? [] : [PedalLane.framed(state.pedal, window: window, columns: columns, ink: page.ink)]
     let roll = PianoRoll(
-      notes: state.notes, window: window, pitches: PianoRoll.pitches(of: state.notes),
-      columns: columns,
-      rows: rows, ink: page.ink)
+      notes: state.notes, window: window, columns: columns, rows: rows - lanes.count, ink: page.ink,
+      fills: true)
     func column(_ time: Int64) -> Int? {
       guard window.contains(time) || time == window.upperBound else { return nil }
       let share = Double(time - window.lowerBound) / Double(window.count)
       return PianoRoll.margin + min(columns - 1, Int(share * Double(columns)))
     }
     let head = column(state.position)
-    return roll.framed().enumerated().map { row, line in
+    let framed = roll.framed()
+    let lines = framed[..<roll.rows] + lanes + framed[roll.rows...]
+    return lines.enumerated().map { row, line in
       var line = line
-      if row < roll.rows {
+      if row < rows {
         for index in line.indices.dropFirst(PianoRoll.margin) {
           if index < head ?? 0 { line[index].look.isFaint = true }
         }
@@ -71,7 +75,7 @@ struct AuditionPicture {
             line[head].character == " "
             ? Cell(page.ink.frame.down) : Cell(line[head].character, .bold)
         }
-      } else if row == roll.rows {
+      } else if row == rows {
         for (mark, sign) in [(state.marked?.from, "["), (state.marked?.to, "]")] {
           if let column = mark.flatMap(column) { line[column] = Cell(Character(sign), .bold) }
         }
@@ -115,6 +119,7 @@ struct AuditionPicture {
     var parts = [
       "\(sign) \(Readable.text(nanoseconds: state.position)) / \(Readable.text(nanoseconds: state.length))"
     ]
+    if state.goesOn { parts.append("goes on") }
     if let marked = state.marked {
       parts.append(
         "phrase \(Readable.text(nanoseconds: marked.from))"

@@ -9,6 +9,8 @@ package struct BlindSession {
   private let port: String?
   private let sound: SoundRequest
   private let line = LiveLine()
+  /// Why there is nothing to play on, once it was said.
+  private var obstacle: String?
 
   /// A session of a test.
   ///
@@ -26,29 +28,32 @@ package struct BlindSession {
   /// Goes through the pairs until the last one, or until the musician says q.
   ///
   /// - Throws: What playing throws; `LibraryError`, `WorkbenchError`.
-  package func run() async throws {
-    let obstacle = try obstacle
-    let plays = obstacle == nil
-    if let obstacle {
-      line.say("\(obstacle); or listen to the files in \(try test.export())")
-    }
+  package mutating func run() async throws {
     for (index, pair) in test.pairs.enumerated() {
       line.say("pair \(index + 1) of \(test.pairs.count)")
-      if plays { try await play(pair) }
-      guard let moreMe = try await ask("which is more you?", pair, plays),
-        let liked = try await ask("which do you like more?", pair, plays)
+      try await hear(pair)
+      guard let moreMe = try await ask("which is more you?", pair),
+        let liked = try await ask("which do you like more?", pair)
       else { return }
       try test.answer(pair, moreMe: moreMe, liked: liked)
     }
   }
 
-  /// Why there is nothing to play on, in a sentence; a port that was asked for and is not there is an error.
-  private var obstacle: String? {
-    get throws {
-      do {
-        _ = try playing(test.pairs[0].first)
-        return nil
-      } catch  where port == nil { return sentence(for: error) }
+  /// Plays a pair; where there is nothing to play it on, or what there was has failed, it is written as
+  /// files. A port that was asked for and is not there is an error.
+  private mutating func hear(_ pair: BlindTest.Pair) async throws {
+    do {
+      try await play(pair)
+    } catch  where port == nil {
+      let files = try test.files(of: pair, sound: sound)
+      let obstacle = sentence(for: error)
+      if obstacle != self.obstacle { line.say(obstacle) }
+      self.obstacle = obstacle
+      line.say(
+        "  hear these \(files.areSound ? "files with any player" : "MIDI files with another program")"
+          + ", here or elsewhere:")
+      line.say("  the first: \(files.first)")
+      line.say("  the second: \(files.second)")
     }
   }
 
@@ -72,16 +77,15 @@ package struct BlindSession {
   }
 
   /// The answer to a question; `nil` when the musician has had enough.
-  private func ask(_ question: String, _ pair: BlindTest.Pair, _ plays: Bool) async throws
-    -> BlindTest.Answer?
+  private mutating func ask(_ question: String, _ pair: BlindTest.Pair) async throws -> BlindTest
+    .Answer?
   {
     while true {
-      line.say(
-        "  \(question) 1, 2, = for alike\(plays ? ", r to hear them again" : ""), q to end")
+      line.say("  \(question) 1, 2, = for alike, r to hear them again, q to end")
       guard let line = readLine()?.trimmingCharacters(in: .whitespaces) else { return nil }
       if let answer = BlindTest.Answer(rawValue: line) { return answer }
       if line == "q" { return nil }
-      if line == "r", plays { try await play(pair) }
+      if ["r", "again"].contains(line) { try await hear(pair) }
     }
   }
 }

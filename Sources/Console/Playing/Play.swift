@@ -18,7 +18,8 @@ package func play(_ playing: Playing) async throws {
     signals.stop()
     line.finish()
   }
-  try await playing.run { line.show($0.line) }
+  if keys != nil { line.say("space pauses, ← and → wind, - and + change the tempo, q ends") }
+  try await playing.run { line.show($0.gauged(on: line.page)) }
 }
 
 /// Does what a key says while takes are played.
@@ -39,5 +40,14 @@ extension Playing.Status {
   package var line: String {
     "take \(take)  \(Readable.text(seconds: seconds)) / \(Readable.text(seconds: length))"
       + (tempo == 1 ? "" : "  \(Int(nearestTo: tempo * 100)) %") + (isPaused ? "  paused" : "")
+  }
+
+  /// The same with how much of the take that is, where there is room for it.
+  func gauged(on page: Page?) -> String {
+    guard let page, length > 0 else { return line }
+    // A line as wide as the terminal would be two.
+    let room = min(40, page.columns - line.count - 3)
+    guard room >= 10 else { return line }
+    return line + "  " + Sparkline.gauge(seconds / length, width: room, ink: page.ink)
   }
 }

@@ -98,7 +98,10 @@ final class PackedProduct {
       "prepare a matrix product")
     guard let descriptor = unsafe descriptor,
       let chosen = unsafe woodshed_weights(descriptor, 0)
-    else { throw NetworkError.engine(action: "prepare a matrix product", status: dnnl_runtime_error.rawValue) }
+    else {
+      throw NetworkError.engine(
+        action: "prepare a matrix product", status: dnnl_runtime_error.rawValue)
+    }
     defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
     x = try unsafe Memory(movable: xShape.view, engine)
     y = try unsafe Memory(movable: yShape.view, engine)
@@ -181,7 +184,8 @@ final class GradientProduct {
         &descriptor, engine.engine, aShape.view, bShape.view, cShape.view, engine.attributes),
       "prepare a matrix product")
     guard let descriptor = unsafe descriptor else {
-      throw NetworkError.engine(action: "prepare a matrix product", status: dnnl_runtime_error.rawValue)
+      throw NetworkError.engine(
+        action: "prepare a matrix product", status: dnnl_runtime_error.rawValue)
     }
     defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
     product = try unsafe Primitive(

@@ -29,17 +29,29 @@ public actor Audition {
   /// Takes of which something was said here, in the order in which it was.
   private var said: [Int64] = []
   private var report = AuditionReport()
+  /// The silence before it goes on by itself, in which a take can still be judged.
+  private let breath: Duration
+  /// Whether the take must stay, whatever is over.
+  private var isHeld = false
+  /// Which wait for the next take counts: each action begins another.
+  private var wait = 0
 
-  /// - Parameter programme: Of one take or more.
-  init(project: Project, programme: Programme, player: any AuditionPlayer, sound: Sound)
-    async throws
-  {
+  /// - Parameters:
+  ///   - programme: Of one take or more.
+  ///   - goesOn: Whether it goes on by itself at a take's end.
+  init(
+    project: Project, programme: Programme, player: any AuditionPlayer, sound: Sound,
+    goesOn: Bool = false, breath: Duration = .seconds(2)
+  ) async throws {
     self.project = project
     entries = programme.entries
     deck = Deck(player: player)
     report.taste = programme.taste
+    self.breath = breath
     let events: [MIDIEvent]
     (shown, events) = try project.opened(0, of: programme.entries, sound: sound)
+    shown.goesOn = goesOn
+    await deck.whenOver { [weak self] in Task { await self?.goOnSoon() } }
     await start(events)
   }
 
@@ -60,6 +72,7 @@ public actor Audition {
       case .mark: await mark()
       case .clearMarks: shown.marked = nil
       case .undo: try await undo()
+      case .goOn: shown.goesOn.toggle()
       case .next: try await next()
       case .back: try await back()
       case .quit: return false
@@ -67,7 +80,14 @@ public actor Audition {
     } catch {
       shown.message = .failed(error)
     }
+    goOnSoon()
     return true
+  }
+
+  /// Sees to it that the take stays as long as the musician is busy with it, as with a note.
+  public func hold(_ isHeld: Bool) {
+    self.isHeld = isHeld
+    goOnSoon()
   }
 
   /// Takes the message away.
@@ -92,6 +112,7 @@ public actor Audition {
 
   /// Ends it, in silence, and says what came of it.
   public func finish() async -> AuditionReport {
+    shown.goesOn = false
     await deck.pause()
     report.left = (try? entries.count { try project.library.isUnjudged($0.take) }) ?? 0
     return report
@@ -108,9 +129,9 @@ extension Audition {
   private func open(_ index: Int) async throws {
     let (opened, events) = try project.opened(index, of: entries, sound: shown.sound)
     self.index = index
-    let message = shown.message
+    let (message, goesOn) = (shown.message, shown.goesOn)
     shown = opened
-    shown.message = message
+    (shown.message, shown.goesOn) = (message, goesOn)
     await start(events)
   }
 
@@ -131,6 +152,33 @@ extension Audition {
   private func back() async throws {
     guard index > 0 else { return }
     try await open(index - 1)
+  }
+
+  /// Goes on by itself in a while, if the take is over by then and nothing is done meanwhile.
+  private func goOnSoon() {
+    wait += 1
+    guard shown.goesOn else { return }
+    let wait = wait
+    Task { [weak self, breath] in
+      try? await Task.sleep(for: breath)
+      await self?.goOn(after: wait)
+    }
+  }
+
+  private func goOn(after wait: Int) async {
+    guard await deck.isOver, wait == self.wait else { return }
+    // A phrase that is marked and not kept would be lost.
+    guard shown.goesOn, !isHeld, shown.marked == nil else { return }
+    guard index + 1 < entries.count else {
+      if shown.message == nil { shown.message = .lastTake }
+      return
+    }
+    do {
+      shown.message = nil
+      try await open(index + 1)
+    } catch {
+      shown.message = .failed(error)
+    }
   }
 
   private func toggle() async {
@@ -217,9 +265,10 @@ extension Project {
       throw WorkbenchError.noSuchTake(number: entry.take)
     }
     let events = try library.events(of: entry.take)
+    let reading = NoteReading(of: events)
     var state = Audition.State(
       take: TakeLine(take), place: index + 1, count: entries.count, reason: entry.reason,
-      surprise: entry.surprise, notes: NoteReading(of: events).notes,
+      surprise: entry.surprise, notes: reading.notes, pedal: reading.pedalSpans,
       length: max(1, take.nanoseconds), sound: sound)
     state.show(try library.standingVerdict(of: entry.take))
     return (state, events)

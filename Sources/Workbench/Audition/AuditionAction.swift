@@ -20,6 +20,8 @@ public enum AuditionAction: Hashable, Sendable {
   case clearMarks
   /// Takes back the last thing said in this audition, and goes to its take.
   case undo
+  /// Goes on to the next take by itself from now on, at each take's end; or no longer.
+  case goOn
   /// Goes to the next take.
   case next
   /// Goes to the take before.

@@ -55,6 +55,8 @@ public struct AuditionKey: Hashable, Sendable {
       AuditionKey(.escape, .clearMarks, "no phrase", "take the marks away", isAlwaysShown: false),
       AuditionKey(
         .character("u"), .undo, "undo", "take back what was said last, and go to its take"),
+      AuditionKey(
+        .character("g"), .goOn, "go on", "go on by itself at a take's end, or no longer"),
       AuditionKey(.enter, .next, "next", "go to the next take"),
       AuditionKey(.character("b"), .back, "back", "go to the take before"),
       AuditionKey(.character("q"), .quit, "quit", "end"),

@@ -15,12 +15,16 @@ extension Audition {
     public var surprise: Double?
     /// The notes as they are held.
     public var notes: [Note]
+    /// From when to when the sustain pedal is down, in nanoseconds.
+    public var pedal: [Range<Int64>] = []
     /// The take's length in nanoseconds, 1 or more.
     public var length: Int64
     /// Where it is, in nanoseconds, 0…``length``.
     public var position: Int64 = 0
     /// Whether it sounds.
     public var isPlaying = false
+    /// Whether the next take begins by itself at this one's end.
+    public var goesOn = false
     /// The phrase that is being marked.
     public var marked: MarkedPhrase?
     /// The phrases that are kept, in nanoseconds; empty when the whole take is kept or none of it.

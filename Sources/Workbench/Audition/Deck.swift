@@ -23,6 +23,8 @@ actor Deck {
   /// Where the take stands while nothing is played, and where it was last seen while something is.
   private var position: Int64 = 0
   private var fault: (any Error)?
+  /// What is done when a take was played to its end.
+  private var whenOver: @Sendable () -> Void = {}
 
   init(player: any AuditionPlayer) { self.player = player }
 
@@ -44,6 +46,12 @@ actor Deck {
       return State(position: position, isPlaying: task != nil, fault: fault)
     }
   }
+
+  /// Whether it stands still at the take's end.
+  var isOver: Bool { task == nil && !events.isEmpty && position >= length }
+
+  /// Does `action` from now on whenever a take was played to its end.
+  func whenOver(_ action: @escaping @Sendable () -> Void) { whenOver = action }
 
   /// Plays on; from the beginning when it is at the end.
   func play() {
@@ -82,7 +90,10 @@ actor Deck {
   private func end(of run: Int, by error: (any Error)? = nil) {
     guard run == self.run else { return }
     task = nil
-    guard let error else { return position = length }
+    guard let error else {
+      position = length
+      return whenOver()
+    }
     fault = error
     player = SilentPlayer()
     play()

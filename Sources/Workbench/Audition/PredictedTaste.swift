@@ -13,30 +13,30 @@ struct PredictedTaste {
 
     /// - Parameters:
     ///   - notes: As they sound.
-    ///   - meanOutput: What the take leaves behind in the model, `[H]`.
-    init(notes: [Note], meanOutput: [Float]) {
+    ///   - outputs: What the take leaves behind in the model, as ``PredictedTaste/outputs(_:)`` has it.
+    init(notes: [Note], outputs: [Double]) {
       let measures = StyleMeasures(of: [notes]).measures
       // On a logarithmic scale, on which times, densities and pitches alike are compared by ratio.
       let means = measures.filter { $0.unit != nil }.map { log(max(0.01, $0.mean)) }
       // Entropy in nats: how much a take varies.
       let spreads = measures.map { $0.shares.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
-      row = means + spreads + Self.reduced(meanOutput)
+      row = means + spreads + outputs
     }
-
-    /// `[H]` → a few sums of its numbers with signs drawn once and for all: hundreds of numbers would
-    /// learn twenty verdicts by heart.
-    ///
-    /// Source: Achlioptas, "Database-friendly random projections", 2001.
-    private static func reduced(_ output: [Float]) -> [Double] {
-      var random = SeededGenerator(seed: 1)
-      return (0..<impressionCount).map { _ in
-        output.reduce(0) { $0 + Double(Bool.random(using: &random) ? $1 : -$1) }
-      }
-    }
-
-    /// About half as many as there are measures.
-    private static let impressionCount = 8
   }
+
+  /// A model's mean output, `[H]` → a few sums of its numbers with signs drawn once and for all: hundreds
+  /// of numbers would learn twenty verdicts by heart.
+  ///
+  /// Source: Achlioptas, "Database-friendly random projections", 2001.
+  static func outputs(_ meanOutput: [Float]) -> [Double] {
+    var random = SeededGenerator(seed: 1)
+    return (0..<outputCount).map { _ in
+      meanOutput.reduce(0) { $0 + Double(Bool.random(using: &random) ? $1 : -$1) }
+    }
+  }
+
+  /// About half as many as there are measures.
+  static let outputCount = 8
 
   /// Takes that must be judged before anything is learned.
   static let leastVerdicts = 20

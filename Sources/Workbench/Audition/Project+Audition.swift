@@ -15,6 +15,8 @@ public struct AuditionRequest: Sendable {
   public var count = 30
   /// The port to play to, by name or numbers; `nil` for the only one there is.
   public var port: String?
+  /// Whether the next take begins by itself at a take's end.
+  public var goesOn = false
   /// Of what is drawn; `nil` for another one each time.
   public var seed: UInt64?
 
@@ -46,7 +48,8 @@ extension Project {
     guard !programme.entries.isEmpty else {
       throw WorkbenchError.nothingToAudition(project: settings.name)
     }
-    return try await Audition(project: self, programme: programme, player: player, sound: sound)
+    return try await Audition(
+      project: self, programme: programme, player: player, sound: sound, goesOn: request.goesOn)
   }
 
   private func player(for port: String?) throws -> (any AuditionPlayer, Audition.Sound) {

@@ -26,16 +26,14 @@ extension Project {
     guard isRead, !takes.isEmpty else { return programme(of: takes, for: request) }
     let all = takes + judged.map(\.take)
     let notes = try all.map { try library.soundingNotes(of: $0) }
-    let impressions = try Model(file: try resolve(.current).file, precision: nil)
-      .impressions(
-        of: notes.map { PreparedNotes($0).tokens() }, activity: "listening ahead",
-        progress: progress)
-    let surprise = zip(takes, impressions).filter { $1.score.events > 0 }
-      .map { ($0, $1.score.nats / Double($1.score.events)) }
+    let impressions = try impressions(
+      of: notes.map { PreparedNotes($0).tokens() }, progress: progress)
+    let surprise = zip(takes, impressions).filter { $1.events > 0 }
+      .map { ($0, $1.nats / Double($1.events)) }
     var taste: (report: TasteReport, scores: [Int64: Double])?
     if !judged.isEmpty {
       let features = zip(notes, impressions).map {
-        PredictedTaste.Features(notes: $0, meanOutput: $1.meanOutput)
+        PredictedTaste.Features(notes: $0, outputs: $1.outputs)
       }
       taste = PredictedTaste(
         judged: zip(features.dropFirst(takes.count), judged).map { ($0, $1.isKept) }

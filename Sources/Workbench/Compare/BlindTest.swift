@@ -1,7 +1,5 @@
-import Disk
 public import Foundation
 import Library
-import MIDI
 import Network
 import Player
 public import Work
@@ -28,7 +26,7 @@ public struct BlindTest: Sendable {
 
   /// The pairs.
   public let pairs: [Pair]
-  private let project: Project
+  let project: Project
   private let a: ModelName
   private let b: ModelName
 
@@ -60,27 +58,6 @@ public struct BlindTest: Sendable {
     return BlindTally(
       a: try project.settled(a).shown, b: try project.settled(b).shown, pairs: 0, moreMe: none,
       liked: none)
-  }
-
-  /// Writes the pairs as MIDI files, where there is no port to play them to: `pair-1-first.mid`,
-  /// `pair-1-second.mid` and so on; gives back their folder.
-  ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `DiskError`.
-  public func export() throws -> String {
-    let folder = project.folder.appending(
-      path: "exports/blind-\(pairs.first?.takeA ?? 0)", directoryHint: .isDirectory)
-    try folder.makeFolder()
-    for (index, pair) in pairs.enumerated() {
-      for (name, take) in [("first", pair.first), ("second", pair.second)] {
-        let number = try project.summary(of: take).number
-        let bytes = StandardMIDIFile.bytes(
-          of: try project.library.events(of: number), name: "pair \(index + 1), \(name)",
-          text: TakeMark(origin: .generated, project: project.settings.name).text)
-        try Draft.write(
-          Data(bytes), to: folder.appending(path: "pair-\(index + 1)-\(name).mid"))
-      }
-    }
-    return folder.plainPath
   }
 
   /// Checks the bounds of how many pairs there are and how long each take is, in seconds.

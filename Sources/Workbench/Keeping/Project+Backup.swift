@@ -36,7 +36,7 @@ extension Project {
   /// The file is a plain tar that only its owner can read. It gets its name when it is whole, on the
   /// disk, and read back; what fails or is stopped before leaves nothing behind.
   ///
-  /// What can be made again is not in it: exports, and a tuning that was interrupted.
+  /// What can be made again is not in it: exports, the cache, and a tuning that was interrupted.
   ///
   /// - Parameters:
   ///   - to: A file that is not there yet, or a folder, in which it gets a name of project and time.

@@ -12,6 +12,7 @@ import Rounds
 ///   library.sqlite    every session and take, every verdict and round
 ///   models/           base.safetensors, base.grams, round-1.safetensors, …
 ///   exports/          takes as MIDI and sound files, pictures and pages
+///   cache/            what can be made again at any time
 /// ```
 public final class Project: Sendable {
   /// The folder itself.

@@ -13,10 +13,10 @@ struct BaseAdopt: ParsableCommand {
       figures of the corpus stay as they are: note them with base grams when it was another.
       """)
 
-  @Argument(help: "A .safetensors file.")
+  @Argument(help: "A .safetensors file.", completion: .weights)
   var file: String
 
-  @Option(help: "The template, a new one or not.")
+  @Option(help: "The template, a new one or not.", completion: .templates)
   var template: String
 
   @OptionGroup var output: OutputOptions

@@ -13,13 +13,13 @@ struct BaseEvaluate: ParsableCommand {
       Files named SET--… are also summed up by set.
       """)
 
-  @Argument(help: "MIDI files, and folders of them.")
+  @Argument(help: "MIDI files, and folders of them.", completion: .midiFiles)
   var paths: [String]
 
-  @Option(help: "The template whose base is measured.")
+  @Option(help: "The template whose base is measured.", completion: .templates)
   var template = "solo-piano"
 
-  @Option(help: "Weights to measure instead of the template's.")
+  @Option(help: "Weights to measure instead of the template's.", completion: .weights)
   var model: String?
 
   @OptionGroup var engine: EngineOptions

@@ -13,10 +13,12 @@ struct BaseGramsCommand: ParsableCommand {
       compare looks up in them how much of what a model plays stands in the corpus.
       """)
 
-  @Argument(help: "The MIDI files, and folders of them, that the base was trained on.")
+  @Argument(
+    help: "The MIDI files, and folders of them, that the base was trained on.",
+    completion: .midiFiles)
   var paths: [String]
 
-  @Option(help: "The template that gets them.")
+  @Option(help: "The template that gets them.", completion: .templates)
   var template = "solo-piano"
 
   @OptionGroup var output: OutputOptions

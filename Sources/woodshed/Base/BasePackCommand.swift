@@ -15,10 +15,10 @@ struct BasePackCommand: ParsableCommand {
       shifted by −3…+3 semitones and stretched by up to 5 %, as base train does.
       """)
 
-  @Argument(help: "MIDI files, and folders of them.")
+  @Argument(help: "MIDI files, and folders of them.", completion: .midiFiles)
   var paths: [String]
 
-  @Option(help: "The folder to write.")
+  @Option(help: "The folder to write.", completion: .directory)
   var to: String
 
   @Option(

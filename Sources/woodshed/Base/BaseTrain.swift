@@ -14,19 +14,19 @@ struct BaseTrain: ParsableCommand {
       checkpoint holds everything that is needed to go on with --resume, exactly where it stopped.
       """)
 
-  @Argument(help: "MIDI files, and folders of them, to train on.")
+  @Argument(help: "MIDI files, and folders of them, to train on.", completion: .midiFiles)
   var paths: [String]
 
-  @Option(help: "MIDI files or a folder to choose the best model on.")
+  @Option(help: "MIDI files or a folder to choose the best model on.", completion: .midiFiles)
   var valid: String
 
-  @Option(help: "Where to keep the state of the run.")
+  @Option(help: "Where to keep the state of the run.", completion: .file())
   var checkpoint: String
 
-  @Option(help: "Where to write the best weights, in 16 bits.")
+  @Option(help: "Where to write the best weights, in 16 bits.", completion: .weights)
   var to: String
 
-  @Option(help: "Weights to start from; else a new network.")
+  @Option(help: "Weights to start from; else a new network.", completion: .weights)
   var from: String?
 
   @Option(

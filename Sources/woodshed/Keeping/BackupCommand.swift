@@ -15,7 +15,8 @@ struct Backup: ParsableCommand {
       interrupted.
       """)
 
-  @Argument(help: "A file that is not there yet, or a folder.")
+  @Argument(
+    help: "A file that is not there yet, or a folder.", completion: .file(extensions: ["tar"]))
   var file: String
 
   @OptionGroup var target: ProjectOptions

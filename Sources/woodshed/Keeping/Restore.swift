@@ -12,10 +12,11 @@ struct Restore: ParsableCommand {
       All is checked before the project gets its name, and nothing is ever written over.
       """)
 
-  @Argument(help: "What woodshed backup wrote.")
+  @Argument(help: "What woodshed backup wrote.", completion: .file(extensions: ["tar"]))
   var file: String
 
-  @Option(help: "The project's new name, or a path; its own name otherwise.")
+  @Option(
+    help: "The project's new name, or a path; its own name otherwise.", completion: .directory)
   var to: String?
 
   @OptionGroup var output: OutputOptions

@@ -12,7 +12,7 @@ struct Evaluate: ParsableCommand {
       better: 0.1 less means that the model finds every event about a tenth likelier.
       """)
 
-  @Argument(help: "MIDI files, and folders of them.")
+  @Argument(help: "MIDI files, and folders of them.", completion: .midiFiles)
   var paths: [String]
 
   @Option(help: "base, current, a round's number, or a .safetensors file.")

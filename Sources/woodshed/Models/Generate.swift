@@ -29,7 +29,7 @@ struct Generate: ParsableCommand {
     help: "Draw only from the likeliest events that together have this share, 0-1.")
   var topP = TakeSettings().topP
 
-  @Option(help: "Go on from a take's number, last, or a MIDI file.")
+  @Option(help: "Go on from a take's number, last, or a MIDI file.", completion: .primers)
   var after: String?
 
   @Option(help: "base, current, a round's number, or a .safetensors file.")

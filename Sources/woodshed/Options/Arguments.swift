@@ -21,6 +21,9 @@ extension PlayerName: ExpressibleByArgument {
   /// As it is typed.
   public var defaultValueDescription: String { text }
 
+  /// The names that need no project, and weights.
+  public static var defaultCompletionKind: CompletionKind { .models(["base", "current", "me"]) }
+
   /// Reads "me", or what names a model.
   public init?(argument: String) {
     self.init(argument)
@@ -28,6 +31,9 @@ extension PlayerName: ExpressibleByArgument {
 }
 
 extension TakeName: ExpressibleByArgument {
+  /// The name that is none of a number.
+  public static var defaultCompletionKind: CompletionKind { .list(["last"]) }
+
   /// Reads "12" or "last".
   public init?(argument: String) {
     self.init(argument)
@@ -35,6 +41,9 @@ extension TakeName: ExpressibleByArgument {
 }
 
 extension TakeNames: ExpressibleByArgument {
+  /// The name that is none of a number.
+  public static var defaultCompletionKind: CompletionKind { .list(["last"]) }
+
   /// Reads "12", "last" or "3-7".
   public init?(argument: String) {
     self.init(argument)
@@ -42,6 +51,9 @@ extension TakeNames: ExpressibleByArgument {
 }
 
 extension ModelName: ExpressibleByArgument {
+  /// The names that need no project, and weights.
+  public static var defaultCompletionKind: CompletionKind { .models(["base", "current"]) }
+
   /// Reads "base", "current", "3" or the path of a .safetensors file.
   public init?(argument: String) {
     self.init(argument)

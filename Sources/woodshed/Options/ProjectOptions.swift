@@ -7,7 +7,8 @@ struct ProjectOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The project, by name or folder.",
-      discussion: "Without it: the one whose folder you are in, else the only one there is."))
+      discussion: "Without it: the one whose folder you are in, else the only one there is."),
+    completion: .projects)
   var project: String?
 
   /// Opens the project, and says so when that brought its library up to date.

@@ -3,7 +3,9 @@ import Workbench
 
 /// `--soundfont` and `--reverb`, for every command that makes sound.
 struct SoundOptions: ParsableArguments {
-  @Option(help: "A SoundFont (.sf2, .sf3); without it the best there is on this machine.")
+  @Option(
+    help: "A SoundFont (.sf2, .sf3); without it the best there is on this machine.",
+    completion: .soundFonts)
   var soundfont: String?
 
   @Option(parsing: .unconditional, help: "How much of a room is heard, from 0 to 1.")

@@ -19,7 +19,9 @@ struct Report: ParsableCommand {
     help: "The takes that it shows: 12, last, or 3-7 for all from 3 to 7; without any the newest.")
   var shown: [TakeNames] = []
 
-  @Option(help: "The file to write; without it report.html in the project's exports.")
+  @Option(
+    help: "The file to write; without it report.html in the project's exports.",
+    completion: .file(extensions: ["html"]))
   var to: String?
 
   @Option(parsing: .unconditional, help: "How many of the newest takes.")

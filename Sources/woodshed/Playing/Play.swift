@@ -19,7 +19,7 @@ struct Play: AsyncParsableCommand {
   @Argument(help: "Takes: 12, last, or 3-7 for all from 3 to 7.")
   var takes: [TakeNames]
 
-  @Option(help: "The port to play to, or speakers.")
+  @Option(help: "The port to play to, or speakers.", completion: .instruments)
   var to: String?
 
   @Flag(help: "Begin again at the end.")

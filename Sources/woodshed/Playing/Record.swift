@@ -20,7 +20,8 @@ struct Record: AsyncParsableCommand {
       the last of these two back. Keep and discard end the take that runs. They are not recorded.
       """)
 
-  @Argument(help: "Ports to record from, by name or numbers; see: woodshed ports")
+  @Argument(
+    help: "Ports to record from, by name or numbers; see: woodshed ports", completion: .keyboards)
   var ports: [String] = []
 
   @Option(parsing: .unconditional, help: "Seconds of silence that end a take.")

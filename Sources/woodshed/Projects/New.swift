@@ -12,10 +12,10 @@ struct New: ParsableCommand {
       was built from. A path (anything with a / in it) is taken as it is.
       """)
 
-  @Argument(help: "The project's name, or a path.")
+  @Argument(help: "The project's name, or a path.", completion: .directory)
   var name: String
 
-  @Option(help: "The template to start from.")
+  @Option(help: "The template to start from.", completion: .templates)
   var template = "solo-piano"
 
   @OptionGroup var output: OutputOptions

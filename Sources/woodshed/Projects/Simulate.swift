@@ -14,10 +14,10 @@ struct Simulate: ParsableCommand {
       """,
     shouldDisplay: false)
 
-  @Argument(help: "The folder to make the project in.")
+  @Argument(help: "The folder to make the project in.", completion: .directory)
   var folder: String
 
-  @Option(help: "The template to start from.")
+  @Option(help: "The template to start from.", completion: .templates)
   var template = "solo-piano"
 
   @Option(parsing: .unconditional, help: "Rounds.")

@@ -12,10 +12,11 @@ struct Tour: ParsableCommand {
       on it, plays four takes, and a short table shows how far they moved toward that pianist.
       """)
 
-  @Argument(help: "The folder to make the project in; a temporary one by default.")
+  @Argument(
+    help: "The folder to make the project in; a temporary one by default.", completion: .directory)
   var folder: String?
 
-  @Option(help: "The template to start from.")
+  @Option(help: "The template to start from.", completion: .templates)
   var template = "solo-piano"
 
   @Option(

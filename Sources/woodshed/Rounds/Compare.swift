@@ -15,7 +15,8 @@ struct Compare: AsyncParsableCommand {
       your held-out playing; the last column is the rest of your own playing against it, as near \
       as one gets. With --blind you hear pairs from the same primer and seed in hidden order, by \
       an instrument or the speakers as with play, and say which is more you and which you like \
-      more. Ctrl-C cuts a take short; q as an answer ends.
+      more; with neither to play on, each pair is written as two sound files, for \
+      any player. Ctrl-C cuts a take short; as an answer, r plays both again and q ends.
       """)
 
   @Argument(help: "A round's number, base, current, me or a .safetensors file.")
@@ -31,10 +32,13 @@ struct Compare: AsyncParsableCommand {
   var blind: Int?
 
   @Option(
-    help: "With --blind: the port to play to, or speakers; with neither, MIDI files are written.")
+    help:
+      "With --blind: the port to play to, or speakers; with neither there, sound files are written.",
+    completion: .instruments)
   var to: String?
 
-  @Option(help: "With --blind: a take, last or a file that all pairs go on from.")
+  @Option(
+    help: "With --blind: a take, last or a file that all pairs go on from.", completion: .primers)
   var after: String?
 
   @Option(parsing: .unconditional, help: "With --blind: how long each take is, in seconds.")
@@ -67,7 +71,8 @@ struct Compare: AsyncParsableCommand {
         of: a, and: b, count: blind, seconds: seconds, after: after, seed: seed,
         progress: $0)
     }
-    try await BlindSession(test: test, project: project, port: to, sound: sound.request).run()
+    var session = BlindSession(test: test, project: project, port: to, sound: sound.request)
+    try await session.run()
     try output.print(test.tally())
   }
 }

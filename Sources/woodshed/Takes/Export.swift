@@ -20,7 +20,9 @@ struct Export: ParsableCommand {
   @Option(help: "All takes of this origin: played, generated or mixed.")
   var origin: TakeFilter.Origin?
 
-  @Option(help: "The folder to write to; for one take also a file, .mid, or - for standard output.")
+  @Option(
+    help: "The folder to write to; for one take also a file, .mid, or - for standard output.",
+    completion: .midiFiles)
   var to: String?
 
   @OptionGroup var target: ProjectOptions

@@ -14,7 +14,7 @@ struct Import: ParsableCommand {
       as generated, in any project. For each file that gave nothing, the reason is said.
       """)
 
-  @Argument(help: "MIDI files, and folders of them.")
+  @Argument(help: "MIDI files, and folders of them.", completion: .midiFiles)
   var paths: [String]
 
   @Flag(help: "Set these takes aside for judging: they are never trained on.")

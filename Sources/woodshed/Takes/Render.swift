@@ -16,10 +16,13 @@ struct Render: ParsableCommand {
   @Argument(help: "The takes: 12, last, or 3-7 for all from 3 to 7.")
   var takes: [TakeNames]
 
-  @Option(help: "The file to write, .wav, .flac, .ogg or .mp3; or a folder.")
+  @Option(
+    help: "The file to write, .wav, .flac, .ogg or .mp3; or a folder.",
+    completion: .file(extensions: ["wav", "flac", "ogg", "mp3"]))
   var to: String?
 
-  @Option(name: .customLong("as"), help: "wav, flac, ogg or mp3; by default what the file's name says.")
+  @Option(
+    name: .customLong("as"), help: "wav, flac, ogg or mp3; by default what the file's name says.")
   var kind: RenderRequest.Kind?
 
   @Option(

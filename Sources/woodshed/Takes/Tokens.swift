@@ -12,7 +12,7 @@ struct Tokens: ParsableCommand {
       format 2 file stand one after the other with an empty line between.
       """)
 
-  @Argument(help: "A MIDI file.")
+  @Argument(help: "A MIDI file.", completion: .midiFiles)
   var file: String
 
   @OptionGroup var output: OutputOptions

@@ -31,8 +31,12 @@ struct AuditionCommand: AsyncParsableCommand {
   @Option(parsing: .unconditional, help: "At most this many.")
   var count = AuditionRequest().count
 
-  @Option(help: "The port to play to; without it the only instrument there is.")
+  @Option(
+    help: "The port to play to; without it the only instrument there is.", completion: .instruments)
   var to: String?
+
+  @Flag(help: "Go on to the next take by itself, two seconds after a take's end.")
+  var goOn = false
 
   @Option(parsing: .unconditional, help: "The seed of what is drawn.")
   var seed: UInt64?
@@ -47,6 +51,7 @@ struct AuditionCommand: AsyncParsableCommand {
     request.origin = origin
     request.count = count
     request.port = to
+    request.goesOn = goOn
     request.seed = seed
     // Before the terminal is taken over.
     try request.check()
