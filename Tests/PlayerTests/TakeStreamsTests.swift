@@ -80,6 +80,22 @@ import Work
     #expect(notes.allSatisfy { $0.pitch < 64 && [0, 2, 4, 5, 7, 9, 11].contains($0.pitch % 12) })
   }
 
+  /// At temperature 2 a model strikes keys that no piano has.
+  @Test func onlyKeysThatThereAreAreStruck() throws {
+    var wild = Self.settings
+    wild.temperature = 5
+    func keys(_ constraints: [any Constraint]) throws -> Set<UInt8> {
+      let streams = try TakeStreams(
+        by: Self.weights("plain"), wild, constraints: constraints, seed: 7)
+      return Set(try streams.generate { _ in true }.flatMap(\.notes).map(\.pitch))
+    }
+    #expect(!(try keys([])).isSubset(of: Set(21...108)))
+    #expect(try keys([KeyRange(after: [], played: nil)]).isSubset(of: Set(21...108)))
+    let wide = try keys([KeyRange(after: [100, 5, 128], played: 60...127)])
+    #expect(wide.isSubset(of: Set(5...127)))
+    #expect(wide.contains { $0 < 21 } && wide.contains { $0 > 108 })
+  }
+
   @Test func biasesAddUpBeforeTheTemperature() throws {
     // No key is likelier than another by so much: whenever this one is up, it is struck.
     let streams = try TakeStreams(

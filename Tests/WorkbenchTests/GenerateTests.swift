@@ -34,7 +34,10 @@ import Testing
     let weights = try Model.weights(from: project.models.base)
     let primer = try project.primer(named: after).tokens
     func played(_ seed: UInt64) throws -> [GeneratedTake] {
-      try TakeStreams(by: weights, request.takes, after: primer, seed: seed).generate { _ in true }
+      try TakeStreams(
+        by: weights, request.takes, after: primer,
+        constraints: [KeyRange(after: primer, played: try project.library.playedKeys())], seed: seed
+      ).generate { _ in true }
     }
     let seed = try #require(
       try (1...50).first { try played($0).contains(where: \.notes.isEmpty) })

@@ -103,6 +103,27 @@ extension TakeLibrary {
   }
 }
 
+// MARK: - Keys
+
+extension TakeLibrary {
+  /// The lowest and the highest key that were struck in the newest played takes, 200 of them at most; `nil`
+  /// where nothing was played.
+  public func playedKeys() throws -> ClosedRange<Int>? {
+    try read("look through the keys of") { db in
+      let row = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT min(pitch), max(pitch) FROM note WHERE take IN (
+            SELECT id FROM take WHERE origin = 'played' AND finished = 1 ORDER BY id DESC LIMIT 200)
+          """)
+      guard let row, let lowest = row[0] as Int?, let highest = row[1] as Int? else {
+        return nil
+      }
+      return lowest...max(lowest, highest)
+    }
+  }
+}
+
 // MARK: - Playing time
 
 extension TakeLibrary {

@@ -80,10 +80,12 @@ extension Project {
   ) throws -> [(stream: Int, take: GeneratedTake)] {
     let weights = try Model.weights(from: model.file)
     let seed = request.seed ?? 1
+    let keys = KeyRange(after: primer.tokens, played: try library.playedKeys())
     let stop = Mutex(false)
     func draw(_ settings: TakeSettings, from first: Int) throws -> [GeneratedTake] {
       try TakeStreams(
-        by: weights, settings, after: primer.tokens, seed: seed, firstStream: first
+        by: weights, settings, after: primer.tokens, constraints: [keys], seed: seed,
+        firstStream: first
       ).generate { now in
         let goesOn = progress(now)
         if !goesOn { stop.withLock { $0 = true } }
