@@ -153,8 +153,13 @@ import Work
         + "another seed or something to go on from"
     ),
     (
-      .nothingToPlot(what: "rounds", cause: "no round was judged yet"),
-      "cannot draw the rounds: no round was judged yet; try: woodshed tune"
+      .nothingToPlot(what: "rounds", cause: "there is no round yet"),
+      "cannot draw the rounds: there is no round yet; try: woodshed tune"
+    ),
+    (
+      .roundsNotJudged(count: 2),
+      "cannot draw the rounds: nothing was held out to judge the 2 by; with more pieces of your playing "
+        + "there will be, from the next round on"
     ),
     (
       .nothingToAudition(project: "a"),

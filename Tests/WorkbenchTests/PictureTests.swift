@@ -88,7 +88,7 @@ import Work
     #expect(throws: WrongValue.self) { try project.plot(take: .number(1), request) }
     #expect(
       throws: WorkbenchError.nothingToPlot(
-        what: "rounds", cause: "no round was judged on held-out playing yet")
+        what: "rounds", cause: "there is no round yet")
     ) { try project.plotRounds(PictureRequest()) }
   }
 }

@@ -9,8 +9,10 @@ extension Project {
   /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`.
   public func plotRounds(_ request: PictureRequest) throws -> PictureReport {
     guard let chart = try roundsChart() else {
+      let count = try library.rounds().count
+      guard count == 0 else { throw WorkbenchError.roundsNotJudged(count: count) }
       throw WorkbenchError.nothingToPlot(
-        what: "rounds", cause: "no round was judged on held-out playing yet")
+        what: "rounds", cause: "there is no round yet")
     }
     return try writePicture(chart.picture, as: "rounds", request)
   }

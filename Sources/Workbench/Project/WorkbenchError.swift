@@ -55,6 +55,9 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case generatedNothing(model: String, seconds: Double)
   /// There is nothing of what was to be drawn.
   case nothingToPlot(what: String, cause: String)
+
+  /// No round can be drawn: there are some, and nothing was held out to judge them by.
+  case roundsNotJudged(count: Int)
   /// All takes of the kind that was asked for are judged, or there are none.
   case nothingToAudition(project: String)
   /// A phrase to keep is empty or reaches beyond its take; times in seconds.
@@ -143,6 +146,10 @@ extension WorkbenchError: CustomStringConvertible {
     case .generatedNothing(let model, let seconds):
       "cannot generate: \(model) struck no key in \(Readable.words(seconds: seconds)), however often it "
         + "was asked; give it longer, another seed or something to go on from"
+    case .roundsNotJudged(let count):
+      "cannot draw the rounds: nothing was held out to judge "
+        + (count == 1 ? "the only one by" : "the \(count) by")
+        + "; with more pieces of your playing there will be, from the next round on"
     case .nothingToPlot(let what, let cause):
       "cannot draw the \(what): \(cause)"
     case .nothingToAudition(let project):
