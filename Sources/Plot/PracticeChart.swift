@@ -26,6 +26,9 @@ public struct PracticeChart: Sendable {
   /// Minutes of playing dated before the first day.
   public var earlierMinutes: Double
 
+  /// Whether ``totals`` stand below the days; a page may say them itself.
+  public var showsTotals = true
+
   /// A chart of days, and of the minutes dated outside them.
   public init(days: [Day], futureMinutes: Double = 0, earlierMinutes: Double = 0) {
     self.days = days
@@ -73,7 +76,7 @@ public struct PracticeChart: Sendable {
     drawing.line("axis", from: (46, minutes(0)), to: (46 + Double(weeks) * cell, minutes(0)))
     drawing.text("min", "small faint", x: 40, y: 202, anchor: .end)
     drawScale(in: &drawing, most: most)
-    drawing.text(totals, "small", x: 46, y: 356)
+    if showsTotals { drawing.text(totals, "small", x: 46, y: 356) }
     if let notShown { drawing.text(notShown, "small", x: 46, y: 376) }
     return drawing.picture
   }
@@ -92,7 +95,7 @@ public struct PracticeChart: Sendable {
   }
 
   /// The total, this week's minutes, and the streaks.
-  private var totals: String {
+  public var totals: String {
     var streak = 0
     var longest = 0
     // Today is not over, so it does not end a streak if there was no playing yet.

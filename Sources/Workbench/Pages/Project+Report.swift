@@ -90,7 +90,10 @@ extension Project {
       try addTakes(to: &page, request, &result, progress: progress)
     }
     try page.section("practice", "Practice") { page in
-      page.picture(try practiceChart(until: Date()).picture, startsAtItsEnd: true)
+      var chart = try practiceChart(until: Date())
+      chart.showsTotals = false
+      page.paragraph(chart.totals)
+      page.picture(chart.picture, startsAtItsEnd: true)
     }
     try page.section("rounds", "Rounds") { try add(rounds, to: &$0) }
     try page.section("style", "Style") { page in
