@@ -89,7 +89,7 @@ public struct Grammar: Sendable {
     // Only while a note may follow, or else no token would be allowed.
     let afterVelocity =
       mayBegin && keyboard.soundingCount < 128
-      && lastToken.map { Int($0) >= Vocabulary.firstVelocity } ?? false
+      && lastToken.map { Vocabulary.velocities.contains(Int($0)) } ?? false
     let longest = longestShift
     for pitch in 0..<128 {
       let key = keyboard.keys[pitch]

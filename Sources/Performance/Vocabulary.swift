@@ -21,6 +21,9 @@ public enum Vocabulary {
   public static let longestShift = 100
   /// How many velocity bins there are, of four velocities each.
   public static let velocityBins = 32
+  /// The tokens of velocity bins. Tokens that a later vocabulary adds come after all of these, so that no token
+  /// ever moves.
+  public static let velocities = firstVelocity..<(firstVelocity + velocityBins)
   /// The length of a step in nanoseconds: 10 ms.
   public static let nanosecondsPerStep: Int64 = 10_000_000
 
@@ -42,7 +45,7 @@ public enum Vocabulary {
     case firstNoteOn..<firstNoteOff: .noteOn(pitch: UInt8(token))
     case firstNoteOff..<firstTimeShift: .noteOff(pitch: UInt8(Int(token) - firstNoteOff))
     case firstTimeShift..<firstVelocity: .timeShift(steps: Int(token) - firstTimeShift + 1)
-    case firstVelocity..<size: .velocity(bin: Int(token) - firstVelocity + 1)
+    case velocities: .velocity(bin: Int(token) - firstVelocity + 1)
     default: nil
     }
   }

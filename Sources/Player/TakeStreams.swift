@@ -81,7 +81,7 @@ package final class TakeStreams {
       for constraint in constraints { constraint.allow(&mask) }
       if mayBegin, !mask[..<Vocabulary.firstNoteOff].contains(true) {
         // No note may follow now, so a velocity would be pointless.
-        for token in Vocabulary.firstVelocity..<Vocabulary.size { mask[token] = false }
+        for token in Vocabulary.velocities { mask[token] = false }
       }
     }
 
