@@ -89,7 +89,7 @@ extension WorkbenchError {
     case .noSuchRound: .listRounds
     case .roundInUse: .useAnotherRound
     case .weightsChanged: .examineWeights
-    case .noSuchTake: .listTakes
+    case .noSuchTake, .noMatch: .listTakes
     case .noTakes: .importFirst
     case .unfinishedRun: .resume
     case .atWork: .wait

@@ -34,6 +34,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case weightsChanged(path: String)
   /// A take was asked for by a number that the library does not have.
   case noSuchTake(number: Int64)
+  /// No take is as it was asked for.
+  case noMatch(project: String)
   /// The library has no take to go on from.
   case noTakes(project: String)
   /// What is asked for is about the musician's playing, and there is none.
@@ -123,6 +125,8 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot use \(path): it no longer holds the weights that were written"
     case .noSuchTake(let number):
       "cannot find take \(number): the library has none of that number"
+    case .noMatch(let project):
+      "cannot choose takes of \(project): none is as you asked"
     case .noTakes(let project):
       "cannot find the last take of \(project): the library is empty"
     case .nobodyPlayed(let doing):

@@ -6,7 +6,7 @@ package import Work
 /// What to play, where and how.
 public struct PlayRequest: Sendable {
   /// The takes, in this order.
-  public var takes: [TakeName] = []
+  public var takes = TakeChoice()
   /// The port to play to, by name or numbers, or `speakers`; `nil` for the only device there is, else
   /// the only program, else the speakers.
   public var port: String?
@@ -66,9 +66,8 @@ public final class Playing: Sendable {
   init(project: Project, request: PlayRequest) throws {
     try Setting.tempo.require(request.tempo, in: 0.25...4)
     try request.sound.check()
-    takes = try request.takes.map { name in
-      let take = try project.summary(of: name)
-      return LoadedTake(number: take.number, events: try project.library.events(of: take.number))
+    takes = try project.takes(of: request.takes).map { take in
+      LoadedTake(number: take.number, events: try project.library.events(of: take.number))
     }.filter { !$0.events.isEmpty }
     guard !takes.isEmpty else { throw WorkbenchError.nothingToPlay() }
     (output, port) = try request.openPlayer()

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Workbench
+
+/// Takes by name or by what they are, for every command that sounds or writes them.
+struct ChosenTakes: ParsableArguments {
+  @Argument(help: "The takes: 12, last, or 3-7 for all from 3 to 7.")
+  var takes: [TakeNames] = []
+
+  @OptionGroup var filter: TakeFilterOptions
+
+  func validate() throws {
+    guard !takes.isEmpty || filter.isGiven else {
+      throw ValidationError("Name takes by number, or say which by --origin, --kept or --since.")
+    }
+  }
+
+  var choice: TakeChoice {
+    TakeChoice(takes.names, matching: filter.isGiven ? filter.filter : nil)
+  }
+}
