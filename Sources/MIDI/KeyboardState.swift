@@ -11,8 +11,14 @@ public struct KeyboardState: Hashable, Sendable {
     }
   }
 
-  /// How often each key of each channel (`channel << 7 | pitch`) was struck and not let go.
-  private var sounding: [UInt16: Int] = [:]
+  /// How often a key was struck and not let go, and how hard the last time.
+  private struct Stroke: Hashable {
+    var count: Int
+    var velocity: UInt8
+  }
+
+  /// The keys of each channel (`channel << 7 | pitch`) that are down.
+  private var sounding: [UInt16: Stroke] = [:]
 
   /// The last message of each setting.
   private var settings: [Setting: MIDIMessage] = [:]
@@ -30,13 +36,15 @@ public struct KeyboardState: Hashable, Sendable {
 
   /// Takes in one more message.
   public mutating func take(_ message: MIDIMessage) {
-    guard case .channel(let status, let data1, _) = message else { return }
+    guard case .channel(let status, let data1, let data2) = message else { return }
     let key = UInt16(status & 0x0F) << 7 | UInt16(data1)
     switch (status & 0xF0, data1) {
-    case _ where message.isNoteOn: sounding[key, default: 0] += 1
+    case _ where message.isNoteOn:
+      sounding[key] = Stroke(count: (sounding[key]?.count ?? 0) + 1, velocity: data2)
     case _ where message.isNoteOff:
-      guard let count = sounding[key] else { break }
-      sounding[key] = count > 1 ? count - 1 : nil
+      guard let stroke = sounding[key] else { break }
+      sounding[key] =
+        stroke.count > 1 ? Stroke(count: stroke.count - 1, velocity: stroke.velocity) : nil
     case (0xB0, _) where message.endsAllNotes:
       sounding = sounding.filter { UInt8($0.key >> 7) != status & 0x0F }
     case (0xB0, 121):
@@ -69,6 +77,13 @@ public struct KeyboardState: Hashable, Sendable {
           channel: setting.status & 0x0F, controller: setting.controller, value: 0) : nil
     }
     return keys + pedals
+  }
+
+  /// What strikes the keys again that are down, each as hard as it was struck last.
+  public var strokes: [MIDIMessage] {
+    sounding.sorted { $0.key < $1.key }.map { key, stroke in
+      .noteOn(channel: UInt8(key >> 7), pitch: UInt8(key & 0x7F), velocity: stroke.velocity)
+    }
   }
 
   /// What brings another instrument to this one's controllers, programs, pressures and bends; keys

@@ -28,7 +28,7 @@ extension TakeLibrary {
   public func add(
     _ sessions: [(NewSession, [NewTake])], alreadyThere: (Int64) -> Void = { _ in }
   ) throws -> [[Int64]] {
-    try write("add takes to", sealing: [.session]) { db in
+    try write("add takes to", sealing: [.session, .primerEnd]) { db in
       try sessions.map { session, takes in
         var number: Int64?
         return try takes.map { take in
@@ -90,7 +90,12 @@ extension TakeLibrary {
       generation.map { Int64(bitPattern: $0.seed) }, generation?.temperature, generation?.topP,
       generation?.primerTake, generation?.primer, generation?.stream,
     ])
-    return db.lastInsertedRowID
+    let take = db.lastInsertedRowID
+    if let end = generation?.primerEnd {
+      try db.execute(
+        sql: "INSERT INTO primerEnd (take, nanoseconds) VALUES (?, ?)", arguments: [take, end])
+    }
+    return take
   }
 
   /// Gives an open take its whole content and closes it.

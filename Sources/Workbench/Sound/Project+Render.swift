@@ -58,7 +58,7 @@ extension Project {
     let clock = ContinuousClock()
     let start = clock.now
     try request.sound.check()
-    let takes = try takes(of: request.takes)
+    let takes = try takes(of: request.takes, doing: "render")
     let soundFont = try request.sound.findSoundFont()
     let sound = try request.sound.sound()
     let (folder, name, format) = try target(of: request, takes: takes.count)
@@ -66,12 +66,12 @@ extension Project {
     var done = 0.0
     var report = RenderReport(files: [], soundFont: soundFont.file.plainPath, wallSeconds: 0)
     for take in takes {
-      let events = try library.events(of: take.number)
-      guard !events.isEmpty else { throw WorkbenchError.nothingToPlay(doing: "render") }
+      let excerpt = try excerpt(of: take, in: request.takes, doing: "render")
+      guard !excerpt.events.isEmpty else { throw WorkbenchError.nothingToPlay(doing: "render") }
       let file = folder.appending(
-        path: name ?? "take-\(take.number)-\(take.origin.rawValue).\(format.rawValue)")
+        path: name ?? "\(excerpt.name).\(format.rawValue)")
       let seconds = Double(take.nanoseconds) / 1e9
-      let rendered = try Rendering(events, soundFont: soundFont, sound: sound)
+      let rendered = try Rendering(excerpt.events, soundFont: soundFont, sound: sound)
         .write(to: file.linksFollowed(), as: format) { share in
           progress(
             WorkProgress(

@@ -41,9 +41,9 @@ extension Project {
     let target = try exportTarget(request.to, of: takes.count)
     return ExportReport(
       files: try takes.map { take in
-        let name = "take-\(take.number)-\(TakeFilter.Origin(take.origin).rawValue).mid"
-        let file = target.isFile ? target.url : target.url.appending(path: name)
-        try Draft.write(midiFile(of: take), to: file.linksFollowed())
+        let excerpt = try excerpt(of: take, in: request.takes, doing: "export")
+        let file = target.isFile ? target.url : target.url.appending(path: excerpt.name + ".mid")
+        try Draft.write(midiFile(of: excerpt), to: file.linksFollowed())
         return .init(take: take.number, path: file.plainPath)
       })
   }
@@ -56,19 +56,22 @@ extension Project {
     guard takes.count == 1 else {
       throw WrongValue(.to, "-", mustBe: "a folder, as there is not one take but \(takes.count)")
     }
-    return try midiFile(of: takes[0])
+    return midiFile(of: try excerpt(of: takes[0], in: request.takes, doing: "export"))
   }
 
-  private func midiFile(of take: TakeSummary) throws -> Data {
-    Data(
+  private func midiFile(of excerpt: Excerpt) -> Data {
+    let take = excerpt.take
+    var mark = TakeMark(of: take, project: settings.name)
+    // What a model made of somebody's playing is neither the one's nor the other's.
+    if excerpt.hasPrimer { mark.origin = .mixed }
+    return Data(
       StandardMIDIFile.bytes(
-        of: try library.events(of: take.number), name: "\(settings.name), take \(take.number)",
-        text: TakeMark(of: take, project: settings.name).text))
+        of: excerpt.events, name: "\(settings.name), take \(take.number)", text: mark.text))
   }
 
   private func onceEach(_ request: ExportRequest) throws -> [TakeSummary] {
     var done: Set<Int64> = []
-    return try takes(of: request.takes).filter { done.insert($0.number).inserted }
+    return try takes(of: request.takes, doing: "export").filter { done.insert($0.number).inserted }
   }
 
   /// Where so many takes go: a file for one, or a folder, which is there then.

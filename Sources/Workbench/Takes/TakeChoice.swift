@@ -6,6 +6,10 @@ public struct TakeChoice: Sendable {
   public var names: [TakeName]
   /// All that match besides, the oldest first; `nil` for none.
   public var filter: TakeFilter?
+  /// The part of the take, where it is one.
+  public var part = TakePart()
+  /// Whether the last seconds of what a take goes on from are heard before it, where that is a take.
+  public var withPrimer = false
 
   /// The takes of these names, and those that match.
   public init(_ names: [TakeName] = [], matching filter: TakeFilter? = nil) {

@@ -52,6 +52,7 @@ extension TakeFilter {
   func query(of library: TakeLibrary) throws -> TakeQuery {
     try Setting.limit.require(limit, in: 0...Int.max, saying: "1 or more, or 0 for all")
     if let leastRating { try Setting.rating.require(leastRating, in: 1...5) }
+    if let round { try Setting.round.require(round, in: 1...Int.max, saying: "1 or more") }
     if let round, try library.round(number: round) == nil {
       throw WorkbenchError.noSuchRound(name: "\(round)")
     }
@@ -114,6 +115,8 @@ public struct TakeLine: Codable, Sendable {
     public var primer: String?
     /// The take that it goes on from, if it was one.
     public var primerTake: Int64?
+    /// Up to where in that take it goes on from it, in seconds; `nil` for its end.
+    public var primerSeconds: Double?
     /// SHA-256 of the weights.
     public var weights: String?
 
@@ -126,6 +129,7 @@ public struct TakeLine: Codable, Sendable {
       topP = generation.topP
       primer = generation.primer
       primerTake = generation.primerTake
+      primerSeconds = generation.primerEnd.map { Double($0) / 1e9 }
       weights = generation.modelDigest
     }
   }
@@ -224,6 +228,7 @@ extension Project {
 
 extension Setting {
   package static let limit = Setting("limit")
+  package static let round = Setting("round")
 }
 
 /// What there is to know of a project at a glance.

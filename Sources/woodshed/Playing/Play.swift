@@ -9,7 +9,8 @@ struct Play: AsyncParsableCommand {
     discussion: """
       woodshed play last
       woodshed play 12 13 --to "Digital Piano"
-      woodshed play --unjudged --round 3
+      woodshed play 12 --from 1:20 --until 1:40 --loop
+      woodshed play --unjudged --round 3 --with-primer
 
       Without --to it plays to the only instrument that is plugged in, else to the only program \
       with a port, else by itself on the speakers (--to speakers), with the best SoundFont it finds.

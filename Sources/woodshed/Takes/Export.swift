@@ -9,6 +9,7 @@ struct Export: ParsableCommand {
       woodshed export 12 13
       woodshed export --kept --since 7d --to ~/Music
       woodshed export last --to - | aplaymidi --port 20 -
+      woodshed export 12 --from 1:20 --until 1:40 --to ~/phrase.mid
 
       Without --to the files go to the project's exports folder. A file that is there already is \
       written anew.

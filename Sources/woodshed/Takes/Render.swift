@@ -6,7 +6,8 @@ struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make sound files of takes, faster than they were played.",
     discussion: """
-      woodshed render last --to ~/last.flac
+      woodshed render last --to ~/last.flac --with-primer
+      woodshed render 12 --from 1:20 --until 1:40
       woodshed render --kept --rating 4 --as ogg
 
       Without --to the files go to the project's exports folder. A file that is there already is \
