@@ -13,7 +13,7 @@ package func sentence(for error: any Error) -> String {
 /// cannot have, whatever is in the project.
 package func isWrongUse(_ error: any Error) -> Bool {
   switch error {
-  case is WrongValue: true
+  case is WrongValue, is NobodyToAsk: true
   case WorkbenchError.partOfMany, WorkbenchError.badPart, WorkbenchError.badMoment,
     WorkbenchError.momentOfNothing, WorkbenchError.emptyNote,
     WorkbenchError.badProjectName, WorkbenchError.blindNeedsTwoModels:

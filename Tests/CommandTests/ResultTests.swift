@@ -83,6 +83,29 @@ import Testing
     }
   }
 
+  @Test func takesAreDeletedWhenThatIsMeant() throws {
+    let bench = try FaultBench()
+    let unasked = try bench.run(["delete", "9"])
+    #expect(unasked.status == 2)
+    #expect(
+      unasked.error
+        == "cannot ask whether you mean it: there is no terminal; say --yes if you do\n")
+    let trained = try bench.run(["delete", "9", "5", "--yes"])
+    #expect(trained.status == 1)
+    #expect(trained.error.hasPrefix("cannot delete take 5: "), "\(trained.error)")
+    #expect(try bench.ask("SELECT count(*) FROM take") == [10])
+    let outcome = try bench.run(["delete", "9-10", "--yes"])
+    #expect(
+      outcome.output == """
+        deleted take 9; a copy is deleted/take-9-generated.mid
+        deleted take 10; a copy is deleted/take-10-generated.mid
+
+        """)
+    #expect(try bench.run(["doctor"]).status == 0)
+    #expect(try bench.run(["holdout"]).status == 0)
+    #expect(try bench.run(["holdout", "--release", "9"]).error.hasPrefix("cannot find take 9: "))
+  }
+
   /// A blind comparison that is broken off before its first answer has a result, too.
   @Test func aBlindComparisonWithoutAnAnswerIsCounted() throws {
     struct Tally: Decodable {

@@ -184,6 +184,23 @@ import Work
       "cannot render the takes with what came before: none goes on from a take of the library"
     ),
     (
+      .neededTake(number: 3, cause: "round 1 was trained on it"),
+      "cannot delete take 3: round 1 was trained on it"
+    ),
+    (
+      .notReleasable(number: 3, cause: "it is not set aside for judging"),
+      "cannot release take 3: it is not set aside for judging"
+    ),
+    (
+      .hasJudged(number: 3, round: 2),
+      "cannot release take 3: round 2 was judged by it; set other music aside with: woodshed tune "
+        + "--choose-held-out"
+    ),
+    (
+      .deletedTake(number: 3, on: "2026-11-29", copy: "/a/deleted/take-3-played.mid"),
+      "cannot find take 3: you deleted it on 2026-11-29, and a copy is /a/deleted/take-3-played.mid"
+    ),
+    (
       .noMatch(project: "a"),
       "cannot choose takes of a: none is as you asked; see: woodshed takes"
     ),

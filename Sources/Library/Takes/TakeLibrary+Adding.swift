@@ -71,6 +71,12 @@ extension TakeLibrary {
       arguments: [source.digest, source.track ?? 0])
   }
 
+  /// The number of the next take: behind that of every take that is there or was deleted.
+  private static let nextNumber = """
+    max(
+      (SELECT ifnull(max(id), 0) FROM take), (SELECT ifnull(max(take), 0) FROM deletedTake)) + 1
+    """
+
   /// Inserts a take without content, to be finished.
   func insertOpenTake(
     origin: Origin, startedAt: Date, source: Source?, generation: Generation?, session: Int64,
@@ -78,10 +84,10 @@ extension TakeLibrary {
   ) throws -> Int64 {
     try db.cachedStatement(
       sql: """
-        INSERT INTO take (session, origin, startedAt, finished, durationNanoseconds,
+        INSERT INTO take (id, session, origin, startedAt, finished, durationNanoseconds,
           pedalNanoseconds, eventCount, noteCount, sourcePath, sourceDigest, sourceTrack,
           model, modelDigest, round, seed, temperature, topP, primerTake, primer, stream)
-        VALUES (?, ?, ?, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (\(Self.nextNumber), ?, ?, ?, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       session, origin.rawValue, startedAt.libraryNanoseconds,

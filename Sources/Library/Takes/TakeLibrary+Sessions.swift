@@ -117,6 +117,20 @@ extension TakeLibrary {
     }
   }
 
+  /// Releases takes that were brought in for judging, all or none: they are learned from like any other.
+  ///
+  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when one was not brought in for that, or has judged a
+  ///   round.
+  public func release(takes: Set<Int64>, at date: Date) throws {
+    try write("release takes of", sealing: [.released]) { db in
+      let statement = try db.cachedStatement(sql: "INSERT INTO released (take, at) VALUES (?, ?)")
+      for take in takes.sorted() {
+        try require("take", take, db)
+        try statement.execute(arguments: [take, date.libraryNanoseconds])
+      }
+    }
+  }
+
   /// When it was last chosen what is set aside; `nil` when only whole sessions are, or nothing.
   public func heldOutSince() throws -> Date? {
     try read("read what is set aside in") { db in

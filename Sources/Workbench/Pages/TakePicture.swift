@@ -17,7 +17,8 @@ extension Project {
     var choice = TakeChoice()
     choice.part = part
     let excerpt = try excerpt(of: take, in: choice, doing: "draw")
-    return try writePicture(pianoRoll(of: excerpt).picture, as: "take-\(take.number)", request)
+    return try writePicture(
+      pianoRoll(of: excerpt).picture, as: "take-\(take.number)\(excerpt.suffix)", request)
   }
 
   /// The piano roll of a take, after the last seconds of its primer.

@@ -34,6 +34,14 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case weightsChanged(path: String)
   /// A take was asked for by a number that the library does not have.
   case noSuchTake(number: Int64)
+  /// A take was asked for that was deleted; a copy lies at `copy`.
+  case deletedTake(number: Int64, on: String, copy: String)
+  /// A take cannot be deleted.
+  case neededTake(number: Int64, cause: String)
+  /// A take is not set aside by having been brought in for judging.
+  case notReleasable(number: Int64, cause: String)
+  /// A take that was brought in for judging has judged a round.
+  case hasJudged(number: Int64, round: Int)
   /// No take is as it was asked for.
   case noMatch(project: String)
   /// The library has no take to go on from.
@@ -131,6 +139,14 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot use \(path): it no longer holds the weights that were written"
     case .noSuchTake(let number):
       "cannot find take \(number): the library has none of that number"
+    case .deletedTake(let number, let day, let copy):
+      "cannot find take \(number): you deleted it on \(day), and a copy is \(copy)"
+    case .neededTake(let number, let cause):
+      "cannot delete take \(number): \(cause)"
+    case .notReleasable(let number, let cause):
+      "cannot release take \(number): \(cause)"
+    case .hasJudged(let number, let round):
+      "cannot release take \(number): round \(round) was judged by it"
     case .noMatch(let project):
       "cannot choose takes of \(project): none is as you asked"
     case .noTakes(let project):

@@ -13,8 +13,11 @@ struct Excerpt {
   var isPart = false
   /// Whether what the take goes on from stands before it.
   var hasPrimer = false
+  /// What tells its file from the whole take's: "-1m20s-1m40s".
+  var suffix = ""
+
   /// What its file is called, without an ending: "take-12-played".
-  var name: String
+  var name: String { "take-\(take.number)-\(take.origin.rawValue)\(suffix)" }
 }
 
 /// What a take goes on from, up to where the take begins.
@@ -60,22 +63,20 @@ extension Project {
   /// - Parameter verb: What is to be done with it: "play".
   /// - Throws: ``WorkbenchError/badPart(doing:take:from:until:length:)``, `LibraryError`.
   func excerpt(of take: TakeSummary, in choice: TakeChoice, doing verb: String) throws -> Excerpt {
-    var excerpt = Excerpt(
-      take: take, events: try library.events(of: take.number),
-      name: "take-\(take.number)-\(take.origin.rawValue)")
+    var excerpt = Excerpt(take: take, events: try library.events(of: take.number))
     if !choice.part.isWhole {
       let range = try choice.part.range(in: take, doing: verb)
       excerpt.start = range.lowerBound
       excerpt.isPart = true
       excerpt.events = excerpt.events.part(
         from: range.lowerBound, until: choice.part.until == nil ? nil : range.upperBound)
-      excerpt.name += "-\(Self.inName(range.lowerBound))-\(Self.inName(range.upperBound))"
+      excerpt.suffix += "-\(Self.inName(range.lowerBound))-\(Self.inName(range.upperBound))"
     }
     if choice.withPrimer, let primer = try primerMusic(of: take) {
       let before = primer.last(nanoseconds: Self.heardOfPrimer)
       excerpt.events = before + excerpt.events.later(by: min(primer.end, Self.heardOfPrimer))
       excerpt.hasPrimer = true
-      excerpt.name += "-with-primer"
+      excerpt.suffix += "-with-primer"
     }
     return excerpt
   }

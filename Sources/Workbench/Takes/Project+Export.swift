@@ -59,7 +59,8 @@ extension Project {
     return midiFile(of: try excerpt(of: takes[0], in: request.takes, doing: "export"))
   }
 
-  private func midiFile(of excerpt: Excerpt) -> Data {
+  /// The Standard MIDI File of what is to be heard of a take.
+  func midiFile(of excerpt: Excerpt) -> Data {
     let take = excerpt.take
     var mark = TakeMark(of: take, project: settings.name)
     // What a model made of somebody's playing is neither the one's nor the other's.

@@ -34,6 +34,8 @@ public struct TakeFilter: Sendable {
   public var round: Int?
   /// Only takes that began since then.
   public var since: Since?
+  /// Only takes that are set aside for judging, or the others.
+  public var heldOut: Bool?
   /// At most this many; 0 for all.
   public var limit: Int
 
@@ -58,7 +60,8 @@ extension TakeFilter {
     }
     return TakeQuery(
       origin: origin?.stored, search: search, limit: limit > 0 ? limit : nil,
-      verdict: verdict?.stored, round: round, leastRating: leastRating, since: since?.date())
+      heldOut: heldOut, verdict: verdict?.stored, round: round, leastRating: leastRating,
+      since: since?.date())
   }
 }
 
@@ -203,12 +206,18 @@ extension Project {
   /// The take of a name; `last` is the one that came last, for a primer the last that was played and
   /// is not set aside.
   ///
-  /// - Throws: ``WorkbenchError/noSuchTake(number:)``, ``WorkbenchError/noTakes(project:)``.
+  /// - Throws: ``WorkbenchError/noSuchTake(number:)``, ``WorkbenchError/deletedTake(number:on:copy:)``,
+  ///   ``WorkbenchError/noTakes(project:)``.
   func summary(of name: TakeName, forPrimer: Bool = false) throws -> TakeSummary {
     switch name {
     case .number(let number):
       guard let take = try library.take(number) else {
-        throw WorkbenchError.noSuchTake(number: number)
+        guard let deleted = try library.deletedTake(number) else {
+          throw WorkbenchError.noSuchTake(number: number)
+        }
+        throw WorkbenchError.deletedTake(
+          number: number, on: Readable.day(deleted.at),
+          copy: folder.appending(path: deleted.copy).plainPath)
       }
       return take
     case .last:
