@@ -13,8 +13,9 @@ package func sentence(for error: any Error) -> String {
 /// cannot have, whatever is in the project.
 package func isWrongUse(_ error: any Error) -> Bool {
   switch error {
-  case is WrongValue: true
-  case WorkbenchError.phraseOfMany, WorkbenchError.badPhrase, WorkbenchError.emptyNote,
+  case is WrongValue, is NobodyToAsk: true
+  case WorkbenchError.partOfMany, WorkbenchError.badPart, WorkbenchError.badMoment,
+    WorkbenchError.momentOfNothing, WorkbenchError.emptyNote,
     WorkbenchError.badProjectName, WorkbenchError.blindNeedsTwoModels:
     true
   default: false
@@ -26,8 +27,10 @@ private func worded(_ error: any Error) -> String? {
   switch error {
   case let error as WrongValue:
     "cannot use \(error.setting.optionName) \(error.value): it must be \(error.bounds)"
-  case WorkbenchError.phraseOfMany(let takes):
-    "cannot keep a phrase of \(takes) takes: --from and --to are for one take at a time"
+  case WorkbenchError.partOfMany(let doing, let takes):
+    "cannot \(doing) a part of \(takes) takes: --from and --until are for one take at a time"
+  case WorkbenchError.momentOfNothing:
+    "cannot use --at without --after: it is a moment of what is gone on from"
   case RoundsError.againstTheClock(let round):
     "cannot train round \(round) again: it was trained against the clock (--minutes), which runs "
       + "once"

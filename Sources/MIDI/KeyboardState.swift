@@ -10,8 +10,16 @@ public struct KeyboardState: Hashable, Sendable {
     }
   }
 
-  /// How many note-ons of each key of each channel (`channel << 7 | pitch`) have no note-off yet.
-  private var sounding: [UInt16: Int] = [:]
+  /// A key that is down.
+  private struct Stroke: Hashable {
+    /// Note-ons without a note-off.
+    var count: Int
+    /// The last one's velocity.
+    var velocity: UInt8
+  }
+
+  /// The keys of each channel (`channel << 7 | pitch`) that are down.
+  private var sounding: [UInt16: Stroke] = [:]
 
   /// The last message of each setting.
   private var settings: [Setting: MIDIMessage] = [:]
@@ -29,13 +37,15 @@ public struct KeyboardState: Hashable, Sendable {
 
   /// Applies a message.
   public mutating func take(_ message: MIDIMessage) {
-    guard case .channel(let status, let data1, _) = message else { return }
+    guard case .channel(let status, let data1, let data2) = message else { return }
     let key = UInt16(status & 0x0F) << 7 | UInt16(data1)
     switch (status & 0xF0, data1) {
-    case _ where message.isNoteOn: sounding[key, default: 0] += 1
+    case _ where message.isNoteOn:
+      sounding[key] = Stroke(count: (sounding[key]?.count ?? 0) + 1, velocity: data2)
     case _ where message.isNoteOff:
-      guard let count = sounding[key] else { break }
-      sounding[key] = count > 1 ? count - 1 : nil
+      guard let stroke = sounding[key] else { break }
+      sounding[key] =
+        stroke.count > 1 ? Stroke(count: stroke.count - 1, velocity: stroke.velocity) : nil
     case (0xB0, _) where message.endsAllNotes:
       sounding = sounding.filter { UInt8($0.key >> 7) != status & 0x0F }
     case (0xB0, 121):
@@ -68,6 +78,13 @@ public struct KeyboardState: Hashable, Sendable {
           channel: setting.status & 0x0F, controller: setting.controller, value: 0) : nil
     }
     return keys + pedals
+  }
+
+  /// Note-ons for the keys that are down, each with the velocity of its last one.
+  public var strokes: [MIDIMessage] {
+    sounding.sorted { $0.key < $1.key }.map { key, stroke in
+      .noteOn(channel: UInt8(key >> 7), pitch: UInt8(key & 0x7F), velocity: stroke.velocity)
+    }
   }
 
   /// The messages that set another instrument to the same controllers, programs, pressures and

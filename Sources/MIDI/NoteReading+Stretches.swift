@@ -31,9 +31,7 @@ extension NoteReading {
       }
       return state.settingMessages.filter { !$0.movesPedal }
         .map { MIDIEvent(nanoseconds: 0, message: $0) }
-        + events[stretch.indices].map {
-          MIDIEvent(nanoseconds: $0.nanoseconds - stretch.start, message: $0.message)
-        }
+        + Array(events[stretch.indices]).later(by: -stretch.start)
         + stretch.release.map {
           MIDIEvent(nanoseconds: stretch.end - stretch.start, message: $0)
         }

@@ -35,6 +35,9 @@ public struct PianoRoll: Sendable {
   /// The length of the take, in seconds.
   public var seconds: Double
 
+  /// Where the picture begins, in seconds; above 0 for a part of a take.
+  public var from = 0.0
+
   /// The source of the primer, which is drawn before 0.
   public var primer: String?
 
@@ -65,8 +68,8 @@ extension PianoRoll {
   /// The picture, 800 pixels wide.
   public var picture: Picture {
     let width = 800.0
-    let begin = min(0, notes.map(\.start).min() ?? 0).rounded(.down)
-    let end = max(seconds, 1)
+    let begin = from > 0 ? from : min(0, notes.map(\.start).min() ?? 0).rounded(.down)
+    let end = max(seconds, from + 1)
     let rowsNeeded = max(1, Int(((end - begin) / secondsPerRow).rounded(.up)))
     let span = rowsNeeded == 1 ? end - begin : secondsPerRow
     let rows = min(rowsNeeded, mostRows)
@@ -187,9 +190,11 @@ extension PianoRoll {
       return "No notes."
     }
     let down =
-      pedal.reduce(0) { $0 + max(0, $1.upperBound - max(0, $1.lowerBound)) } / max(seconds, 1)
+      pedal.reduce(0) { $0 + max(0, $1.upperBound - max(0, $1.lowerBound)) }
+      / max(seconds - from, 1)
     return
-      "\(own.count) note\(own.count == 1 ? "" : "s") in \(Scale.clock(seconds)), from key \(low) to key \(high); "
+      "\(own.count) note\(own.count == 1 ? "" : "s") in \(Scale.clock(seconds - from)), "
+      + "from key \(low) to key \(high); "
       + "the pedal is down \(Int((down * 100).rounded())) % of the time"
       + (primer.map { "; it goes on from \($0)" } ?? "") + "."
   }

@@ -10,6 +10,8 @@ public enum RoundsError: Error, Hashable, Sendable {
   case againstTheClock(number: Int)
   /// An interrupted tuning was trained on takes that are discarded or held out now.
   case hasLearnedUnwanted(takes: [Int64])
+  /// An interrupted tuning is judged by takes that are no longer held out.
+  case isJudgedByReleased(takes: [Int64])
   /// A round that was trained on takes that are held out now cannot be a parent.
   case hasLearnedHeldOut(number: Int)
 }
@@ -27,6 +29,9 @@ extension RoundsError: CustomStringConvertible {
     case .hasLearnedUnwanted(let takes):
       "cannot resume: it has learned from \(takes.count == 1 ? "take" : "takes") "
         + "\(takes.map { "\($0)" }.joined(separator: ", ")), which you discarded or set aside since"
+    case .isJudgedByReleased(let takes):
+      "cannot resume: it is judged by \(takes.count == 1 ? "take" : "takes") "
+        + "\(takes.map { "\($0)" }.joined(separator: ", ")), which you released or deleted since"
     case .hasLearnedHeldOut(let number):
       "cannot start from round \(number): it has learned from what is set aside for judging now"
     case .againstTheClock(let number):

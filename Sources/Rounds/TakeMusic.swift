@@ -82,9 +82,13 @@ extension TakeLibrary {
   /// The sounding notes of a take, extended by the pedal; only those that begin within a phrase, in
   /// nanoseconds since the take began, if there is one.
   ///
+  /// - Parameter end: Where what sounds is let go and no more is heard, in nanoseconds; `nil` for the take's end.
   /// - Throws: `LibraryError`.
-  package func soundingNotes(of take: Int64, phrase: Range<Int64>? = nil) throws -> [Note] {
-    let notes = NoteReading(of: try events(of: take)).soundingNotes
+  package func soundingNotes(
+    of take: Int64, phrase: Range<Int64>? = nil, until end: Int64? = nil
+  ) throws -> [Note] {
+    let events = try events(of: take)
+    let notes = NoteReading(of: end == nil ? events : events.part(until: end)).soundingNotes
     guard let phrase else { return notes }
     return notes.filter { phrase.contains($0.start) }
   }

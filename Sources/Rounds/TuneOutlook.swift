@@ -4,8 +4,12 @@ package import Library
 public struct TuneOutlook: Codable, Sendable {
   /// The amount of music in a part of the takes.
   public struct Part: Codable, Hashable, Sendable {
-    /// Takes; phrases of one take count each.
+    /// Takes, each once. In older rounds, which say no phrases, each phrase counts as one.
     public var takes: Int
+    /// Takes of which only phrases are in it; `nil` in older rounds.
+    public var takesInPhrases: Int?
+    /// The phrases of these.
+    public var phrases: Int?
     /// Seconds of music.
     public var seconds: Double
     /// Performance events.
@@ -120,7 +124,7 @@ extension TuneOutlook {
         "nothing new was played since round \(last.number): a model that is fed only with what it "
           + "played itself wears thin; record something before the next round")
     }
-    let cool = try plan.kept.compactMap { try library.take($0.number)?.generation }
+    let cool = try Set(plan.kept.map(\.number)).compactMap { try library.take($0)?.generation }
       .count { !(0.95...1.05).contains($0.temperature) || $0.topP < 1 }
     if cool > 0 {
       self.warnings.append(
@@ -132,7 +136,10 @@ extension TuneOutlook {
 
 extension TuneOutlook.Part {
   package init(_ entries: [TunePlan.Entry]) {
-    takes = entries.count
+    let inPhrases = entries.filter { $0.phrase != nil }
+    takes = Set(entries.map(\.number)).count
+    takesInPhrases = Set(inPhrases.map(\.number)).count
+    phrases = inPhrases.count
     seconds = entries.seconds
     events = entries.events
   }

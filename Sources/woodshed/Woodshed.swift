@@ -28,7 +28,10 @@ struct Woodshed: AsyncParsableCommand {
         name: "Playing:", subcommands: [Ports.self, Record.self, Play.self]),
       CommandGroup(
         name: "Takes:",
-        subcommands: [Import.self, Takes.self, Show.self, Tokens.self, Export.self, Render.self]),
+        subcommands: [
+          Import.self, Takes.self, Show.self, Tokens.self, Export.self, Render.self,
+          Holdout.self, Delete.self,
+        ]),
       CommandGroup(name: "Pictures:", subcommands: [Plot.self, Report.self]),
       CommandGroup(
         name: "Keeping it safe:", subcommands: [Backup.self, Restore.self, Doctor.self]),

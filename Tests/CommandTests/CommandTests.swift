@@ -42,7 +42,7 @@ import Testing
         "rounds", "rounds list", "rounds show", "rounds use", "rounds remove", "rounds verify",
         "compare", "base grams",
         "render", "plot", "plot take", "plot rounds", "plot style", "plot practice", "report",
-        "backup", "restore", "doctor",
+        "backup", "restore", "doctor", "holdout", "delete",
       ])
   }
 }
@@ -68,7 +68,7 @@ import Testing
     (["export", "0"], "cannot use 0 as <takes>: it cannot have that value\n"),
     (["rate", "4", "3.5"], "cannot use 3.5 as <rating>: it cannot have that value\n"),
     (["rate", "4"], "cannot run this: missing expected argument '<rating>'\n"),
-    (["takes", "--nope"], "cannot run this: unknown option '--nope'\n"),
+    (["takes", "--nonsense"], "cannot run this: unknown option '--nonsense'\n"),
   ])
   func wrongUsageIsASentence(arguments: [String], says: String) throws {
     let outcome = try Program.run(arguments)

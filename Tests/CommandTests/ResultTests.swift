@@ -35,6 +35,77 @@ import Testing
       shown.contains("model    \(made.model), seed 5, stream 0, temperature 0.9, top-p 0.5"))
   }
 
+  /// Takes 1 to 8 are played, 9 is the base's and 10 is a copy of it, see `FaultBench`.
+  @Test func takesAreChosenByWhatWasSaidOfThem() throws {
+    let bench = try FaultBench()
+    func numbers(_ options: String...) throws -> [Int] {
+      let outcome = try bench.run(["takes", "--format", "json"] + options)
+      #expect(outcome.status == 0, "\(outcome.error)")
+      return try JSONDecoder().decode(List.self, from: Data(outcome.output.utf8)).takes.map(
+        \.number)
+    }
+    let all = try numbers()
+    for call in [["keep", "2"], ["keep", "3", "--from", "1", "--to", "3"], ["discard", "4"]] {
+      #expect(try bench.run(call).status == 0)
+    }
+    for call in [["rate", "2", "3"], ["rate", "3", "5"]] {
+      #expect(try bench.run(call).status == 0)
+    }
+    let before = Set(try numbers("--kept")).subtracting([2, 3])
+    #expect(try numbers("--kept").filter { !before.contains($0) } == [3, 2])
+    #expect(try numbers("--discarded").contains(4))
+    #expect(try numbers("--kept", "--rating", "4") == [3])
+    #expect(try numbers("--rating", "3") == [3, 2])
+    #expect(try numbers("--unjudged", "--rating", "3") == [])
+    let judged = Set(try numbers("--kept") + numbers("--discarded"))
+    #expect(try numbers("--unjudged") == all.filter { !judged.contains($0) })
+    #expect(try numbers("--since", "1900-01-01") == all)
+    #expect(try numbers("--since", "2999-12-31") == [])
+
+    #expect(try bench.run(["export", "--rating", "3", "--to", "rated"]).status == 0)
+    #expect(
+      try FileManager.default.contentsOfDirectory(
+        atPath: bench.project.appending(path: "rated").path()
+      ).sorted() == ["take-2-played.mid", "take-3-played.mid"])
+    for (call, status, says) in [
+      (["takes", "--kept", "--discarded"], 2, "cannot run this: "),
+      (["takes", "--since", "yesterday"], 2, "cannot use --since yesterday: "),
+      (["takes", "--rating", "6"], 2, "cannot use a rating of 6: it must be from 1 to 5\n"),
+      (["takes", "--round", "9"], 1, "cannot find round 9: there is none; see: woodshed rounds\n"),
+      (
+        ["export", "--since", "2999-12-31"], 1, "cannot choose takes of blues: none is as you asked"
+      ),
+      (["play"], 2, "cannot run this: name takes by number, or say which by "),
+    ] as [([String], Int32, String)] {
+      let outcome = try bench.run(call)
+      #expect(outcome.status == status, "\(outcome)")
+      #expect(outcome.error.hasPrefix(says), "\(outcome.error)")
+    }
+  }
+
+  @Test func takesAreDeletedWhenThatIsMeant() throws {
+    let bench = try FaultBench()
+    let unasked = try bench.run(["delete", "9"])
+    #expect(unasked.status == 2)
+    #expect(
+      unasked.error
+        == "cannot ask whether you mean it: there is no terminal; say --yes if you do\n")
+    let trained = try bench.run(["delete", "9", "5", "--yes"])
+    #expect(trained.status == 1)
+    #expect(trained.error.hasPrefix("cannot delete take 5: "), "\(trained.error)")
+    #expect(try bench.ask("SELECT count(*) FROM take") == [10])
+    let outcome = try bench.run(["delete", "9-10", "--yes"])
+    #expect(
+      outcome.output == """
+        deleted take 9; a copy is deleted/take-9-generated.mid
+        deleted take 10; a copy is deleted/take-10-generated.mid
+
+        """)
+    #expect(try bench.run(["doctor"]).status == 0)
+    #expect(try bench.run(["holdout"]).status == 0)
+    #expect(try bench.run(["holdout", "--release", "9"]).error.hasPrefix("cannot find take 9: "))
+  }
+
   /// A blind comparison that is broken off before its first answer has a result, too.
   @Test func aBlindComparisonWithoutAnAnswerIsCounted() throws {
     struct Tally: Decodable {

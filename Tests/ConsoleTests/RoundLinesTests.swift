@@ -1,8 +1,8 @@
 import Foundation
-import Rounds
 import Testing
 
 @testable import Console
+@testable import Rounds
 @testable import Workbench
 
 /// What is said of rounds and of models, line by line.
@@ -26,6 +26,19 @@ import Testing
     RoundLine(
       number: 1, status: "former", createdAt: Date(timeIntervalSince1970: 0), parent: nil,
       playedSeconds: 480, kept: 0, heldOut: Estimate(value: 2.5, standardError: 0.01), bytes: nil)
+  }
+
+  @Test(arguments: [
+    (4, 0, 0, "4 takes"), (5, 1, 2, "5 takes (one in 2 phrases)"),
+    (5, 1, 1, "5 takes (of one a phrase)"), (1, 1, 1, "1 take (a phrase of it)"),
+    (1, 1, 3, "1 take (in 3 phrases)"), (5, 2, 3, "5 takes (2 in 3 phrases)"),
+    (2, 2, 3, "2 takes (in 3 phrases)"),
+  ])
+  func takesAreCountedAndPhrasesApart(takes: Int, inPhrases: Int, phrases: Int, says: String) {
+    var part = TuneOutlook.Part(takes: takes, seconds: 1, events: 1)
+    #expect(part.countOfTakes("take") == (takes == 1 ? "1 take" : "\(takes) takes"))
+    (part.takesInPhrases, part.phrases) = (inPhrases, phrases)
+    #expect(part.countOfTakes("take") == says)
   }
 
   @Test func aRoundSaysHowFarItGoes() throws {

@@ -166,12 +166,48 @@ import Work
       "cannot audition a: no take waits to be judged; make some with: woodshed generate"
     ),
     (
-      .badPhrase(take: 3, from: 62, to: 1, length: 10),
-      "cannot keep 1:02 to 0:01 of take 3: it is 0:10 long, and a phrase begins before it ends"
+      .badPart(doing: "keep", take: 3, from: 62, until: 1, length: 10),
+      "cannot keep 1:02 to 0:01 of take 3: it is 0:10 long, and a part begins before it ends"
     ),
     (
-      .phraseOfMany(takes: 3),
-      "cannot keep a phrase of 3 takes: --from and --to are for one take at a time"
+      .partOfMany(doing: "keep", takes: 3),
+      "cannot keep a part of 3 takes: --from and --until are for one take at a time"
+    ),
+    (
+      .badMoment(of: "take 6", at: 200, length: 90),
+      "cannot go on from 3:20 of take 6: it is 1:30 long"
+    ),
+    (
+      .momentOfNothing, "cannot use --at without --after: it is a moment of what is gone on from"
+    ),
+    (
+      .noPrimer(doing: "play", takes: 1),
+      "cannot play the take with what came before: it goes on from no take of the library"
+    ),
+    (
+      .noPrimer(doing: "render", takes: 2),
+      "cannot render the takes with what came before: none goes on from a take of the library"
+    ),
+    (
+      .neededTake(number: 3, cause: "round 1 was trained on it"),
+      "cannot delete take 3: round 1 was trained on it"
+    ),
+    (
+      .notReleasable(number: 3, cause: "it is not set aside for judging"),
+      "cannot release take 3: it is not set aside for judging"
+    ),
+    (
+      .hasJudged(number: 3, round: 2),
+      "cannot release take 3: round 2 was judged by it; set other music aside with: woodshed tune "
+        + "--choose-held-out"
+    ),
+    (
+      .deletedTake(number: 3, on: "2026-11-29", copy: "/a/deleted/take-3-played.mid"),
+      "cannot find take 3: you deleted it on 2026-11-29, and a copy is /a/deleted/take-3-played.mid"
+    ),
+    (
+      .noMatch(project: "a"),
+      "cannot choose takes of a: none is as you asked; see: woodshed takes"
     ),
     (.emptyNote(take: 3), "cannot note anything of take 3: there are no words"),
     (.fileExists(path: "/a"), "cannot write /a: something is there already; choose another name"),
@@ -246,8 +282,8 @@ import Work
   }
 
   @Test func withoutARemedyASentenceIsWhole() {
-    let error = WorkbenchError.phraseOfMany(takes: 3)
-    #expect("\(error)" == "cannot keep a phrase of 3 takes: it can be of one take at a time")
+    let error = WorkbenchError.partOfMany(doing: "keep", takes: 3)
+    #expect("\(error)" == "cannot keep a part of 3 takes: it can be of one take at a time")
     #expect(Remedy(for: error) == nil)
   }
 }

@@ -203,7 +203,7 @@ import Testing
     ),
     ("UPDATE note SET pitch = 61", "stored notes are never changed"),
     ("DELETE FROM note", "stored notes are never removed"),
-    ("DELETE FROM take", "FOREIGN KEY constraint failed"),
+    ("DELETE FROM take", "a finished take goes only when that is put on record"),
     ("DELETE FROM session", "FOREIGN KEY constraint failed"),
   ])
   func theSchemaProtectsFinishedTakes(sql: String, rule: String) throws {

@@ -25,6 +25,9 @@ import Testing
     try library.say(.keep(phrase: nil), of: 3, at: Music.date())
     try library.say(.discard, of: 4, at: Music.date())
     try library.say(.note("like Monk"), of: 5, at: Music.date())
+    try library.say(.rating(3), of: 1, at: Music.date())
+    try library.say(.rating(5), of: 3, at: Music.date())
+    try library.say(.rating(2), of: 4, at: Music.date())
   }
 
   @Test(arguments: [
@@ -41,6 +44,12 @@ import Testing
     (TakeQuery(verdict: .judged(.keep)), [3]),
     (TakeQuery(verdict: .judged(.discard)), [4]),
     (TakeQuery(verdict: .unjudged), [5, 2, 1]),
+    (TakeQuery(leastRating: 1), [4, 3, 1]),
+    (TakeQuery(leastRating: 3), [3, 1]),
+    (TakeQuery(verdict: .judged(.keep), leastRating: 4), [3]),
+    (TakeQuery(since: Music.date(30)), [5, 4, 3]),
+    (TakeQuery(since: Music.date(51)), []),
+    (TakeQuery(origin: .generated, since: Music.date(31)), [4]),
     (TakeQuery(search: "blues"), [1]),
     (TakeQuery(search: "s_1"), [1]),
     (TakeQuery(search: "%"), [2]),

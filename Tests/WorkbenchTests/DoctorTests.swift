@@ -217,7 +217,7 @@ import Testing
   /// What a project's files may be: nobody but the owner writes them.
   @Test func filesAreMadeAsTheUmaskSays() throws {
     let project = try bench.projectWithMusic(takes: 2)
-    _ = try project.export([.last], origin: nil, to: nil)
+    _ = try project.export(ExportRequest(TakeChoice([.last])))
     let before = umask(0)
     umask(before)
     for path in try FileManager.default.subpathsOfDirectory(atPath: project.folder.plainPath) {

@@ -174,7 +174,7 @@ import Work
     try files.createSymbolicLink(atPath: between.plainPath, withDestinationPath: "music.mid")
     try files.createSymbolicLink(atPath: link.plainPath, withDestinationPath: between.plainPath)
     for _ in 1...2 {
-      let report = try project.export([.last], origin: nil, to: link.plainPath)
+      let report = try project.export(ExportRequest(TakeChoice([.last]), to: link.plainPath))
       #expect(report.files.map(\.path) == [link.plainPath])
       #expect(try files.destinationOfSymbolicLink(atPath: link.plainPath) == between.plainPath)
       #expect(
@@ -185,7 +185,9 @@ import Work
     let pipe = bench.folder.appending(path: "pipe.mid")
     #expect(unsafe mkfifo(pipe.plainPath, 0o600) == 0)
     let fault = DiskError.cannotWrite(path: pipe.plainPath, cause: "it is no plain file")
-    #expect(throws: fault) { try project.export([.last], origin: nil, to: pipe.plainPath) }
+    #expect(throws: fault) {
+      try project.export(ExportRequest(TakeChoice([.last]), to: pipe.plainPath))
+    }
     #expect(files.fileExists(atPath: pipe.plainPath))
     #expect(
       throws: DiskError.cannotWrite(
@@ -210,7 +212,9 @@ import Work
       report.files.map(\.reason)
         == [nil, "there is no MIDI file in it", "it is no plain file"])
     #expect(throws: MusicFileError.emptyPath) { try project.importFiles(at: [""]) { _ in true } }
-    #expect(throws: WrongValue.self) { try project.export([.last], origin: nil, to: "") }
+    #expect(throws: WrongValue.self) {
+      try project.export(ExportRequest(TakeChoice([.last]), to: ""))
+    }
     #expect(throws: WrongValue.self) { try project.backUp(to: "") }
   }
 
@@ -226,14 +230,14 @@ import Work
     let project = try bench.projectWithMusic(takes: 2)
     let before = try project.library.events(of: 1)
     let out = bench.folder.appending(path: "out").plainPath
-    let report = try project.export([.number(1), .last, .last], origin: nil, to: out)
+    let report = try project.export(ExportRequest(TakeChoice([.number(1), .last, .last]), to: out))
     #expect(report.files.map(\.take) == [1, 2])
     let file = try StandardMIDIFile(
       bytes: MusicFile.bytes(of: URL(filePath: report.files[0].path)))
     #expect(file.warnings.isEmpty)
     #expect(file.takes[0].events == before)
     #expect(throws: WorkbenchError.noSuchTake(number: 9)) {
-      try project.export([.number(9)], origin: nil, to: out)
+      try project.export(ExportRequest(TakeChoice([.number(9)]), to: out))
     }
   }
 }

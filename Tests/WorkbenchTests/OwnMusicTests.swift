@@ -24,7 +24,8 @@ import Testing
   /// Exports takes into a folder; gives it back.
   private func export(_ names: [TakeName] = [], origin: TakeFilter.Origin? = nil) throws -> String {
     let folder = bench.folder.appending(path: "out-\(UUID())").plainPath
-    _ = try project.export(names, origin: origin, to: folder)
+    let filter = origin.map { TakeFilter(origin: $0) }
+    _ = try project.export(ExportRequest(TakeChoice(names, matching: filter), to: folder))
     return folder
   }
 

@@ -113,7 +113,7 @@ import Work
   func renderNamesItsFilesAndRefusesWhatItCannotWrite() throws {
     let project = try bench.projectWithMusic(takes: 2)
     var request = RenderRequest()
-    request.takes = [.number(1), .last]
+    request.takes = TakeChoice([.number(1), .last])
     request.kind = .flac
     let report = try project.render(request) { _ in true }
     #expect(
@@ -122,7 +122,7 @@ import Work
     #expect(report.files.allSatisfy { $0.seconds > 5 && $0.seconds < 25 })
     request.to = "/tmp/x.wav"
     #expect(throws: WrongValue.self) { try project.render(request) { _ in true } }
-    request.takes = [.last]
+    request.takes = TakeChoice([.last])
     request.to = "/tmp/x.mp3"
     #expect(throws: WrongValue.self) { try project.render(request) { _ in true } }
     request.to = nil

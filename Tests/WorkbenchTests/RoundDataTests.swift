@@ -64,6 +64,21 @@ import Testing
     #expect(music.tokens == PreparedNotes(notes).tokens() && music.tokens.count == entry.events)
   }
 
+  @Test func keptTakesAreCountedAndTheirPhrasesApart() throws {
+    let made = try bench.generated(4, in: project)
+    try project.judge([.number(made[0])], .keep(from: 0, to: 2))
+    try project.judge([.number(made[0])], .keep(from: 2, to: 4))
+    try project.judge(made[1...3].map { .number($0) }, .keep())
+    let outlook = try project.outlook(TuneRequest(settings: settings))
+    let kept = try plan().kept
+    #expect(kept.map(\.number) == [made[0], made[0], made[1], made[2], made[3]])
+    #expect((outlook.kept.takes, outlook.kept.takesInPhrases, outlook.kept.phrases) == (4, 1, 2))
+    #expect(outlook.played.phrases == 0)
+    let line = try #require(outlook.lines.first { $0.contains("you kept") })
+    #expect(line.contains(", 4 takes (one in 2 phrases), "), "\(line)")
+    #expect(line.contains("at weight "))
+  }
+
   @Test func takesThatFindNoRoomAreReadWhenTheirTurnComes() throws {
     let plan = try plan()
     func corpus(_ plan: TunePlan, mostNotes: Int = TakeMusic.mostNotes) throws -> TakeCorpus {

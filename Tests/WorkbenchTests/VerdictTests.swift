@@ -71,7 +71,7 @@ import Work
     #expect(throws: WorkbenchError.noSuchTake(number: 9)) {
       try project.judge([.number(1), .number(9)], .discard)
     }
-    #expect(throws: WorkbenchError.phraseOfMany(takes: 2)) {
+    #expect(throws: WorkbenchError.partOfMany(doing: "keep", takes: 2)) {
       try project.judge([.number(1), .number(2)], .keep(from: 1, to: 2))
     }
     #expect(throws: WorkbenchError.emptyNote(take: 1)) {

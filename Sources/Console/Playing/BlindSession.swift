@@ -59,7 +59,7 @@ package struct BlindSession {
 
   private func playing(_ take: TakeName) throws -> Playing {
     var request = PlayRequest()
-    request.takes = [take]
+    request.takes = TakeChoice([take])
     request.port = port
     request.sound = sound
     return try project.playback(of: request)

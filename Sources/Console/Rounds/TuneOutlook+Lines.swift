@@ -13,7 +13,7 @@ extension TuneOutlook: ConsoleResult {
         + "seed \(settings.seed)")
     lines.append(table.line(["you played", played.text]))
     if kept.takes > 0 {
-      let weights = takes.suffix(kept.takes).map(\.weight)
+      let weights = takes.suffix(kept.entries).map(\.weight)
       let least = Self.hundredths(weights.min() ?? 0)
       let most = Self.hundredths(weights.max() ?? 0)
       lines.append(
@@ -26,7 +26,7 @@ extension TuneOutlook: ConsoleResult {
     if let previous {
       let new = [
         newPlayed.takes > 0 ? "\(newPlayed.text) played" : nil,
-        newKept.takes > 0 ? "\(Readable.count(newKept.takes, "take")) kept" : nil,
+        newKept.takes > 0 ? "\(newKept.countOfTakes("take")) kept" : nil,
       ].compactMap(\.self)
       lines.append(
         table.line([
@@ -54,7 +54,22 @@ extension TuneOutlook: ConsoleResult {
 extension TuneOutlook.Part {
   /// "24 minutes, 3 takes, 41202 events".
   fileprivate var text: String {
-    "\(Readable.words(seconds: seconds)), \(Readable.count(takes, "take")), "
+    "\(Readable.words(seconds: seconds)), \(countOfTakes("take")), "
       + Readable.count(events, "event")
+  }
+
+  /// How many lines of the data list it is.
+  fileprivate var entries: Int { takes - (takesInPhrases ?? 0) + (phrases ?? 0) }
+
+  /// "5 kept takes (one in 2 phrases)".
+  func countOfTakes(_ noun: String) -> String {
+    let all = Readable.count(takes, noun)
+    switch (takesInPhrases ?? 0, phrases ?? 0) {
+    case (0, _): return all
+    case (1, 1): return all + (takes == 1 ? " (a phrase of it)" : " (of one a phrase)")
+    case (1, let phrases): return all + " (\(takes == 1 ? "" : "one ")in \(phrases) phrases)"
+    case (let some, let phrases):
+      return all + " (\(some == takes ? "" : "\(some) ")in \(phrases) phrases)"
+    }
   }
 }

@@ -9,11 +9,11 @@ extension TuneReport: ConsoleResult {
 
 extension RoundNumbers {
   fileprivate var lines: [String] {
-    let kept = data.map(\.kept.takes) ?? 0
+    let kept = data.flatMap { $0.kept.takes > 0 ? $0.kept.countOfTakes("kept take") : nil }
     var lines = [
       "round \(round) (\(status)): trained on \(Readable.words(seconds: seconds)) of playing, "
         + Readable.count(takes, "take")
-        + (kept > 0 ? ", and \(Readable.count(kept, "kept take"))" : "") + "; \(endingText)"
+        + (kept.map { ", and \($0)" } ?? "") + "; \(endingText)"
     ]
     lines += sentences
     lines += judgement

@@ -22,6 +22,9 @@ enum Schema {
       try SealKind.sealAll(db)
     }
     migrator.registerMigration("v5 held-out takes") { db in try db.execute(sql: heldOut) }
+    migrator.registerMigration("v6 deleted and released takes") { db in
+      try db.execute(sql: takingBack)
+    }
     return migrator
   }
 
@@ -301,6 +304,116 @@ enum Schema {
       ),
     ]))
     """
+
+  // MARK: - v6
+
+  /// What may be taken back: takes that were brought in for judging, and takes altogether; and up to where a
+  /// primer goes. All of it is only ever added to, and goes with its take.
+  private static let takingBack = """
+    CREATE TABLE primerEnd (
+      id INTEGER PRIMARY KEY,
+      take INTEGER NOT NULL UNIQUE REFERENCES take,
+      nanoseconds INTEGER NOT NULL CHECK (nanoseconds > 0),
+      seconds REAL AS (nanoseconds / 1e9) VIRTUAL
+    ) STRICT;
+
+    CREATE TABLE released (
+      id INTEGER PRIMARY KEY,
+      take INTEGER NOT NULL UNIQUE REFERENCES take,
+      at INTEGER NOT NULL,
+      atUTC TEXT AS (datetime(at / 1000000000, 'unixepoch')) VIRTUAL
+    ) STRICT;
+    DROP VIEW heldOutTake;
+    CREATE VIEW heldOutTake AS
+      SELECT take FROM heldOut WHERE choice = (SELECT max(choice) FROM heldOut)
+      UNION
+      SELECT take.id FROM session JOIN take ON take.session = session.id
+      WHERE session.heldOutAt > (SELECT ifnull(max(at), -1) FROM heldOut)
+        AND take.id NOT IN (SELECT take FROM released);
+
+    CREATE TABLE deletedTake (
+      id INTEGER PRIMARY KEY,
+      take INTEGER NOT NULL UNIQUE,
+      at INTEGER NOT NULL,
+      origin TEXT NOT NULL CHECK (origin IN ('played', 'generated', 'mixed')),
+      startedAt INTEGER NOT NULL,
+      durationNanoseconds INTEGER NOT NULL CHECK (durationNanoseconds >= 0),
+      noteCount INTEGER NOT NULL CHECK (noteCount >= 0),
+      digest TEXT NOT NULL CHECK (length(digest) = 64),
+      sourceDigest TEXT CHECK (length(sourceDigest) = 64),
+      copy TEXT NOT NULL,
+      atUTC TEXT AS (datetime(at / 1000000000, 'unixepoch')) VIRTUAL
+    ) STRICT;
+
+    DROP TRIGGER eventChunkDeleted;
+    DROP TRIGGER noteDeleted;
+    DROP TRIGGER verdictDeleted;
+    \(rules([
+      (
+        "primerEndOfPrimer", "INSERT ON primerEnd",
+        "(SELECT primerTake FROM take WHERE id = NEW.take) IS NULL",
+        "only a take that goes on from another has an end of that"
+      ),
+      ("primerEndUpdated", "UPDATE ON primerEnd", "true", "where a primer ends is never changed"),
+      (
+        "primerEndDeleted", "DELETE ON primerEnd", stays("take"),
+        "where a primer ends is never changed"
+      ),
+      (
+        "releasedImported", "INSERT ON released",
+        """
+        NOT EXISTS (
+          SELECT 1 FROM take JOIN session ON session.id = take.session
+          WHERE take.id = NEW.take
+            AND session.heldOutAt > (SELECT ifnull(max(at), -1) FROM heldOut))
+          OR NEW.take IN (SELECT take FROM released)
+        """,
+        "only what was brought in for judging can be released"
+      ),
+      (
+        "releasedJudging", "INSERT ON released",
+        "EXISTS (SELECT 1 FROM roundTake WHERE take = NEW.take AND role = 'heldOut')",
+        "what a round was judged by stays set aside"
+      ),
+      ("releasedUpdated", "UPDATE ON released", "true", "what was released is only ever added to"),
+      (
+        "releasedDeleted", "DELETE ON released", stays("take"),
+        "what was released is only ever added to"
+      ),
+      (
+        "deletedTakeWhole", "INSERT ON deletedTake",
+        "ifnull((SELECT finished FROM take WHERE id = NEW.take), 0) = 0",
+        "only a finished take can be deleted"
+      ),
+      (
+        "deletedTakeRests", "INSERT ON deletedTake",
+        """
+        NEW.take IN (SELECT take FROM roundTake) OR NEW.take IN (SELECT primerTake FROM take)
+          OR NEW.take IN (SELECT takeA FROM blindPair UNION SELECT takeB FROM blindPair)
+          OR NEW.take IN (SELECT take FROM heldOut)
+        """,
+        "a take that the record of something rests on is never deleted"
+      ),
+      ("deletedTakeUpdated", "UPDATE ON deletedTake", "true", "what was deleted stays on record"),
+      ("deletedTakeDeleted", "DELETE ON deletedTake", "true", "what was deleted stays on record"),
+      (
+        "takeDeleted", "DELETE ON take", "OLD.finished = 1 AND \(stays("id"))",
+        "a finished take goes only when that is put on record"
+      ),
+      (
+        "eventChunkDeleted", "DELETE ON eventChunk",
+        "(SELECT finished FROM take WHERE id = OLD.take) = 1 AND \(stays("take"))",
+        "the events of a finished take are never removed"
+      ),
+      ("noteDeleted", "DELETE ON note", stays("take"), "stored notes are never removed"),
+      ("verdictDeleted", "DELETE ON verdict", stays("take"), "verdicts are only ever added to"),
+    ]))
+    """
+
+  /// A condition: that the take that a row is of, in this column, was not deleted.
+  private static func stays(_ take: String) -> String {
+    "OLD.\(take) NOT IN (SELECT take FROM deletedTake)"
+  }
 
   // MARK: - v1's rules
 

@@ -25,6 +25,12 @@ enum SealKind: String, CaseIterable {
   case roundUse
   case blindPair
   case heldOut
+  case primerEnd
+  case released
+  case deletedTake
+
+  /// Those whose tables are younger than seals.
+  private static let later: Set<Self> = [.heldOut, .primerEnd, .released, .deletedTake]
 
   /// The columns of a take that are sealed, in this order.
   static let takeColumns = """
@@ -43,7 +49,9 @@ enum SealKind: String, CaseIterable {
     case .notes: "take"
     case .chunk: "eventChunk"
     case .roundTakes: "round"
-    case .session, .take, .verdict, .mark, .round, .roundUse, .blindPair, .heldOut: rawValue
+    case .session, .take, .verdict, .mark, .round, .roundUse, .blindPair, .heldOut, .primerEnd,
+      .released, .deletedTake:
+      rawValue
     }
   }
 
@@ -52,7 +60,9 @@ enum SealKind: String, CaseIterable {
     switch self {
     case .take, .notes: "finished = 1"
     case .chunk: "take IN (SELECT id FROM take WHERE finished = 0)"
-    case .session, .verdict, .mark, .round, .roundTakes, .roundUse, .blindPair, .heldOut: "true"
+    case .session, .verdict, .mark, .round, .roundTakes, .roundUse, .blindPair, .heldOut,
+      .primerEnd, .released, .deletedTake:
+      "true"
     }
   }
 
@@ -74,6 +84,10 @@ enum SealKind: String, CaseIterable {
     case .roundUse: "round, at, reason"
     case .blindPair: "at, takeA, takeB, first, moreMe, liked"
     case .heldOut: "choice, take, at"
+    case .primerEnd: "take, nanoseconds"
+    case .released: "take, at"
+    case .deletedTake:
+      "take, at, origin, startedAt, durationNanoseconds, noteCount, digest, sourceDigest, copy"
     }
   }
 
@@ -107,6 +121,9 @@ enum SealKind: String, CaseIterable {
     case .roundUse: "entry \(number) of the rounds in use"
     case .blindPair: "blind comparison \(number)"
     case .heldOut: "entry \(number) of what is set aside"
+    case .primerEnd: "entry \(number) of where primers end"
+    case .released: "entry \(number) of what was released"
+    case .deletedTake: "entry \(number) of what was deleted"
     }
   }
 }
@@ -245,7 +262,7 @@ extension SealKind {
 
   /// Seals all records, in a library from before there were seals.
   static func sealAll(_ db: Database) throws {
-    for kind in allCases where kind != .heldOut {
+    for kind in allCases where !later.contains(kind) {
       for number in try Int64.fetchAll(db, sql: kind.numbers) { try kind.seal(number, db) }
     }
   }

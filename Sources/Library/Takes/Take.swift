@@ -63,13 +63,17 @@ public struct Generation: Hashable, Sendable {
   /// The take that the primer was cut from.
   public var primerTake: Int64?
 
+  /// Up to where in that take the primer goes, in nanoseconds; nil for its end.
+  public var primerEnd: Int64?
+
   /// The SHA-256 of the model's weights, 64 hexadecimal digits.
   public var modelDigest: String?
 
   /// The provenance of one generated take.
   public init(
     round: Int? = nil, model: String, seed: UInt64, stream: Int = 0, temperature: Double = 1,
-    topP: Double = 1, primer: String? = nil, primerTake: Int64? = nil, modelDigest: String? = nil
+    topP: Double = 1, primer: String? = nil, primerTake: Int64? = nil, primerEnd: Int64? = nil,
+    modelDigest: String? = nil
   ) {
     self.round = round
     self.model = model
@@ -79,6 +83,7 @@ public struct Generation: Hashable, Sendable {
     self.topP = topP
     self.primer = primer
     self.primerTake = primerTake
+    self.primerEnd = primerEnd
     self.modelDigest = modelDigest
   }
 }

@@ -28,7 +28,7 @@ extension TakeLibrary {
   public func add(
     _ sessions: [(NewSession, [NewTake])], alreadyThere: (Int64) -> Void = { _ in }
   ) throws -> [[Int64]] {
-    try write("add takes to", sealing: [.session]) { db in
+    try write("add takes to", sealing: [.session, .primerEnd]) { db in
       try sessions.map { session, takes in
         var number: Int64?
         return try takes.map { take in
@@ -71,6 +71,12 @@ extension TakeLibrary {
       arguments: [source.digest, source.track ?? 0])
   }
 
+  /// The number of the next take: higher than any that is there or was deleted.
+  private static let nextNumber = """
+    max(
+      (SELECT ifnull(max(id), 0) FROM take), (SELECT ifnull(max(take), 0) FROM deletedTake)) + 1
+    """
+
   /// Inserts an open take without content.
   func insertOpenTake(
     origin: Origin, startedAt: Date, source: Source?, generation: Generation?, session: Int64,
@@ -78,10 +84,10 @@ extension TakeLibrary {
   ) throws -> Int64 {
     try db.cachedStatement(
       sql: """
-        INSERT INTO take (session, origin, startedAt, finished, durationNanoseconds,
+        INSERT INTO take (id, session, origin, startedAt, finished, durationNanoseconds,
           pedalNanoseconds, eventCount, noteCount, sourcePath, sourceDigest, sourceTrack,
           model, modelDigest, round, seed, temperature, topP, primerTake, primer, stream)
-        VALUES (?, ?, ?, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (\(Self.nextNumber), ?, ?, ?, 0, 0, 0, 0, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       session, origin.rawValue, startedAt.libraryNanoseconds,
@@ -90,7 +96,12 @@ extension TakeLibrary {
       generation.map { Int64(bitPattern: $0.seed) }, generation?.temperature, generation?.topP,
       generation?.primerTake, generation?.primer, generation?.stream,
     ])
-    return db.lastInsertedRowID
+    let take = db.lastInsertedRowID
+    if let end = generation?.primerEnd {
+      try db.execute(
+        sql: "INSERT INTO primerEnd (take, nanoseconds) VALUES (?, ?)", arguments: [take, end])
+    }
+    return take
   }
 
   /// Stores the whole content of an open take, and finishes and seals it.

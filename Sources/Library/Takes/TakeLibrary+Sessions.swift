@@ -116,6 +116,20 @@ extension TakeLibrary {
     }
   }
 
+  /// Releases held-out takes that were imported for judging, all of them or none: rounds are trained on them again.
+  ///
+  /// - Throws: ``LibraryError/refused(doing:path:rule:)`` when one was not imported for judging, or has judged
+  ///   a round.
+  public func release(takes: Set<Int64>, at date: Date) throws {
+    try write("release takes of", sealing: [.released]) { db in
+      let statement = try db.cachedStatement(sql: "INSERT INTO released (take, at) VALUES (?, ?)")
+      for take in takes.sorted() {
+        try require("take", take, db)
+        try statement.execute(arguments: [take, date.libraryNanoseconds])
+      }
+    }
+  }
+
   /// When the held-out takes were last chosen; `nil` when only whole sessions are held out, or nothing.
   public func heldOutSince() throws -> Date? {
     try read("read what is set aside in") { db in

@@ -66,9 +66,11 @@ extension TakeSummary {
   static let select: SQL = """
     SELECT \(sql: SealKind.takeColumns),
       session.name, take.id IN (SELECT take FROM heldOutTake),
-      currentVerdict.judgement, currentVerdict.rating, currentVerdict.note, seal.digest
+      currentVerdict.judgement, currentVerdict.rating, currentVerdict.note, seal.digest,
+      primerEnd.nanoseconds
     FROM take JOIN session ON session.id = take.session
       LEFT JOIN currentVerdict ON currentVerdict.take = take.id
+      LEFT JOIN primerEnd ON primerEnd.take = take.id
       LEFT JOIN seal ON seal.kind = 'take' AND seal.row = take.id
     """
 
@@ -94,6 +96,7 @@ extension TakeSummary {
       generation = Generation(
         round: row[15], model: model, seed: UInt64(bitPattern: row[16]), stream: row[21],
         temperature: row[17], topP: row[18], primer: row[20], primerTake: row[19],
+        primerEnd: row[28],
         modelDigest: row[14])
     }
     self.init(

@@ -92,7 +92,7 @@ extension Home {
     generation.takes.precision = precision
     let generated = try project.generate(generation, progress: progress)
     let files = try project.export(
-      generated.takes.map { .number($0.number) }, origin: nil, to: nil
+      ExportRequest(TakeChoice(generated.takes.map { .number($0.number) }))
     ).files.map(\.path)
 
     generation.model = .base

@@ -7,6 +7,8 @@ public struct GenerateRequest: Sendable {
   public var takes = TakeSettings()
   /// A take's number, "last", or a MIDI file to go on from; `nil` starts from silence.
   public var after: String?
+  /// Up to where in what it goes on from, in seconds; `nil` for its end.
+  public var at: Double?
   /// The model that plays.
   public var model = ModelName.current
   /// The seed; `nil` draws one, which is kept with the takes.
@@ -20,6 +22,7 @@ public struct GenerateRequest: Sendable {
   /// - Throws: `WrongValue`.
   func check() throws {
     try takes.check()
+    guard at == nil || after != nil else { throw WorkbenchError.momentOfNothing }
     if let seed { try Setting.requireSeed(seed) }
   }
 }

@@ -1,6 +1,7 @@
 import Disk
 import Foundation
 import Library
+import MIDI
 import Performance
 import Rounds
 
@@ -12,30 +13,60 @@ struct Primer {
   var take: Int64?
   /// What they come from, for the record of what is generated.
   var name: String?
+  /// Up to where in the take it goes, in nanoseconds; `nil` for its end.
+  var end: Int64?
 }
 
 extension Project {
   /// The primer of a name: a take's number, "last", or a MIDI file; silence without one.
   ///
+  /// - Parameter moment: Up to where in it, in seconds: what sounds then ends there. `nil` for its end.
   /// - Throws: ``WorkbenchError``, `LibraryError`.
-  func primer(named name: String?) throws -> Primer {
+  func primer(named name: String?, at moment: Double? = nil) throws -> Primer {
     guard let name else { return Primer() }
     if let named = TakeName(name) {
       let take = try summary(of: named, forPrimer: true)
       guard !take.heldOut else { throw WorkbenchError.heldOutPrimer(number: take.number) }
-      let music = try TakeMusic(library).music(of: take.number)
+      let title = "take \(take.number)"
+      let end = try moment.map { try Self.end(at: $0, of: title, length: take.nanoseconds) }
+      let music =
+        try end.map { TakeMusic.Music(try library.soundingNotes(of: take.number, until: $0)) }
+        ?? TakeMusic(library).music(of: take.number)
       guard !music.notes.notes.isEmpty else {
         throw WorkbenchError.noMusic(
-          path: "take \(take.number)", cause: "it holds no notes to go on from")
+          path: title, cause: "it holds no notes to go on from" + Self.before(moment))
       }
       return Primer(
-        tokens: music.tokens, take: take.number, name: "take \(take.number)")
+        tokens: music.tokens, take: take.number, name: title + Self.upTo(moment), end: end)
     }
     let file = MusicFile(at: try URL(musicFile: name, for: "go on from a file"))
     guard let first = file.performances.first(where: { !$0.soundingNotes.isEmpty }) else {
       throw WorkbenchError.noMusic(path: name, cause: file.reason ?? "it holds no notes")
     }
+    let end = try moment.map { try Self.end(at: $0, of: name, length: first.reading.end) }
+    let notes =
+      end.map { NoteReading(of: first.events.part(until: $0)).soundingNotes } ?? first.soundingNotes
+    guard !notes.isEmpty else {
+      throw WorkbenchError.noMusic(path: name, cause: "it holds no notes" + Self.before(moment))
+    }
     return Primer(
-      tokens: PreparedNotes(first.soundingNotes).tokens(), name: file.url.plainPath)
+      tokens: PreparedNotes(notes).tokens(), name: file.url.plainPath + Self.upTo(moment))
+  }
+
+  /// A moment of music as nanoseconds; a second behind its end it is the end, which a musician reads rounded.
+  private static func end(at moment: Double, of music: String, length: Int64) throws -> Int64 {
+    let seconds = Double(length) / 1e9
+    guard moment > 0, moment < seconds + 1 else {
+      throw WorkbenchError.badMoment(of: music, at: moment, length: seconds)
+    }
+    return max(1, min(Int64(moment * 1e9), length))
+  }
+
+  private static func upTo(_ moment: Double?) -> String {
+    moment.map { " up to \(Readable.text(seconds: $0))" } ?? ""
+  }
+
+  private static func before(_ moment: Double?) -> String {
+    moment.map { " before \(Readable.text(seconds: $0))" } ?? ""
   }
 }

@@ -20,7 +20,7 @@ extension Project {
     request.seed = seed
     let clock = ContinuousClock()
     let start = clock.now
-    let primer = try primer(named: request.after)
+    let primer = try primer(named: request.after, at: request.at)
     let model = try resolve(request.model)
     let digest = try model.digest()
     let generated = try generated(by: model, request, after: primer, progress: progress)
@@ -38,7 +38,7 @@ extension Project {
         generation: .init(
           round: model.round, model: model.name.text, seed: seed, stream: stream,
           temperature: request.takes.temperature, topP: request.takes.topP, primer: primer.name,
-          primerTake: primer.take, modelDigest: digest))
+          primerTake: primer.take, primerEnd: primer.end, modelDigest: digest))
     }
     let numbers = try library.add(
       takes,
@@ -61,7 +61,7 @@ extension Project {
     -> [GeneratedTake]
   {
     try request.check()
-    let primer = try primer(named: request.after)
+    let primer = try primer(named: request.after, at: request.at)
     return try generated(
       by: resolve(request.model), request, after: primer, progress: progress
     ).map(\.take)

@@ -67,7 +67,8 @@ extension Project {
   /// - Parameter isTuning: Whether a round is being made, whose weights come before its record.
   func strayFiles(isTuning: Bool) throws -> [Finding] {
     var findings: [Finding] = []
-    for place in [folder, models.folder, folder.appending(path: "exports"), cache] {
+    let places = ["exports", Self.deletedFolder].map { folder.appending(path: $0) }
+    for place in [folder, models.folder, cache] + places {
       for name in place.fileNames where Draft.isLeftover(place.appending(path: name)) {
         let file = place.appending(path: name)
         findings.append(Finding(.file, "\(path(of: file)) was never finished", .remove(file)))

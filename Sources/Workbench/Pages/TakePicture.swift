@@ -7,45 +7,58 @@ extension Project {
   /// How much of a primer is drawn before the take that goes on from it, in seconds.
   private static let primerSeconds = 8.0
 
-  /// Draws a take as a piano roll.
+  /// Draws a take, or a part of it, as a piano roll.
   ///
   /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`.
-  public func plot(take name: TakeName, _ request: PictureRequest) throws -> PictureReport {
+  public func plot(take name: TakeName, part: TakePart = TakePart(), _ request: PictureRequest)
+    throws -> PictureReport
+  {
     let take = try summary(of: name)
-    return try writePicture(pianoRoll(of: take).picture, as: "take-\(take.number)", request)
+    var choice = TakeChoice()
+    choice.part = part
+    let excerpt = try excerpt(of: take, in: choice, doing: "draw")
+    return try writePicture(
+      pianoRoll(of: excerpt).picture, as: "take-\(take.number)\(excerpt.suffix)", request)
   }
 
   /// The piano roll of a take, after the last seconds of its primer.
   func pianoRoll(of take: TakeSummary, primerSeconds: Double = primerSeconds) throws -> PianoRoll {
-    let reading = NoteReading(of: try library.events(of: take.number))
+    try pianoRoll(
+      of: excerpt(of: take, in: TakeChoice(), doing: "draw"), primerSeconds: primerSeconds)
+  }
+
+  private func pianoRoll(of excerpt: Excerpt, primerSeconds: Double = primerSeconds) throws
+    -> PianoRoll
+  {
+    let (take, start) = (excerpt.take, excerpt.start)
+    let reading = NoteReading(of: excerpt.events)
     let isOwn = take.origin == .played
-    let end = max(take.nanoseconds, reading.end)
-    var notes = Self.notes(of: reading, isOwn: isOwn, from: 0)
-    var pedal = Self.pedal(of: reading, until: end, from: 0)
+    let end = max(reading.end, excerpt.isPart ? 0 : take.nanoseconds)
+    var notes = Self.notes(of: reading, isOwn: isOwn, from: -start)
+    var pedal = Self.pedal(of: reading, until: end, from: -start)
     var primer: String?
-    if let number = take.generation?.primerTake, let from = try library.take(number) {
-      let before = NoteReading(of: try library.events(of: number))
-      let length = max(from.nanoseconds, before.end)
-      let cut = length - Int64(primerSeconds * 1e9)
-      notes += Self.notes(of: before, isOwn: from.origin == .played, from: length)
-        .filter { $0.end > Double(cut - length) / 1e9 }
-        .map { note in
-          var note = note
-          note.start = max(note.start, -primerSeconds)
-          note.end = min(note.end, 0)
-          return note
-        }
-      pedal += Self.pedal(of: before, until: length, from: length)
-        .filter { $0.upperBound > -primerSeconds }
-        .map { max($0.lowerBound, -primerSeconds)...min($0.upperBound, 0) }
-      primer = "take \(number)"
+    if start > 0 {
+      // What came before was left out, and so is what it goes on from.
+    } else if let before = try primerMusic(of: take) {
+      let last = Int64(primerSeconds * 1e9)
+      let reading = NoteReading(of: before.last(nanoseconds: last))
+      let zero = min(before.end, last)
+      notes += Self.notes(of: reading, isOwn: before.take.origin == .played, from: zero)
+      pedal += Self.pedal(of: reading, until: zero, from: zero)
+      primer = "take \(before.take.number)"
     } else {
       primer = take.generation?.primer
     }
     let line = TakeLine(take)
-    return PianoRoll(
-      title: "Take \(take.number), \(line.origin.rawValue)\(isOwn ? "" : " by \(line.source)")",
-      notes: notes, pedal: pedal, seconds: Double(end) / 1e9, primer: primer)
+    var title = "Take \(take.number), \(line.origin.rawValue)\(isOwn ? "" : " by \(line.source)")"
+    if excerpt.isPart {
+      title +=
+        ", \(Readable.text(nanoseconds: start)) to \(Readable.text(nanoseconds: start + end))"
+    }
+    var roll = PianoRoll(
+      title: title, notes: notes, pedal: pedal, seconds: Double(start + end) / 1e9, primer: primer)
+    roll.from = Double(start) / 1e9
+    return roll
   }
 
   /// Notes with their times in seconds since `zero`, in nanoseconds; the key's own length, for the

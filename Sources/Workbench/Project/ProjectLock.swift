@@ -17,17 +17,19 @@ final class ProjectLock: Sendable {
 
   private let lock: FileLock
 
+  /// - Parameter doing: What cannot be done to the project while another does that work; the work itself without
+  ///   it.
   /// - Throws: ``WorkbenchError/atWork(doing:project:holder:)``,
   ///   ``WorkbenchError/fileSystem(action:path:cause:)``.
-  init(of project: Project, for work: Work) throws {
+  init(of project: Project, for work: Work, doing: String? = nil) throws {
     do {
       lock = try FileLock(at: project.folder.appending(path: ".\(work.rawValue)"))
     } catch .held(_, let holder) {
       throw WorkbenchError.atWork(
-        doing: work.doing, project: project.settings.name, holder: holder?.description)
+        doing: doing ?? work.doing, project: project.settings.name, holder: holder?.description)
     } catch {
       throw WorkbenchError.fileSystem(
-        action: work.doing, path: project.folder.plainPath, cause: error.cause)
+        action: doing ?? work.doing, path: project.folder.plainPath, cause: error.cause)
     }
   }
 }

@@ -89,7 +89,8 @@ extension WorkbenchError {
     case .noSuchRound: .listRounds
     case .roundInUse: .useAnotherRound
     case .weightsChanged: .examineWeights
-    case .noSuchTake: .listTakes
+    case .noSuchTake, .noMatch: .listTakes
+    case .hasJudged: .setAsideAgain
     case .noTakes: .importFirst
     case .unfinishedRun: .resume
     case .atWork: .wait
@@ -108,7 +109,7 @@ extension RoundsError {
   fileprivate var remedy: Remedy? {
     switch self {
     case .nothingToResume: .start
-    case .damagedPlan, .hasLearnedUnwanted: .startAgain
+    case .damagedPlan, .hasLearnedUnwanted, .isJudgedByReleased: .startAgain
     default: nil
     }
   }

@@ -34,6 +34,16 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case weightsChanged(path: String)
   /// A take was asked for by a number that the library does not have.
   case noSuchTake(number: Int64)
+  /// A take was asked for that was deleted; a copy lies at `copy`.
+  case deletedTake(number: Int64, on: String, copy: String)
+  /// A take cannot be deleted.
+  case neededTake(number: Int64, cause: String)
+  /// A take is not set aside by having been brought in for judging.
+  case notReleasable(number: Int64, cause: String)
+  /// A take that was brought in for judging has judged a round.
+  case hasJudged(number: Int64, round: Int)
+  /// No take is as it was asked for.
+  case noMatch(project: String)
   /// The library has no take to go on from.
   case noTakes(project: String)
   /// What is asked for is about the musician's playing, and there is none.
@@ -60,10 +70,16 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case roundsNotJudged(count: Int)
   /// All takes of the kind that was asked for are judged, or there are none.
   case nothingToAudition(project: String)
-  /// A phrase to keep is empty or reaches beyond its take; times in seconds.
-  case badPhrase(take: Int64, from: Double, to: Double, length: Double)
-  /// A phrase was given for other than one take.
-  case phraseOfMany(takes: Int)
+  /// A part of a take is empty or reaches beyond it; times in seconds.
+  case badPart(doing: String, take: Int64, from: Double, until: Double, length: Double)
+  /// A part was given of other than one take.
+  case partOfMany(doing: String, takes: Int)
+  /// A moment to go on from is not in the music; in seconds.
+  case badMoment(of: String, at: Double, length: Double)
+  /// A moment to go on from was given without music to go on from.
+  case momentOfNothing
+  /// Takes were to be heard with what they go on from, which the library does not have.
+  case noPrimer(doing: String, takes: Int)
   /// A note without words.
   case emptyNote(take: Int64)
   /// A path without a letter was given.
@@ -126,6 +142,16 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot use \(path): it no longer holds the weights that were written"
     case .noSuchTake(let number):
       "cannot find take \(number): the library has none of that number"
+    case .deletedTake(let number, let day, let copy):
+      "cannot find take \(number): you deleted it on \(day), and a copy is \(copy)"
+    case .neededTake(let number, let cause):
+      "cannot delete take \(number): \(cause)"
+    case .notReleasable(let number, let cause):
+      "cannot release take \(number): \(cause)"
+    case .hasJudged(let number, let round):
+      "cannot release take \(number): round \(round) was judged by it"
+    case .noMatch(let project):
+      "cannot choose takes of \(project): none is as you asked"
     case .noTakes(let project):
       "cannot find the last take of \(project): the library is empty"
     case .nobodyPlayed(let doing):
@@ -154,11 +180,20 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot draw the \(what): \(cause)"
     case .nothingToAudition(let project):
       "cannot audition \(project): no take waits to be judged"
-    case .badPhrase(let take, let from, let to, let length):
-      "cannot keep \(Readable.text(seconds: from)) to \(Readable.text(seconds: to)) of take \(take): it is "
-        + "\(Readable.text(seconds: length)) long, and a phrase begins before it ends"
-    case .phraseOfMany(let takes):
-      "cannot keep a phrase of \(takes) takes: it can be of one take at a time"
+    case .badPart(let doing, let take, let from, let until, let length):
+      "cannot \(doing) \(Readable.text(seconds: from)) to \(Readable.text(seconds: until)) of take \(take): "
+        + "it is \(Readable.text(seconds: length)) long, and a part begins before it ends"
+    case .partOfMany(let doing, let takes):
+      "cannot \(doing) a part of \(takes) takes: it can be of one take at a time"
+    case .badMoment(let music, let moment, let length):
+      "cannot go on from \(Readable.text(seconds: moment)) of \(music): it is "
+        + "\(Readable.text(seconds: length)) long"
+    case .momentOfNothing:
+      "cannot go on from a moment: there is nothing that it is of"
+    case .noPrimer(let doing, let takes):
+      "cannot \(doing) \(takes == 1 ? "the take" : "the takes") with what came before: "
+        + (takes == 1
+          ? "it goes on from no take of the library" : "none goes on from a take of the library")
     case .emptyNote(let take):
       "cannot note anything of take \(take): there are no words"
     case .tooLittlePlaying(let doing, let needs):

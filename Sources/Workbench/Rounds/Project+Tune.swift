@@ -142,6 +142,8 @@ extension Project {
     guard unwanted.isEmpty else {
       throw RoundsError.hasLearnedUnwanted(takes: unwanted.sorted())
     }
+    let released = plan.heldOut.map(\.number).filter { known[$0]?.heldOut != true }
+    guard released.isEmpty else { throw RoundsError.isJudgedByReleased(takes: released.sorted()) }
     return plan
   }
 

@@ -15,7 +15,7 @@ public struct RoundLine: Codable, Sendable {
   public var parent: Int?
   /// Seconds of the musician's playing that it learned from.
   public var playedSeconds: Double
-  /// Takes and phrases that it learned from and that were kept.
+  /// Takes that it learned from and that were kept, wholly or a phrase of them.
   public var kept: Int
   /// Held-out nats per event; `nil` with nothing held out.
   public var heldOut: Estimate?

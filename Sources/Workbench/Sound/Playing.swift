@@ -6,7 +6,7 @@ package import Work
 /// What to play, where and how.
 public struct PlayRequest: Sendable {
   /// The takes, in this order.
-  public var takes: [TakeName] = []
+  public var takes = TakeChoice()
   /// The port to play to, by name or numbers, or `speakers`; `nil` for the only device there is, else
   /// the only program, else the speakers.
   public var port: String?
@@ -29,7 +29,7 @@ public final class Playing: Sendable {
     public var take: Int64
     /// Seconds into it.
     public var seconds: Double
-    /// Its length in seconds.
+    /// Where it ends, in seconds: its length, or the end of the part that is played.
     public var length: Double
     /// Whether it stands still.
     public var isPaused: Bool
@@ -43,7 +43,9 @@ public final class Playing: Sendable {
   private struct LoadedTake {
     var number: Int64
     var events: [MIDIEvent]
-    var length: Int64 { events.last?.nanoseconds ?? 0 }
+    /// Where in the take its events begin, in nanoseconds.
+    var start: Int64
+    var end: Int64 { start + (events.last?.nanoseconds ?? 0) }
   }
 
   private let takes: [LoadedTake]
@@ -66,9 +68,9 @@ public final class Playing: Sendable {
   init(project: Project, request: PlayRequest) throws {
     try Setting.tempo.require(request.tempo, in: 0.25...4)
     try request.sound.check()
-    takes = try request.takes.map { name in
-      let take = try project.summary(of: name)
-      return LoadedTake(number: take.number, events: try project.library.events(of: take.number))
+    takes = try project.takes(of: request.takes, doing: "play").map { take in
+      let excerpt = try project.excerpt(of: take, in: request.takes, doing: "play")
+      return LoadedTake(number: take.number, events: excerpt.events, start: excerpt.start)
     }.filter { !$0.events.isEmpty }
     guard !takes.isEmpty else { throw WorkbenchError.nothingToPlay() }
     (output, port) = try request.openPlayer()
@@ -83,11 +85,11 @@ public final class Playing: Sendable {
   public func run(progress: @escaping @Sendable (Status) -> Void) async throws {
     repeat {
       for take in takes where await !control.isStopped {
-        let length = Double(take.length) / 1e9
+        let end = Double(take.end) / 1e9
         try await output.play(take.events, from: 0, tempo: control.tempo) { now in
           progress(
             Status(
-              take: take.number, seconds: Double(now.position) / 1e9, length: length,
+              take: take.number, seconds: Double(take.start + now.position) / 1e9, length: end,
               isPaused: now.isPaused, tempo: now.tempo))
         }
       }

@@ -12,7 +12,7 @@ public struct RenderRequest: Sendable {
   }
 
   /// The takes, each into a file of its own.
-  public var takes: [TakeName] = []
+  public var takes = TakeChoice()
   /// A file that ends in .wav, .flac, .ogg or .mp3, for one take; else a folder. `nil` for the project's
   /// `exports`.
   public var to: String?
@@ -58,20 +58,20 @@ extension Project {
     let clock = ContinuousClock()
     let start = clock.now
     try request.sound.check()
-    let takes = try request.takes.map { try summary(of: $0) }
+    let takes = try takes(of: request.takes, doing: "render")
     let soundFont = try request.sound.findSoundFont()
     let sound = try request.sound.sound()
-    let (folder, name, format) = try target(of: request)
+    let (folder, name, format) = try target(of: request, takes: takes.count)
     let total = takes.reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
     var done = 0.0
     var report = RenderReport(files: [], soundFont: soundFont.file.plainPath, wallSeconds: 0)
     for take in takes {
-      let events = try library.events(of: take.number)
-      guard !events.isEmpty else { throw WorkbenchError.nothingToPlay(doing: "render") }
+      let excerpt = try excerpt(of: take, in: request.takes, doing: "render")
+      guard !excerpt.events.isEmpty else { throw WorkbenchError.nothingToPlay(doing: "render") }
       let file = folder.appending(
-        path: name ?? "take-\(take.number)-\(take.origin.rawValue).\(format.rawValue)")
+        path: name ?? "\(excerpt.name).\(format.rawValue)")
       let seconds = Double(take.nanoseconds) / 1e9
-      let rendered = try Rendering(events, soundFont: soundFont, sound: sound)
+      let rendered = try Rendering(excerpt.events, soundFont: soundFont, sound: sound)
         .write(to: file.linksFollowed(), as: format) { share in
           progress(
             WorkProgress(
@@ -87,7 +87,7 @@ extension Project {
   }
 
   /// Where files go: a folder, one file's name if it was given, and their kind.
-  private func target(of request: RenderRequest) throws
+  private func target(of request: RenderRequest, takes: Int) throws
     -> (folder: URL, name: String?, format: SoundFormat)
   {
     let asked = request.kind.flatMap { SoundFormat(rawValue: $0.rawValue) }
@@ -106,7 +106,7 @@ extension Project {
         .to, to,
         mustBe: "a file that ends in .\((asked ?? named).rawValue), the kind that is asked for")
     }
-    guard request.takes.count == 1 else {
+    guard takes == 1 else {
       throw WrongValue(.to, to, mustBe: "a folder, as there are several takes")
     }
     try place.requireFolder()

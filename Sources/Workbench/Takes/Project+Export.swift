@@ -18,25 +18,32 @@ public struct ExportReport: Codable, Sendable {
   public var files: [File]
 }
 
+/// Which takes to write as MIDI files, and where.
+public struct ExportRequest: Sendable {
+  /// The takes, each into a file of its own.
+  public var takes = TakeChoice()
+  /// For one take, a file that ends in .mid or .midi; else a folder; `nil` for the project's `exports`.
+  public var to: String?
+
+  /// The takes, to `place`.
+  public init(_ takes: TakeChoice = TakeChoice(), to place: String? = nil) {
+    self.takes = takes
+    to = place
+  }
+}
+
 extension Project {
-  /// Writes takes as Standard MIDI Files, with every raw event that the library keeps.
+  /// Writes takes as Standard MIDI Files, with every raw event that the library keeps, none of them twice.
   ///
-  /// - Parameters:
-  ///   - names: The takes.
-  ///   - origin: All takes of this origin besides.
-  ///   - place: For one take, a file that ends in .mid or .midi; else a folder; `nil` for the project's
-  ///     `exports`.
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `DiskError`; files written before stay.
-  public func export(_ names: [TakeName], origin: TakeFilter.Origin?, to place: String?) throws
-    -> ExportReport
-  {
-    let takes = try takes(named: names, origin: origin)
-    let target = try exportTarget(place, of: takes.count)
+  public func export(_ request: ExportRequest) throws -> ExportReport {
+    let takes = try onceEach(request)
+    let target = try exportTarget(request.to, of: takes.count)
     return ExportReport(
       files: try takes.map { take in
-        let name = "take-\(take.number)-\(TakeFilter.Origin(take.origin).rawValue).mid"
-        let file = target.isFile ? target.url : target.url.appending(path: name)
-        try Draft.write(midiFile(of: take), to: file.linksFollowed())
+        let excerpt = try excerpt(of: take, in: request.takes, doing: "export")
+        let file = target.isFile ? target.url : target.url.appending(path: excerpt.name + ".mid")
+        try Draft.write(midiFile(of: excerpt), to: file.linksFollowed())
         return .init(take: take.number, path: file.plainPath)
       })
   }
@@ -44,30 +51,28 @@ extension Project {
   /// The Standard MIDI File of one take, for who has a place of their own for it.
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue` where it is not one take, `LibraryError`.
-  public func midiFile(of names: [TakeName], origin: TakeFilter.Origin?) throws -> Data {
-    let takes = try takes(named: names, origin: origin)
+  public func midiFile(of request: ExportRequest) throws -> Data {
+    let takes = try onceEach(request)
     guard takes.count == 1 else {
       throw WrongValue(.to, "-", mustBe: "a folder, as there is not one take but \(takes.count)")
     }
-    return try midiFile(of: takes[0])
+    return midiFile(of: try excerpt(of: takes[0], in: request.takes, doing: "export"))
   }
 
-  private func midiFile(of take: TakeSummary) throws -> Data {
-    Data(
+  /// The Standard MIDI File of what is to be heard of a take.
+  func midiFile(of excerpt: Excerpt) -> Data {
+    let take = excerpt.take
+    var mark = TakeMark(of: take, project: settings.name)
+    // What a model made of somebody's playing is neither the one's nor the other's.
+    if excerpt.hasPrimer { mark.origin = .mixed }
+    return Data(
       StandardMIDIFile.bytes(
-        of: try library.events(of: take.number), name: "\(settings.name), take \(take.number)",
-        text: TakeMark(of: take, project: settings.name).text))
+        of: excerpt.events, name: "\(settings.name), take \(take.number)", text: mark.text))
   }
 
-  /// The takes of these names and of this origin, none of them twice.
-  private func takes(named names: [TakeName], origin: TakeFilter.Origin?) throws -> [TakeSummary] {
-    var takes = try names.map { try summary(of: $0) }
-    if let origin {
-      takes += try library.takes(matching: TakeQuery(origin: origin.stored))
-        .sorted { $0.number < $1.number }
-    }
+  private func onceEach(_ request: ExportRequest) throws -> [TakeSummary] {
     var done: Set<Int64> = []
-    return takes.filter { done.insert($0.number).inserted }
+    return try takes(of: request.takes, doing: "export").filter { done.insert($0.number).inserted }
   }
 
   /// Where so many takes go: a file for one, or a folder, which is there then.

@@ -99,6 +99,9 @@ extension Project {
       if let digest = file.digest, entry.reason == nil {
         if let known = try library.take(withSourceDigest: digest) {
           entry.sameAs = known
+        } else if let deleted = try library.deletedTake(withSourceDigest: digest) {
+          entry.reason =
+            "you deleted it, as take \(deleted.number); a copy that can be brought in is \(deleted.copy)"
         } else if !digests.insert(digest).inserted {
           entry.reason = "the same bytes stand in another file of this import"
         } else {

@@ -56,14 +56,8 @@ extension Project {
     switch verdict {
     case .keep(nil, nil): return .keep(phrase: nil)
     case .keep(let from, let to):
-      guard count == 1 else { throw WorkbenchError.phraseOfMany(takes: count) }
-      let length = Double(take.nanoseconds) / 1e9
-      let (from, to) = (from ?? 0, to ?? length)
-      // A musician reads "2:04" of a take that is 2:03.6 long; that is its end.
-      guard from >= 0, from < min(to, length), to < length + 1 else {
-        throw WorkbenchError.badPhrase(take: take.number, from: from, to: to, length: length)
-      }
-      return .keep(phrase: Int64(from * 1e9)..<min(Int64(to * 1e9), take.nanoseconds))
+      guard count == 1 else { throw WorkbenchError.partOfMany(doing: "keep", takes: count) }
+      return .keep(phrase: try TakePart(from: from, until: to).range(in: take, doing: "keep"))
     case .discard: return .discard
     case .rate(let rating):
       try Setting.rating.require(rating, in: 1...5)

@@ -48,6 +48,13 @@ struct SameMusic {
 
   /// Whether they are a part of `stored`, wherever it was cut out.
   func isPart(of stored: [Note]) -> Bool {
+    if Self.isPart(notes, of: stored) { return true }
+    // A key that was held over the cut is struck there, and not where it was in the whole.
+    guard let begin = notes.first?.start else { return false }
+    return Self.isPart(notes.filter { $0.start > begin }, of: stored)
+  }
+
+  private static func isPart(_ notes: [Note], of stored: [Note]) -> Bool {
     guard let first = notes.first else { return false }
     let (mine, other) = (Self.ordered(notes), Self.ordered(stored))
     let missing = Self.mostMissing(of: notes.count)

@@ -12,10 +12,30 @@ public struct TakeFilter: Sendable {
     case played, generated, mixed
   }
 
+  /// What the musician has said.
+  public enum Verdict: String, CaseIterable, Sendable {
+    /// Kept, wholly or a phrase of them.
+    case kept
+    /// Discarded.
+    case discarded
+    /// Neither kept nor discarded.
+    case unjudged
+  }
+
   /// Only takes of this origin.
   public var origin: Origin?
   /// Only takes whose source has these letters in its name.
   public var search: String?
+  /// Only takes of which this was said last.
+  public var verdict: Verdict?
+  /// Only takes that were last rated so or better, 1…5.
+  public var leastRating: Int?
+  /// Only takes that this round's model played.
+  public var round: Int?
+  /// Only takes that began since then.
+  public var since: Since?
+  /// Only takes that are set aside for judging, or the others.
+  public var heldOut: Bool?
   /// At most this many; 0 for all.
   public var limit: Int
 
@@ -24,6 +44,34 @@ public struct TakeFilter: Sendable {
     self.origin = origin
     self.search = search
     self.limit = limit
+  }
+}
+
+extension TakeFilter {
+  /// The query of a library, whose rounds ``round`` is one of.
+  ///
+  /// - Throws: `WrongValue`, ``WorkbenchError/noSuchRound(name:)``, `LibraryError`.
+  func query(of library: TakeLibrary) throws -> TakeQuery {
+    try Setting.limit.require(limit, in: 0...Int.max, saying: "1 or more, or 0 for all")
+    if let leastRating { try Setting.rating.require(leastRating, in: 1...5) }
+    if let round { try Setting.round.require(round, in: 1...Int.max, saying: "1 or more") }
+    if let round, try library.round(number: round) == nil {
+      throw WorkbenchError.noSuchRound(name: "\(round)")
+    }
+    return TakeQuery(
+      origin: origin?.stored, search: search, limit: limit > 0 ? limit : nil,
+      heldOut: heldOut, verdict: verdict?.stored, round: round, leastRating: leastRating,
+      since: since?.date())
+  }
+}
+
+extension TakeFilter.Verdict {
+  fileprivate var stored: TakeQuery.Verdict {
+    switch self {
+    case .kept: .judged(.keep)
+    case .discarded: .judged(.discard)
+    case .unjudged: .unjudged
+    }
   }
 }
 
@@ -70,6 +118,8 @@ public struct TakeLine: Codable, Sendable {
     public var primer: String?
     /// The take that it goes on from, if it was one.
     public var primerTake: Int64?
+    /// Up to where in that take it goes on from it, in seconds; `nil` for its end.
+    public var primerSeconds: Double?
     /// SHA-256 of the weights.
     public var weights: String?
 
@@ -82,6 +132,7 @@ public struct TakeLine: Codable, Sendable {
       topP = generation.topP
       primer = generation.primer
       primerTake = generation.primerTake
+      primerSeconds = generation.primerEnd.map { Double($0) / 1e9 }
       weights = generation.modelDigest
     }
   }
@@ -142,13 +193,9 @@ extension Project {
   /// Lists takes, newest first.
   ///
   /// - Parameter withShapes: Whether the list will be drawn, and each take needs its shape.
-  /// - Throws: `LibraryError`.
+  /// - Throws: `WrongValue`, ``WorkbenchError/noSuchRound(name:)``, `LibraryError`.
   public func takes(matching filter: TakeFilter, withShapes: Bool = false) throws -> TakeList {
-    try Setting.limit.require(filter.limit, in: 0...Int.max, saying: "1 or more, or 0 for all")
-    let found = try library.takes(
-      matching: TakeQuery(
-        origin: filter.origin?.stored, search: filter.search,
-        limit: filter.limit > 0 ? filter.limit : nil))
+    let found = try library.takes(matching: filter.query(of: library))
     return TakeList(
       takes: found.map(TakeLine.init), total: try library.totals(origin: nil).takes,
       playedSeconds: Double(try library.totals(origin: .played).nanoseconds) / 1e9,
@@ -159,12 +206,18 @@ extension Project {
   /// The take of a name; `last` is the one that came last, for a primer the last that was played and
   /// is not set aside.
   ///
-  /// - Throws: ``WorkbenchError/noSuchTake(number:)``, ``WorkbenchError/noTakes(project:)``.
+  /// - Throws: ``WorkbenchError/noSuchTake(number:)``, ``WorkbenchError/deletedTake(number:on:copy:)``,
+  ///   ``WorkbenchError/noTakes(project:)``.
   func summary(of name: TakeName, forPrimer: Bool = false) throws -> TakeSummary {
     switch name {
     case .number(let number):
       guard let take = try library.take(number) else {
-        throw WorkbenchError.noSuchTake(number: number)
+        guard let deleted = try library.deletedTake(number) else {
+          throw WorkbenchError.noSuchTake(number: number)
+        }
+        throw WorkbenchError.deletedTake(
+          number: number, on: Readable.day(deleted.at),
+          copy: folder.appending(path: deleted.copy).plainPath)
       }
       return take
     case .last:
@@ -184,6 +237,7 @@ extension Project {
 
 extension Setting {
   package static let limit = Setting("limit")
+  package static let round = Setting("round")
 }
 
 /// What there is to know of a project at a glance.

@@ -8,9 +8,11 @@ struct Generate: ParsableCommand {
     abstract: "Let the model play: new takes into the library.",
     discussion: """
       woodshed generate --count 8 --after last
+      woodshed generate --after 6 --at 3:20
 
       All takes of a call are played side by side. --after starts from a take (a number, or last) \
-      or from a MIDI file; the new takes go on from it and do not repeat it.
+      or from a MIDI file; the new takes go on from it and do not repeat it. With \
+      --at they go on from what was played up to that moment, which play --with-primer lets you hear.
       """)
 
   @Option(parsing: .unconditional, help: "How many takes.")
@@ -32,6 +34,9 @@ struct Generate: ParsableCommand {
   @Option(help: "Go on from a take's number, last, or a MIDI file.", completion: .primers)
   var after: String?
 
+  @Option(help: "Go on from this moment of it, 3:20 or seconds, instead of its end.")
+  var at: TakeTime?
+
   @Option(help: "base, current, a round's number, or a .safetensors file.")
   var model: ModelName = GenerateRequest().model
 
@@ -50,6 +55,7 @@ struct Generate: ParsableCommand {
     request.takes.temperature = temperature
     request.takes.topP = topP
     request.after = after
+    request.at = at?.seconds
     request.model = model
     request.seed = seed
     request.takes.precision = engine.precision

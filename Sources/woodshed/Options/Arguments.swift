@@ -60,6 +60,13 @@ extension ModelName: ExpressibleByArgument {
   }
 }
 
+extension Since: ExpressibleByArgument {
+  /// Reads "2026-11-01", "7d" or "2w".
+  public init?(argument: String) {
+    self.init(argument)
+  }
+}
+
 extension TakeTime: ExpressibleByArgument {
   /// Reads "14", "0:14.5" or "1:02:03".
   public init?(argument: String) {

@@ -9,6 +9,8 @@ struct Play: AsyncParsableCommand {
     discussion: """
       woodshed play last
       woodshed play 12 13 --to "Digital Piano"
+      woodshed play 12 --from 1:20 --until 1:40 --loop
+      woodshed play --unjudged --round 3 --with-primer
 
       Without --to it plays to the only instrument that is plugged in, else to the only program \
       with a port, else by itself on the speakers (--to speakers), with the best SoundFont it finds.
@@ -16,8 +18,7 @@ struct Play: AsyncParsableCommand {
       On a terminal: space pauses, ← and → wind by five seconds, - and + change the tempo, q ends.
       """)
 
-  @Argument(help: "Takes: 12, last, or 3-7 for all from 3 to 7.")
-  var takes: [TakeNames]
+  @OptionGroup var chosen: ChosenTakes
 
   @Option(help: "The port to play to, or speakers.", completion: .instruments)
   var to: String?
@@ -34,7 +35,7 @@ struct Play: AsyncParsableCommand {
   func run() async throws {
     var request = PlayRequest()
     request.sound = sound.request
-    request.takes = takes.names
+    request.takes = chosen.choice
     request.port = to
     request.loops = loop
     request.tempo = tempo

@@ -17,7 +17,7 @@ struct Import: ParsableCommand {
   @Argument(help: "MIDI files, and folders of them.", completion: .midiFiles)
   var paths: [String]
 
-  @Flag(help: "Set these takes aside for judging: they are never trained on.")
+  @Flag(help: "Set these takes aside for judging; woodshed holdout --release takes that back.")
   var heldOut = false
 
   @OptionGroup var target: ProjectOptions

@@ -6,15 +6,15 @@ struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make sound files of takes, faster than they were played.",
     discussion: """
-      woodshed render last --to ~/last.flac
-      woodshed render 12 13 --as ogg
+      woodshed render last --to ~/last.flac --with-primer
+      woodshed render 12 --from 1:20 --until 1:40
+      woodshed render --kept --rating 4 --as ogg
 
       Without --to the files go to the project's exports folder. A file that is there already is \
       written anew.
       """)
 
-  @Argument(help: "The takes: 12, last, or 3-7 for all from 3 to 7.")
-  var takes: [TakeNames]
+  @OptionGroup var chosen: ChosenTakes
 
   @Option(
     help: "The file to write, .wav, .flac, .ogg or .mp3; or a folder.",
@@ -36,7 +36,7 @@ struct Render: ParsableCommand {
 
   func run() throws {
     var request = RenderRequest()
-    request.takes = takes.names
+    request.takes = chosen.choice
     request.to = to
     request.kind = kind
     request.sound = sound.request

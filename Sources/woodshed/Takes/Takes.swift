@@ -7,10 +7,13 @@ struct Takes: ParsableCommand {
     abstract: "List the library; what came last stands first.",
     discussion: """
       woodshed takes --origin generated --limit 20
+      woodshed takes --kept --rating 4 --since 7d
+      woodshed takes --unjudged --round 3
+
+      Of several of these a take is listed to which all apply.
       """)
 
-  @Option(help: "Only takes of this origin: played, generated or mixed.")
-  var origin: TakeFilter.Origin?
+  @OptionGroup var which: TakeFilterOptions
 
   @Option(help: "Only takes whose source has these letters in its name.")
   var search: String?
@@ -22,10 +25,9 @@ struct Takes: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let project = try target.find()
-    try output.print(
-      project.takes(
-        matching: TakeFilter(origin: origin, search: search, limit: limit),
-        withShapes: output.format.draws))
+    var filter = which.filter
+    filter.search = search
+    filter.limit = limit
+    try output.print(target.find().takes(matching: filter, withShapes: output.format.draws))
   }
 }

@@ -6,10 +6,11 @@ struct Keep: ParsableCommand {
     abstract: "Keep takes: the next round learns from those that a model played.",
     discussion: """
       woodshed keep 12 15 last
-      woodshed keep 12 --from 0:14 --to 0:31
+      woodshed keep 12 --from 0:14 --until 0:31
 
       Phrases of a take add up; keeping it whole, or discarding it, ends that. Your own playing \
-      is learned from whether you keep it or not. woodshed undo takes the last verdict back.
+      is learned from whether you keep it or not. woodshed undo takes the last verdict back. \
+      For --until you may say --to.
       """)
 
   @Argument(help: "Takes: 12, last, or 3-7 for all from 3 to 7.")
@@ -18,8 +19,9 @@ struct Keep: ParsableCommand {
   @Option(help: "Keep only a phrase, from here on: 0:14, or seconds.")
   var from: TakeTime?
 
-  @Option(help: "Keep only a phrase, up to here.")
-  var to: TakeTime?
+  @Option(
+    name: [.long, .customLong("to")], help: "Keep only a phrase, up to here.")
+  var until: TakeTime?
 
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
@@ -27,6 +29,6 @@ struct Keep: ParsableCommand {
   func run() throws {
     try output.print(
       target.find()
-        .judge(takes.names, .keep(from: from?.seconds, to: to?.seconds)))
+        .judge(takes.names, .keep(from: from?.seconds, to: until?.seconds)))
   }
 }

@@ -46,6 +46,12 @@ struct FaultStage: Sendable, CustomTestStringConvertible {
     FaultStage(name: "verdicts", arguments: ["keep", "1", "2", "9"]) { before, bench in
       try bench.ask("SELECT count(*) FROM verdict") == [before.verdicts + 3]
     },
+    FaultStage(name: "delete", arguments: ["delete", "10", "--yes"]) { before, bench in
+      try bench.ask("SELECT count(*) FROM take WHERE finished") == [before.takes.count - 1]
+        && bench.ask("SELECT take FROM deletedTake") == [10]
+        && FileManager.default.fileExists(
+          atPath: bench.project.appending(path: "deleted/take-10-generated.mid").systemPath)
+    },
     FaultStage(name: "rounds use", arguments: ["rounds", "use", "base"]) { _, bench in
       try bench.ask("SELECT count(*) FROM currentRound") == [0]
     },

@@ -10,6 +10,7 @@ import Testing
   private static let writing = [
     ["keep", "1"], ["undo"], ["import", "../../more"], ["tune"], ["generate", "--seconds", "2"],
     ["rounds", "use", "base"], ["export", "1"], ["plot", "take", "1"], ["record"],
+    ["delete", "10", "--yes"],
   ]
 
   @Test(.enabled(if: geteuid() == 0, "only root can mount")) func aReadOnlyDisk() throws {
