@@ -6,7 +6,7 @@ import Testing
 
 /// What a library holds that must never be lost.
 struct LibraryState: Hashable {
-  /// Digests of finished takes by their numbers.
+  /// Digests of finished takes by their numbers, those that were deleted and have their copy included.
   var takes: [Int64: String] = [:]
   var verdicts = 0
   var rounds: [String] = []
@@ -17,6 +17,19 @@ struct LibraryState: Hashable {
     {
       let words = line.split(separator: " ")
       takes[Int64(words[0]) ?? 0] = String(words[1])
+    }
+    // An older library has no such table.
+    let hasDeleted =
+      try bench.ask(
+        "SELECT count(*) FROM sqlite_schema WHERE name = 'deletedTake'", as: Int.self) == [1]
+    let deleted =
+      try hasDeleted
+      ? bench.ask(
+        "SELECT take || ' ' || digest || ' ' || copy FROM deletedTake", as: String.self) : []
+    for line in deleted {
+      let words = line.split(separator: " ").map(String.init)
+      let copy = bench.project.appending(path: words[2]).systemPath
+      if FileManager.default.fileExists(atPath: copy) { takes[Int64(words[0]) ?? 0] = words[1] }
     }
     verdicts = try bench.ask("SELECT count(*) FROM verdict", as: Int.self).first ?? 0
     rounds = try bench.ask("SELECT id || numbers || weightsDigest FROM round ORDER BY id")
