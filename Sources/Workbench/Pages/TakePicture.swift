@@ -4,7 +4,7 @@ import MIDI
 import Plot
 
 extension Project {
-  /// How much of a primer is drawn before the take that goes on from it, in seconds.
+  /// Seconds of a primer that are drawn before the take that continues it.
   private static let primerSeconds = 8.0
 
   /// Draws a take as a piano roll.
@@ -15,7 +15,7 @@ extension Project {
     return try writePicture(pianoRoll(of: take).picture, as: "take-\(take.number)", request)
   }
 
-  /// The piano roll of a take, after the last seconds of its primer.
+  /// The piano roll of a take, preceded by the last seconds of its primer.
   func pianoRoll(of take: TakeSummary, primerSeconds: Double = primerSeconds) throws -> PianoRoll {
     let reading = NoteReading(of: try library.events(of: take.number))
     let isOwn = take.origin == .played
@@ -48,8 +48,8 @@ extension Project {
       notes: notes, pedal: pedal, seconds: Double(end) / 1e9, primer: primer)
   }
 
-  /// Notes with their times in seconds since `zero`, in nanoseconds; the key's own length, for the
-  /// pedal has a lane of its own.
+  /// Notes with times in seconds relative to `zero`, which is in nanoseconds. Lengths are those of the keys,
+  /// since the pedal has a lane of its own.
   private static func notes(of reading: NoteReading, isOwn: Bool, from zero: Int64)
     -> [PianoRoll.Note]
   {
