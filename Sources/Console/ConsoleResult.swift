@@ -2,13 +2,13 @@ import Text
 
 /// A result as a person reads it in a terminal.
 package protocol ConsoleResult: Encodable {
-  /// What there is to read, line by line.
+  /// The text to print, line by line.
   ///
-  /// Names, notes and paths stand in it as they are: ``text`` and what prints it make them safe.
+  /// Names, notes and paths in it are not escaped: ``text`` and what prints the result make them safe.
   var lines: [String] { get }
 }
 
 extension ConsoleResult {
-  /// The lines as they may be written to a terminal.
+  /// The lines, safe to write to a terminal.
   package var text: String { lines.map(\.printable).joined(separator: "\n") }
 }

@@ -3,22 +3,22 @@ import Synchronization
 package import Terminal
 import Text
 
-/// A line at the foot of the terminal that is written over, and plain lines above it.
+/// A status line at the foot of the terminal, overwritten in place, with plain lines above it.
 ///
-/// Elsewhere than on a terminal only the plain lines are written. All goes to standard error.
+/// Everything goes to standard error; if that is not a terminal, only the plain lines are written.
 package final class LiveLine: Sendable {
   private let shown = Mutex("")
 
-  /// No line yet.
+  /// Makes a line that shows nothing yet.
   package init() {}
 
   /// Whether there is a terminal to show it on.
   package let isShown = Page.current(.error) != nil
 
-  /// The terminal as it is now; `nil` where there is none.
+  /// The terminal as it is now; `nil` if there is none.
   package var page: Page? { .current(.error) }
 
-  /// Shows `text` at the foot, as much of it as the terminal is wide.
+  /// Shows `text` at the foot, cut to the width of the terminal.
   package func show(_ text: String) {
     guard isShown else { return }
     let text = String(text.printable.prefix((page?.columns ?? 80) - 1))
@@ -38,7 +38,7 @@ package final class LiveLine: Sendable {
     }
   }
 
-  /// Takes the foot away.
+  /// Removes the status line.
   package func finish() {
     shown.withLock { shown in
       if !shown.isEmpty { write(Self.blank) }
@@ -48,7 +48,7 @@ package final class LiveLine: Sendable {
 
   private static let blank = "\(ControlSequence.blankLine)"
 
-  /// A terminal that was closed is no reason to end: what is recorded goes on being stored.
+  /// Ignores errors: recording must go on when the terminal was closed.
   private func write(_ text: String) {
     try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
   }

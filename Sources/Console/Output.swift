@@ -11,8 +11,8 @@ package enum OutputFormat: String, CaseIterable, Sendable {
 
   private var page: Page? { self == .text ? .current(.output) : nil }
 
-  /// Prints a result to standard output: its lines, a picture where it is one and there is a terminal, or
-  /// itself as JSON.
+  /// Prints a result to standard output: as a picture, if it is `Drawable` and there is a terminal, as
+  /// lines, or as JSON.
   ///
   /// - Throws: `EncodingError`, ``OutputError``.
   package func print(_ result: some ConsoleResult) throws {
@@ -34,16 +34,16 @@ package enum OutputFormat: String, CaseIterable, Sendable {
   }
 }
 
-/// What was to be printed could not be.
+/// An error in writing to standard output.
 package struct OutputError: Error, CustomStringConvertible {
-  /// The system's words.
+  /// The system's message.
   package var cause: String
 
-  /// What went wrong, in one sentence. The work itself is done: what it stored is stored.
+  /// What went wrong, in one sentence. The work itself was done, and what it stored remains.
   package var description: String { "cannot write the result to standard output: \(cause)" }
 }
 
-/// Writes text to standard output, at once: a program that reads what changes must not wait for more.
+/// Writes text to standard output, unbuffered, so that a program that reads it need not wait for more.
 ///
 /// - Throws: ``OutputError``.
 package func standardOutput(_ text: String) throws(OutputError) {
@@ -62,7 +62,7 @@ package func standardOutput(_ bytes: Data) throws(OutputError) {
     if count > 0 {
       rest = rest.dropFirst(count)
     } else if count < 0, errno == EAGAIN {
-      // Somebody else has made it so that it does not wait.
+      // Another process has made the descriptor non-blocking.
       var output = pollfd(fd: STDOUT_FILENO, events: Int16(POLLOUT), revents: 0)
       _ = unsafe poll(&output, 1, -1)
     } else if count == 0 || errno != EINTR {
@@ -71,23 +71,23 @@ package func standardOutput(_ bytes: Data) throws(OutputError) {
   }
 }
 
-/// Sees to it that no file that is opened later takes the place of a standard stream that was closed: a
-/// result would be written into a library.
+/// Opens `/dev/null` in place of each standard stream that was closed. Otherwise a file that is opened later
+/// would get its descriptor, and a result could be written into a library.
 ///
-/// What stands in for it cannot be written to, so that a result that nobody gets is an error.
+/// Standard output is opened for reading only, so that printing a result that nobody gets is an error.
 package func keepStandardStreams() {
   for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
     _ = unsafe open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY)
   }
 }
 
-/// Writes text of woodshed's own to standard error, in the lines that it has.
+/// Writes text that is woodshed's own to standard error and keeps its line breaks.
 package func standardError(_ text: String) {
-  // With nobody to tell it to, there is nothing to be done.
+  // An error here cannot be reported anywhere.
   try? FileHandle.standardError.write(contentsOf: Data((text.printableLines + "\n").utf8))
 }
 
-/// Writes lines to standard error; a line break in one of them is no line break there.
+/// Writes lines to standard error; a line break inside one of them does not begin a new line.
 package func standardError(lines: [String]) {
   let columns = Page.current(.error)?.columns
   standardError(

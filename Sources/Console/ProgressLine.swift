@@ -4,18 +4,18 @@ import Terminal
 package import Work
 import Workbench
 
-/// How often Ctrl-C was pressed since the work began.
+/// The number of times that Ctrl-C was pressed since the work began.
 private let interruptions = Atomic(0)
 
 /// Does long work and shows on standard error how far it has come.
 ///
-/// Whatever way the work ends, the line is taken away, so that what follows starts on a clean one. The first
-/// Ctrl-C asks the work to stop where nothing is lost; a second one ends the program.
+/// The line is removed however the work ends, so that what follows starts on an empty one. The first Ctrl-C
+/// asks the work to stop where nothing is lost; a second one ends the program.
 ///
 /// - Parameters:
-///   - endsAtOnce: Whether the first Ctrl-C ends the program: for work that only gets ready for what follows,
-///     which would begin all the same.
-///   - work: Is given what to tell of its progress, which says whether it should go on.
+///   - endsAtOnce: Whether the first Ctrl-C ends the program: for work that only prepares what follows, which
+///     would begin even if the work were stopped.
+///   - work: The work. It reports progress to its argument, which returns whether to go on.
 package func withProgress<Result>(
   endsAtOnce: Bool = false, _ work: (@escaping ProgressHandler) throws -> Result
 ) rethrows -> Result {
@@ -24,11 +24,11 @@ package func withProgress<Result>(
   return try work(line.show)
 }
 
-/// Does long work that waits for others, and shows on standard error how far it has come.
+/// Does long asynchronous work and shows on standard error how far it has come.
 ///
 /// - Parameters:
 ///   - endsAtOnce: Whether the first Ctrl-C ends the program.
-///   - work: Is given what to tell of its progress, which says whether it should go on.
+///   - work: The work. It reports progress to its argument, which returns whether to go on.
 package func withProgress<Result>(
   endsAtOnce: Bool = false, isolation: isolated (any Actor)? = #isolation,
   _ work: (@escaping ProgressHandler) async throws -> Result
@@ -38,9 +38,9 @@ package func withProgress<Result>(
   return try await work(line.show)
 }
 
-/// The line on standard error that says how far long work has come.
+/// The line on standard error that shows how far long work has come.
 ///
-/// On a terminal it is one line with a bar that is written over; elsewhere a plain line every ten seconds.
+/// On a terminal it is one line with a bar, overwritten in place; elsewhere a plain line every ten seconds.
 /// The first Ctrl-C asks the work to stop where nothing is lost; a second one ends the program.
 final class ProgressLine: Sendable {
   private struct State {
@@ -54,10 +54,10 @@ final class ProgressLine: Sendable {
 
   init(endsAtOnce: Bool = false) {
     self.endsAtOnce = endsAtOnce
-    // As if it had been pressed once.
+    // 1 as if Ctrl-C had been pressed once already.
     interruptions.store(endsAtOnce ? 1 : 0, ordering: .relaxed)
     signal(SIGINT) { _ in
-      // Only what a signal handler may do: count, and leave at once the second time, without the line.
+      // Only what is allowed in a signal handler: counts, and at the second press clears the line and exits.
       guard interruptions.add(1, ordering: .relaxed).oldValue > 0 else { return }
       if isatty(STDERR_FILENO) == 1 {
         let blank = ControlSequence.blankLine
@@ -71,7 +71,7 @@ final class ProgressLine: Sendable {
     signal(SIGINT, SIG_DFL)
   }
 
-  /// Shows progress when it is time to, and says whether the work should go on.
+  /// Shows progress if the last was shown long enough ago, and returns whether the work should go on.
   @Sendable func show(_ progress: WorkProgress) -> Bool {
     state.withLock { state in
       let now = ContinuousClock.now
@@ -94,17 +94,17 @@ final class ProgressLine: Sendable {
     }
     if isFirst {
       finish()
-      // What has to be done before it can stop is shown on.
+      // Progress is still shown after this: the work may have to finish something before it can stop.
       standardError("stopping; Ctrl-C again to stop at once")
     }
     return false
   }
 
-  /// Takes the line away, so that what follows starts on a clean one.
+  /// Removes the line, so that what follows starts on an empty one.
   func finish() { line.finish() }
 
-  /// "tuning ━━━━╸───── 46% · 5,210 events/s · 0:48 left · held-out 2.812 █▅▃▂▁", the bar as long as
-  /// there is room, and the curve with the newest evaluation at its end.
+  /// "tuning ━━━━╸───── 46% · 5,210 events/s · 0:48 left · held-out 2.812 █▅▃▂▁". The bar fills the room
+  /// there is, up to 40 columns; the curve ends with the newest evaluation.
   static func line(for progress: WorkProgress, on page: Page) -> String {
     let curve = Sparkline.curve(progress.curve.suffix(400), width: 16, ink: page.ink)
     let facts = facts(of: progress) + (progress.curve.count > 1 ? " \(curve)" : "")

@@ -1,7 +1,7 @@
 package import Workbench
 
 extension Remedy {
-  /// What to do, in the words of the command line.
+  /// What to do, in terms of the command line.
   package var words: String {
     switch self {
     case .goHome: "go to your checkout, or set WOODSHED_HOME to it"
@@ -35,7 +35,7 @@ extension Remedy {
     }
   }
 
-  /// The words as the end of a sentence, with what joins them to it.
+  /// The words as the end of a sentence, with the punctuation that joins them to it.
   var ending: String {
     switch self {
     case .useBase, .nameSoundFont: ", or \(words)"

@@ -2,15 +2,15 @@ import Rounds
 import Work
 import Workbench
 
-/// What went wrong and what to do about it, in one sentence for who works at a command line.
+/// An error and its remedy in one sentence, in terms of the command line.
 ///
-/// Names and paths stand in it as they are; ``standardError(lines:)`` makes them safe.
+/// Names and paths in it are not escaped; ``standardError(lines:)`` makes them safe.
 package func sentence(for error: any Error) -> String {
   worded(error) ?? "\(error)" + (Remedy(for: error)?.ending ?? "")
 }
 
-/// Whether an error is about the words of the command line themselves: a value that an option or argument
-/// cannot have, whatever is in the project.
+/// Whether an error is about the command line itself: a value that an option or argument cannot have,
+/// whatever is in the project.
 package func isWrongUse(_ error: any Error) -> Bool {
   switch error {
   case is WrongValue, is NobodyToAsk: true
@@ -22,7 +22,7 @@ package func isWrongUse(_ error: any Error) -> Bool {
   }
 }
 
-/// An error that names options in the middle of its sentence.
+/// The sentence for an error that names options within it; `nil` for other errors.
 private func worded(_ error: any Error) -> String? {
   switch error {
   case let error as WrongValue:

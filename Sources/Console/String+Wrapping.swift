@@ -1,9 +1,10 @@
 extension String {
-  /// The line as lines of at most so many characters, parted at blanks, the later ones set in by two more.
+  /// Wraps the line at blanks to at most `columns` characters; all lines but the first are indented by two
+  /// more.
   ///
   /// A word that is longer than a line, such as a path, stays whole.
   ///
-  /// - Parameter columns: As wide as the terminal is; `nil` where there is none, and no line is parted.
+  /// - Parameter columns: The width of the terminal; `nil` if there is none, and then nothing is wrapped.
   func wrapped(to columns: Int?) -> [String] {
     guard let columns, count > columns, contains(where: { $0 != " " }) else { return [self] }
     let margin = prefix { $0 == " " }

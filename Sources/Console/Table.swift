@@ -1,23 +1,23 @@
 import Terminal
 
-/// Columns that cells of text are put into, each row by itself.
+/// A layout of columns, by which rows of cells become lines of text.
 ///
-/// A cell that is wider than its column pushes what comes after it, and what ends in blanks is cut there.
+/// A cell that is wider than its column pushes those after it to the right; trailing blanks are removed.
 struct Table {
   /// One column.
   struct Column {
-    /// Blanks before it.
+    /// The number of blanks before it.
     var gap = 2
-    /// Characters at least.
+    /// The minimum width, in characters.
     var width = 0
-    /// Whether cells stand at its right edge.
+    /// Whether cells are aligned right.
     var isRight = false
   }
 
-  /// From left to right.
+  /// The columns, from left to right.
   var columns: [Column]
 
-  /// A row of as many cells as there are columns, or fewer.
+  /// A row of text cells; there may be fewer cells than columns.
   func line(_ cells: [String]) -> String { joined(cells, blank: " ") }
 
   /// A row whose cells have colours.
@@ -49,7 +49,7 @@ struct Table {
     return table
   }
 
-  /// A word and what there is to say of it, indented by two blanks; `width` is the word's.
+  /// A layout of two columns, a label and its text, indented by two blanks; `width` is that of the label.
   static func facts(width: Int) -> Table {
     Table(columns: [Column(gap: 2, width: width), Column(gap: 1)])
   }

@@ -3,7 +3,7 @@ import Console
 import Foundation
 import Workbench
 
-/// The program: finds the subcommand, runs it, and turns what goes wrong into one sentence.
+/// The program: finds the subcommand, runs it, and reports an error in one sentence.
 @main
 struct Woodshed: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -58,7 +58,7 @@ struct Woodshed: AsyncParsableCommand {
       Foundation.exit(1)
     }
     do {
-      // A shell that asks for completions hands on what is typed, which may be nothing yet.
+      // A shell that asks for completions passes on the word being typed, which may be empty.
       if CommandLine.arguments.dropFirst().first != "---completion" {
         try EmptyWord.refuse(in: CommandLine.arguments.dropFirst())
         try ArgumentBytes.refuseDashedName()
@@ -74,7 +74,7 @@ struct Woodshed: AsyncParsableCommand {
     }
   }
 
-  /// Says what went wrong, or what help was asked for.
+  /// Prints an error, or the help that was asked for.
   ///
   /// - Returns: the exit code.
   private static func say(_ error: any Error) -> Int32 {
@@ -87,7 +87,7 @@ struct Woodshed: AsyncParsableCommand {
       }
       return 0
     }
-    // All is said already.
+    // An `ExitCode` is thrown after everything was printed.
     if let code = error as? ExitCode { return code.rawValue }
     guard code != .validationFailure else {
       standardError(usage(after: fullMessage(for: error)))
@@ -98,10 +98,10 @@ struct Woodshed: AsyncParsableCommand {
     return error is EmptyWord || error is DashedName || isWrongUse(error) ? 2 : 1
   }
 
-  /// ArgumentParser's words for wrong use, which begin with "Error: ", as a sentence like all others.
+  /// Rewords ArgumentParser's message for wrong use, which begins with "Error: ", like all other errors.
   static func usage(after message: String) -> String {
     if let match = message.prefixMatch(of: #/Error: The value '(.*)' is invalid for '(.*?)'/#) {
-      // An option by its name alone; an argument, which has none, by its place in the help.
+      // An option is called by its name alone; an argument, which has none, as in the help.
       let option = match.2.hasPrefix("-") ? match.2.split(separator: " ").first : nil
       let what = option.map { "\($0) \(match.1)" } ?? "\(match.1) as \(match.2)"
       return "cannot use \(what): it cannot have that value"

@@ -86,10 +86,6 @@ import Work
       .nothingToTrainOn(project: "a"),
       "cannot tune a: it has no played takes; bring some with: woodshed import PATH"
     ),
-    (
-      .noSuchModel(name: "a"),
-      "cannot open model a: say base, current, a round's number or a .safetensors file"
-    ),
     (.noSuchRound(name: "2"), "cannot find round 2: there is none; see: woodshed rounds"),
     (
       .roundInUse(number: 2),

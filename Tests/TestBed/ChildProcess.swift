@@ -1,29 +1,29 @@
 package import Foundation
 import Glibc
 
-/// A program that runs beside a test; killed when its object goes away.
+/// A program that runs beside a test; killed in its `deinit`.
 ///
-/// Not Foundation's `Process`: that would hand on the signals that a test's thread blocks, and waits
-/// for ever should its notice of the end be lost.
+/// Foundation's `Process` would pass on the signal mask of the test's thread, and waits for ever if the
+/// notification of the program's end is lost.
 package final class ChildProcess {
-  /// What a program reads from and prints to.
+  /// The standard streams of a program.
   package enum Streams {
-    /// A file to read, and one that all it prints is added to.
+    /// A file to read, and a file that all output is appended to.
     case files(input: String, output: String)
-    /// One side of a terminal, which becomes its own; `main` is the other.
+    /// The name of a pseudo-terminal, which becomes the program's controlling one; `main` is its main side.
     case terminal(String, main: Int32)
   }
 
   private let identifier: pid_t
   private var status: Int32?
 
-  /// Starts a program, which is looked for on the path unless it names a file.
+  /// Starts a program, which is searched for in `PATH` unless it is given by its path.
   ///
   /// - Parameters:
   ///   - words: The program and its arguments.
-  ///   - folder: Where it runs; without it, where the test does.
-  ///   - environment: More than the test's own.
-  ///   - streams: What it reads from and prints to.
+  ///   - folder: Its working directory; `nil` for the test's.
+  ///   - environment: Variables that are added to the test's own.
+  ///   - streams: Its standard streams.
   /// - Throws: ``NotStarted``.
   package init(
     _ words: [String], in folder: URL? = nil, environment: [String: String] = [:],
@@ -39,7 +39,7 @@ package final class ChildProcess {
       unsafe posix_spawn_file_actions_addopen(
         &actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     case .terminal(let name, let main):
-      // The first terminal that the leader of a session opens is its own.
+      // The first terminal that a session leader opens becomes its controlling terminal.
       flags |= 0x80  // POSIX_SPAWN_SETSID
       unsafe posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
       unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)

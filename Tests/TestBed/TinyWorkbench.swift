@@ -4,10 +4,10 @@ import MIDI
 import MadeUpPianist
 package import Network
 
-/// A workbench for tests: a folder with `Projects` and one template, `tiny`, whose base is a very
-/// small network that knows nothing.
+/// A workbench for tests: a folder with `Projects` and one template, `tiny`, whose base is a very small
+/// untrained network.
 package enum TinyWorkbench {
-  /// Makes it in a folder, which need not be there.
+  /// Makes the workbench in a folder, which need not exist.
   package static func make(in folder: URL) throws {
     let template = folder.appending(path: "Templates/tiny")
     for new in [template, folder.appending(path: "Projects")] {
@@ -26,8 +26,7 @@ package enum TinyWorkbench {
     """.write(to: template.appending(path: "template.toml"), atomically: true, encoding: .utf8)
   }
 
-  /// Writes a made-up pianist's takes as MIDI files, `NUMBER.mid`, into a folder, which need not be
-  /// there.
+  /// Writes a made-up pianist's takes as MIDI files, `NUMBER.mid`, into a folder, which need not exist.
   package static func writeMusic(
     _ takes: Range<Int>, seconds: Double, to folder: URL, using random: inout SeededGenerator
   ) throws {

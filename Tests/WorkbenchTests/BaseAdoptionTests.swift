@@ -51,6 +51,15 @@ import Testing
     // 16 bits.
     #expect(report.bytes < 2 * shape().parameterCount + 2048)
     _ = try bench.project()
+    // The old weights count until template.toml names the new ones; then they are gone.
+    let weights = try contents().keys.filter {
+      $0.hasPrefix("tiny/") && $0.hasSuffix(".safetensors")
+    }
+    #expect(weights == ["tiny/base-\(report.sha256.prefix(8)).safetensors"])
+    // The same ones again change nothing.
+    let before = try contents()
+    _ = try bench.home.adoptBase(file.plainPath, asTemplate: "tiny")
+    #expect(try contents() == before)
   }
 
   @Test func aTemplateIsMade() throws {

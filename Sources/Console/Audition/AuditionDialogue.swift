@@ -4,12 +4,12 @@ package import Workbench
 
 /// Auditions takes at the terminal, until the musician ends it.
 ///
-/// - Throws: `TerminalError`, and what getting ready throws.
+/// - Throws: `TerminalError`, and what preparing the audition throws.
 package func audition(_ request: AuditionRequest, in project: Project) async throws
   -> AuditionReport
 {
   try Screen.check()
-  // The line of progress is gone, and signals are free, before the screen takes them.
+  // The progress line and its signal handler must be gone before the screen installs its own.
   let audition = try await withProgress(endsAtOnce: true) {
     try await project.audition(request, progress: $0)
   }
@@ -21,7 +21,7 @@ package func audition(_ request: AuditionRequest, in project: Project) async thr
   return report
 }
 
-/// An audition at a terminal: keys become actions, and its state a picture.
+/// The terminal's side of an audition: turns keys into actions, and the audition's state into a picture.
 struct AuditionDialogue {
   private let audition: Audition
   /// The note being typed.
@@ -29,7 +29,7 @@ struct AuditionDialogue {
 
   init(_ audition: Audition) { self.audition = audition }
 
-  /// Goes on at a terminal until the musician ends it.
+  /// Draws the audition and handles keys until the musician ends it.
   mutating func run(on screen: Screen) async {
     var page = screen.page
     screen.draw(await drawing(on: page), on: page)
@@ -55,7 +55,7 @@ struct AuditionDialogue {
     AuditionPicture(state: await audition.state, typing: typing).lines(on: page)
   }
 
-  /// Does what a key says.
+  /// Performs the action of a key.
   ///
   /// - Returns: whether the audition goes on.
   mutating func press(_ key: Key) async -> Bool {
@@ -78,7 +78,7 @@ struct AuditionDialogue {
     }
   }
 
-  /// A key while a note is typed.
+  /// Handles a key while a note is being typed.
   private mutating func type(_ key: Key, after text: String) async -> Bool {
     switch key {
     case .character(let character): typing = text + String(character)

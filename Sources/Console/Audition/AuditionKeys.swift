@@ -1,7 +1,7 @@
 import Terminal
 import Workbench
 
-/// The table of keys as a terminal has it.
+/// The keys of an audition, as a terminal names them.
 package enum AuditionKeys {
   /// What a key does; `nil` for one that does nothing.
   static func action(of key: Key) -> AuditionAction? {
@@ -12,7 +12,7 @@ package enum AuditionKeys {
   static let shown = groups(of: AuditionKey.table.filter(\.isAlwaysShown), by: \.words)
     .map { "\(signs(of: $0.keys)) \($0.text)" }
 
-  /// The name of the key for an action, as a sentence has it; empty where there is none.
+  /// The name of the key for an action, as used in a sentence; empty if there is none.
   static func name(of action: AuditionAction) -> String {
     AuditionKey.table.first { $0.action == action }?.name.word ?? ""
   }
@@ -72,7 +72,7 @@ extension AuditionKey.Name {
     }
   }
 
-  /// What it is called where there is room.
+  /// The key's name.
   var word: String {
     switch self {
     case .character(let character): "\(character)"
@@ -87,6 +87,6 @@ extension AuditionKey.Name {
     }
   }
 
-  /// What it is called where there is none.
+  /// The key's short name, for where there is little room.
   var sign: String { self == .enter ? "⏎" : word }
 }

@@ -10,8 +10,8 @@ struct AuditionPicture {
   /// The note being typed.
   var typing: String?
 
-  /// How long one dot of a roll that moves is: long enough for a glance ahead, short enough for
-  /// ornaments to be seen.
+  /// The duration of one dot of a scrolling roll: long enough to show some of what comes, short enough to
+  /// show ornaments.
   static let nanosecondsPerDot: Int64 = 50_000_000
 
   /// The picture, as large as the page.
@@ -35,21 +35,21 @@ struct AuditionPicture {
 
   // MARK: - The roll
 
-  /// The part of the take that is seen: the whole of a short one; else the moment that is heard a
-  /// quarter from the left, as far as the take's ends allow.
+  /// The part of the take that is shown, in nanoseconds: all of a short take; otherwise a window with the
+  /// playing position a quarter from its left edge, except near the take's ends.
   func window(columns: Int, ink: Ink) -> Range<Int64> {
     let span = Int64(columns * ink.dotsAcross) * Self.nanosecondsPerDot
     guard state.length > span else { return 0..<state.length }
     let wanted = state.position - span / 4
     let start = min(max(0, wanted), state.length - span)
-    // In whole characters, so that the picture moves without trembling.
+    // In steps of whole characters, so that notes keep their dots while the picture scrolls.
     let step = Int64(ink.dotsAcross) * Self.nanosecondsPerDot
     return (start / step * step)..<(start / step * step + span)
   }
 
   private func roll(columns: Int, rows: Int, on page: Page) -> [Line] {
     let window = window(columns: columns, ink: page.ink)
-    // A take without a pedal has no lane for one; neither has a roll that needs all there is.
+    // No lane for a take without pedal, nor where the roll needs all the rows.
     let lanes =
       state.pedal.isEmpty || rows < 4
       ? [] : [PedalLane.framed(state.pedal, window: window, columns: columns, ink: page.ink)]
@@ -85,7 +85,7 @@ struct AuditionPicture {
     }
   }
 
-  /// The whole take in one line, its past standing back, with the marked phrase.
+  /// The whole take in one line, the part before the playing position faint, with the marked phrase.
   private func overview(on page: Page) -> Line {
     let columns = max(8, page.columns - PianoRoll.margin)
     var counts = Array(repeating: 0.0, count: columns)
@@ -139,7 +139,8 @@ struct AuditionPicture {
     return Line(parts.joined(separator: " · "))
   }
 
-  /// Two texts at the ends of a row; the left one is cut where both do not fit.
+  /// A row with texts at its left and right edges. The left one is cut if both do not fit; if that would
+  /// leave it less than 16 columns, the right one is left out.
   private func spread(_ left: Line, _ right: Line, width: Int) -> Line {
     let room = width - right.count - 2
     guard room >= 16 else { return left.cut(to: width) }

@@ -15,7 +15,7 @@ extension AuditionReport: ConsoleResult {
 }
 
 extension TasteReport: ConsoleResult {
-  /// How well it predicts, in one line.
+  /// How well taste is predicted, in one line.
   package var lines: [String] {
     let known =
       "taste learned from \(Readable.count(predicted.total, "verdict")) predicts \(predicted.percent) "

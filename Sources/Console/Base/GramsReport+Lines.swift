@@ -2,7 +2,7 @@ import Performance
 package import Workbench
 
 extension GramsReport: ConsoleResult {
-  /// What was noted, and what it is for.
+  /// What was stored, and what it is for.
   package var lines: [String] {
     let rate = (falsePositiveRate * 1e6).rounded() / 1e4
     return [

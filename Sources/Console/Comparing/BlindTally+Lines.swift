@@ -2,7 +2,7 @@ import Work
 package import Workbench
 
 extension BlindTally: ConsoleResult {
-  /// What was said of either question.
+  /// The answers to both questions, a line each.
   package var lines: [String] {
     guard pairs > 0 else { return ["heard blind: no pair was answered"] }
     let table = Table.facts(width: 13)

@@ -4,7 +4,7 @@ import Work
 package import Workbench
 
 extension CompareReport: ConsoleResult {
-  /// A table of both sides, and the sentence.
+  /// A table of both sides, and the verdict in a sentence.
   package var lines: [String] {
     var lines = remarks
     lines.append(row("", [a.name, b.name, b.isMusician || a.isMusician ? nil : "you"]))

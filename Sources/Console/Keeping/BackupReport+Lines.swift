@@ -1,7 +1,7 @@
 package import Workbench
 
 extension BackupReport: ConsoleResult {
-  /// Where it is, and what is in it.
+  /// Where the backup is, and what is in it.
   package var lines: [String] {
     remarks + [
       "\(path)  \(Readable.megabytes(bytes)): \(Readable.count(takes, "take")), "

@@ -1,7 +1,7 @@
 package import Workbench
 
 extension DoctorReport: ConsoleResult {
-  /// What could not be looked at, what is wrong, and whether the project is healthy.
+  /// What could not be checked, what is wrong, and whether the project is healthy.
   package var lines: [String] {
     let looked =
       "\(Readable.count(takes, "take")) with \(Readable.count(events, "event")), "

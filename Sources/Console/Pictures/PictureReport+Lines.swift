@@ -1,6 +1,6 @@
 package import Workbench
 
 extension PictureReport: ConsoleResult {
-  /// Where it is, and what it shows.
+  /// Where the picture is, and what it shows.
   package var lines: [String] { [path, summary] }
 }

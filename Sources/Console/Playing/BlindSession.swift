@@ -2,14 +2,15 @@ import Foundation
 import Terminal
 package import Workbench
 
-/// Plays pairs and asks; questions go to standard error, answers come from standard input.
+/// Plays the pairs of a blind test and asks about each; questions go to standard error, answers come from
+/// standard input.
 package struct BlindSession {
   private let test: BlindTest
   private let project: Project
   private let port: String?
   private let sound: SoundRequest
   private let line = LiveLine()
-  /// Why there is nothing to play on, once it was said.
+  /// Why playing failed, as last told; kept so as not to tell it again.
   private var obstacle: String?
 
   /// A session of a test.
@@ -25,7 +26,7 @@ package struct BlindSession {
     self.sound = sound
   }
 
-  /// Goes through the pairs until the last one, or until the musician says q.
+  /// Goes through the pairs to the last one, or until the musician answers q.
   ///
   /// - Throws: What playing throws; `LibraryError`, `WorkbenchError`.
   package mutating func run() async throws {
@@ -39,8 +40,8 @@ package struct BlindSession {
     }
   }
 
-  /// Plays a pair; where there is nothing to play it on, or what there was has failed, it is written as
-  /// files. A port that was asked for and is not there is an error.
+  /// Plays a pair; if there is nothing to play it on or playing fails, writes it as files, or throws if a
+  /// port was asked for.
   private mutating func hear(_ pair: BlindTest.Pair) async throws {
     do {
       try await play(pair)
@@ -76,7 +77,7 @@ package struct BlindSession {
     }
   }
 
-  /// The answer to a question; `nil` when the musician has had enough.
+  /// Asks a question until it is answered; `nil` if the musician ends the session.
   private mutating func ask(_ question: String, _ pair: BlindTest.Pair) async throws -> BlindTest
     .Answer?
   {

@@ -3,7 +3,7 @@ import Terminal
 import Work
 package import Workbench
 
-/// Plays takes to their end, with a line that says where, and does what keys and signals ask for.
+/// Plays takes to their end, shows the position, and obeys keys and signals.
 ///
 /// - Throws: What playing throws.
 package func play(_ playing: Playing) async throws {
@@ -22,7 +22,7 @@ package func play(_ playing: Playing) async throws {
   try await playing.run { line.show($0.gauged(on: line.page)) }
 }
 
-/// Does what a key says while takes are played.
+/// Performs the action of a key while takes are played.
 private func press(_ key: Key, while playing: Playing) async throws {
   switch key {
   case .character(" "): try await playing.togglePause()
@@ -36,16 +36,16 @@ private func press(_ key: Key, while playing: Playing) async throws {
 }
 
 extension Playing.Status {
-  /// Where playing is, for a person: `take 7  0:31 / 2:04  110 %  paused`.
+  /// The position as text: `take 7  0:31 / 2:04  110 %  paused`.
   package var line: String {
     "take \(take)  \(Readable.text(seconds: seconds)) / \(Readable.text(seconds: length))"
       + (tempo == 1 ? "" : "  \(Int(nearestTo: tempo * 100)) %") + (isPaused ? "  paused" : "")
   }
 
-  /// The same with how much of the take that is, where there is room for it.
+  /// ``line`` with a gauge of how much of the take was played, if there is room for one.
   func gauged(on page: Page?) -> String {
     guard let page, length > 0 else { return line }
-    // A line as wide as the terminal would be two.
+    // A line as wide as the terminal would wrap.
     let room = min(40, page.columns - line.count - 3)
     guard room >= 10 else { return line }
     return line + "  " + Sparkline.gauge(seconds / length, width: room, ink: page.ink)

@@ -3,9 +3,9 @@ import Foundation
 import Terminal
 package import Workbench
 
-/// Records until a signal asks for the end, and says meanwhile what is heard.
+/// Records until a signal ends it, and shows what is heard meanwhile.
 ///
-/// Where the request looks back, Enter keeps what was heard last.
+/// If the request has a look-back, Enter keeps the music heard last.
 ///
 /// - Throws: What recording throws.
 package func record(_ request: RecordRequest, into project: Project) async throws -> RecordReport {

@@ -1,7 +1,7 @@
 package import Workbench
 
 extension PortsReport: ConsoleResult {
-  /// A table; what is recorded without being named is marked.
+  /// A table of ports; those that are recorded when none is named are marked.
   package var lines: [String] {
     guard !ports.isEmpty else { return ["no ports: is the keyboard plugged in and switched on?"] }
     let rows =

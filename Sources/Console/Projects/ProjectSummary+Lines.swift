@@ -1,7 +1,7 @@
 package import Workbench
 
 extension ProjectSummary: ConsoleResult {
-  /// Where it is, and what is in it.
+  /// Where the project is, and what is in it.
   package var lines: [String] {
     takes == 0
       ? [

@@ -27,7 +27,7 @@ extension RecordReport: ConsoleResult {
   /// Why there are no takes.
   private var reason: String {
     let sent = heard.keyboards.filter { $0.messages > 0 }
-    // Gestures, or what was not looked back upon.
+    // Notes were played, but only as gestures or without a look-back that kept them.
     guard heard.strokes == 0 else { return "nothing was stored" }
     guard !heard.keyboards.isEmpty else {
       return "nothing was played: no keyboard was there; see: woodshed ports"

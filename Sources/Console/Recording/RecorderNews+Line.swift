@@ -3,7 +3,7 @@ import Foundation
 import Workbench
 
 extension RecorderNews {
-  /// One line for the musician, without a number that is not known.
+  /// One line for the musician; numbers that are not known are left out.
   package var line: String {
     switch self {
     case .recovered(let take, let notes, let date):

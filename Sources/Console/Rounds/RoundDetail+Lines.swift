@@ -5,7 +5,7 @@ import Work
 package import Workbench
 
 extension RoundDetail: ConsoleResult {
-  /// Where it comes from, what it learned from, and its numbers.
+  /// Where the round comes from, what it learned from, and its numbers.
   package var lines: [String] {
     let table = Table.facts(width: 10)
     let trained = takes.filter { $0.weight > 0 }
@@ -40,7 +40,7 @@ extension RoundDetail: ConsoleResult {
       + (line.reason.map { ["  \($0)"] } ?? [])
   }
 
-  /// A line for each look at the held-out takes.
+  /// A line for each evaluation on the held-out takes.
   private var looks: [String] {
     let table = Table(columns: [.init(), .init(gap: 1, width: 5, isRight: true), .init(), .init()])
     return (numbers?.history ?? []).map { look in
@@ -51,7 +51,7 @@ extension RoundDetail: ConsoleResult {
     }
   }
 
-  /// How far it goes, how much better it is, and how varied.
+  /// How far the round goes toward the trained weights, its gain, and its variety.
   private var measured: [String] {
     guard let numbers else { return [] }
     let table = Table.facts(width: 10)

@@ -3,7 +3,7 @@ import Rounds
 package import Workbench
 
 extension RoundList: ConsoleResult {
-  /// A row for each round, what the one in use changed, and which that is.
+  /// A row for each round, the sentences of the round in use, and which that is.
   package var lines: [String] {
     let table = Table(columns: [
       .init(gap: 0, width: 5), .init(width: 9), .init(width: 10), .init(width: 8),

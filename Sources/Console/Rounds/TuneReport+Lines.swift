@@ -32,7 +32,7 @@ extension RoundNumbers {
     return lines
   }
 
-  /// How well it predicts what was held out; nothing where nothing was.
+  /// How well the round predicts the held-out takes; empty if there are none.
   private var judgement: [String] {
     guard let base, let tuned, let gain else { return [] }
     let table = Table.facts(width: 9)

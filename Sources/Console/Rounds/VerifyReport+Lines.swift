@@ -1,7 +1,7 @@
 package import Workbench
 
 extension VerifyReport: ConsoleResult {
-  /// Whether the weights are the same.
+  /// Whether training by the round's record made the same weights again.
   package var lines: [String] {
     let outcome =
       isSame

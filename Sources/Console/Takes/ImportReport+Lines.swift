@@ -1,7 +1,7 @@
 package import Workbench
 
 extension ImportReport: ConsoleResult {
-  /// What was mended, what gave nothing, what was added, and what to expect of so much.
+  /// What was mended, which files gave nothing, what was added, and what to expect of a model tuned on it.
   package var lines: [String] {
     var lines: [String] = []
     let remarked = files.filter { !$0.remarks.isEmpty }

@@ -2,8 +2,8 @@ public import Terminal
 package import Workbench
 
 extension TakeList: Drawable {
-  /// A table as wide as the page, in which each take has its shape: notes a second as the bars'
-  /// heights, velocity as their colours.
+  /// A table as wide as the page. Each take has its shape in bars: their heights are notes per second, their
+  /// colours velocities.
   package func drawing(on page: Page) -> [Line] {
     guard !takes.isEmpty else { return [Line(totals)] }
     var columns = [
@@ -48,13 +48,13 @@ extension TakeList: Drawable {
     }
   }
 
-  /// The notes a second that the highest bar stands for: the most of any take here.
+  /// The notes per second of the highest bar: the maximum over all takes of the list.
   private func tallest(width: Int) -> Double {
     takes.flatMap { densities(of: $0, width: width) }.max() ?? 1
   }
 
   private func shape(of take: TakeLine, width: Int, tallest: Double, _ ink: Ink) -> Line {
-    // A part without a note is a blank, which no bar is.
+    // NaN is drawn as a blank, unlike 0, for a part without notes.
     let bars = Sparkline.text(
       densities(of: take, width: width).map { $0 > 0 ? $0 : .nan }, in: 0...max(tallest, 1e-9),
       ink: ink)

@@ -2,7 +2,7 @@ import Foundation
 package import Workbench
 
 extension TakeList: ConsoleResult {
-  /// A row for each take, and what the library holds.
+  /// A row for each take, and the library's totals.
   package var lines: [String] {
     guard !takes.isEmpty else { return [totals] }
     let table = Table(columns: [

@@ -1,10 +1,10 @@
 import Library
 import MIDI
 
-/// Takes heard one after the other and judged on the way.
+/// An audition: takes that are heard one after the other and judged meanwhile.
 ///
-/// ``perform(_:)`` does what the musician wants, ``state`` is all there is to show; neither knows what
-/// keys there are or what it is shown on. Each verdict is in the library before its action is over.
+/// ``perform(_:)`` does what the musician asks for, ``state`` is all there is to show; both are independent
+/// of keys and screens. A verdict is in the library before ``perform(_:)`` returns.
 public actor Audition {
   /// A take that waits to be heard.
   struct Entry: Sendable {
@@ -14,7 +14,7 @@ public actor Audition {
     var surprise: Double?
   }
 
-  /// What is heard, in order, and what is known of the order.
+  /// The takes in the order in which they are heard, and how well taste was predicted for it.
   struct Programme: Sendable {
     var entries: [Entry]
     var taste: TasteReport?
@@ -24,21 +24,21 @@ public actor Audition {
   private let entries: [Entry]
   private let deck: Deck
   private var index = 0
-  /// What there is to show, but for where the take is.
+  /// The state, without what only the deck knows: the position, whether it plays, and faults.
   private var shown: State
-  /// Takes of which something was said here, in the order in which it was.
+  /// The takes of the verdicts given in this audition, in the order of the verdicts.
   private var said: [Int64] = []
   private var report = AuditionReport()
-  /// The silence before it goes on by itself, in which a take can still be judged.
+  /// The pause before the next take begins by itself, in which a take can still be judged.
   private let breath: Duration
-  /// Whether the take must stay, whatever is over.
+  /// Whether the next take must not begin by itself now.
   private var isHeld = false
-  /// Which wait for the next take counts: each action begins another.
+  /// The number of the wait for the next take: each action begins another, and earlier ones have no effect.
   private var wait = 0
 
   /// - Parameters:
-  ///   - programme: Of one take or more.
-  ///   - goesOn: Whether it goes on by itself at a take's end.
+  ///   - programme: One take or more.
+  ///   - goesOn: Whether the next take begins by itself at a take's end.
   init(
     project: Project, programme: Programme, player: any AuditionPlayer, sound: Sound,
     goesOn: Bool = false, breath: Duration = .seconds(2)
@@ -55,7 +55,7 @@ public actor Audition {
     await start(events)
   }
 
-  /// Does what the musician wants.
+  /// Performs an action; if it fails, the state has a message that says why.
   ///
   /// - Returns: whether the audition goes on.
   public func perform(_ action: AuditionAction) async -> Bool {
@@ -84,16 +84,16 @@ public actor Audition {
     return true
   }
 
-  /// Sees to it that the take stays as long as the musician is busy with it, as with a note.
+  /// Sets whether the next take must wait, as while the musician types a note.
   public func hold(_ isHeld: Bool) {
     self.isHeld = isHeld
     goOnSoon()
   }
 
-  /// Takes the message away.
+  /// Removes the message.
   public func clearMessage() { shown.message = nil }
 
-  /// All there is to show now.
+  /// All there is to show now; the message of a fault of the sound is set here.
   public var state: State {
     get async {
       let now = await deck.state
@@ -107,10 +107,10 @@ public actor Audition {
     }
   }
 
-  /// Stands still, in silence.
+  /// Pauses.
   public func quiet() async { await deck.pause() }
 
-  /// Ends it, in silence, and says what came of it.
+  /// Pauses for good, and returns the result of the audition.
   public func finish() async -> AuditionReport {
     shown.goesOn = false
     await deck.pause()
@@ -118,14 +118,14 @@ public actor Audition {
     return report
   }
 
-  /// The take that is on.
+  /// The current take.
   private var take: Int64 { entries[index].take }
 }
 
 // MARK: - Takes
 
 extension Audition {
-  /// Puts a take on and plays it.
+  /// Makes a take the current one and plays it from its beginning.
   private func open(_ index: Int) async throws {
     let (opened, events) = try project.opened(index, of: entries, sound: shown.sound)
     self.index = index
@@ -154,7 +154,7 @@ extension Audition {
     try await open(index - 1)
   }
 
-  /// Goes on by itself in a while, if the take is over by then and nothing is done meanwhile.
+  /// Opens the next take after a pause, if the current one is over by then and nothing was done meanwhile.
   private func goOnSoon() {
     wait += 1
     guard shown.goesOn else { return }
@@ -167,7 +167,7 @@ extension Audition {
 
   private func goOn(after wait: Int) async {
     guard await deck.isOver, wait == self.wait else { return }
-    // A phrase that is marked and not kept would be lost.
+    // A phrase that is marked but not kept would be lost.
     guard shown.goesOn, !isHeld, shown.marked == nil else { return }
     guard index + 1 < entries.count else {
       if shown.message == nil { shown.message = .lastTake }
@@ -201,7 +201,7 @@ extension Audition {
     report.count(verdict, by: 1)
   }
 
-  /// Keeps the take; or the phrase, where one is marked.
+  /// Keeps the take, or the phrase if one is marked.
   private func keep() throws {
     guard let phrase = shown.marked else { return try say(.keep()) }
     guard let end = phrase.to else {
@@ -212,7 +212,7 @@ extension Audition {
     shown.marked = nil
   }
 
-  /// The phrase's beginning, then its end; a third time, the beginning of another.
+  /// Marks the phrase's beginning, then its end; the third time, the beginning of another.
   private func mark() async {
     let now = await deck.state.position
     if let from = shown.marked?.from, shown.marked?.to == nil {
@@ -228,7 +228,7 @@ extension Audition {
     }
   }
 
-  /// Takes back the last thing said here, and goes to its take.
+  /// Takes back the last verdict of this audition, and goes to its take.
   private func undo() async throws {
     guard let last = said.last else {
       shown.message = .nothingToUndo
@@ -246,7 +246,7 @@ extension Audition {
 }
 
 extension Audition.State {
-  /// Shows what stands of what was said of the take.
+  /// Shows the take's standing verdict.
   fileprivate mutating func show(_ standing: StandingVerdict) {
     take.judgement = standing.judgement?.rawValue
     take.rating = standing.rating
@@ -256,7 +256,7 @@ extension Audition.State {
 }
 
 extension Project {
-  /// A take of a programme as it is first shown, and its events.
+  /// The state in which a take of a programme is first shown, and the take's events.
   fileprivate func opened(_ index: Int, of entries: [Audition.Entry], sound: Audition.Sound) throws
     -> (Audition.State, [MIDIEvent])
   {
@@ -276,7 +276,7 @@ extension Project {
 }
 
 extension TakeLibrary {
-  /// Whether a take was neither kept nor discarded.
+  /// Whether a take is neither kept nor discarded.
   fileprivate func isUnjudged(_ take: Int64) throws -> Bool {
     try standingVerdict(of: take).judgement == nil
   }

@@ -1,30 +1,30 @@
-/// What the musician can do while takes are auditioned.
+/// An action of the musician's while takes are auditioned.
 public enum AuditionAction: Hashable, Sendable {
-  /// Goes on, or stands still.
+  /// Plays or pauses.
   case playOrPause
-  /// Winds by so many seconds, back below 0.
+  /// Winds by a number of seconds; a negative one winds back.
   case wind(seconds: Int)
   /// Goes to the take's beginning.
   case toStart
-  /// Keeps the take; or the phrase, where one is marked.
+  /// Keeps the take, or the phrase if one is marked.
   case keep
   /// Discards the take.
   case discard
-  /// Gives the take 1 to 5.
+  /// Rates the take from 1 to 5.
   case rate(Int)
-  /// Says something in words; in the table of keys there are none yet.
+  /// Writes a note on the take; in the table of keys its text is empty.
   case note(String)
-  /// Marks the phrase's beginning, then its end; a third time, the beginning of another.
+  /// Marks the phrase's beginning, then its end; the third time, the beginning of another.
   case mark
-  /// Takes the marks away.
+  /// Removes the marks.
   case clearMarks
-  /// Takes back the last thing said in this audition, and goes to its take.
+  /// Takes back the last verdict of this audition, and goes to its take.
   case undo
-  /// Goes on to the next take by itself from now on, at each take's end; or no longer.
+  /// Switches on or off that the next take begins by itself at a take's end.
   case goOn
   /// Goes to the next take.
   case next
-  /// Goes to the take before.
+  /// Goes to the previous take.
   case back
   /// Ends the audition.
   case quit

@@ -1,4 +1,4 @@
-/// A key that does something while takes are auditioned, wherever there are keys.
+/// A key and its action while takes are auditioned, for any user interface with keys.
 public struct AuditionKey: Hashable, Sendable {
   /// What is pressed.
   public enum Name: Hashable, Sendable {
@@ -14,11 +14,11 @@ public struct AuditionKey: Hashable, Sendable {
   public let name: Name
   /// What it does.
   public let action: AuditionAction
-  /// What it does in a word or two; keys next to each other that have the same are shown as one.
+  /// What it does in a word or two; neighbouring keys with the same words are shown as one.
   public let words: String
-  /// What it does as a help says it; keys next to each other that have the same are shown as one.
+  /// What it does, for a help text; neighbouring keys with the same explanation are shown as one.
   public let explanation: String
-  /// Whether it is shown all the time, and not only in a help.
+  /// Whether it is always shown, and not only in a help text.
   public let isAlwaysShown: Bool
 
   private init(

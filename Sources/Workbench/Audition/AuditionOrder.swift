@@ -1,32 +1,32 @@
 import Network
 
-/// Which takes are auditioned first.
+/// The order in which takes are auditioned.
 public enum AuditionOrder: String, CaseIterable, Codable, Sendable {
   /// In turn: the best of ``taste``, one at random, the most ``surprising``.
   case mixed
-  /// What the musician will like, as ``PredictedTaste`` says; at random while it is no better than a
-  /// guess.
+  /// What the musician will like first, as predicted by ``PredictedTaste``; at random while that is no
+  /// better than guessing.
   case taste
-  /// In an order drawn from the seed.
+  /// In random order.
   case random
-  /// What the model in use finds least likely, by nats per event.
+  /// What the model in use finds least likely first, by nats per event.
   case surprising
   /// The newest first.
   case newest
 
-  /// The takes in this order, each with why it stands where it does.
+  /// Arranges takes in this order, each with the reason for its place.
   ///
   /// - Parameters:
-  ///   - takes: The newest first.
+  ///   - takes: The takes' numbers, newest first.
   ///   - surprise: Nats per event, by take.
-  ///   - taste: The predicted taste, by take, more for better; `nil` while nobody can tell.
-  ///   - seed: Of what is drawn.
+  ///   - taste: The predicted taste, by take, higher is better; `nil` if it cannot be predicted.
+  ///   - seed: The seed of the random order.
   func arrange(
     _ takes: [Int64], surprise: [Int64: Double], taste: [Int64: Double]?, seed: UInt64
   ) -> [(take: Int64, reason: Reason)] {
     var random = SeededGenerator(seed: seed)
     let drawn = takes.shuffled(using: &random)
-    /// By a number, the highest first; takes without one as they were drawn.
+    /// The takes by their numbers, the highest first; equals in random order, takes without a number last.
     func highest(_ numbers: [Int64: Double]) -> [Int64] {
       drawn.enumerated().sorted {
         let (first, second) = (numbers[$0.element], numbers[$1.element])
@@ -59,13 +59,13 @@ public enum AuditionOrder: String, CaseIterable, Codable, Sendable {
     return chosen
   }
 
-  /// Why a take stands where it does.
+  /// Why a take has its place in the order.
   public enum Reason: Hashable, Sendable {
     /// It is predicted to be liked.
     case taste
-    /// It was drawn, since taste cannot be predicted yet.
+    /// It was chosen at random, since taste cannot be predicted yet.
     case randomForTaste
-    /// It was drawn.
+    /// It was chosen at random.
     case random
     /// The model in use finds it unlikely.
     case surprising

@@ -1,4 +1,4 @@
-/// What came of an audition.
+/// The result of an audition.
 public struct AuditionReport: Codable, Hashable, Sendable {
   /// The takes that were played.
   public var heard: Set<Int64> = []
@@ -10,11 +10,11 @@ public struct AuditionReport: Codable, Hashable, Sendable {
   public var rated = 0
   /// Notes written.
   public var noted = 0
-  /// How often something of that was taken back.
+  /// Verdicts taken back.
   public var undone = 0
   /// Takes of the list that are still neither kept nor discarded.
   public var left = 0
-  /// How well predicted taste does; `nil` where it was not asked for, or too little is judged.
+  /// How well taste is predicted; `nil` if the order does not need it, or too few takes are judged.
   public var taste: TasteReport?
 
   mutating func count(_ verdict: NewVerdict, by number: Int) {

@@ -3,25 +3,25 @@ public import MIDI
 extension Audition {
   /// All that an audition has to show at one moment.
   public struct State: Sendable {
-    /// The take that is on, with what stands of what was said of it.
+    /// The current take, with its standing verdict.
     public var take: TakeLine
     /// Its place in the list, from 1.
     public var place: Int
-    /// How many takes the list has.
+    /// The number of takes in the list.
     public var count: Int
-    /// Why it is next.
+    /// Why the take has this place.
     public var reason: AuditionOrder.Reason
-    /// Nats per event by the model in use; `nil` where nobody asked it.
+    /// Nats per event by the model in use; `nil` if it was not measured.
     public var surprise: Double?
-    /// The notes as they are held.
+    /// The notes, as long as their keys are held.
     public var notes: [Note]
-    /// From when to when the sustain pedal is down, in nanoseconds.
+    /// The spans in which the sustain pedal is down, in nanoseconds.
     public var pedal: [Range<Int64>] = []
     /// The take's length in nanoseconds, 1 or more.
     public var length: Int64
-    /// Where it is, in nanoseconds, 0…``length``.
+    /// The playing position in nanoseconds, 0…``length``.
     public var position: Int64 = 0
-    /// Whether it sounds.
+    /// Whether the take is playing.
     public var isPlaying = false
     /// Whether the next take begins by itself at this one's end.
     public var goesOn = false
@@ -31,11 +31,11 @@ extension Audition {
     public var phrases: [Range<Int64>] = []
     /// Where the sound goes.
     public var sound: Sound
-    /// What was done last, or what is wrong.
+    /// What was done last, or what went wrong.
     public var message: Message?
   }
 
-  /// Where a phrase begins and ends, as far as it is marked.
+  /// The beginning and end of a phrase, as far as they are marked.
   public struct MarkedPhrase: Hashable, Sendable {
     /// Nanoseconds into the take.
     public var from: Int64
@@ -45,17 +45,17 @@ extension Audition {
 
   /// Where the sound of an audition goes.
   public enum Sound: Hashable, Sendable {
-    /// To a port of this name, or to the speakers, as they are called.
+    /// To the port or the speakers of this name.
     case output(name: String)
     /// Nowhere: there is no port and there are no speakers.
     case nowhere
-    /// Nowhere any more: what it went to has failed.
+    /// Nowhere any more: the output has failed.
     case lost
   }
 
-  /// What there is to say for a while.
+  /// A message to the musician, until the next action.
   public enum Message: Sendable {
-    /// Something was said of the take, or taken back.
+    /// A verdict was stored or taken back.
     case said(VerdictReport)
     /// There is no next take.
     case lastTake
@@ -63,15 +63,15 @@ extension Audition {
     case phraseBegins
     /// The phrase's end was marked.
     case phraseEnds
-    /// Beginning and end would be the same moment.
+    /// The phrase's beginning and end would be the same moment.
     case phraseIsEmpty
     /// A phrase without an end cannot be kept.
     case phraseHasNoEnd
-    /// Nothing that was said in this audition stands.
+    /// No verdict was given in this audition that is not taken back already.
     case nothingToUndo
-    /// What was asked for could not be done.
+    /// An action failed.
     case failed(any Error)
-    /// The sound has failed, and the take goes on without.
+    /// The sound has failed, and the take goes on in silence.
     case soundFailed(any Error)
   }
 }

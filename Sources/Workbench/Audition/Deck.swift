@@ -1,16 +1,16 @@
 import MIDI
 
-/// One take being played, paused and wound; when its player fails, the clock alone goes on.
+/// Plays, pauses and winds one take; when its player fails, the take goes on in silence.
 ///
-/// ``Playing`` leaves pausing and winding to its output, which does both to the event and at any tempo.
-/// They are done here, by ending and beginning again, so that they work where nothing sounds, too.
+/// ``Playing`` leaves pausing and winding to its output, which does both exactly to the event and at any
+/// tempo. Here the player is stopped and started again, so that both also work without an output.
 actor Deck {
-  /// Where a take is.
+  /// The state of a deck.
   struct State: Sendable {
     /// Nanoseconds into the take, 0…its length.
     var position: Int64 = 0
     var isPlaying = false
-    /// What went wrong with the sound, said once.
+    /// What went wrong with the sound; reported only once.
     var fault: (any Error)?
   }
 
@@ -18,17 +18,17 @@ actor Deck {
   private var events: [MIDIEvent] = []
   private var length: Int64 = 0
   private var task: Task<Void, Never>?
-  /// Which start of playing it is; an end of an older one means nothing.
+  /// The number of the current start of playing; ends of earlier ones are ignored.
   private var run = 0
-  /// Where the take stands while nothing is played, and where it was last seen while something is.
+  /// Nanoseconds into the take: the position while paused, the last known one while playing.
   private var position: Int64 = 0
   private var fault: (any Error)?
-  /// What is done when a take was played to its end.
+  /// Called when a take was played to its end.
   private var whenOver: @Sendable () -> Void = {}
 
   init(player: any AuditionPlayer) { self.player = player }
 
-  /// Puts a take on, at its beginning and not yet playing.
+  /// Loads a take, paused at its beginning.
   func load(_ events: [MIDIEvent], length: Int64) async {
     await pause()
     self.events = events
@@ -36,7 +36,7 @@ actor Deck {
     position = 0
   }
 
-  /// Where it is now; a fault is told once.
+  /// The state now; a fault is reported only once.
   var state: State {
     get async {
       if task != nil, let now = try? await player.position, task != nil {
@@ -47,13 +47,13 @@ actor Deck {
     }
   }
 
-  /// Whether it stands still at the take's end.
+  /// Whether playing has stopped at the take's end.
   var isOver: Bool { task == nil && !events.isEmpty && position >= length }
 
-  /// Does `action` from now on whenever a take was played to its end.
+  /// Sets what is done whenever a take was played to its end.
   func whenOver(_ action: @escaping @Sendable () -> Void) { whenOver = action }
 
-  /// Plays on; from the beginning when it is at the end.
+  /// Plays from the position, or from the beginning if that is the end.
   func play() {
     guard task == nil, !events.isEmpty else { return }
     if position >= length { position = 0 }
@@ -69,7 +69,7 @@ actor Deck {
     }
   }
 
-  /// Stands still, in silence.
+  /// Pauses, in silence.
   func pause() async {
     guard let task else { return }
     position = await state.position
@@ -79,7 +79,7 @@ actor Deck {
     await task.value
   }
 
-  /// Goes to a place in the take, and goes on if it was playing.
+  /// Moves to a place in the take, in nanoseconds, and plays on if it was playing.
   func seek(to place: Int64) async {
     let wasPlaying = task != nil
     await pause()

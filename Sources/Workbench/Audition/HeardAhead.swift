@@ -6,18 +6,18 @@ import Player
 import Rounds
 import Work
 
-/// What a model makes of takes, remembered from one audition to the next.
+/// A cache of a model's impressions of takes, kept from one audition to the next.
 ///
-/// It lies in the project's `cache`, where nothing is that cannot be made again: a file that is damaged,
-/// of another model or of another form is passed over, and one that cannot be written is done without.
+/// It is a file in the project's `cache`, which holds only what can be made again: a file that is damaged,
+/// of another model or of another version is ignored, and so is a failure to write it.
 struct HeardAhead: Codable, Hashable {
-  /// What a take leaves behind in a model.
+  /// What a model computes from a take.
   struct Impression: Codable, Hashable {
-    /// How likely the model finds the take, in nats over all its events.
+    /// The negative log-likelihood of the take, in nats, summed over its events.
     var nats: Double
     /// Events that were scored.
     var events: Int
-    /// The model's last outputs as ``PredictedTaste`` sees them.
+    /// The model's mean output, as ``PredictedTaste/outputs(_:)`` projects it.
     var outputs: [Double]
 
     fileprivate var isSound: Bool {
@@ -27,18 +27,18 @@ struct HeardAhead: Codable, Hashable {
     }
   }
 
-  /// Another choice of what is kept is another version.
+  /// The version of what is stored; to be raised whenever that changes.
   private var version = Self.version
   /// The digest of the model's weights.
   private var model: String
-  /// By the digest of what the model reads of a take.
+  /// The impressions, by the digest of the take's tokens.
   private var impressions: [String: Impression] = [:]
 
   private static let version = 1
-  /// Some 300 bytes each; a project with more takes that wait or were judged hears the rest again.
+  /// The maximum number of impressions, some 300 bytes each; above it, only those asked for last are kept.
   private static let mostKept = 10_000
 
-  /// What is remembered in `file` of the model with this digest.
+  /// Reads the cache of the model with this digest from `file`; empty if there is none that can be used.
   init(of model: String, in file: URL) {
     if let bytes = file.bytes, bytes < 16 << 20, let data = try? Data(contentsOf: file),
       let kept = try? JSONDecoder().decode(Self.self, from: data), kept.version == Self.version,
@@ -51,12 +51,12 @@ struct HeardAhead: Codable, Hashable {
     }
   }
 
-  /// What the model makes of takes, in their order; it reads only those that it has not read before.
+  /// The model's impressions of takes, in their order; it reads only those that are not in the cache.
   ///
   /// - Parameters:
-  ///   - takes: As token numbers.
-  ///   - hear: Reads takes, and says what they leave behind, in their order.
-  /// - Returns: The impressions, and whether there is more to remember than before.
+  ///   - takes: The takes' token numbers.
+  ///   - hear: Lets the model read takes, and returns its impressions in their order.
+  /// - Returns: The impressions, and whether the cache has changed.
   mutating func impressions(
     of takes: [[UInt16]], hearing hear: ([[UInt16]]) throws -> [SequenceImpression]
   ) rethrows -> (impressions: [Impression], hasLearned: Bool) {
@@ -75,7 +75,7 @@ struct HeardAhead: Codable, Hashable {
     return (keys.compactMap { heard[$0] }, true)
   }
 
-  /// Remembers it in `file`, if that can be written.
+  /// Writes the cache to `file`, if that is possible.
   func keep(in file: URL) {
     try? file.deletingLastPathComponent().makeFolder()
     if let data = try? JSONEncoder().encode(self) { try? Draft.write(data, to: file) }
@@ -87,10 +87,10 @@ struct HeardAhead: Codable, Hashable {
 }
 
 extension Project {
-  /// The folder of what can be made again at any time.
+  /// The folder of files that can be made again at any time.
   var cache: URL { folder.appending(path: "cache", directoryHint: .isDirectory) }
 
-  /// What the model in use makes of takes, in their order.
+  /// The impressions of takes by the model in use, in their order.
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`, `NetworkError`.
   func impressions(of takes: [[UInt16]], progress: @escaping ProgressHandler) throws

@@ -1,26 +1,27 @@
 import Foundation
 
-/// The odds of a yes as a linear function of a row of numbers, learned from few examples.
+/// Logistic regression with a ridge penalty: the log odds of a yes as a linear function of a row of numbers,
+/// learned from few examples.
 ///
-/// The columns are standardised over the examples. The sum of −ln p over them plus `ridge`/2 · |w|²
-/// is brought to its one minimum by Newton's method.
+/// The columns are standardised over the examples. The sum of −ln p over them plus `ridge`/2 · |w|² is
+/// convex, and minimised by Newton's method.
 /// Source: le Cessie and van Houwelingen, "Ridge estimators in logistic regression", Applied
 /// Statistics 41, 1992.
 struct LogisticRegression {
-  /// Of the columns over the examples, `[D]`.
+  /// The mean of each column over the examples, `[D]`.
   private let means: [Double]
   /// 1/standard deviation of each column, `[D]`; 0 for one that is always the same.
   private let scales: [Double]
-  /// `[1 + D]`, the constant first.
+  /// The weights, `[1 + D]`, the constant first.
   private var weights: [Double]
 
-  /// Enough to keep the constant finite where all say the same, too little to be seen elsewhere.
+  /// The ridge of the constant: enough to keep it finite if all outcomes are the same, otherwise negligible.
   private static let constantRidge = 0.001
 
   /// - Parameters:
-  ///   - rows: `[N, D]`, N and D above 0.
-  ///   - outcomes: `[N]`.
-  ///   - ridge: How strongly the weights are held at 0, above 0.
+  ///   - rows: The examples, `[N, D]`, N and D above 0.
+  ///   - outcomes: Whether each is a yes, `[N]`.
+  ///   - ridge: The strength of the penalty on the weights, above 0.
   init(rows: [[Double]], outcomes: [Bool], ridge: Double) {
     precondition(!rows.isEmpty && rows.count == outcomes.count && ridge > 0)
     let (count, width) = (Double(rows.count), rows[0].count)
@@ -34,10 +35,10 @@ struct LogisticRegression {
     let ridges = [Self.constantRidge] + Array(repeating: ridge, count: width)
     let inputs = rows.map(input)
     var loss = Self.loss(weights, inputs, outcomes, ridges)
-    // A handful of steps is enough; the bound is there for what arithmetic may do near the minimum.
+    // A few steps are enough; the bound guards against rounding near the minimum.
     for _ in 0..<50 {
       var step = Self.newtonStep(weights, inputs, outcomes, ridges)
-      // A whole step may lead too far: then half of it, and half of that.
+      // A whole step may lead too far; it is halved until the loss is lower.
       var isLower = false
       for _ in 0..<30 where !isLower {
         let next = zip(weights, step).map { $0 - $1 }
@@ -52,7 +53,7 @@ struct LogisticRegression {
     }
   }
 
-  /// The logarithm of the odds of a yes: above 0 where it is likelier than not.
+  /// The log odds of a yes: above 0 if a yes is likelier than a no.
   func logOdds(of row: [Double]) -> Double { Self.dot(weights, input(row)) }
 
   /// 1 and the standardised row, `[1 + D]`.
@@ -66,7 +67,7 @@ struct LogisticRegression {
     let penalty = zip(weights, ridges).reduce(0) { $0 + $1.0 * $1.0 * $1.1 / 2 }
     return zip(inputs, outcomes).reduce(penalty) { sum, example in
       let odds = dot(weights, example.0) * (example.1 ? 1 : -1)
-      // −ln p = ln(1 + e^−odds), without a power that overflows.
+      // −ln p = ln(1 + e^−odds), in a form that cannot overflow.
       return sum + max(0, -odds) + log1p(exp(-abs(odds)))
     }
   }

@@ -3,20 +3,20 @@ import MIDI
 import Network
 import Performance
 
-/// What the musician will like, as far as their verdicts so far can tell: a help to put takes in
-/// order, never a judgement.
+/// A prediction of which takes the musician will keep, learned from their verdicts. It only puts takes in
+/// order, and never judges one.
 struct PredictedTaste {
-  /// A take in the numbers that the prediction is made from.
+  /// The numbers of a take that the prediction is made from.
   struct Features {
-    /// Means and spreads of the measures of style, then the model's impression.
+    /// The log means of the measures of style, their entropies, then the model's outputs.
     let row: [Double]
 
     /// - Parameters:
-    ///   - notes: As they sound.
-    ///   - outputs: What the take leaves behind in the model, as ``PredictedTaste/outputs(_:)`` has it.
+    ///   - notes: The sounding notes.
+    ///   - outputs: The model's mean output on the take, projected by ``PredictedTaste/outputs(_:)``.
     init(notes: [Note], outputs: [Double]) {
       let measures = StyleMeasures(of: [notes]).measures
-      // On a logarithmic scale, on which times, densities and pitches alike are compared by ratio.
+      // Logarithms, so that times, densities and pitches are all compared by ratio.
       let means = measures.filter { $0.unit != nil }.map { log(max(0.01, $0.mean)) }
       // Entropy in nats: how much a take varies.
       let spreads = measures.map { $0.shares.reduce(0) { $1 > 0 ? $0 - $1 * log($1) : $0 } }
@@ -24,8 +24,8 @@ struct PredictedTaste {
     }
   }
 
-  /// A model's mean output, `[H]` → a few sums of its numbers with signs drawn once and for all: hundreds
-  /// of numbers would learn twenty verdicts by heart.
+  /// Projects a model's mean output, `[H]`, to ``outputCount`` sums of its numbers, with signs that are
+  /// random but always the same. A regression on all H numbers would overfit twenty verdicts.
   ///
   /// Source: Achlioptas, "Database-friendly random projections", 2001.
   static func outputs(_ meanOutput: [Float]) -> [Double] {
@@ -35,22 +35,21 @@ struct PredictedTaste {
     }
   }
 
-  /// About half as many as there are measures.
+  /// The number of projected outputs: about half as many as there are measures.
   static let outputCount = 8
 
-  /// Takes that must be judged before anything is learned.
+  /// The minimum number of judged takes to learn from.
   static let leastVerdicts = 20
-  /// The newest so many are learned from: taste changes, and each is read by the model again.
+  /// The maximum number, of which the newest are used: taste changes, and the model must read each take.
   static let mostVerdicts = 300
 
   /// How far the prediction can be trusted.
   let report: TasteReport
   private let model: LogisticRegression
 
-  /// Learns from takes that were judged; `nil` with fewer than ``leastVerdicts``, or where all were
-  /// kept or all discarded.
+  /// Learns from judged takes; `nil` with fewer than ``leastVerdicts``, or if all were kept or all discarded.
   ///
-  /// - Parameter judged: Always in the same order: who leaves out which depends on it.
+  /// - Parameter judged: The takes, always in the same order: the parts of the cross-validation depend on it.
   init?(judged: [(features: Features, isKept: Bool)]) {
     let rows = judged.map(\.features.row)
     let verdicts = judged.map(\.isKept)
@@ -68,16 +67,16 @@ struct PredictedTaste {
     verdicts.count >= leastVerdicts && Set(verdicts).count == 2
   }
 
-  /// More for what is likelier to be kept.
+  /// The log odds that a take is kept.
   func score(of features: Features) -> Double { model.logOdds(of: features.row) }
 
   private static func learn(_ rows: [[Double]], _ verdicts: [Bool]) -> LogisticRegression {
-    // Held so, the odds of a take are before any verdict about e² to 1 at one standard deviation.
+    // With this ridge, the log odds of a take have a prior standard deviation of about 2: odds of e² to 1.
     LogisticRegression(rows: rows, outcomes: verdicts, ridge: Double(rows[0].count) / 4)
   }
 
-  /// How many verdicts are predicted by what is learned from four fifths of the others, the kept and
-  /// the discarded dealt out to the fifths in turn.
+  /// The number of verdicts predicted correctly in a five-fold cross-validation, in which the kept and the
+  /// discarded takes are dealt out to the fifths in turn.
   private static func leftOutPredicted(_ rows: [[Double]], _ verdicts: [Bool]) -> Int {
     var dealt = [true: 0, false: 0]
     let fifths = verdicts.map { verdict in

@@ -3,24 +3,24 @@ import Sequencer
 import Synth
 public import Work
 
-/// What to audition and how.
+/// Which takes to audition and how.
 public struct AuditionRequest: Sendable {
   /// These takes in this order; empty for all that are neither kept nor discarded.
   public var takes: [TakeName] = []
   /// Only takes of this origin; `nil` for those that a model had a part in.
   public var origin: TakeFilter.Origin?
-  /// Which come first.
+  /// The order of the takes.
   public var order = AuditionOrder.mixed
-  /// At most this many; an ear is fresh for about so long.
+  /// The maximum number of takes: about as many as one hears with a fresh ear.
   public var count = 30
   /// The port to play to, by name or numbers; `nil` for the only one there is.
   public var port: String?
   /// Whether the next take begins by itself at a take's end.
   public var goesOn = false
-  /// Of what is drawn; `nil` for another one each time.
+  /// The seed of random choices; `nil` for another one each time.
   public var seed: UInt64?
 
-  /// All that are not judged.
+  /// A request for the takes that are neither kept nor discarded.
   public init() {}
 
   /// Checks the bounds of every number.
@@ -33,12 +33,12 @@ public struct AuditionRequest: Sendable {
 }
 
 extension Project {
-  /// Puts takes in order and gets ready to play them.
+  /// Puts takes in order and prepares to play them.
   ///
-  /// Without a port all is the same but the sound; one that was asked for and is not there is an
-  /// error.
+  /// If no port was asked for and there is nothing to play on, the audition is silent; a port that was asked
+  /// for and is not there is an error.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `SequencerError`, `CheckpointError`.
+  /// - Throws: `WrongValue`, ``WorkbenchError``, `LibraryError`, `SequencerError`, `CheckpointError`.
   public func audition(_ request: AuditionRequest, progress: @escaping ProgressHandler)
     async throws -> Audition
   {

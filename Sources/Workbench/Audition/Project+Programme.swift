@@ -7,10 +7,9 @@ import Rounds
 import Work
 
 extension Project {
-  /// The takes in their order.
+  /// The takes to audition, in their order.
   ///
-  /// One reading by the model in use tells both how surprising a take is and what predicted taste
-  /// has to know of it.
+  /// The model in use reads each take once, for both its surprise and the features of predicted taste.
   func programme(for request: AuditionRequest, progress: @escaping ProgressHandler) throws
     -> Audition.Programme
   {
@@ -59,7 +58,7 @@ extension Project {
       }, taste: taste?.report)
   }
 
-  /// Takes of the kind that is auditioned, the newest first.
+  /// The takes of the origin that is auditioned, with this verdict, newest first.
   private func takes(_ verdict: TakeQuery.Verdict, for request: AuditionRequest) throws
     -> [TakeSummary]
   {
@@ -67,9 +66,9 @@ extension Project {
       .filter { $0.noteCount > 0 && (request.origin != nil || $0.origin != .played) }
   }
 
-  /// What taste is learned from: the newest takes of the kind that is auditioned that were judged, in
-  /// the order of their numbers; none while there are too few. Of another kind, it would learn to
-  /// tell the kinds.
+  /// The takes that taste is learned from: the newest judged ones of the origin that is auditioned, in the
+  /// order of their numbers; none while there are too few. From several origins it would learn to tell the
+  /// origins apart.
   private func judged(for request: AuditionRequest) throws -> [(take: Int64, isKept: Bool)] {
     let kept = try takes(.judged(.keep), for: request).map { (take: $0.number, isKept: true) }
     let discarded = try takes(.judged(.discard), for: request)

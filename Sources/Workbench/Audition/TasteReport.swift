@@ -1,4 +1,4 @@
-/// How well predicted taste does on verdicts that it was not shown.
+/// How well taste is predicted, measured on verdicts that were not learned from.
 public struct TasteReport: Codable, Hashable, Sendable {
   /// A guess that needs no model.
   public enum Guess: String, Codable, Sendable {
@@ -6,13 +6,13 @@ public struct TasteReport: Codable, Hashable, Sendable {
     case discard
   }
 
-  /// Verdicts predicted rightly by what was learned from others, of all.
+  /// The verdicts predicted correctly from the others, of all verdicts.
   public var predicted: Proportion
-  /// Verdicts that are the commoner one, of all.
+  /// The verdicts that are the more common one, of all verdicts.
   public var guessed: Proportion
-  /// The commoner one.
+  /// The more common verdict.
   public var guess: Guess
 
-  /// Whether it does better than always guessing the commoner verdict, and not just by chance.
+  /// Whether the prediction is better than always guessing the more common verdict, beyond chance.
   public var isBetter: Bool { predicted.interval.lowerBound > guessed.share }
 }

@@ -5,14 +5,14 @@ import Network
 import Player
 
 extension Home {
-  /// Takes weights into a template, in 16 bits: new projects begin with them from then on.
+  /// Copies weights into a template, in 16 bits; new projects from it begin with them.
   ///
-  /// A template of that name gets other weights; else a new one is made. Projects that are there keep
-  /// the base that they were made with.
+  /// If there is no template of that name, it is made; otherwise its weights are replaced. Existing projects
+  /// keep the base that they were made with.
   ///
   /// - Parameters:
   ///   - path: The file of the weights of a network that knows the 388 performance events.
-  ///   - name: The template's.
+  ///   - name: The template's name.
   /// - Throws: ``WorkbenchError``, `DiskError`, `CheckpointError`; the template is as it was then.
   public func adoptBase(_ path: String, asTemplate name: String) throws -> AdoptReport {
     try Project.checkName(name)
@@ -20,26 +20,29 @@ extension Home {
     let weights = try Model.weights(from: file)
     let folder = templates.appending(path: name, directoryHint: .isDirectory)
     let isNew = !templateNames.contains(name)
-    let settings =
+    var settings =
       try isNew
       ? TemplateSettings(
         name: name, description: "A base of your own.", weights: "base.safetensors", sha256: "")
       : template(named: name).settings
     return try making(folder, if: isNew) {
-      let target = folder.appending(path: settings.weights)
-      let fresh = folder.appending(path: settings.weights + ".new")
-      defer { try? FileManager.default.removeItem(at: fresh) }
+      let old = folder.appending(path: settings.weights)
+      let draft = Draft(for: old)
       let metadata = try Checkpoint.read(from: file).metadata
       try Checkpoint.write(
-        weights, to: fresh, as: .float16,
+        weights, to: draft.url, as: .float16,
         metadata: metadata.merging([Form.key: weights.shape.form.rawValue]) { $1 })
-      let digest = try Digest.sha256(ofFileAt: fresh)
-      // Numbers that 16 bits cannot hold show only now, and nothing has been changed yet.
-      _ = try Model.weights(from: fresh)
-      let bytes = try fresh.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
-      try Draft.write(Data(contentsOf: fresh), to: target)
+      let digest = try Digest.sha256(ofFileAt: draft.url)
+      // Reading them back finds numbers that 16 bits cannot hold, before the template is changed.
+      _ = try Model.weights(from: draft.url)
+      let bytes = try draft.url.resourceValues(forKeys: [.fileSizeKey]).fileSize ?? 0
+      // New weights get a name of their own, so that the old ones count until template.toml names the new.
+      if !isNew { settings.weights = "base-\(digest.prefix(8)).safetensors" }
+      let target = folder.appending(path: settings.weights)
+      try Draft.write(Data(contentsOf: draft.url), to: target)
       try Draft.write(
         Data(settings.text(sha256: digest).utf8), to: folder.appending(path: Template.fileName))
+      if target != old { try? FileManager.default.removeItem(at: old) }
       let card = folder.appending(path: AdoptReport.card)
       let hasCard = card.isFile
       if !hasCard { try Draft.write(Data(AdoptReport.emptyCard(of: name).utf8), to: card) }
@@ -49,7 +52,8 @@ extension Home {
     }
   }
 
-  /// Makes a folder for `work`, if it is not there, and takes it away again when that fails.
+  /// Does `work`, after making its folder if `isNew`; removes a folder that was not there before if that
+  /// fails.
   private func making<Result>(
     _ folder: URL, if isNew: Bool, _ work: () throws -> Result
   ) throws -> Result {
@@ -75,23 +79,23 @@ extension NetworkShape {
   }
 }
 
-/// What a template got.
+/// The result of copying weights into a template.
 public struct AdoptReport: Codable, Sendable {
   static let card = "MODEL_CARD.md"
 
   /// The template's name.
   public var template: String
-  /// Whether it has been made for them.
+  /// Whether the template was made for these weights.
   public var isNew: Bool
-  /// Where the weights are.
+  /// The path of the weights.
   public var weights: String
-  /// How large they are there.
+  /// The size of their file.
   public var bytes: Int
   /// Their SHA-256, in lower-case hexadecimal.
   public var sha256: String
   /// The network's sizes, for a person.
   public var network: String
-  /// What the network is told beside the events: "plain" for nothing.
+  /// The name of the network's additional input: "plain" for none.
   public var form: String
   /// Whether there was a model card.
   public var hasCard: Bool

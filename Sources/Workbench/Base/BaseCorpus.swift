@@ -3,14 +3,15 @@ import MIDI
 import Performance
 import Work
 
-/// Many people's playing, to train a base on.
+/// Reads many people's playing from files, to train a base on.
 enum BaseCorpus {
-  /// What is said of files that can all be read.
+  /// Why there is no music, if all files can be read.
   static let noNotes = "there is no MIDI file with notes in it"
 
-  /// The sounding notes of every take of every file that can be read, and the files' names.
+  /// The sounding notes of each take of two notes or more in the files that can be read, and for each take
+  /// the name of its file.
   ///
-  /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when there are none.
+  /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` if there is no such take.
   static func read(_ paths: [String]) throws -> (names: [String], performances: [[Note]]) {
     let files = try MusicFiles.find(at: paths)
     let read = parallelMap(count: files.count) { index -> (takes: [[Note]], reason: String?) in

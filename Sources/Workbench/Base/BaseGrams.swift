@@ -5,12 +5,12 @@ import Performance
 public import Work
 
 extension Home {
-  /// Notes the figures of a corpus in a template, so that a comparison can tell what a model copied
-  /// from the music that its base learned from.
+  /// Stores the figures of notes (`NoteGrams`) of a corpus in a template, so that a comparison can tell what
+  /// a model copied from the music that its base was trained on.
   ///
   /// - Parameters:
   ///   - paths: The MIDI files and folders that the base was trained on.
-  ///   - name: The template's.
+  ///   - name: The template's name.
   /// - Throws: ``WorkbenchError``, `DiskError`; the template is as it was then.
   public func noteGrams(
     of paths: [String], inTemplate name: String, progress: @escaping ProgressHandler
@@ -23,7 +23,7 @@ extension Home {
     var notes = 0
     var read = 0
     var reason: String?
-    // Not all files at once: the notes of a whole corpus do not fit everywhere.
+    // In batches: the notes of a whole corpus may not fit into memory.
     for first in stride(from: 0, to: files.count, by: 64) {
       let batch = Array(files[first..<min(first + 64, files.count)])
       let parts = parallelMap(count: batch.count) {
@@ -57,18 +57,18 @@ extension Home {
   }
 }
 
-/// What was noted of a corpus.
+/// The result of storing the figures of a corpus.
 public struct GramsReport: Codable, Sendable {
-  /// The file.
+  /// The path of the file of figures.
   public var file: String
-  /// Files of the corpus that gave notes.
+  /// The number of files of the corpus that have notes.
   public var files: Int
-  /// Their notes.
+  /// The number of their notes.
   public var notes: Int
-  /// Different figures that are kept: one in four of those that there are.
+  /// The number of different figures that are stored: one in four of all.
   public var grams: Int
-  /// The size of the file.
+  /// The size of the file of figures.
   public var bytes: Int
-  /// The chance that a figure which is not in the corpus seems to be there.
+  /// The chance that a figure that is not in the corpus is found in it.
   public var falsePositiveRate: Double
 }

@@ -7,26 +7,26 @@ import Player
 import Rounds
 public import Work
 
-/// A corpus as tokens on disk, for training elsewhere.
+/// A request to write a corpus to disk as tokens, for training with another program.
 public struct BasePackRequest: Sendable {
   /// MIDI files and folders.
   public var paths: [String] = []
   /// The folder to write, which must not hold a pack.
   public var folder = ""
-  /// Passes that are written: the first as the music is, all others changed as in training.
+  /// The number of passes to write: the first unchanged, the others augmented as in training.
   public var passes = 1
-  /// The seed of the changes.
+  /// The seed of the augmentation.
   public var seed: UInt64 = 1
 
-  /// One pass.
+  /// A request for one pass.
   public init() {}
 
-  /// Tokens of a shard at most, unless a single take has more: 32 MB.
+  /// The maximum number of tokens in a shard, unless a single take has more: 32 MB.
   static let tokensPerShard = 16_000_000
 
   /// Writes the shards and the index.
   ///
-  /// - Throws: ``WorkbenchError``, `DiskError`.
+  /// - Throws: `WrongValue`, ``WorkbenchError``, `DiskError`.
   public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
     try Setting.passes.require(passes, in: 1...1000)
     try Setting.requireSeed(seed)
@@ -58,7 +58,7 @@ public struct BasePackRequest: Sendable {
       }
       try writer.finish()
       pack.shards = writer.names
-      // Last, so that a folder without it is no pack.
+      // Written last, so that a folder with an index has all its shards.
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       try Draft.write(encoder.encode(pack), to: index)
@@ -72,7 +72,7 @@ public struct BasePackRequest: Sendable {
   }
 }
 
-/// What `index.json` of a pack says.
+/// The contents of a pack's `index.json`.
 ///
 /// Shards hold tokens as little-endian 16-bit numbers, one take after the other, with nothing
 /// between them.
@@ -81,11 +81,11 @@ struct BasePack: Codable, Hashable {
 
   /// One take in one pass.
   struct Take: Codable, Hashable {
-    /// The file that it was read from, without its folders.
+    /// The name of the file that it was read from, without its folders.
     var source: String
-    /// 0 for the music as it is.
+    /// The pass; 0 is the unchanged music.
     var pass: Int
-    /// Which of the shards.
+    /// The index of its shard in ``BasePack/shards``.
     var shard: Int
     /// Its first token, counted from the shard's beginning.
     var offset: Int
@@ -94,12 +94,12 @@ struct BasePack: Codable, Hashable {
 
   var format = "woodshed-pack-1"
   var vocabulary = "performance-388"
-  /// Files beside this one.
+  /// The names of the shards' files, which lie beside the index.
   var shards: [String] = []
   var takes: [Take] = []
 }
 
-/// Writes tokens to one file after the other.
+/// Writes tokens to shards, one file after the other.
 private struct ShardWriter {
   let folder: URL
   private(set) var names: [String] = []
@@ -107,14 +107,14 @@ private struct ShardWriter {
 
   init(folder: URL) { self.folder = folder }
 
-  /// Adds a take; gives back where it is.
+  /// Adds a take, and returns where it is.
   mutating func write(_ take: [UInt16]) throws -> (shard: Int, offset: Int) {
     if !tokens.isEmpty, tokens.count + take.count > BasePackRequest.tokensPerShard { try finish() }
     defer { tokens += take }
     return (names.count, tokens.count)
   }
 
-  /// Writes what there is to a file.
+  /// Writes the tokens collected so far to a file.
   mutating func finish() throws {
     guard !tokens.isEmpty else { return }
     let number = String(names.count)
@@ -131,13 +131,13 @@ private struct ShardWriter {
 public struct BasePackReport: Codable, Sendable {
   /// The folder.
   public var folder: String
-  /// Takes, those of each pass counted.
+  /// The number of takes, counted once in each pass.
   public var takes: Int
-  /// Their tokens.
+  /// The number of their tokens.
   public var tokens: Int
-  /// Files of tokens.
+  /// The number of shards.
   public var shards: Int
-  /// Passes over the music.
+  /// The number of passes over the music.
   public var passes: Int
 }
 

@@ -7,50 +7,50 @@ public import Player
 import Rounds
 public import Work
 
-/// How a base is trained.
+/// A request to train a base.
 public struct BaseTrainRequest: Sendable {
   /// MIDI files and folders to train on.
   public var paths: [String] = []
-  /// MIDI files or a folder to choose the best model on.
+  /// A MIDI file or a folder of them to choose the best weights on.
   public var valid = ""
-  /// Where the state of the run is kept.
+  /// The file that keeps the state of the run.
   public var checkpoint = ""
-  /// Where the best weights go, in 16 bits.
+  /// The file for the best weights, in 16 bits.
   public var output = ""
-  /// Weights to start from; `nil` for a new network of 3 × 512.
+  /// The file of weights to start from; `nil` for a new network of 3 × 512.
   public var start: String?
-  /// Minutes of training, the learning rate's way down included.
+  /// Minutes of training, including the decay of the learning rate.
   public var minutes = 60.0
   /// The highest learning rate.
   public var learningRate = 5e-4
-  /// Takes that are read side by side.
+  /// The number of takes that are read in parallel.
   public var lanes = 16
   /// Events between two updates in each lane.
   public var steps = 128
-  /// The share of each layer's outputs that is left out, 0…0.9: for when the valid part gains no more.
+  /// The dropout of each layer's outputs, 0…0.9: for when results on `valid` no longer improve.
   public var dropout = 0.0
-  /// The seed of all that is drawn.
+  /// The seed of all random choices.
   public var seed: UInt64 = 1
-  /// Whether a network that is told nothing beside the events stays so, as Performance RNN is.
+  /// Whether a network without additional input stays without, as Performance RNN is.
   public var isPlain = false
-  /// Whether to go on from the checkpoint.
+  /// Whether to resume from the checkpoint.
   public var resume = false
   /// The arithmetic; `nil` for what this processor does fastest.
   public var precision: ComputePrecision?
 
-  /// An hour at 16 lanes of 128 events.
+  /// A request for an hour at 16 lanes of 128 events.
   public init() {}
 
-  /// Files of `valid` that are measured while training: enough to choose by, few enough not to
-  /// take the time that training needs.
+  /// The number of takes of `valid` that are measured while training: enough to choose by, few enough not to
+  /// take much time from training.
   static let judgedFiles = 16
 
-  /// Events between two such measurements.
+  /// Events trained on between two such measurements.
   static let eventsPerEvaluation = 2_000_000
 
-  /// Trains, or goes on training, and writes the best weights.
+  /// Trains, or resumes training, and writes the best weights.
   ///
-  /// - Throws: ``WorkbenchError``, `DiskError`, `CheckpointError`.
+  /// - Throws: `WrongValue`, `RoundsError`, ``WorkbenchError``, `DiskError`, `CheckpointError`.
   public func train(progress: @escaping ProgressHandler) throws -> BaseTrainReport {
     try check()
     let state = try stateFile
@@ -90,7 +90,7 @@ public struct BaseTrainRequest: Sendable {
       progress(
         WorkProgress(
           activity: "training", done: Double(now.events - now.eventsBefore),
-          // Time ends the run: what there is to do in all is what it reaches at the present rate.
+          // Time ends the run: the total is what it will reach at the present rate.
           total: Double(now.events - now.eventsBefore) * minutes * 60
             / max(0.001, now.trainingSeconds),
           unit: "events", seconds: now.trainingSeconds,
@@ -122,7 +122,7 @@ public struct BaseTrainRequest: Sendable {
     get throws { try URL(target: output, mustBe: "a file").linksFollowed() }
   }
 
-  /// Checks the bounds of every number, and that what is written has a folder to be written into.
+  /// Checks the bounds of every number, and that the folders of the files to write exist.
   ///
   /// - Throws: `WrongValue`, `DiskError`.
   func check() throws {
@@ -141,13 +141,13 @@ public struct BaseTrainRequest: Sendable {
     options.steps = steps
     options.learningRate = Float(learningRate)
     options.lastRate = 0.01
-    // What is gone on with has its moments already.
+    // A resumed run has AdamW's moments already.
     if resume { options.warmUp = 0 }
     options.dropout = Float(dropout)
     options.anchor = 0
-    // The mean over the last thousand updates: what a falling learning rate would give, at any time.
+    // The mean over about the last thousand updates: it gives at any time what a decayed rate would give.
     options.averaging = 0.999
-    // Time ends the run, not passes or patience: a base is far from having learned all.
+    // Time ends the run, not passes or patience: a base is far from having converged.
     options.passes = 10_000
     options.patience = 10_000
     options.eventsPerEvaluation = Self.eventsPerEvaluation
@@ -158,11 +158,11 @@ public struct BaseTrainRequest: Sendable {
   }
 }
 
-/// What a training of a base gave.
+/// The result of training a base.
 public struct BaseTrainReport: Codable, Sendable {
-  /// Where the best weights are.
+  /// The file of the best weights.
   public var output: String
-  /// Where the state of the run is.
+  /// The file of the state of the run.
   public var checkpoint: String
   /// Takes trained on.
   public var takes: Int
@@ -170,9 +170,9 @@ public struct BaseTrainReport: Codable, Sendable {
   public var events: Int
   /// Passes over the takes.
   public var passes: Double
-  /// Nats per event on the files to choose by, before.
+  /// Nats per event on the measured takes of `valid`, before training.
   public var start: Double?
-  /// The same of the best weights.
+  /// The same with the best weights.
   public var best: Double?
   /// Seconds of this run.
   public var wallSeconds: Double

@@ -7,25 +7,25 @@ public import Work
 
 /// How well a model predicts a set of files, in nats.
 public struct EvaluationReport: Codable, Sendable {
-  /// One file's part.
+  /// The numbers of one file.
   public struct File: Codable, Sendable {
     /// Where the file is.
     public var path: String
-    /// Mean negative log-likelihood of an event, in nats; `nil` when the file gave nothing.
+    /// Mean negative log-likelihood of an event, in nats; `nil` if no event was counted.
     public var nllPerEvent: Double?
     /// Events counted: all but the first of each take.
     public var events: Int
     /// Notes in them.
     public var notes: Int
-    /// Why the file gave nothing.
+    /// Why the file could not be used.
     public var reason: String?
   }
 
-  /// A group of files, by the part of their names before `--`.
+  /// The numbers of a group of files, those with the same part of their names before `--`.
   public struct Group: Codable, Sendable {
     /// The group's name.
     public var set: String
-    /// Mean negative log-likelihood of an event, in nats, over all its events.
+    /// Mean negative log-likelihood of an event, in nats, over all events of the group.
     public var nllPerEvent: Double
     /// Events counted.
     public var events: Int
@@ -51,9 +51,9 @@ public struct EvaluationReport: Codable, Sendable {
   public var seconds: Double
   /// Seconds of silence that were cut out of it, since a model never reads more than five at once.
   public var cutSeconds: Double
-  /// Groups by file name, when there are several.
+  /// Groups by file name, if there are several.
   public var sets: [Group]
-  /// Each file's part.
+  /// The numbers of each file.
   public var files: [File]
 
   fileprivate init(model: String, evaluated: [EvaluatedFile], scores: [[TakeScore]]) {
@@ -105,13 +105,13 @@ public struct EvaluationReport: Codable, Sendable {
 }
 
 extension ResolvedModel {
-  /// Reads files whole, from a silent start, and measures how well the model predicts them.
+  /// Measures how well the model predicts files, each take read whole and from a silent start.
   ///
   /// - Parameters:
   ///   - paths: MIDI files and folders of them.
   ///   - precision: The arithmetic; `nil` for what this processor does fastest.
-  ///   - progress: Takes note of progress; a stop is passed over.
-  /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` when no file gave a take; `CheckpointError`.
+  ///   - progress: Is told of progress; its request to stop is ignored.
+  /// - Throws: ``WorkbenchError/noMusic(path:cause:)`` if there is no take in the files; `CheckpointError`.
   public func evaluate(
     on paths: [String], precision: ComputePrecision?, progress: @escaping ProgressHandler
   ) throws -> EvaluationReport {
@@ -150,6 +150,6 @@ private struct EvaluatedFile: Sendable {
 
   var notes: Int { takes.reduce(0) { $0 + $1.notes.notes.count } }
 
-  /// Seconds of silence that are cut out of it.
+  /// Seconds of silence that are cut out of the takes.
   var cutSeconds: Double { takes.reduce(0) { $0 + Double($1.notes.cutSilence) / 1e9 } }
 }

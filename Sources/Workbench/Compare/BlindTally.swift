@@ -1,7 +1,7 @@
 import Foundation
 import Library
 
-/// What was said of two models' takes without knowing which was which.
+/// The answers of blind tests of two models, A and B.
 public struct BlindTally: Codable, Hashable, Sendable {
   /// One question's answers.
   public struct Count: Codable, Hashable, Sendable {
@@ -9,30 +9,30 @@ public struct BlindTally: Codable, Hashable, Sendable {
     public var a: Int
     /// Answers for B.
     public var b: Int
-    /// Pairs of which the musician could not tell.
+    /// Pairs that the musician found alike.
     public var alike: Int
 
     /// B's share of the answers for one of the two, 0…1; `nil` without any.
     public var share: Double? { a + b == 0 ? nil : Double(b) / Double(a + b) }
 
-    /// Where that share is with a chance of 95 %, as far as so many answers can tell.
+    /// The 95 % confidence interval of that share.
     public var interval: ClosedRange<Double> { Proportion(count: b, of: a + b).interval }
   }
 
-  /// "round 2", "the base".
+  /// The name of A: "round 2", "the base".
   public var a: String
-  /// The other.
+  /// The name of B.
   public var b: String
-  /// Pairs heard.
+  /// The number of pairs that were answered.
   public var pairs: Int
-  /// Which is more like the musician.
+  /// The answers on which is more like the musician.
   public var moreMe: Count
-  /// Which they like more.
+  /// The answers on which the musician likes more.
   public var liked: Count
 }
 
 extension Project {
-  /// What was ever said of two models blind; `nil` when they were never heard so.
+  /// Counts the answers of all blind tests of two models; `nil` if there are none.
   func blindTally(of a: PlayerName, and b: PlayerName) throws -> BlindTally? {
     guard case .model(let modelA) = a, case .model(let modelB) = b, a != b else { return nil }
     let (nameA, nameB) = (try settled(modelA), try settled(modelB))

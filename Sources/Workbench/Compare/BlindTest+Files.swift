@@ -5,20 +5,20 @@ import MIDI
 import Synth
 
 extension BlindTest {
-  /// A pair as two files, in the order in which they are to be heard.
+  /// The two files of a pair, in the order in which they are to be heard.
   public struct Files: Hashable, Sendable {
     /// The path of the first take's file.
     public var first: String
     /// The path of the second's.
     public var second: String
-    /// Whether they are sound; else there is no SoundFont, and they are MIDI files.
+    /// Whether they are sound files; otherwise, without a SoundFont, they are MIDI files.
     public var areSound: Bool
   }
 
-  /// Writes a pair into the project's exports, where there is nothing to play it on:
-  /// `pair-1-first.wav`, `pair-1-second.wav`. The files do not say which model played.
+  /// Writes a pair into the project's exports as `pair-1-first.wav` and `pair-1-second.wav`, for when there
+  /// is nothing to play it on. The files do not tell which model played.
   ///
-  /// - Parameter request: How they sound.
+  /// - Parameter request: The SoundFont and the settings of the sound.
   /// - Throws: ``WorkbenchError``, `LibraryError`, `DiskError`, `SynthError`.
   public func files(of pair: Pair, sound request: SoundRequest) throws -> Files {
     do {
@@ -28,7 +28,7 @@ extension BlindTest {
     }
   }
 
-  /// The same with a SoundFont, or as MIDI without one.
+  /// Writes a pair as sound files, or as MIDI files if `soundFont` is `nil`.
   func files(of pair: Pair, by soundFont: SoundFont?, sound: Sound) throws -> Files {
     let folder = project.folder.appending(
       path: "exports/blind-\(pairs.first?.takeA ?? 0)", directoryHint: .isDirectory)

@@ -4,20 +4,21 @@ import Network
 import Player
 public import Work
 
-/// Pairs of takes, each by two models from the same primer and seed, to be heard in hidden order.
+/// A blind test: pairs of takes by two models, each pair from the same primer and seed, heard in a hidden
+/// order.
 public struct BlindTest: Sendable {
   /// One pair, in the order in which it is heard.
   public struct Pair: Sendable {
     /// The first take that is heard.
     public var first: TakeName
-    /// The second.
+    /// The second take that is heard.
     public var second: TakeName
     let takeA: Int64
     let takeB: Int64
     let heardFirst: BlindPair.Side
   }
 
-  /// What the musician says of a pair.
+  /// An answer to a question about a pair: one of the two, or both alike.
   public enum Answer: String, Sendable {
     case first = "1"
     case second = "2"
@@ -30,7 +31,7 @@ public struct BlindTest: Sendable {
   private let a: ModelName
   private let b: ModelName
 
-  /// Stores what the musician says of a pair.
+  /// Stores the musician's answers on a pair.
   ///
   /// - Throws: `LibraryError`.
   public func answer(
@@ -49,7 +50,7 @@ public struct BlindTest: Sendable {
         liked: side(liked)), at: date)
   }
 
-  /// What was said of the two models so far, in this test and earlier ones.
+  /// Counts the answers on the two models so far, in this test and earlier ones.
   ///
   /// - Throws: `LibraryError`.
   public func tally() throws -> BlindTally {
@@ -60,7 +61,7 @@ public struct BlindTest: Sendable {
       liked: none)
   }
 
-  /// Checks the bounds of how many pairs there are and how long each take is, in seconds.
+  /// Checks the bounds of the number of pairs and of the length of a take, in seconds.
   ///
   /// - Throws: `WrongValue`.
   public static func check(count: Int, seconds: Double) throws {
@@ -70,7 +71,7 @@ public struct BlindTest: Sendable {
     try settings.check()
   }
 
-  /// Lets both models play the pairs; the takes go into the library as generated ones do.
+  /// Lets both models play the pairs; the takes are stored in the library like other generated ones.
   fileprivate init(
     of project: Project, _ a: ModelName, _ b: ModelName, count: Int, seconds: Double,
     after primer: String?, seed: UInt64, progress: @escaping ProgressHandler
@@ -110,16 +111,16 @@ public struct BlindTest: Sendable {
 }
 
 extension Project {
-  /// Gets pairs ready to be heard blind.
+  /// Prepares a blind test of two models: generates the pairs of takes.
   ///
   /// - Parameters:
   ///   - a: A model.
-  ///   - b: Another.
-  ///   - count: How many pairs, 1…100.
-  ///   - seconds: How long each take is.
-  ///   - primer: What both go on from; `nil` for a take of the musician's, another for each pair.
-  ///   - seed: Of the primers, the takes and their order; `nil` draws one.
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`.
+  ///   - b: Another model.
+  ///   - count: The number of pairs, 1…100.
+  ///   - seconds: The length of each take.
+  ///   - primer: What both models continue; `nil` for a random take of the musician's for each pair.
+  ///   - seed: The seed of the primers, the takes and their order; `nil` for a random one.
+  /// - Throws: `WrongValue`, ``WorkbenchError``, `LibraryError`, `CheckpointError`.
   public func blindTest(
     of a: PlayerName, and b: PlayerName, count: Int, seconds: Double = 20,
     after primer: String? = nil, seed: UInt64? = nil, progress: @escaping ProgressHandler

@@ -1,7 +1,7 @@
 public import Performance
 public import Rounds
 
-/// Two models, or a model and the musician, side by side.
+/// The comparison of two models, or of a model and the musician.
 public struct CompareReport: Codable, Sendable {
   /// One of the two.
   public struct Side: Codable, Sendable {
@@ -9,23 +9,23 @@ public struct CompareReport: Codable, Sendable {
     public var name: String
     /// Whether it is the musician.
     public var isMusician: Bool
-    /// Seconds of what was listened to.
+    /// Seconds of the music that was measured.
     public var seconds: Double
-    /// Notes of it.
+    /// Notes of that music.
     public var notes: Int
     /// Nats per event on the held-out takes; `nil` for the musician and with nothing held out.
     public var heldOut: Estimate?
-    /// How varied it is.
+    /// How varied the music is.
     public var variety: Variety
-    /// How much of it stands in the musician's takes.
+    /// How much of the music is also in the musician's takes.
     public var ofYours: GramIndex.Overlap
-    /// How much of it stands in the music that the base learned from, by one figure in four; `nil`
-    /// when the template does not say.
+    /// How much of the music is also in what the base was trained on, from a sample of one figure in four;
+    /// `nil` if the template has no figures.
     public var ofBase: GramIndex.Overlap?
   }
 
-  /// One measure of style: distances to the musician's held-out playing, from 0 for the same to 1
-  /// for nothing in common.
+  /// One measure of style: distances to the musician's held-out playing, from 0 for the same to 1 for
+  /// nothing in common.
   public struct Measure: Codable, Sendable {
     /// What is measured.
     public var name: String
@@ -35,39 +35,41 @@ public struct CompareReport: Codable, Sendable {
     public var b: Estimate
     /// How much nearer B is than A.
     public var nearer: Estimate
-    /// The distance of the musician's other playing: as near as one gets.
+    /// The distance of the musician's other playing, the nearest that can be expected.
     public var you: Estimate
   }
 
-  /// What is compared with.
+  /// The side that B is compared with.
   public var a: Side
-  /// What is asked about.
+  /// The side that the comparison is about.
   public var b: Side
-  /// The musician: other playing against held-out playing.
+  /// The musician's playing that is not held out.
   public var you: Side
-  /// How many nats per event B predicts the held-out takes better than A.
+  /// By how many nats per event B predicts the held-out takes better than A; `nil` if not both are models, or
+  /// nothing is held out.
   public var gain: Estimate?
   /// The measures of style.
   public var measures: [Measure]
   /// The mean of their distances.
   public var distance: Measure
-  /// The share of the musician's time with the pedal down, 0…1. Models play its sound, not it.
+  /// The share of the musician's time with the pedal down, 0…1. Models play notes prolonged by the pedal, but
+  /// no pedal.
   public var pedalShare: Double
-  /// What was said of the two without knowing which was which; `nil` when never heard so.
+  /// The answers of blind tests of the two; `nil` if there are none.
   public var blind: BlindTally?
-  /// The musician's sentence.
+  /// The result in one sentence to the musician.
   public var sentence: String
-  /// What bears on how far to trust it.
+  /// What limits how far the result can be trusted.
   public var remarks: [String]
 }
 
 // MARK: - The sentence
 
 extension CompareReport {
-  /// One sentence on what is asked about, claiming no more than the error bars allow.
+  /// One sentence on B, or on the model if B is the musician, that claims no more than the error bars allow.
   static func sentence(for report: CompareReport) -> String {
     let name = report.b.isMusician ? report.a : report.b
-    // A file keeps the name that it has.
+    // The name of a file is not capitalised.
     let isFile = name.name.contains(".")
     let subject =
       isFile ? name.name : name.name.prefix(1).uppercased() + name.name.dropFirst()
@@ -120,7 +122,7 @@ extension CompareReport {
     return join(a, b)
   }
 
-  /// Less varied is what is narrower than the other and than the musician, as at the gate.
+  /// How varied a model is. Less varied means narrower than both the other and the musician, as for the gate.
   private static func varied(_ variety: Variety, _ other: Side, _ you: Side) -> String {
     let rows = zip(variety.beside(other.variety), variety.beside(you.variety))
     let isLess = rows.contains { row, own in

@@ -4,18 +4,18 @@ import Work
 
 /// What to compare and how thoroughly.
 public struct CompareRequest: Sendable {
-  /// What is compared with: the older round, the base.
+  /// The side that B is compared with: the older round, the base.
   public var a: PlayerName
-  /// What is asked about: the newer round.
+  /// The side that the comparison is about: the newer round.
   public var b: PlayerName
   /// Minutes that each model plays for it.
   public var minutes = TuneSettings().varietyMinutes
-  /// The seed of what they play; the same for both, so that they differ by their weights alone.
+  /// The seed of what they play; the same for both, so that only their weights differ.
   public var seed = ModelSample.seed
   /// The arithmetic that held-out takes are read in; `nil` for what this processor does fastest.
   public var precision: ComputePrecision?
 
-  /// Twenty minutes of each.
+  /// A request for twenty minutes of each.
   public init(_ a: PlayerName, _ b: PlayerName) {
     self.a = a
     self.b = b

@@ -8,11 +8,12 @@ import Rounds
 public import Work
 
 extension Project {
-  /// Compares two models, or a model with the musician, by what they expect and what they play.
+  /// Compares two models, or a model with the musician, by how well they predict held-out takes and by what
+  /// they play.
   ///
-  /// The same call gives the same numbers: what models play for it has a fixed seed.
+  /// The same call gives the same numbers: the models play from the request's seed.
   ///
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`.
+  /// - Throws: `WrongValue`, ``WorkbenchError``, `LibraryError`, `CheckpointError`.
   public func compare(_ request: CompareRequest, progress: @escaping ProgressHandler) throws
     -> CompareReport
   {
@@ -28,7 +29,7 @@ extension Project {
       func estimate(_ side: Int) -> Estimate {
         Estimate(sides[side].value[place], drawn: sides[side].drawn.map { $0[place] })
       }
-      // Both are drawn with the same seed, and from takes of the same seeds: in pairs.
+      // Paired: both bootstraps have the same seed, and both models' takes have the same seeds.
       return CompareReport.Measure(
         name: name, a: estimate(0), b: estimate(1),
         nearer: Estimate(
@@ -48,8 +49,8 @@ extension Project {
     return report
   }
 
-  /// What there is to say of rounds that have learned from what is set aside now, as older ones have when it
-  /// was chosen again.
+  /// Remarks on rounds that have learned from takes that are held out now, as older rounds have after
+  /// held-out takes were chosen again.
   private func remarksOnJudging(_ players: [PlayerName]) throws -> [String] {
     let aside = Set(try library.takes(matching: TakeQuery(heldOut: true)).map(\.number))
     return try players.compactMap { player in
@@ -61,7 +62,7 @@ extension Project {
     }
   }
 
-  /// What one of the two plays and expects.
+  /// What was measured of one side: its report, its music, and the scores of the held-out takes.
   private struct Listened {
     var side: CompareReport.Side
     var sample: [[Note]]
@@ -107,9 +108,9 @@ extension Project {
   }
 }
 
-/// The musician's playing as a comparison needs it.
+/// The musician's playing, prepared for a comparison.
 private struct ComparedMusic {
-  /// What is compared to: held-out takes, or every other take when none is held out.
+  /// What distances are measured to: held-out takes, or every other take if none is held out.
   var reference: [[Note]]
   /// The musician's other playing, which models learn from.
   var own: [[Note]]
@@ -117,8 +118,8 @@ private struct ComparedMusic {
   var heldOut: [[UInt16]]
   /// The figures of `own`.
   var index: GramIndex
-  /// How much of the reference stands in `own`, and the longest stretch that any take shares with
-  /// another: how far the musician repeats themself.
+  /// How much of the reference is also in `own`, and the longest stretch that any take shares with another:
+  /// how far the musician repeats themself.
   var ownOverlap: GramIndex.Overlap
   var baseGrams: GramSet?
   var remarks: [String] = []

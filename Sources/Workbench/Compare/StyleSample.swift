@@ -4,7 +4,7 @@ import Performance
 import Rounds
 import Work
 
-/// How some takes are played, take by take, so that it can be told how much chance is in it.
+/// The measures of style of takes, kept take by take, so that a bootstrap can give their standard errors.
 struct StyleSample {
   /// Each take's measures.
   private let takes: [StyleMeasures]
@@ -13,7 +13,7 @@ struct StyleSample {
     takes = parallelMap(count: performances.count) { StyleMeasures(of: [performances[$0]]) }
   }
 
-  /// What is measured, in the order of all that follows.
+  /// The names of the measures, in the order of ``shares`` and of distances.
   var names: [String] { StyleMeasures(of: []).measures.map(\.name) }
 
   /// The shares of each measure over the takes named by `indices`, which may name one twice.
@@ -34,8 +34,8 @@ struct StyleSample {
   /// The shares of each measure over all takes.
   var shares: [[Double]] { shares(Array(takes.indices)) }
 
-  /// The distance of each measure to a reference, and last their mean: as it is, and as often as
-  /// `draws` says with the takes drawn anew (a bootstrap over whole takes).
+  /// The distance of each measure to a reference, and last their mean: `value` over all takes, `drawn` over
+  /// each of `draws` bootstrap samples of whole takes. With fewer than two takes `drawn` is empty.
   func distances(to reference: [[Double]], draws: Int) -> (value: [Double], drawn: [[Double]]) {
     func distances(_ shares: [[Double]]) -> [Double] {
       let each = zip(shares, reference).map { own, other in
@@ -53,7 +53,7 @@ struct StyleSample {
 }
 
 extension Estimate {
-  /// A number with the standard deviation of what it would have been on other draws.
+  /// An estimate whose standard error is the standard deviation of bootstrap draws.
   init(_ value: Double, drawn: [Double]) {
     guard drawn.count > 1 else {
       self.init(value: value, standardError: nil)
@@ -64,6 +64,6 @@ extension Estimate {
     self.init(value: value, standardError: variance.squareRoot())
   }
 
-  /// Whether it is not 0 as far as its error bar can tell: two standard errors away.
+  /// Whether the value is more than two standard errors away from 0.
   package var isSure: Bool { standardError.map { abs(value) > 2 * $0 } ?? false }
 }

@@ -7,32 +7,32 @@ public import Player
 import Rounds
 package import Work
 
-/// What this machine does, measured, and what that means for a project.
+/// The speed of this machine, and what it means for a project.
 public struct BenchmarkReport: Codable, Sendable {
-  /// What was measured.
+  /// A kind of work that is measured.
   public enum Task: String, Codable, CaseIterable, Sendable {
     case train, sample, evaluate
   }
 
   /// One figure.
   public struct Figure: Codable, Sendable {
-    /// What was done.
+    /// The kind of work.
     public var task: Task
-    /// Sequences side by side.
+    /// The number of sequences in parallel.
     public var lanes: Int
     /// Events in a chunk of each.
     public var steps: Int
-    /// What it was computed in.
+    /// The arithmetic.
     public var precision: Precision
     /// Events a second.
     public var rate: SpeedTrial.Rate
   }
 
-  /// What it was computed with.
+  /// The library and instructions that computed it.
   public var engine: EngineDescription
   /// The figures.
   public var figures: [Figure]
-  /// Hours of playing that a round of the project would train on; `nil` with no project.
+  /// Hours of playing that a round of the project would train on; `nil` if no round was estimated.
   public var hours: Double?
   /// Minutes that such a round takes at most.
   public var roundMinutes: Double?
@@ -46,10 +46,10 @@ extension BenchmarkReport {
 }
 
 extension BenchmarkReport.Figure {
-  /// Events a second, in the middle of the measurements.
+  /// Events a second, the median of the measurements.
   package var eventsPerSecond: Double { rate.median }
 
-  /// What it was computed in, in a word.
+  /// The name of the arithmetic.
   package var arithmetic: String { precision.rawValue }
 }
 
@@ -57,18 +57,17 @@ extension BenchmarkReport.Figure {
 public struct Benchmark: Sendable {
   /// Seconds of each measurement, warm-up aside.
   public var seconds = 3.0
-  /// What is measured.
+  /// The kinds of work to measure.
   public var tasks = Set(BenchmarkReport.Task.allCases)
-  /// The arithmetic.
+  /// The arithmetic; `nil` for what this processor does fastest.
   public var precision: ComputePrecision?
-  /// Batch shapes to train with; tune's own when there is none.
+  /// Batch shapes to train with; if empty, the one that tune uses.
   public var shapes: [(lanes: Int, steps: Int)] = []
 
-  /// Whether the network is told nothing beside the events, as Performance RNN is: what others
-  /// compute.
+  /// Whether the network has no additional input, as Performance RNN: for comparison with other programs.
   public var isPlain = false
 
-  /// Three seconds of each.
+  /// A benchmark of three seconds for each measurement.
   public init() {}
 
   /// Two minutes of a made-up pianist, as events.
@@ -78,10 +77,10 @@ public struct Benchmark: Sendable {
     return PreparedNotes(NoteReading(of: events).soundingNotes).tokens()
   }
 
-  /// Measures.
+  /// Measures, and estimates how long a round takes.
   ///
-  /// - Parameter project: Whose next round is estimated, where everything is measured.
-  /// - Throws: ``WorkbenchError``, `NetworkError`, `LibraryError`.
+  /// - Parameter project: The project whose next round is estimated, if all kinds of work are measured.
+  /// - Throws: `WrongValue`, ``WorkbenchError``, `NetworkError`, `LibraryError`.
   public func run(for project: Project?) throws -> BenchmarkReport {
     try Setting.seconds.require(seconds, in: 0.1...600)
     for (lanes, steps) in shapes where lanes * steps > 32768 {
@@ -129,7 +128,7 @@ public struct Benchmark: Sendable {
       let (trained, judged) = (plan.takes.events, plan.heldOut.events)
       let folds = Double(Folds(of: plan)?.count ?? 1)
       let evaluations = settings.passes * settings.evaluationsPerPass + 3
-      // Two models play to be judged, about as densely as the musician.
+      // Two models play to be compared, about as densely as the musician.
       let played = 2 * settings.varietyMinutes * 60 * Double(trained) / (Double(length) / 1e9)
       let sampling = figures.last { $0.task == .sample }?.rate.median ?? 1
       report.roundMinutes =

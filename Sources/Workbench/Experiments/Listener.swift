@@ -1,13 +1,13 @@
 import MIDI
 import Rounds
 
-/// A musician's hidden taste, for experiments: high and sparse.
+/// A made-up listener, for experiments, who likes high and sparse music.
 struct Listener {
-  /// Takes above it are kept.
+  /// Takes that are liked this much or more are kept.
   var threshold = 0.0
 
-  /// How much a take is liked: one for each octave that its middle lies above middle C, less one
-  /// for every four notes a second.
+  /// How much a take is liked: 1 for each octave of its mean pitch above middle C, minus 1 for every four
+  /// notes per second; −10 for a take without notes.
   static func liking(_ notes: [Note]) -> Double {
     guard let end = notes.map(\.end).max(), end > 0 else { return -10 }
     let pitch = notes.reduce(0) { $0 + Double($1.pitch) } / Double(notes.count)
@@ -15,7 +15,7 @@ struct Listener {
     return (pitch - 60) / 12 - density / 4
   }
 
-  /// The mean over takes, with its standard error.
+  /// The mean liking of takes, with its standard error.
   static func meanLiking(of takes: [[Note]]) -> Estimate {
     let likings = takes.map(liking)
     let count = Double(max(1, likings.count))
@@ -24,13 +24,13 @@ struct Listener {
     return Estimate(value: mean, standardError: (variance / count).squareRoot())
   }
 
-  /// A listener who would keep a third of these takes.
+  /// A listener who would keep about a third of these takes.
   init(keepingAThirdOf takes: [[Note]]) {
     let likings = takes.map(Self.liking).sorted()
     threshold = likings.isEmpty ? 0 : likings[likings.count * 2 / 3]
   }
 
-  /// Whether a take is kept.
+  /// Whether the listener keeps a take.
   func keeps(_ notes: [Note]) -> Bool { Self.liking(notes) >= threshold }
 
   /// The share of takes that are kept, 0…1.

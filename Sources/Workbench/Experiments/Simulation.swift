@@ -9,21 +9,21 @@ import Player
 import Rounds
 public import Work
 
-/// A made-up pianist who records, tunes, listens, keeps by a hidden taste and plays on, round after
-/// round: what the loop does, without a person.
+/// An experiment with the whole loop, without a person: a made-up pianist records, tunes, listens, keeps
+/// takes by a hidden taste and plays on, round after round.
 ///
-/// With its guards off each round starts from the last one and learns only from what was kept of
-/// what it played at a low temperature, as a loop does that somebody builds without thinking of it.
+/// Without its guards each round starts from the last one and learns only from kept takes that the last one
+/// played at a low temperature, as a loop might be built naively.
 public struct Simulation: Sendable {
-  /// Rounds; with none the pianist plays, and that is all.
+  /// The number of rounds; with 0 the pianist only plays.
   public var rounds = 6
   /// Minutes of playing before the first round.
   public var minutes = 8.0
   /// Minutes that are played before each further round.
   public var freshMinutes = 1.5
-  /// Takes that are heard and judged after each round.
+  /// The number of takes that are heard and judged after each round.
   public var takes = 24
-  /// Passes of a round at most.
+  /// The maximum number of passes of a round.
   public var passes = TuneSettings().passes
   /// Minutes that a model plays to pass the gate.
   public var varietyMinutes = 4.0
@@ -31,21 +31,21 @@ public struct Simulation: Sendable {
   public var measuredMinutes = 32.0
   /// Whether the listener has a taste, or keeps every third take blindly.
   public var hasTaste = true
-  /// Whether the rules of the loop hold.
+  /// Whether the guards of the loop are on.
   public var isGuarded = true
-  /// The seed of all that is drawn.
+  /// The seed of all random choices.
   public var seed: UInt64 = 1
 
-  /// Six rounds.
+  /// An experiment of six rounds.
   public init() {}
 
   /// Runs the experiment in a new project.
   ///
   /// - Parameters:
-  ///   - template: What to start from.
+  ///   - template: The template to start from.
   ///   - folder: Where to make the project.
-  ///   - progress: Takes note of progress; a stop is passed over.
-  /// - Throws: ``WorkbenchError`` and what the steps throw.
+  ///   - progress: Is told of progress; its request to stop is ignored.
+  /// - Throws: `WrongValue`, ``WorkbenchError`` and what the steps throw.
   public func run(
     from template: Template, in folder: String, progress: @escaping ProgressHandler
   ) throws -> SimulationReport {
@@ -101,8 +101,8 @@ public struct Simulation: Sendable {
   private func request(_ round: Int) -> TuneRequest {
     var settings = TuneSettings()
     settings.passes = passes
-    // The same in each round, as it is for a musician who says none: rounds then differ by what
-    // they learned from.
+    // The same in each round, as it is for a musician who gives none: rounds then differ only by what they
+    // learned from.
     settings.seed = seed
     settings.varietyMinutes = varietyMinutes
     var request = TuneRequest(settings: settings)
@@ -124,8 +124,8 @@ extension Project {
     try addPlayed(takes: takes, session: session)
   }
 
-  /// Generates takes and says of each what the listener thinks, of whom one is kept at least;
-  /// without a listener every third is kept.
+  /// Generates takes and stores the listener's verdict on each; the best is always kept. Without a listener
+  /// every third take is kept.
   fileprivate func listen(
     as listener: Listener?, to count: Int, coolly: Bool, seed: UInt64
   ) throws {

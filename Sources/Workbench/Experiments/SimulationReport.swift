@@ -1,19 +1,19 @@
 public import Performance
 public import Rounds
 
-/// What became of a simulated musician's rounds.
+/// The results of a simulated musician's rounds.
 public struct SimulationReport: Codable, Sendable {
   /// One round.
   public struct Row: Codable, Sendable {
-    /// Its number.
+    /// The round's number.
     public var round: Int
-    /// current or candidate.
+    /// "current" or "candidate".
     public var status: String
-    /// Held-out nats per event of the model in use after it.
+    /// Held-out nats per event of the model in use after the round.
     public var heldOut: Estimate
     /// The share of that model's takes that the listener would keep, 0…1.
     public var liked: Double
-    /// How much they like its takes, in the mean.
+    /// How much the listener likes its takes on average.
     public var liking: Estimate
     /// How varied its takes are.
     public var variety: Variety
@@ -23,7 +23,7 @@ public struct SimulationReport: Codable, Sendable {
     public var fedShare: Double
   }
 
-  /// Whether the rules of the loop held.
+  /// Whether the guards of the loop were on.
   public var isGuarded: Bool
   /// Whether the listener had a taste.
   public var hasTaste: Bool

@@ -10,7 +10,7 @@ import Rounds
 import Synth
 public import Work
 
-/// What the tour did and showed.
+/// What the tour did, and its results.
 public struct TourReport: Codable, Sendable {
   /// One measure of style: how far the base's and the tuned model's takes are from the pianist.
   public struct Measure: Codable, Sendable {
@@ -20,7 +20,7 @@ public struct TourReport: Codable, Sendable {
     public var base: Double
     /// Distance of the tuned model's takes to the pianist's playing, 0…1.
     public var tuned: Double
-    /// Distance of two halves of the pianist's playing to each other, 0…1: as near as one gets.
+    /// Distance of two halves of the pianist's playing to each other, 0…1: the nearest that can be expected.
     public var pianist: Double
   }
 
@@ -28,7 +28,7 @@ public struct TourReport: Codable, Sendable {
   public struct SoundFile: Codable, Sendable {
     /// Who plays: "the pianist", "the base", "round 1".
     public var player: String
-    /// Where it is.
+    /// The path of the file.
     public var path: String
   }
 
@@ -36,7 +36,7 @@ public struct TourReport: Codable, Sendable {
   public var project: String
   /// Seconds of made-up playing.
   public var seconds: Double
-  /// Its sessions.
+  /// The number of its sessions.
   public var sessions: Int
   /// The round.
   public var tune: TuneReport
@@ -48,7 +48,7 @@ public struct TourReport: Codable, Sendable {
   public var sounds: [SoundFile]
   /// Why there are no sounds.
   public var silence: String?
-  /// How far the takes moved.
+  /// How far the takes are from the pianist's, by each measure.
   public var measures: [Measure]
   /// Seconds from beginning to end.
   public var wallSeconds: Double
@@ -60,8 +60,8 @@ extension Home {
   /// - Parameters:
   ///   - name: The template to start from.
   ///   - folder: Where to make the project; `nil` makes it in a new temporary folder.
-  ///   - seed: Of everything that is drawn.
-  /// - Throws: ``WorkbenchError`` and what the steps throw.
+  ///   - seed: The seed of all random choices.
+  /// - Throws: `WrongValue`, ``WorkbenchError`` and what the steps throw.
   public func tour(
     from name: String, in folder: String?, seed: UInt64, precision: ComputePrecision?,
     progress: @escaping ProgressHandler
@@ -135,7 +135,7 @@ extension TourReport {
 extension Project {
   /// Writes the beginning of each player's notes as a sound file.
   ///
-  /// - Returns: The files in the same order; or why no sound can be made here.
+  /// - Returns: The files in the same order; or no files, and why no sound can be made here.
   fileprivate func render(
     _ heard: [(player: String, notes: [Note])], seconds: Double, progress: @escaping ProgressHandler
   ) throws -> (files: [TourReport.SoundFile], silence: String?) {
@@ -165,7 +165,7 @@ extension Project {
     return (files, nil)
   }
 
-  /// Lets a made-up pianist fill the library; gives back the notes of each take.
+  /// Fills the library with a made-up pianist's playing, and returns the notes of each take.
   fileprivate func fill(seed: UInt64) throws -> [[Note]] {
     var random = SeededGenerator(seed: seed)
     let pianist = Pianist()

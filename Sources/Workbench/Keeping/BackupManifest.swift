@@ -3,12 +3,12 @@ import Disk
 import Foundation
 import Library
 
-/// What a backup says of itself: its first file, `manifest.json`, names all others with their digests;
-/// the second one, `manifest.sha256`, has the digest of the first, as `sha256sum -c` takes it.
+/// The manifest of a backup: its first file, `manifest.json`, lists all others with their digests. The second
+/// file, `manifest.sha256`, has the digest of the first, in the format of `sha256sum -c`.
 struct BackupManifest: Codable {
   /// One file of a project.
   struct File: Codable, Hashable {
-    /// Where it belongs in the project: `models/base.safetensors`.
+    /// The path in the project: `models/base.safetensors`.
     var path: String
     var bytes: Int
     var sha256: String
@@ -19,12 +19,12 @@ struct BackupManifest: Codable {
   static let format = "woodshed backup"
   static let version = 1
 
-  /// A manifest of ten thousand files is a tenth of that.
+  /// The maximum size of a manifest in bytes; one of ten thousand files is a tenth of that.
   static let largest = 16 << 20
 
   var format = Self.format
   var version = Self.version
-  /// What the musician calls the project.
+  /// The project's name.
   var project: String
   var madeAt: Date
   /// The version of woodshed that made it.
@@ -32,15 +32,15 @@ struct BackupManifest: Codable {
   /// All other files, in the order in which they lie in the archive.
   var files: [File]
 
-  /// Bytes of all files together.
+  /// The total size of the files in bytes.
   var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
 
-  /// What `manifest.sha256` says of a manifest.
+  /// The contents of `manifest.sha256` for a manifest.
   static func digestLine(of manifest: [UInt8]) -> [UInt8] {
     Array("\(Digest.sha256(of: manifest))  \(fileName)\n".utf8)
   }
 
-  /// The manifest as it is written.
+  /// The manifest as JSON.
   func encoded() throws -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
@@ -52,7 +52,7 @@ struct BackupManifest: Codable {
 // MARK: - Reading
 
 extension BackupManifest {
-  /// Why bytes are not the manifest of a backup that can be unpacked.
+  /// The reason why bytes are not the manifest of a backup that can be unpacked.
   struct Fault: Error {
     var cause: String
   }
@@ -62,7 +62,7 @@ extension BackupManifest {
     var version: Int
   }
 
-  /// Reads a manifest that a stranger may have written.
+  /// Reads a manifest, which is not trusted.
   init(_ bytes: [UInt8]) throws(Fault) {
     let decoder = JSONDecoder()
     decoder.dateDecodingStrategy = .iso8601
@@ -87,7 +87,7 @@ extension BackupManifest {
     self = manifest
   }
 
-  /// Whether a backup has files of this name: the settings, the library, and models.
+  /// Whether a path can be in a backup: the settings, the library, and models.
   static func isOfAProject(_ path: String) -> Bool {
     if path == ProjectSettings.fileName || path == TakeLibrary.fileName { return true }
     return path.wholeMatch(of: #/models\/[A-Za-z0-9][A-Za-z0-9._-]{0,79}/#) != nil
@@ -97,12 +97,12 @@ extension BackupManifest {
 
 // MARK: - The archive
 
-/// A backup that is read from its beginning.
+/// A backup file, read from beginning to end.
 struct BackupArchive {
   let manifest: BackupManifest
   private let reader: TarReader
   private let path: String
-  /// The folder that the archive has all files in.
+  /// The folder in the archive that holds all its files.
   private let folder: String
 
   /// Opens a backup and reads its manifest.
@@ -139,7 +139,7 @@ struct BackupArchive {
     }
   }
 
-  /// Reads all files and holds each against the manifest; puts them into a folder, if one is given.
+  /// Reads all files and checks each against the manifest; writes them into a folder, if one is given.
   ///
   /// - Parameter progress: Is told how many bytes were read in all.
   /// - Throws: `ArchiveError`, ``WorkbenchError/badBackup(path:cause:)``.

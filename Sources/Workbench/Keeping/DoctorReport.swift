@@ -6,9 +6,9 @@ public struct DoctorReport: Codable, Sendable {
     public var area: Area
     /// What is wrong, in a few words.
     public var text: String
-    /// What mending does about it; `nil` where nothing can be done without guessing.
+    /// What mending does about it; `nil` if nothing can be done without guessing.
     public var remedy: String?
-    /// What a person can do about it besides.
+    /// What a person can do about it.
     package var advice: Remedy?
     /// Whether it was mended.
     public var isMended = false
@@ -35,9 +35,9 @@ public struct DoctorReport: Codable, Sendable {
   public var models: Int
   /// What is wrong, or was.
   public var findings: [Finding]
-  /// What could not be looked at, and why.
+  /// What was not checked and why, and other remarks.
   public var remarks: [String]
-  /// Whether rounds learned from the music that judged them, so that other music should be set aside.
+  /// Whether rounds learned from the music that they were judged by, so that other music should be held out.
   public var isHeldOutLeaking = false
   /// The backup that was made before anything was mended.
   public var backup: String?
@@ -49,7 +49,7 @@ public struct DoctorReport: Codable, Sendable {
 }
 
 extension DoctorReport {
-  /// - Throws: ``WorkbenchError/unhealthy(project:problems:remedies:)`` when something is wrong.
+  /// - Throws: ``WorkbenchError/unhealthy(project:problems:remedies:)`` if something is still wrong.
   public func requireHealth() throws {
     guard !open.isEmpty else { return }
     throw WorkbenchError.unhealthy(

@@ -3,7 +3,7 @@ import Library
 
 /// One thing that is wrong with a project, and how it is mended.
 struct Finding {
-  /// What can be done without guessing.
+  /// A repair that needs no guessing.
   enum Mending {
     case makeIndexes
     case makeRules
@@ -34,7 +34,7 @@ struct Finding {
   var area: DoctorReport.Area
   var text: String
   var remedy: Mending?
-  /// What a person can do about it besides.
+  /// What a person can do about it.
   var advice: Remedy?
 
   init(
@@ -58,7 +58,7 @@ struct Finding {
     self.init(.library, fault.text, remedy)
   }
 
-  /// As it is reported.
+  /// The finding for the report.
   var report: DoctorReport.Finding {
     .init(area: area, text: text, remedy: remedy?.text, advice: advice)
   }

@@ -5,11 +5,11 @@ import Library
 import Rounds
 public import Work
 
-/// A backup that was made.
+/// The result of making a backup.
 public struct BackupReport: Codable, Sendable {
   /// The project.
   public var project: String
-  /// Where the backup is.
+  /// The path of the backup.
   public var path: String
   /// Its size in bytes.
   public var bytes: Int
@@ -19,7 +19,7 @@ public struct BackupReport: Codable, Sendable {
   public var playedSeconds: Double
   /// Files of models in it.
   public var models: Int
-  /// What the musician should know besides.
+  /// What was left out or is missing.
   public var remarks: [String]
   /// Seconds that it took.
   public var wallSeconds: Double
@@ -30,17 +30,17 @@ extension Setting {
 }
 
 extension Project {
-  /// Writes the whole project into one file: its settings, its library as it is at this moment, and
-  /// its models. Works while a recording runs.
+  /// Writes the whole project into one file: its settings, its library as it is at this moment, and its
+  /// models. Works while a recording runs.
   ///
-  /// The file is a plain tar that only its owner can read. It gets its name when it is whole, on the
-  /// disk, and read back; what fails or is stopped before leaves nothing behind.
+  /// The file is a plain tar that only its owner can read. It gets its name only once it is complete, on the
+  /// disk, and read back; a failure or a stop before leaves nothing behind.
   ///
-  /// What can be made again is not in it: exports, the cache, and a tuning that was interrupted.
+  /// It does not hold what can be made again: exports, the cache, and the state of an interrupted tuning.
   ///
   /// - Parameters:
-  ///   - to: A file that is not there yet, or a folder, in which it gets a name of project and time.
-  ///   - progress: Takes note of progress; when it says stop, nothing is written.
+  ///   - to: A file that is not there yet, or a folder, in which it is named after the project and the time.
+  ///   - progress: Is told of progress; if it asks to stop, no backup is made.
   /// - Throws: ``WorkbenchError``, `WrongValue`, `ArchiveError`, `DiskError`, `LibraryError`.
   public func backUp(to: String, progress: @escaping ProgressHandler = { _ in true }) throws
     -> BackupReport
@@ -54,7 +54,7 @@ extension Project {
 
     let draft = Draft(for: file)
     let snapshot = Draft(for: file)
-    // It goes away with its object.
+    // The snapshot's file is removed in its `deinit`.
     defer { withExtendedLifetime(snapshot) {} }
     try snapshot.create()
     try library.copy(to: snapshot.url)
@@ -102,8 +102,8 @@ extension Project {
       wallSeconds: (clock.now - start) / .seconds(1))
   }
 
-  /// The files of a backup and what is read for each; the settings come last, so that a folder into
-  /// which half of it was unpacked is no project.
+  /// The files of a backup and where each is read from. The settings come last, so that a folder into which
+  /// only a part was unpacked is no project.
   private func backupSources(library: URL, _ remarks: inout [String]) throws
     -> [(path: String, source: URL)]
   {
@@ -126,7 +126,7 @@ extension Project {
     ]
   }
 
-  /// Where a backup goes.
+  /// The file to write a backup to.
   private static func backupFile(_ to: String, project: String, at date: Date) throws -> URL {
     let place = try URL(
       target: to, of: .backup, mustBe: "a file that is not there yet, or a folder")
@@ -134,7 +134,7 @@ extension Project {
     return place.appending(path: "\(plainName(project))-\(stamp(of: date)).tar")
   }
 
-  /// A project's name as part of a file's name; "project" for one that would not do.
+  /// A project's name for use in a file's name; "project" if it is not suitable.
   private static func plainName(_ name: String) -> String {
     (try? checkName(name)) != nil && name.utf8.count <= 60 ? name : "project"
   }

@@ -6,13 +6,13 @@ import MIDI
 import Rounds
 
 extension Project {
-  /// Looks through a project, and mends what can be mended without guessing.
+  /// Checks a project for faults and, if asked to, mends those that can be mended without guessing.
   ///
   /// - Parameters:
   ///   - folder: The project's folder: ``folder(named:from:)``.
-  ///   - fix: Whether to mend; a backup is made before, in the project's folder `backups`.
-  /// - Throws: ``WorkbenchError``, `DiskError` and what a backup throws, when nothing was mended for that. What is
-  ///   wrong with the project is in the report.
+  ///   - fix: Whether to mend; a backup is made first, in the project's folder `backups`.
+  /// - Throws: ``WorkbenchError``, `DiskError`, and what making the backup throws, in which case nothing was
+  ///   mended. Faults of the project are not thrown; they are in the report.
   public static func examine(_ folder: URL, fix: Bool = false) throws -> DoctorReport {
     let start = ContinuousClock.now
     var report = try examined(folder, fix: fix)
@@ -80,7 +80,7 @@ extension Project {
         report.remarks.append("not mended: \(finding.text): \(cause)")
       }
     }
-    // By a fresh look, and by nothing else, is a thing mended.
+    // Only what a second check no longer finds counts as mended.
     let after = Set(try findings().map(\.report))
     for index in report.findings.indices {
       report.findings[index].isMended =
@@ -90,19 +90,19 @@ extension Project {
     return report
   }
 
-  /// Whether somebody is at such work; nobody can begin it while the lock is kept.
+  /// Whether some process is doing such work; none can begin it while the returned lock is kept.
   private func look(for work: ProjectLock.Work) -> (isUnderWay: Bool, lock: ProjectLock?) {
     do {
       return (false, try ProjectLock(of: self, for: work))
     } catch WorkbenchError.atWork {
       return (true, nil)
     } catch {
-      // A folder that cannot be written: nobody works in it.
+      // The folder cannot be written to, so no process can be working in it.
       return (false, nil)
     }
   }
 
-  /// Takes that a crash or a power cut has broken off.
+  /// Takes whose recording was cut short by a crash or a power cut.
   private func brokenOffTakes() -> [Finding] {
     ((try? library.unfinishedTakes()) ?? []).map {
       Finding(
@@ -117,7 +117,7 @@ extension Project {
     case .makeRules: try library.makeRulesAgain()
     case .readNotes(let take):
       let events = try library.events(of: take)
-      // A library of an older version has the notes as that version read them.
+      // A library of an older version has the notes as that version derived them from the events.
       if try !library.mend(notes: NoteReading(of: events).notes, of: take) {
         _ = try library.mend(notes: NoteReading(asFirstStored: events).notes, of: take)
       }
@@ -131,7 +131,7 @@ extension Project {
       let name = "\(Self.stamp(of: Date()))-\(file.lastPathComponent)"
       try files.moveItem(at: file, to: aside.appending(path: name))
     case .remove(let file):
-      // The next draft in its folder may have taken it away.
+      // Another draft in its folder may have removed it meanwhile.
       if file.isAnything { try files.removeItem(at: file) }
     case .closeToOthers(let file):
       let mode = try files.attributesOfItem(atPath: file.plainPath)[.posixPermissions] as? Int
@@ -142,7 +142,7 @@ extension Project {
 }
 
 extension LibraryError {
-  /// Whether the file is lost, so that a backup is the way back; not where it is only closed, held by
+  /// Whether the library is lost, so that restoring a backup helps; not if it is only unreadable, locked by
   /// another process, or from a newer woodshed.
   fileprivate var isHelpedByABackup: Bool {
     switch self {

@@ -4,15 +4,15 @@ import Library
 import Player
 import Rounds
 
-// What there is to find wrong with a project, part by part.
+// The checks of a project, part by part.
 
 extension Project {
-  /// What is wrong with the library and with the files of models.
+  /// The faults of the library and of the files of models.
   func libraryAndModelFindings() throws -> [Finding] {
     try library.faults().map(Finding.init) + modelFindings()
   }
 
-  /// What is wrong with the files of models: gone, or other ones than were written.
+  /// The faults of the files of models: missing ones, and ones that are not as they were written.
   func modelFindings() throws -> [Finding] {
     var findings: [Finding] = []
     let template = try? Home.find(from: folder).template(named: settings.template)
@@ -22,7 +22,7 @@ extension Project {
     } catch {
       findings.append(Finding(.model, "models/base.grams is damaged: copies are not noticed by it"))
     }
-    // A record that cannot be read is among the library's own faults.
+    // A record that cannot be read is reported with the library's faults.
     let rounds = (try? library.rounds()) ?? []
     let current = try? library.currentRound()?.number
     for round in rounds {
@@ -49,7 +49,7 @@ extension Project {
   private func baseFinding(_ template: Template?) throws -> Finding? {
     let name = models.base.lastPathComponent
     let known = try? knownBaseDigest()
-    // Only the very same file is a remedy.
+    // Only the identical file is a remedy.
     let remedy: Finding.Mending? = template.flatMap { template in
       template.settings.sha256 == known && (try? template.checkedWeights()) != nil
         ? .copyFromTemplate(
@@ -62,9 +62,10 @@ extension Project {
     return Finding(.model, "models/\(name), the base, is not what was written", remedy)
   }
 
-  /// Files that a killed process has left, and what lies among the models and is none of the project's.
+  /// Files that a killed process has left, and files among the models that do not belong to the project.
   ///
-  /// - Parameter isTuning: Whether a round is being made, whose weights come before its record.
+  /// - Parameter isTuning: Whether a round is being trained; its weights are written before its record, so
+  ///   the models are then not checked.
   func strayFiles(isTuning: Bool) throws -> [Finding] {
     var findings: [Finding] = []
     let places = ["exports", Self.deletedFolder].map { folder.appending(path: $0) }
@@ -92,14 +93,14 @@ extension Project {
     return findings
   }
 
-  /// How many files of models there are that the project knows: its base and its rounds' weights.
+  /// The number of the project's own files of models that exist: its base and its rounds' weights.
   var knownModelFiles: Int {
     let rounds = ((try? library.rounds()) ?? []).compactMap(\.weightsFile)
     return Set(rounds + [models.base.lastPathComponent])
       .count { models.folder.appending(path: $0).isFile }
   }
 
-  /// Weights that a musician has put among the models, to play by their path.
+  /// Files of weights that the musician has put among the models, to be played by their path.
   func modelsOfTheMusicians() -> [URL] {
     let rounds = ((try? library.rounds()) ?? []).compactMap(\.weightsFile)
     return models.folder.fileNames
@@ -113,7 +114,7 @@ extension Project {
     file.pathExtension == "safetensors" && (try? Model.weights(from: file)) != nil
   }
 
-  /// Files of the project that anybody may write.
+  /// Files and folders of the project that all users may write to.
   func accessFindings() -> [Finding] {
     let files =
       [folder, models.folder] + folder.fileNames.map { folder.appending(path: $0) }
@@ -128,7 +129,7 @@ extension Project {
     }
   }
 
-  /// A file's place in the project.
+  /// A file's path relative to the project's folder.
   func path(of file: URL) -> String {
     let path = file.plainPath
     let start = folder.plainPath + "/"

@@ -4,9 +4,9 @@ public import Foundation
 import Library
 public import Work
 
-/// A project that was restored from a backup.
+/// The result of restoring a project from a backup.
 public struct RestoreReport: Codable, Sendable {
-  /// What the musician calls the project.
+  /// The project's name.
   public var project: String
   /// Its folder.
   public var folder: String
@@ -16,9 +16,9 @@ public struct RestoreReport: Codable, Sendable {
   public var takes: Int
   /// Seconds of playing by a person.
   public var playedSeconds: Double
-  /// What is wrong with it, as it was when the backup was made.
+  /// The project's faults, which it had when the backup was made.
   public var findings: [String]
-  /// What a person can do about them, where there is something.
+  /// What a person can do about a finding, by its text.
   package var advice: [String: Remedy] = [:]
 
   private enum CodingKeys: CodingKey {
@@ -27,18 +27,18 @@ public struct RestoreReport: Codable, Sendable {
 }
 
 extension Project {
-  /// Makes a project again from a backup.
+  /// Restores a project from a backup.
   ///
-  /// All is unpacked beside the project's place, each file held against its digest, the library opened
-  /// and looked through; then the folder gets its name. What fails before leaves nothing behind, and
-  /// nothing is ever written over.
+  /// The backup is unpacked beside the project's place, each file is checked against its digest, and the
+  /// library is opened and checked; only then does the folder get its name. A failure before leaves nothing
+  /// behind, and nothing is ever overwritten.
   ///
   /// - Parameters:
-  ///   - backup: What ``backUp(to:progress:)`` wrote.
-  ///   - to: A plain name, which makes `Projects/NAME` in `home`; or a path, taken as it is; `nil` for
-  ///     the project's own name.
+  ///   - backup: A file written by ``backUp(to:progress:)``.
+  ///   - to: A plain name, which makes `Projects/NAME` in `home`; or a path, used as it is; `nil` for the
+  ///     project's own name.
   ///   - home: The workbench.
-  ///   - progress: Takes note of progress; when it says stop, nothing is written.
+  ///   - progress: Is told of progress; if it asks to stop, no project is made.
   /// - Throws: ``WorkbenchError``, `ArchiveError`, `DiskError`, `LibraryError`.
   public static func restore(
     from backup: String, to: String?, in home: Home,
@@ -56,7 +56,7 @@ extension Project {
       do {
         try checkName(name)
       } catch  where to == nil {
-        // Nobody has typed it.
+        // The name is from the backup, not typed by a person.
         throw WorkbenchError.badBackup(
           path: file.plainPath,
           cause: "its project's name '\(name)' would not do as a folder's; give it another")
@@ -100,8 +100,8 @@ extension Project {
     return report
   }
 
-  /// Gives a project another name in its settings, which are otherwise as they were written by hand; where
-  /// that cannot be done, nothing is changed.
+  /// Changes the project's name in its settings file and leaves the rest of the text as it is; if that is not
+  /// possible, changes nothing.
   private static func rename(_ file: URL, _ name: String) throws {
     guard let before = try? ProjectSettings.read(from: file), before.name != name,
       let text = try? String(contentsOf: file, encoding: .utf8)
@@ -113,7 +113,7 @@ extension Project {
       var renamed = lines.map(String.init)
       renamed[index] = "name = \(name.quotedForTOML)"
       let text = renamed.joined(separator: "\n")
-      // Only what is read as all the same but for the name is written.
+      // Written only if it reads back as the same settings with the new name.
       guard let read = try? ProjectSettings.read(text, path: file.plainPath), read == after else {
         continue
       }
@@ -123,7 +123,7 @@ extension Project {
 
   /// - Throws: ``WorkbenchError/noRoom(path:needed:free:)``.
   private static func requireRoom(for bytes: Int, in folder: URL) throws {
-    // The library needs some room to be opened in.
+    // 16 MB more, since opening the library needs some room.
     guard let free = folder.freeBytes, free < bytes + 16 << 20 else { return }
     throw WorkbenchError.noRoom(path: folder.plainPath, needed: bytes, free: free)
   }

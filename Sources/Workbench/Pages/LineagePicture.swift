@@ -3,10 +3,10 @@ import Library
 import Plot
 
 extension Project {
-  /// Rounds that a lineage shows at most, the newest.
+  /// The maximum number of rounds in a lineage; the newest are shown.
   private static let mostRounds = 5
 
-  /// Which takes made which round, and which round made which takes.
+  /// The chart of which takes each round learned from, and which takes it generated.
   func lineageChart() throws -> LineageChart {
     let rounds = try library.rounds().filter { $0.status != .failed }.suffix(Self.mostRounds)
     let generated = try library.takes(matching: TakeQuery(origin: .generated))
@@ -17,10 +17,10 @@ extension Project {
         column: 0, title: "the base", detail: settings.template, kind: .model)
     ]
     var links: [(from: Int, to: Int)] = []
-    /// The places of rounds, and of what they played; 0 is the base.
+    /// The indices in `nodes` of rounds, and of the takes that they generated, by round; 0 is the base.
     var places = [0: 0]
     var takesOf: [Int: Int] = [:]
-    /// Own takes by the box that they stand in.
+    /// The indices in `nodes` of the musician's takes.
     var boxOfTake: [Int64: Int] = [:]
 
     func addTakes(of round: Int, column: Int) {

@@ -3,36 +3,36 @@ import Foundation
 import Plot
 import Work
 
-/// How a picture is written.
+/// Where and in which colours a picture is written.
 public struct PictureRequest: Sendable {
-  /// Light on dark or dark on light.
+  /// The colour scheme of a picture.
   public enum Scheme: String, CaseIterable, Sendable {
-    /// An SVG follows what its reader prefers; a PNG is light.
+    /// An SVG follows its reader's preference; a PNG is light.
     case auto
     case light, dark
   }
 
   /// A file that ends in .svg or .png; `nil` for an SVG in the project's `exports`.
   public var to: String?
-  /// Its colours.
+  /// The colour scheme.
   public var scheme = Scheme.auto
 
-  /// An SVG in `exports`.
+  /// A request for an SVG in `exports`.
   public init() {}
 }
 
 /// A picture that was written.
 public struct PictureReport: Codable, Hashable, Sendable {
-  /// Where it is.
+  /// The path of its file.
   public var path: String
   /// What it shows, in words.
   public var summary: String
 }
 
 extension Project {
-  /// Writes a picture, under `name` where the request names no file.
+  /// Writes a picture, named `name` if the request gives no file.
   ///
-  /// - Throws: ``WorkbenchError``, `DiskError`; what stood there still stands then.
+  /// - Throws: `WrongValue`, ``WorkbenchError``, `DiskError`; a file that was there is then unchanged.
   func writePicture(_ picture: Picture, as name: String, _ request: PictureRequest) throws
     -> PictureReport
   {
@@ -63,12 +63,12 @@ extension Project {
   }
 }
 
-/// Pictures as dots, by librsvg's own program.
+/// Converts SVG to PNG with librsvg's program `rsvg-convert`.
 enum PNG {
-  /// Dots a pixel of CSS, so that fine print is sharp on any screen.
+  /// Dots per CSS pixel, so that fine print is sharp on any screen.
   private static let scale = "2"
 
-  /// - Throws: ``WorkbenchError/fileSystem(action:path:cause:)`` when rsvg-convert is not there.
+  /// - Throws: ``WorkbenchError/fileSystem(action:path:cause:)`` if `rsvg-convert` is missing or fails.
   static func bytes(ofSVG text: String, for file: URL) throws -> Data {
     let drawing = FileManager.default.temporaryDirectory
       .appending(path: "woodshed-\(UUID().uuidString).svg")

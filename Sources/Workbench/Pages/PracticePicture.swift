@@ -5,7 +5,7 @@ import Plot
 extension Project {
   /// The longest time that the calendar shows, in weeks.
   private static let mostWeeks = 53
-  /// And the shortest.
+  /// The shortest time that the calendar shows, in weeks.
   private static let fewestWeeks = 26
 
   /// Draws how many minutes were played on each day.
@@ -18,15 +18,15 @@ extension Project {
   func practiceChart(until today: Date, calendar: Calendar = .current) throws -> PracticeChart {
     let takes = try library.takes(matching: TakeQuery(origin: .played))
     let playing = try library.playing(origin: .played)
-    // A clock may be wrong by hours, or have been; what is dated further ahead is no day's practice.
+    // A clock may be, or have been, wrong by hours; takes dated further ahead count for no day.
     let tomorrow = today.addingTimeInterval(86_400)
     var futureMinutes = 0.0
     var minutes: [Date: Double] = [:]
-    // Most takes are of the day of the one before.
+    // The day of the previous take, which most takes share.
     var thatDay = Date.distantPast..<Date.distantPast
     for take in takes {
       guard take.startedAt <= tomorrow else {
-        futureMinutes += Double(take.nanoseconds) / 60e9
+        futureMinutes += Double(playing[take.number] ?? take.nanoseconds) / 60e9
         continue
       }
       if !thatDay.contains(take.startedAt),

@@ -7,32 +7,32 @@ import Plot
 import Rounds
 public import Work
 
-/// What a report shows, and where it goes.
+/// What a report shows, and where it is written.
 public struct ReportRequest: Sendable {
   /// The page's file; `nil` for `report.html` in the project's `exports`.
   public var to: String?
   /// How many of the newest takes can be seen and heard, of those that were not discarded.
   public var takes = 6
-  /// The takes that can be seen and heard instead, in this order; none for the newest.
+  /// The takes that can be seen and heard instead, in this order; if empty, the newest.
   public var chosen: [TakeName] = []
-  /// Whether the musician's notes on takes are shown, which are private unless they say so.
+  /// Whether the musician's notes on takes are shown, which are private by default.
   public var notes = false
-  /// How they sound.
+  /// The SoundFont and the settings of the takes' sound.
   public var sound = SoundRequest()
 
-  /// A report with the six newest takes.
+  /// A request for a report with the six newest takes.
   public init() {}
 }
 
-/// A report that was written.
+/// The result of writing a report.
 public struct ReportResult: Codable, Sendable {
-  /// Where it is.
+  /// The path of the page.
   public var path: String
   /// Its size in bytes.
   public var bytes: Int
-  /// How many takes can be heard in it.
+  /// The number of takes that can be heard in it.
   public var sounds: Int
-  /// Why the takes cannot be heard, when they cannot.
+  /// Why takes cannot be heard, if they cannot.
   public var remarks: [String]
   /// What can be done about that.
   package var soundRemedy: Remedy?
@@ -47,13 +47,13 @@ extension Setting {
 }
 
 extension Project {
-  /// Writes one page to look at and listen to: practice, rounds, style, the newest takes, and what
-  /// came from what. It needs nothing but itself, so that it can be sent to a friend.
+  /// Writes one HTML page to look at and listen to: the newest takes, practice, rounds, style, and lineage.
+  /// The page is self-contained, so that it can be sent to a friend.
   ///
   /// - Parameters:
-  ///   - request: What it shows, and where it goes.
-  ///   - progress: Takes note of progress; when it says stop, nothing is written.
-  /// - Throws: ``WorkbenchError``, `LibraryError`, `SynthError`, `CheckpointError`,
+  ///   - request: What it shows, and where it is written.
+  ///   - progress: Is told of progress; if it asks to stop, nothing is written.
+  /// - Throws: `WrongValue`, ``WorkbenchError``, `LibraryError`, `SynthError`, `CheckpointError`,
   ///   `DiskError`.
   public func report(_ request: ReportRequest, progress: @escaping ProgressHandler) throws
     -> ReportResult
@@ -63,7 +63,7 @@ extension Project {
     let file =
       try request.to.map { try URL(target: $0, mustBe: "a file, such as report.html") }
       ?? exports().appending(path: "report.html")
-    // Before the work, not after it.
+    // A path that cannot be written to fails before the work, not after it.
     let target = try file.linksFollowed()
     try file.requireFolder()
     var page = ReportPage(title: "\(settings.name): a report of practice")
@@ -85,7 +85,7 @@ extension Project {
       ("lineage", "What made what"),
     ])
     var result = ReportResult(path: file.plainPath, bytes: 0, sounds: 0, remarks: [])
-    // What can be heard comes first.
+    // The takes come first, since they can be heard.
     try page.section("takes", takesHeading) { page in
       try addTakes(to: &page, request, &result, progress: progress)
     }
@@ -137,7 +137,7 @@ extension Project {
     let halves = [0, 1].map { half in
       StyleMeasures(of: notes.indices.filter { $0 % 2 == half }.map { notes[$0] })
     }
-    // All are held against the same half, so that the other half is as near as one gets.
+    // All distances are to the same half, so that the other half's is the nearest that can be expected.
     let (isHalved, reference) = notes.count > 1 ? (true, halves[1]) : (false, whole)
     let distances = measured.map { $0.style.distances(to: reference).map(\.distance) }
     let own = isHalved ? halves[0].distances(to: reference).map(\.distance) : nil
@@ -155,7 +155,7 @@ extension Project {
 }
 
 extension RoundRecord {
-  /// What came of a round, in a sentence or two.
+  /// The result of a round, in a few sentences.
   var verdict: String {
     let numbers = roundNumbers
     let trained =

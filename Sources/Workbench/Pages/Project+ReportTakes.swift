@@ -6,11 +6,11 @@ import Synth
 import Work
 
 extension Project {
-  /// How much of a long take is seen and heard in a report, in seconds: a page that is sent to a
+  /// The maximum number of seconds of a take that is shown and heard in a report: a page that is sent to a
   /// friend must stay small.
   private static let mostSeconds = 120.0
 
-  /// How much of a primer is drawn, in seconds: on a telephone a take should be seen and not what it goes on from.
+  /// Seconds of a primer that are drawn: on a telephone's narrow screen most of the room is for the take.
   private static let primerSeconds = 2.0
 
   /// The takes that are asked for, or the newest that were not discarded.
@@ -20,7 +20,7 @@ extension Project {
     return Array(newest.prefix(request.takes))
   }
 
-  /// What a friend calls a take: its piece or who plays it, and the day.
+  /// A take's title for readers who do not know the project: its piece or who plays it, and the day.
   private func title(of take: TakeSummary) -> String {
     let day = Readable.day(take.startedAt)
     guard let made = take.generation else {
@@ -32,7 +32,7 @@ extension Project {
     return "\(player)\(primer ?? (made.primer == nil ? "" : " goes on from a file")), \(day)"
   }
 
-  /// Takes, each with its sound and its piano roll.
+  /// Adds the takes to a page, each with its sound and its piano roll.
   func addTakes(
     to page: inout ReportPage, _ request: ReportRequest, _ result: inout ReportResult,
     progress: @escaping ProgressHandler
@@ -43,7 +43,7 @@ extension Project {
     do {
       soundFont = try request.sound.findSoundFont()
     } catch let error as SynthError where request.sound.soundFont == nil {
-      // Seen without being heard is better than nothing at all.
+      // A report without sound is better than none.
       soundFont = nil
       result.remarks.append("the takes can be seen and not heard: \(error.description)")
       result.soundRemedy = Remedy(for: error)
@@ -80,7 +80,7 @@ extension Project {
     }
   }
 
-  /// When, how long, and what was said of it.
+  /// A take's number, length and notes, and the verdict on it.
   private static func facts(of take: TakeSummary) -> String {
     let seconds = Double(take.nanoseconds) / 1e9
     let said =
@@ -98,7 +98,7 @@ extension Project {
     ].compactMap(\.self).joined(separator: " · ")
   }
 
-  /// A take's beginning, compressed.
+  /// The sound of a take's first ``mostSeconds``, compressed.
   private func sound(
     of take: TakeSummary, _ soundFont: SoundFont, _ sound: Sound,
     progress: (Double) -> Bool
@@ -108,7 +108,7 @@ extension Project {
     defer { try? FileManager.default.removeItem(at: file) }
     let events = try library.events(of: take.number)
       .prefix { $0.nanoseconds <= Int64(Self.mostSeconds * 1e9) }
-    // Some 90 kbit/s; MP3 sounds as Ogg Vorbis does with a little more.
+    // Some 90 kbit/s: MP3 needs a little more than Ogg Vorbis for the same sound.
     try Rendering(Array(events), soundFont: soundFont, sound: sound)
       .write(to: file, as: .compressed, quality: 0.35, progress: progress)
     return try Data(contentsOf: file)

@@ -2,17 +2,16 @@ import Foundation
 import Plot
 import Synth
 
-/// An HTML page that needs nothing but itself.
+/// A self-contained HTML page.
 ///
-/// Whatever comes from the library goes through ``Picture/escaped(_:)``: a file's name or a note may
-/// hold anything.
+/// All text goes through ``Picture/escaped(_:)``: a file's name or a note may contain anything.
 struct ReportPage {
   let title: String
   private(set) var body = ""
 
   init(title: String) { self.title = title }
 
-  /// A heading, 1 or below; `id` is what links point to.
+  /// A heading of a level from 1.
   mutating func heading(_ level: Int, _ text: String) {
     body += "<h\(level)>\(Picture.escaped(text))</h\(level)>\n"
   }
@@ -40,16 +39,16 @@ struct ReportPage {
     body += "</article>\n"
   }
 
-  /// A picture; on a narrow screen it scrolls in its own frame, which keys reach.
+  /// A picture; on a narrow screen it scrolls in its own frame, which the keyboard can focus.
   ///
-  /// - Parameter startsAtItsEnd: Whether there its right end is seen first.
+  /// - Parameter startsAtItsEnd: Whether the frame is at first scrolled to the picture's right end.
   mutating func picture(_ picture: Picture, startsAtItsEnd: Bool = false) {
     body +=
       "<div class=\"frame\(startsAtItsEnd ? " latest" : "")\" tabindex=\"0\" role=\"group\" "
       + "aria-label=\"\(Picture.escaped(picture.title))\">\n\(picture.element)\n</div>\n"
   }
 
-  /// A player of a sound that is in the page.
+  /// An audio player whose sound is embedded in the page.
   mutating func sound(_ data: Data, _ format: SoundFormat, label: String) {
     body +=
       "<audio controls preload=\"metadata\" aria-label=\"\(Picture.escaped(label))\" "

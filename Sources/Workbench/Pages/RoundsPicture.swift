@@ -4,7 +4,7 @@ import Plot
 import Rounds
 
 extension Project {
-  /// Draws how the rounds learned.
+  /// Draws the rounds' results on held-out playing and their learning curves.
   ///
   /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`.
   public func plotRounds(_ request: PictureRequest) throws -> PictureReport {
@@ -17,7 +17,7 @@ extension Project {
     return try writePicture(chart.picture, as: "rounds", request)
   }
 
-  /// The chart of all rounds that were judged; nil when none was.
+  /// The chart of all rounds that were judged on held-out takes; `nil` if there are none.
   func roundsChart() throws -> RoundsChart? {
     let rounds = try library.rounds().compactMap { round -> RoundsChart.Round? in
       guard let numbers = round.roundNumbers, let base = numbers.base, let tuned = numbers.tuned

@@ -7,18 +7,18 @@ import Plot
 public import Work
 
 extension Project {
-  /// How much a model plays to be measured: takes, and seconds of each.
+  /// How much a model plays to be measured: the number of takes, and seconds of each.
   private static let draws = (count: 8, seconds: 30.0)
 
   /// Draws each measure's distribution for several players.
   ///
-  /// A model plays four minutes for it, from silence and always the same, which are kept nowhere.
+  /// A model plays four minutes for this, from silence and with a fixed seed; they are not stored.
   ///
   /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`, `CheckpointError`.
   public func plotStyle(
     of players: [PlayerName], _ request: PictureRequest, progress: @escaping ProgressHandler
   ) throws -> PictureReport {
-    // Nobody is drawn twice: while there is no round, the base is the current one.
+    // No player is drawn twice: "current" may be the base or a round that is also named.
     var seen: Set<PlayerName> = []
     let players = try players.map { player -> PlayerName in
       guard case .model(let model) = player else { return player }
@@ -41,10 +41,11 @@ extension Project {
       })
   }
 
-  /// How a player plays: the musician in the library, a model in takes that are drawn for it.
+  /// The style of a player: of the musician's takes in the library, or of takes that a model generates for
+  /// it.
   ///
-  /// What lies in the library of a model depends on what was asked of it, at what temperature and after what, and on
-  /// what was discarded of that: it measures the asking as much as the model.
+  /// A model's takes in the library are not used: they depend on the temperature and primer that were asked
+  /// for as much as on the model.
   func style(of player: PlayerName, progress: @escaping ProgressHandler) throws -> StyleMeasures {
     switch player {
     case .me:
@@ -69,11 +70,11 @@ extension Project {
   }
 }
 
-/// What stands along the axis of one of ``StyleMeasures``' measures.
+/// The labels of the axis of one of ``StyleMeasures``' measures.
 struct StyleAxis {
   /// The measure's name.
   var name: String
-  /// What it counts in.
+  /// The measure's unit.
   var unit: String
   /// Values with their places, in bins from the left.
   var ticks: [StyleChart.Measure.Tick]

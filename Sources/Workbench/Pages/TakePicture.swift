@@ -4,7 +4,7 @@ import MIDI
 import Plot
 
 extension Project {
-  /// How much of a primer is drawn before the take that goes on from it, in seconds.
+  /// Seconds of a primer that are drawn before the take that continues it.
   private static let primerSeconds = 8.0
 
   /// Draws a take, or a part of it, as a piano roll.
@@ -21,7 +21,7 @@ extension Project {
       pianoRoll(of: excerpt).picture, as: "take-\(take.number)\(excerpt.suffix)", request)
   }
 
-  /// The piano roll of a take, after the last seconds of its primer.
+  /// The piano roll of a take, preceded by the last seconds of its primer.
   func pianoRoll(of take: TakeSummary, primerSeconds: Double = primerSeconds) throws -> PianoRoll {
     try pianoRoll(
       of: excerpt(of: take, in: TakeChoice(), doing: "draw"), primerSeconds: primerSeconds)
@@ -61,8 +61,8 @@ extension Project {
     return roll
   }
 
-  /// Notes with their times in seconds since `zero`, in nanoseconds; the key's own length, for the
-  /// pedal has a lane of its own.
+  /// Notes with times in seconds relative to `zero`, which is in nanoseconds. Lengths are those of the keys,
+  /// since the pedal has a lane of its own.
   private static func notes(of reading: NoteReading, isOwn: Bool, from zero: Int64)
     -> [PianoRoll.Note]
   {

@@ -1,19 +1,19 @@
 import Disk
 public import Foundation
 
-/// The folder that holds `Projects` and `Templates`.
+/// The workbench: the folder that holds `Projects` and `Templates`.
 public struct Home: Hashable, Sendable {
   /// The folder itself.
   public let folder: URL
 
-  /// Finds the workbench: from `start` upward, else where `WOODSHED_HOME` points, else the
-  /// checkout that the program was built from.
+  /// Finds the workbench: in `start` and its parents, else where `WOODSHED_HOME` points, else the checkout
+  /// that the program was built from.
   ///
   /// - Parameters:
-  ///   - start: Where to begin; the current folder.
-  ///   - environment: Where `WOODSHED_HOME` is looked up.
-  /// - Throws: ``WorkbenchError/homeNotFound(start:)``; ``WorkbenchError/wrongHome(path:)`` where
-  ///   `WOODSHED_HOME` is needed and points elsewhere.
+  ///   - start: The folder to begin in; the current one by default.
+  ///   - environment: The variables in which `WOODSHED_HOME` is looked up.
+  /// - Throws: ``WorkbenchError/homeNotFound(start:)``; ``WorkbenchError/wrongHome(path:)`` if
+  ///   `WOODSHED_HOME` is needed and is no workbench.
   public static func find(
     from start: URL = .currentDirectory(),
     environment: [String: String] = ProcessInfo.processInfo.environment
@@ -24,7 +24,7 @@ public struct Home: Hashable, Sendable {
     if let folder = start.selfAndParents.first(where: isHome) { return Home(folder: folder) }
     if let named = environment["WOODSHED_HOME"], !named.isEmpty {
       let folder = URL(named: named, directoryHint: .isDirectory)
-      // Passed over, what is made would be made elsewhere than was said.
+      // If it were ignored, projects would be made in another place than the person asked for.
       guard isHome(folder) else { throw WorkbenchError.wrongHome(path: folder.plainPath) }
       return Home(folder: folder)
     }
@@ -43,7 +43,7 @@ public struct Home: Hashable, Sendable {
   /// Where templates are found.
   public var templates: URL { folder.appending(path: "Templates", directoryHint: .isDirectory) }
 
-  /// The names of the projects that stand in ``projects``, in alphabetical order.
+  /// The names of the projects in ``projects``, in alphabetical order.
   public var projectNames: [String] {
     projects.folderNames.filter {
       projects.appending(path: $0).appending(path: ProjectSettings.fileName).isFile
@@ -57,7 +57,7 @@ public struct Home: Hashable, Sendable {
     }
   }
 
-  /// The template of a name.
+  /// Reads the template of a name.
   ///
   /// - Throws: ``WorkbenchError/noSuchTemplate(name:known:)``, or what reading it throws.
   public func template(named name: String) throws -> Template {
@@ -69,8 +69,8 @@ public struct Home: Hashable, Sendable {
 }
 
 extension URL {
-  /// The names of the folders inside this one, in alphabetical order; what a kill left half made has
-  /// a hidden name.
+  /// The names of the folders inside this one, in alphabetical order, without hidden ones, which may be
+  /// unfinished ones of a killed process.
   fileprivate var folderNames: [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: plainPath)) ?? []
     return names.filter { !$0.hasPrefix(".") && appending(path: $0).isFolder }.sorted()

@@ -1,11 +1,11 @@
 import Foundation
 
-/// How a take is named: by its number, or as the last one.
+/// The name of a take: its number, or "last".
 public enum TakeName: Hashable, Sendable {
   case number(Int64)
   case last
 
-  /// Reads "12" or "last"; `nil` when it is neither.
+  /// Reads "12" or "last"; `nil` for anything else.
   public init?(_ text: String) {
     if text == "last" {
       self = .last
@@ -17,12 +17,12 @@ public enum TakeName: Hashable, Sendable {
   }
 }
 
-/// Takes that a person names together: "12", "last", or "3-7" for all from the first to the last.
+/// One take or a range of takes, as a person names them: "12", "last", or "3-7" for all from 3 to 7.
 public struct TakeNames: Hashable, Sendable {
-  /// Each of them, in the order in which they are named.
+  /// The takes, in ascending order.
   public let names: [TakeName]
 
-  /// Reads a name or a range that does not run backwards; `nil` when it is neither.
+  /// Reads a name or an ascending range; `nil` for anything else, and for more than 100,000 takes.
   public init?(_ text: String) {
     if let name = TakeName(text) {
       names = [name]
@@ -35,7 +35,7 @@ public struct TakeNames: Hashable, Sendable {
     names = (first...last).map(TakeName.number)
   }
 
-  /// More takes than anybody names at once.
+  /// The maximum number of takes in a range, more than anybody needs.
   private static let most: Int64 = 100_000
 }
 
@@ -49,8 +49,8 @@ public struct TakeTime: Hashable, Sendable {
   /// Seconds since the take began, 0 or more.
   public var seconds: Double
 
-  /// Reads seconds, minutes and seconds, or hours, minutes and seconds, parted by colons; `nil` when
-  /// it is none of these.
+  /// Reads seconds, minutes and seconds, or hours, minutes and seconds, separated by colons; `nil` for
+  /// anything else, and above 1,000,000 seconds.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     let digits = parts.dropLast().joined()
@@ -67,18 +67,18 @@ public struct TakeTime: Hashable, Sendable {
   }
 }
 
-/// How a model is named.
+/// The name of a model.
 public enum ModelName: Hashable, Sendable {
   /// The base that the project was made with.
   case base
-  /// The round in use; the base while there is none.
+  /// The round in use, or the base if there is none.
   case current
   /// A round by its number.
   case round(Int)
   /// A safetensors file.
   case file(String)
 
-  /// Reads "base", "current", "3", or the path of a .safetensors file; `nil` when it is none.
+  /// Reads "base", "current", "3", or the path of a .safetensors file; `nil` for anything else.
   public init?(_ text: String) {
     switch text {
     case "base": self = .base
@@ -101,7 +101,7 @@ public enum ModelName: Hashable, Sendable {
   }
 }
 
-/// Who is compared or drawn: the musician, or a model.
+/// The name of a player that is compared or drawn: the musician, or a model.
 public enum PlayerName: Hashable, Sendable {
   /// The musician's own playing.
   case me
@@ -116,8 +116,8 @@ public enum PlayerName: Hashable, Sendable {
     }
   }
 
-  /// Reads "me", "base", "current", a round's number or the path of a .safetensors file; `nil` for none of
-  /// them.
+  /// Reads "me", "base", "current", a round's number or the path of a .safetensors file; `nil` for anything
+  /// else.
   public init?(_ text: String) {
     if text == "me" {
       self = .me

@@ -7,13 +7,13 @@ extension URL {
   /// The file or folder that a person names, to be read.
   ///
   /// - Parameter action: What was to be done there: the verb phrase of the error.
-  /// - Throws: ``WorkbenchError/emptyPath(doing:)``; of nothing the current folder would come.
+  /// - Throws: ``WorkbenchError/emptyPath(doing:)``, since an empty path would mean the current folder.
   init(place path: String, for action: String) throws {
     guard !path.isEmpty else { throw WorkbenchError.emptyPath(doing: action) }
     self.init(named: path)
   }
 
-  /// The one MIDI file that a person names, where of a folder nobody would know which file is meant.
+  /// The MIDI file that a person names, which must not be a folder: it would not say which file is meant.
   ///
   /// - Parameter action: What was to be done with it: the verb phrase of the error.
   /// - Throws: ``WorkbenchError/emptyPath(doing:)``, ``WorkbenchError/noMusic(path:cause:)``.
@@ -24,9 +24,9 @@ extension URL {
     }
   }
 
-  /// The place that a person names to have something written there.
+  /// The file or folder that a person names, to be written.
   ///
-  /// - Throws: `WrongValue` for a path of nothing, and for "-", which names no place.
+  /// - Throws: `WrongValue` for an empty path, and for "-", which names no file.
   init(target path: String, of setting: Setting = .to, mustBe bounds: String) throws {
     guard !path.isEmpty, path != "-" else {
       throw WrongValue(setting, path.isEmpty ? "without a name" : path, mustBe: bounds)

@@ -3,9 +3,9 @@ import Performance
 import Rounds
 
 extension Project {
-  /// The figures of the music that the base learned from; `nil` when the template had none.
+  /// The figures (`NoteGrams`) of the music that the base was trained on; `nil` if the template had none.
   ///
-  /// - Throws: ``WorkbenchError/badSettings(path:cause:)`` for a file that is not what was written.
+  /// - Throws: ``WorkbenchError/badSettings(path:cause:)`` if the file is damaged.
   func readBaseGrams() throws -> GramSet? {
     guard models.baseGrams.isFile else { return nil }
     do {

@@ -18,7 +18,7 @@ public final class Project: Sendable {
   /// The folder itself.
   public let folder: URL
 
-  /// What `project.toml` says.
+  /// The settings in `project.toml`.
   public let settings: ProjectSettings
 
   /// The project's takes.
@@ -29,7 +29,7 @@ public final class Project: Sendable {
   /// - Throws: ``WorkbenchError/badSettings(path:cause:)``, `LibraryError`.
   public convenience init(folder: URL) throws { try self.init(folder: folder, isNew: false) }
 
-  /// Opens the project in a folder; only a new one may lack its library, which is made.
+  /// Opens the project in a folder; a new one has no library yet, which is then made.
   private init(folder: URL, isNew: Bool) throws {
     self.folder = folder
     settings = try ProjectSettings.read(
@@ -38,14 +38,14 @@ public final class Project: Sendable {
       at: folder.appending(path: TakeLibrary.fileName), mustExist: !isNew)
   }
 
-  /// What there is to say when opening it brought its library up to date; `nil` otherwise.
+  /// A message that opening the project has updated its library; `nil` if it has not.
   public var newsOfUpdate: String? {
     library.copyBeforeUpdate.map {
       "the library is brought up to date; as it was, it is kept in \($0.plainPath)"
     }
   }
 
-  /// The folder that its models lie in.
+  /// The files of its models.
   var models: ModelFiles {
     ModelFiles(folder.appending(path: "models", directoryHint: .isDirectory))
   }
@@ -55,7 +55,7 @@ extension Project {
   /// Makes a project from a template and opens it.
   ///
   /// - Parameters:
-  ///   - name: A plain name, which makes `Projects/NAME` in `home`; or a path, taken as it is.
+  ///   - name: A plain name, which makes `Projects/NAME` in `home`; or a path, used as it is.
   ///   - template: The name of a template in `home`.
   ///   - home: The workbench.
   /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`; nothing is left behind then.
@@ -72,7 +72,7 @@ extension Project {
     return try make(in: folder, from: home.template(named: template))
   }
 
-  /// Makes a project in a folder that is not there yet, or is empty, and opens it.
+  /// Makes a project in a folder that does not exist yet, or is empty, and opens it.
   ///
   /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`; nothing is left behind then.
   static func make(in folder: URL, from template: Template) throws -> Project {
@@ -85,7 +85,7 @@ extension Project {
     }
     let weights = try template.checkedWeights()
     try Template.requirePlain(template.grams)
-    // Beside its place, and moved there when it is whole: what a kill leaves is no project.
+    // Made beside its place and moved there when it is complete, so that a kill leaves no half a project.
     try folder.requireFolder()
     guard folder.lastPathComponent.utf8.count <= longestName else {
       throw WorkbenchError.fileSystem(
@@ -112,7 +112,8 @@ extension Project {
       if present == nil {
         try files.moveItem(at: draft, to: folder)
       } else {
-        // The empty folder stays: the musician may stand in it. What makes it a project comes last.
+        // The empty folder is kept, since it may be the shell's current one. The settings, which make it a
+        // project, are moved last.
         let names = try files.contentsOfDirectory(atPath: draft.plainPath)
         for name in names.filter({ $0 != ProjectSettings.fileName }) + [ProjectSettings.fileName] {
           try files.moveItem(at: draft.appending(path: name), to: folder.appending(path: name))
@@ -128,22 +129,22 @@ extension Project {
   /// Opens the project that a command is about.
   ///
   /// - Parameters:
-  ///   - name: A name in `Projects`, or a path. `nil` looks from `start`
-  ///     upward, and then for the only project that there is.
-  ///   - start: Where to begin; the current folder.
-  /// - Throws: ``WorkbenchError/noSuchProject(name:known:)``,
-  ///   ``WorkbenchError/projectNotFound(start:known:)``, or what opening throws.
+  ///   - name: A name in `Projects`, or a path. `nil` for the project that holds `start`, or else the only
+  ///     project there is.
+  ///   - start: The folder to begin in; the current one by default.
+  /// - Throws: What ``folder(named:from:)`` and opening the project throw.
   public static func find(named name: String?, from start: URL = .currentDirectory()) throws
     -> Project
   {
     try Project(folder: folder(named: name, from: start))
   }
 
-  /// The folder of the project that a command is about, as ``find(named:from:)`` finds it, without
-  /// opening the project.
+  /// The folder of the project that ``find(named:from:)`` opens.
   ///
   /// - Throws: ``WorkbenchError/noSuchProject(name:known:)``,
-  ///   ``WorkbenchError/projectNotFound(start:known:)``.
+  ///   ``WorkbenchError/projectNotFound(start:known:)``; ``WorkbenchError/wrongHome(path:)`` if
+  ///   `WOODSHED_HOME` is wrong; ``WorkbenchError/fileSystem(action:path:cause:)`` if a folder must not be
+  ///   read.
   public static func folder(named name: String?, from start: URL = .currentDirectory()) throws
     -> URL
   {
@@ -153,13 +154,13 @@ extension Project {
     let search = Result { try Home.find(from: start) }
     let home = try? search.get()
     let known = home?.projectNames ?? []
-    /// A workbench that was named and is none is worth more words than a project that is not in it.
+    /// A wrong `WOODSHED_HOME` is reported instead of a missing project, of which it is the likely cause.
     func requireRightHome() throws {
       if case .failure(WorkbenchError.wrongHome(let path)) = search {
         throw WorkbenchError.wrongHome(path: path)
       }
     }
-    /// A folder that is closed may be the project that is meant.
+    /// A folder that must not be read may be the project that is meant, and is reported.
     func requireOpen(_ folders: [URL]) throws {
       for folder in folders {
         let settings = folder.appending(path: ProjectSettings.fileName)
@@ -186,8 +187,8 @@ extension Project {
     return home.projects.appending(path: only, directoryHint: .isDirectory)
   }
 
-  /// How long a project's name may be, in bytes of UTF-8: a file's may be of 255, and a backup of the
-  /// project has its name and the time.
+  /// The maximum length of a project's name in bytes of UTF-8: file names have at most 255, and that of a
+  /// backup consists of the project's name and the time.
   static let longestName = 200
 
   static func checkName(_ name: String) throws {

@@ -1,17 +1,17 @@
 import Disk
 import Foundation
 
-/// Keeps a second process away from work that only one at a time may do in a project; let go when
-/// the process ends, however it ends. All other work goes on beside it.
+/// A lock on work that only one process at a time may do in a project; it is released when the process ends,
+/// however it ends. All other work is still possible.
 final class ProjectLock: Sendable {
-  /// Such work.
+  /// A kind of work that only one process at a time may do.
   enum Work: String {
     /// A second recorder would finish the take that the first one records.
     case recording
-    /// A second tuning would write over the unfinished run of the first one, and over its weights.
+    /// A second tuning would overwrite the unfinished run and the weights of the first one.
     case tuning
 
-    /// What cannot be done to the project.
+    /// What cannot be done to the project while the lock is held: a verb phrase for the error.
     fileprivate var doing: String { self == .recording ? "record into" : "tune" }
   }
 

@@ -1,17 +1,17 @@
 import Foundation
 public import Rounds
 
-/// What `project.toml` says.
+/// The settings in a project's `project.toml`.
 public struct ProjectSettings: Hashable, Sendable {
   static let fileName = "project.toml"
 
-  /// What the musician calls the project.
+  /// The project's name.
   public var name: String
 
   /// The template that the project was made from.
   public var template: String
 
-  /// How a round is trained when nothing else is asked for.
+  /// How a round is trained by default.
   public var tune: TuneSettings
 }
 

@@ -1,10 +1,10 @@
 import Work
 
-/// So many of so many.
+/// A count out of a total, with its share and confidence interval.
 public struct Proportion: Codable, Hashable, Sendable {
-  /// How many it is true of, 0…`total`.
+  /// The count, 0…`total`.
   public var count: Int
-  /// How many there are.
+  /// The total.
   public var total: Int
 
   init(count: Int, of total: Int) {
@@ -12,10 +12,10 @@ public struct Proportion: Codable, Hashable, Sendable {
     self.total = total
   }
 
-  /// 0…1; 0 of none.
+  /// The count's share of the total, 0…1; 0 if the total is 0.
   public var share: Double { total == 0 ? 0 : Double(count) / Double(total) }
 
-  /// Where the share is with a chance of 95 %, as far as so many can tell; 0…1 with none.
+  /// The 95 % confidence interval of the share; 0…1 if the total is 0.
   ///
   /// Source: Wilson, "Probable inference, the law of succession, and statistical inference",
   /// Journal of the American Statistical Association 22, 1927.

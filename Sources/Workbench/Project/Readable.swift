@@ -1,7 +1,7 @@
 public import Foundation
 import Work
 
-/// Lengths of time and numbers as a person reads them.
+/// Formats lengths of time, dates and numbers for a person.
 public enum Readable {
   /// "0:48", "12:05", "2:41:07".
   public static func text(seconds: Double) -> String {
@@ -24,13 +24,13 @@ public enum Readable {
     return "\((seconds / 360).rounded() / 10) hours"
   }
 
-  /// "2026-11-25", where the musician is.
+  /// "2026-11-25", in local time.
   public static func day(_ date: Date) -> String {
     date.formatted(
       Date.ISO8601FormatStyle(timeZone: .current).year().month().day().dateSeparator(.dash))
   }
 
-  /// "2026-11-25 21:04:30", where the musician is, as all times are that a person reads.
+  /// "2026-11-25 21:04:30", in local time.
   public static func moment(_ date: Date) -> String {
     date.formatted(
       Date.ISO8601FormatStyle(

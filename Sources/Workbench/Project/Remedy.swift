@@ -3,15 +3,15 @@ import Network
 import Rounds
 import Synth
 
-/// What can be done about something that went wrong, or about what a result says.
+/// What a person can do about an error, or about what a result says.
 ///
-/// How that is done at a command line or in a page, only they know.
+/// How it is worded is left to what shows it, a command line or a page.
 public enum Remedy: Hashable, Sendable {
-  /// Go where the workbench is, or say where that is.
+  /// Go to the workbench, or say where it is.
   case goHome
   /// Make a project; of this name, if there is one.
   case makeProject(name: String?)
-  /// Name one of the projects that there are.
+  /// Name one of the existing projects.
   case chooseProject(known: [String])
   /// Bring in playing, of which there is none.
   case importPlaying
@@ -19,33 +19,33 @@ public enum Remedy: Hashable, Sendable {
   case importMore
   /// Bring in playing, so that there is a take at all.
   case importFirst
-  /// Look which takes there are.
+  /// List the takes.
   case listTakes
-  /// Look which rounds there are.
+  /// List the rounds.
   case listRounds
-  /// Use another round, or the base, before.
+  /// First use another round, or the base.
   case useAnotherRound
   /// Use the base.
   case useBase
   /// Train a round.
   case tune
-  /// Choose again what is set aside for judging.
+  /// Choose the held-out takes again.
   case setAsideAgain
-  /// Go on with an unfinished run, or remove it.
+  /// Resume an unfinished run, or remove it.
   case resume
-  /// Start a run instead of going on with one.
+  /// Start a run, since there is none to resume.
   case start
-  /// Start again instead of going on.
+  /// Start the run again instead of resuming it.
   case startAgain
   /// Let a model play.
   case generate
-  /// Have the project looked through.
+  /// Check the project for faults.
   case examine
-  /// Have the project looked through, for weights that are not what was written.
+  /// Check the project for faults, since weights are not as they were written.
   case examineWeights
-  /// Make the project again from a backup.
+  /// Restore the project from a backup.
   case restore
-  /// Have what can be mended mended.
+  /// Mend the faults that can be mended.
   case mend
   /// Wait for the other process, or end it.
   case wait
@@ -57,12 +57,12 @@ public enum Remedy: Hashable, Sendable {
   case choosePort
   /// Play to a port, or into a file.
   case playElsewhere
-  /// Compute in what this processor can.
+  /// Choose an arithmetic that this processor supports.
   case changePrecision
-  /// Compute in what the work can be done in.
+  /// Choose an arithmetic that the work can be done in.
   case choosePrecision
 
-  /// What can be done about an error; nil where nobody knows, or its sentence says it.
+  /// The remedy for an error; `nil` if there is none, or the error's own sentence has it.
   public init?(for error: any Error) {
     let remedy: Remedy? =
       switch error {

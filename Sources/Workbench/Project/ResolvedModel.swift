@@ -3,16 +3,17 @@ public import Foundation
 import Library
 import Rounds
 
-/// A model that was asked for by a name, found on the disk and held against its record.
+/// A model that was found by its name; for the base or a round, its weights were checked against the digest
+/// on record.
 public struct ResolvedModel: Hashable, Sendable {
-  /// Its name with "current" settled: the base, a round, or a file.
+  /// Its name, with "current" resolved: the base, a round, or a file.
   public var name: ModelName
   /// The file of its weights.
   public var file: URL
-  /// The digest that the weights were held against; `nil` for a file that no record names.
+  /// The digest that the weights were checked against; `nil` for a file without a record.
   private var knownDigest: String?
 
-  /// Its number, where it is a round.
+  /// Its number, if it is a round.
   public var round: Int? {
     guard case .round(let number) = name else { return nil }
     return number
@@ -21,17 +22,17 @@ public struct ResolvedModel: Hashable, Sendable {
   /// "the base", "round 2", or the file's name.
   public var shownName: String { name.shown }
 
-  /// SHA-256 of its weights.
+  /// The SHA-256 of its weights.
   ///
   /// - Throws: `LibraryError` when the file cannot be read.
   func digest() throws -> String { try knownDigest ?? Digest.sha256(ofFileAt: file) }
 
-  /// Its weights, with the digest that they have.
+  /// The file of its weights with their digest.
   ///
   /// - Throws: `LibraryError` when the file cannot be read.
   func weights() throws -> WeightsFile { WeightsFile(file, digest: try digest()) }
 
-  /// A file that no project need know, and that is not looked at yet.
+  /// A model in a file outside any project; the file is not opened.
   public init(file path: String) {
     name = .file(path)
     file = URL(named: path)
@@ -45,7 +46,7 @@ public struct ResolvedModel: Hashable, Sendable {
 }
 
 extension Project {
-  /// The name of a model with "current" settled: the round in use, or the base while there is none.
+  /// Resolves "current" to the round in use, or to the base if there is none; leaves other names as they are.
   ///
   /// - Throws: `LibraryError`.
   func settled(_ name: ModelName) throws -> ModelName {
@@ -53,7 +54,7 @@ extension Project {
     return try library.currentRound().map { .round($0.number) } ?? .base
   }
 
-  /// Finds the weights of a model and holds them against the digest in its record.
+  /// Finds the weights of a model; those of the base or a round are checked against the digest on record.
   ///
   /// - Throws: ``WorkbenchError/noSuchRound(name:)``, ``WorkbenchError/weightsRemoved(number:)``,
   ///   ``WorkbenchError/roundWithoutWeights(number:path:)``,
@@ -85,8 +86,8 @@ extension Project {
   private func resolveBase() throws -> ResolvedModel {
     let weights = try WeightsFile(hashing: models.base)
     guard let known = try knownBaseDigest() else {
-      // A project of an older woodshed that has no round yet: from now on it is known. One that
-      // cannot be written is no reason not to play.
+      // A project of an older woodshed without a round: the digest is recorded now. If that fails, as in a
+      // project that cannot be written to, the model can still be used.
       try? noteBase(weights.digest)
       return ResolvedModel(.base, weights)
     }
@@ -96,14 +97,14 @@ extension Project {
     return ResolvedModel(.base, weights)
   }
 
-  /// The digest that the base should have: as it was noted when the project was made, or as the first
-  /// round that was tuned from it noted it; nil when neither is there.
+  /// The digest that the base should have: the one recorded when the project was made, or else by the first
+  /// round that was tuned from the base; `nil` if there is neither.
   func knownBaseDigest() throws -> String? {
     try library.digest(ofModelFile: models.base.lastPathComponent)
       ?? library.rounds().first { $0.parent == nil && $0.parentDigest != nil }?.parentDigest
   }
 
-  /// Notes the digest that the base has.
+  /// Records the digest of the base.
   func noteBase(_ digest: String) throws {
     try library.note(digest: digest, ofModelFile: models.base.lastPathComponent)
   }
@@ -113,7 +114,7 @@ extension ModelName {
   /// "the base", "round 2", or the file's name.
   var shown: String { self == .base ? "the base" : text }
 
-  /// The model of this name; `project` is asked for only when the name needs one.
+  /// The model of this name; `project` is called only if the name needs a project.
   ///
   /// - Throws: What ``Project/resolve(_:)`` and `project` throw.
   public func resolved(in project: () throws -> Project) throws -> ResolvedModel {
@@ -123,7 +124,7 @@ extension ModelName {
 }
 
 extension Template {
-  /// The base that the template brings, held against the digest that it should have.
+  /// The template's base, after checking its weights against the digest that they should have.
   ///
   /// - Throws: ``WorkbenchError/weightsChanged(path:)``, or what reading the file throws.
   public func base() throws -> ResolvedModel {

@@ -2,17 +2,17 @@ import Disk
 import Foundation
 import Work
 
-/// A table of settings that is edited by hand.
+/// Settings that are read from a TOML file, which is edited by hand.
 protocol Settings: Decodable, Sendable {
-  /// Every key that may stand in the file, dotted from the top.
+  /// All keys that are allowed in the file, with their tables: "tune.passes".
   static var knownKeys: Set<String> { get }
 }
 
 extension Settings {
-  /// Reads a TOML file and refuses keys that nobody would look at: a mistyped setting that is
-  /// silently left out would train something else than what was asked for.
+  /// Reads a TOML file and refuses unknown keys: if a mistyped setting were ignored, training would not do
+  /// what was asked for.
   ///
-  /// - Throws: ``WorkbenchError/badSettings(path:cause:)`` with the line where TOML is broken.
+  /// - Throws: ``WorkbenchError/badSettings(path:cause:)``, with the line of a syntax error.
   static func read(from file: URL) throws -> Self {
     let text: String
     do {
@@ -55,12 +55,12 @@ extension Settings {
     }
   }
 
-  /// The most bytes of a file.
+  /// The maximum size of a file in bytes.
   private static var longest: Int { 16_384 }
 }
 
 extension DecodingError {
-  /// Which setting is wrong, in one clause.
+  /// Which setting is wrong and why, in one clause.
   fileprivate var sentence: String {
     func name(_ path: [any CodingKey]) -> String {
       path.map(\.stringValue).joined(separator: ".")

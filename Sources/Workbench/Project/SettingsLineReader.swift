@@ -1,5 +1,4 @@
-/// Reads a line of a file of settings, from left to right; spaces before and after what is taken do
-/// not count.
+/// Reads a line of a settings file, from left to right; skips spaces and tabs around what it reads.
 struct SettingsLineReader {
   /// What is wrong with the line, as a clause.
   struct Fault: Error {
@@ -16,7 +15,7 @@ struct SettingsLineReader {
   /// Whether nothing is left but a comment.
   var isAtEnd: Bool { rest.isEmpty || rest.first == "#" }
 
-  /// The next character where another one should be.
+  /// The fault that the next character is not allowed here.
   var unexpected: Fault {
     let name =
       switch rest.first {
@@ -27,7 +26,7 @@ struct SettingsLineReader {
     return Fault(cause: "\(name) cannot stand there")
   }
 
-  /// Takes the scalar if it is the next.
+  /// Consumes the scalar if it is the next one, and returns whether it was.
   mutating func take(_ scalar: Unicode.Scalar) -> Bool {
     guard rest.first == scalar else { return false }
     rest.removeFirst()
@@ -35,7 +34,7 @@ struct SettingsLineReader {
     return true
   }
 
-  /// Takes a key of one or more parts, with dots between.
+  /// Reads a key of one or more parts, separated by dots.
   mutating func key() throws(Fault) -> String {
     var parts: [String] = []
     repeat {
@@ -48,7 +47,7 @@ struct SettingsLineReader {
     return parts.joined(separator: ".")
   }
 
-  /// Takes a value.
+  /// Reads a value.
   mutating func value() throws(Fault) -> SettingsText.Value {
     let value =
       switch rest.first {
@@ -65,7 +64,7 @@ struct SettingsLineReader {
   }
 }
 
-// MARK: - Numbers and truth values
+// MARK: - Numbers and booleans
 
 extension SettingsLineReader {
   private mutating func word() throws(Fault) -> SettingsText.Value {
@@ -82,13 +81,13 @@ extension SettingsLineReader {
     throw Fault(cause: "\(word) is too large")
   }
 
-  /// Whether a number is a whole one, written without a point and an exponent; nil when it is none.
+  /// Whether a number is written without a point and an exponent; `nil` if the text is not a number.
   private static func isWhole(_ number: Substring.UTF8View) -> Bool? {
     var rest = number
     func sign() {
       if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest.removeFirst() }
     }
-    /// Takes digits, with single underscores between.
+    /// Reads digits, which single underscores may separate; `nil` if there are none.
     func digits() -> Substring.UTF8View? {
       let digits = rest.prefix { $0.isDigit || $0 == UInt8(ascii: "_") }
       rest = rest.dropFirst(digits.count)
@@ -140,14 +139,14 @@ extension SettingsLineReader {
     throw Fault(cause: "the text in quotes does not end")
   }
 
-  /// The next scalar of a string, in which control characters do not stand as they are.
+  /// The next scalar of a string, `nil` at the line's end; throws for control characters other than a tab.
   private mutating func next() throws(Fault) -> Unicode.Scalar? {
     guard let scalar = rest.first else { return nil }
     guard scalar == "\t" || !scalar.isControl else { throw unexpected }
     return rest.removeFirst()
   }
 
-  /// What comes after a backslash.
+  /// Reads what follows a backslash and returns the scalar that it stands for.
   private mutating func escaped() throws(Fault) -> Unicode.Scalar {
     guard let letter = try next() else { throw Fault(cause: "the text in quotes does not end") }
     switch letter {

@@ -1,8 +1,7 @@
-/// What stands in a file of settings: the part of TOML that settings need.
+/// The contents of a settings file, in the part of TOML that settings need.
 ///
-/// Tables of one name, keys, also dotted, with a string in one line, a decimal number or a truth value, and
-/// comments. Lists, dates, tables in a line and strings of several lines are no settings here, and
-/// are refused.
+/// These are tables, keys (also dotted) whose value is a single-line string, a decimal number or a boolean,
+/// and comments. Arrays, dates, inline tables and multi-line strings are refused.
 ///
 /// Source: TOML 1.0.0.
 struct SettingsText {
@@ -15,18 +14,18 @@ struct SettingsText {
     case table([String: Value])
   }
 
-  /// Where a text is not what it should be.
+  /// A syntax error.
   struct Fault: Error {
-    /// From 1.
+    /// The number of the line, from 1.
     let line: Int
-    /// A clause for the sentence that says so.
+    /// What is wrong, as a clause for a sentence.
     let cause: String
   }
 
-  /// The values by their keys, dotted from the top.
+  /// The values by their keys, which include the table: "tune.passes".
   private(set) var values: [String: Value] = [:]
 
-  /// The names of the tables, those without keys included.
+  /// The names of the tables, including those without keys.
   private(set) var tables: Set<String> = []
 
   /// Reads a text.
@@ -61,9 +60,9 @@ struct SettingsText {
     guard reader.isAtEnd else { throw reader.unexpected }
   }
 
-  /// The settings as tables, of one level at most.
+  /// The settings as a table with at most one level of tables in it.
   ///
-  /// The keys must be of no more than two parts.
+  /// Keys must have no more than two parts.
   var tree: Value {
     var tree: [String: Value] = [:]
     for (name, value) in values {

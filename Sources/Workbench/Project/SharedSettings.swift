@@ -1,10 +1,10 @@
 package import Work
 
-/// Settings that are asked for in more than one place.
+/// Settings of more than one request.
 extension Setting {
   package static let to = Setting("to")
   package static let minutes = Setting("minutes")
 
-  /// How long training may be asked to take, in minutes: from half a second to ten weeks.
+  /// The allowed length of a training, in minutes: from about half a second to ten weeks.
   static let minutesOfTraining = 0.01...100_000
 }

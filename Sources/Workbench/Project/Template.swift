@@ -2,14 +2,14 @@ import Disk
 public import Foundation
 import Library
 
-/// A folder under `Templates`: a base model and what is to be known of it.
+/// A template for projects: a folder in `Templates` with a base model and its description.
 public struct Template: Sendable {
   static let fileName = "template.toml"
 
   /// The folder itself.
   public let folder: URL
 
-  /// What `template.toml` says.
+  /// The settings in `template.toml`.
   public let settings: TemplateSettings
 
   /// Reads a template's settings.
@@ -25,7 +25,7 @@ public struct Template: Sendable {
     }
   }
 
-  /// The base model's weights, checked against the digest in `template.toml`.
+  /// The file of the base model's weights, after checking them against the digest in `template.toml`.
   ///
   /// - Throws: ``WorkbenchError/weightsChanged(path:)``, or what reading the file throws.
   public func checkedWeights() throws -> URL {
@@ -37,13 +37,13 @@ public struct Template: Sendable {
     return file
   }
 
-  /// The figures of the music that the base learned from, for the copy check; a template need not
-  /// have them.
+  /// The file of the figures (`NoteGrams`) of the music that the base was trained on, for finding copies; it
+  /// is optional.
   var grams: URL { folder.appending(path: "grams.bin") }
 
-  /// Refuses links, devices and pipes: what a template brings into a project is what it has itself.
+  /// Refuses links, devices and pipes: only the template's own files may be copied into a project.
   ///
-  /// - Throws: ``WorkbenchError/badSettings(path:cause:)``; nothing for a file that is not there.
+  /// - Throws: ``WorkbenchError/badSettings(path:cause:)``; nothing if the file does not exist.
   static func requirePlain(_ file: URL) throws {
     let attributes = try? FileManager.default.attributesOfItem(atPath: file.plainPath)
     guard let type = attributes?[.type] as? FileAttributeType, type != .typeRegular else { return }
@@ -53,7 +53,7 @@ public struct Template: Sendable {
   }
 }
 
-/// What `template.toml` says.
+/// The settings in a template's `template.toml`.
 public struct TemplateSettings: Hashable, Settings {
   /// The template's name.
   public var name: String
@@ -66,7 +66,7 @@ public struct TemplateSettings: Hashable, Settings {
 
   static let knownKeys: Set<String> = ["name", "description", "weights", "sha256"]
 
-  /// The settings with the digest of new weights, as they stand in `template.toml`.
+  /// The text of `template.toml` for these settings, with the digest of new weights.
   func text(sha256: String) -> String {
     """
     # What this template brings. MODEL_CARD.md says what the base was trained on.

@@ -1,102 +1,99 @@
-/// What can go wrong between a musician and their project.
+/// The errors of `Workbench`.
 public enum WorkbenchError: Error, Hashable, Sendable {
   /// No folder with `Projects` and `Templates` was found from `start` upward or elsewhere.
   case homeNotFound(start: String)
   /// `WOODSHED_HOME` names a folder that is no workbench.
   case wrongHome(path: String)
-  /// No project was named and none was found; `known` lists those that could be.
+  /// No project was named and none was found; `known` lists those that could be named.
   case projectNotFound(start: String, known: [String])
-  /// The project that was asked for is not there.
+  /// The project that was asked for does not exist.
   case noSuchProject(name: String, known: [String])
-  /// A project cannot be made where something else stands.
+  /// A project cannot be made at a path where something exists already.
   case projectExists(path: String)
-  /// A project's name would not do as a folder's.
+  /// The name of a project or template is not allowed.
   case badProjectName(String)
-  /// The template that was asked for is not there.
+  /// The template that was asked for does not exist.
   case noSuchTemplate(name: String, known: [String])
-  /// A settings file does not say what it should.
+  /// A settings file, or another of a template's or project's files, is not valid.
   case badSettings(path: String, cause: String)
   /// A file or folder could not be read or written.
   case fileSystem(action: String, path: String, cause: String)
   /// There is nothing at all to train on.
   case nothingToTrainOn(project: String)
-  /// A model was asked for by a name that is none.
-  case noSuchModel(name: String)
-  /// A round was asked for by a name or number that is none.
+  /// There is no round of the name or number that was asked for.
   case noSuchRound(name: String)
-  /// The round in use was to lose its weights.
+  /// The weights of the round in use cannot be removed.
   case roundInUse(number: Int)
   /// A round's weights were removed by the musician.
   case weightsRemoved(number: Int)
-  /// A round's weights are not where they were written.
+  /// A round's weights are missing.
   case roundWithoutWeights(number: Int, path: String)
-  /// A model's file does not hold the weights that its record names.
+  /// A model's weights do not have the digest on record.
   case weightsChanged(path: String)
-  /// A take was asked for by a number that the library does not have.
+  /// The library has no take of the number that was asked for.
   case noSuchTake(number: Int64)
-  /// A take was asked for that was deleted; a copy lies at `copy`.
+  /// The take that was asked for was deleted; a copy of it is at `copy`.
   case deletedTake(number: Int64, on: String, copy: String)
-  /// A take cannot be deleted.
+  /// A take cannot be deleted, because something rests on it.
   case neededTake(number: Int64, cause: String)
-  /// A take is not set aside by having been brought in for judging.
+  /// A take cannot be released: it was not imported for judging.
   case notReleasable(number: Int64, cause: String)
-  /// A take that was brought in for judging has judged a round.
+  /// A take that was imported for judging cannot be released: it has judged a round.
   case hasJudged(number: Int64, round: Int)
-  /// No take is as it was asked for.
+  /// No take matches the filter.
   case noMatch(project: String)
-  /// The library has no take to go on from.
+  /// The last take was asked for, and the library has none.
   case noTakes(project: String)
-  /// What is asked for is about the musician's playing, and there is none.
+  /// The musician's own playing is needed, and there is none.
   case nobodyPlayed(doing: String)
-  /// A take that is set aside for judging cannot be played on from.
+  /// A held-out take cannot be a primer.
   case heldOutPrimer(number: Int64)
   /// A file holds no music.
   case noMusic(path: String, cause: String)
-  /// A training run that would be overwritten is still unfinished.
+  /// A new training run would overwrite an unfinished one.
   case unfinishedRun(path: String)
-  /// Another process does in the project what only one at a time may do; `holder` says which, where
-  /// the system tells.
+  /// Another process is doing work in the project that only one at a time may do; `holder` describes it, if
+  /// it is known.
   case atWork(doing: String, project: String, holder: String?)
   /// There are several instruments to play to, and none was named.
   case severalInstruments([String])
-  /// There is nothing to play, or to make sound of.
+  /// The takes to play or render have no events.
   case nothingToPlay(doing: String = "play")
-  /// A model struck no key, however often it was asked.
+  /// A model played no note in any attempt.
   case generatedNothing(model: String, seconds: Double)
-  /// There is nothing of what was to be drawn.
+  /// There is nothing to draw.
   case nothingToPlot(what: String, cause: String)
-
   /// No round can be drawn: there are some, and nothing was held out to judge them by.
   case roundsNotJudged(count: Int)
-  /// All takes of the kind that was asked for are judged, or there are none.
+  /// There is no take to audition: all are judged already, or there are none.
   case nothingToAudition(project: String)
   /// A part of a take is empty or reaches beyond it; times in seconds.
   case badPart(doing: String, take: Int64, from: Double, until: Double, length: Double)
-  /// A part was given of other than one take.
+  /// A part was given with other than one take.
   case partOfMany(doing: String, takes: Int)
-  /// A moment to go on from is not in the music; in seconds.
+  /// The moment to continue from is not in the music; in seconds.
   case badMoment(of: String, at: Double, length: Double)
-  /// A moment to go on from was given without music to go on from.
+  /// A moment to continue from was given without music to continue.
   case momentOfNothing
-  /// Takes were to be heard with what they go on from, which the library does not have.
+  /// Takes were asked for with their primers, and the library has none of them.
   case noPrimer(doing: String, takes: Int)
-  /// A note without words.
+  /// A note on a take is empty.
   case emptyNote(take: Int64)
-  /// A path without a letter was given.
+  /// A path is empty.
   case emptyPath(doing: String)
-  /// A file would have been written over.
+  /// A file would be overwritten.
   case fileExists(path: String)
-  /// A file is no backup, or not as it was written.
+  /// A file is no backup, or is damaged.
   case badBackup(path: String, cause: String)
-  /// A disk has too little room; in bytes.
+  /// A disk has too little room; both numbers are in bytes.
   case noRoom(path: String, needed: Int, free: Int)
   /// A project was examined and is not healthy.
   case unhealthy(project: String, problems: Int, remedies: Int)
   /// There is too little playing for what was asked.
   case tooLittlePlaying(doing: String, needs: String)
-  /// Two different models are needed to be heard blind.
+  /// A blind test needs two different models.
   case blindNeedsTwoModels
-  /// Work that gives nothing unless it is done whole was stopped.
+  /// Work was stopped that has no partial result.
   case stopped(doing: String)
 }
 
@@ -128,8 +125,6 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot \(action) \(path): \(cause)"
     case .nothingToTrainOn(let project):
       "cannot tune \(project): it has no played takes"
-    case .noSuchModel(let name):
-      "cannot open model \(name): say base, current, a round's number or a .safetensors file"
     case .noSuchRound(let name):
       "cannot find round \(name): there is none"
     case .roundInUse(let number):

@@ -1,6 +1,6 @@
 import Sequencer
 
-/// What can be recorded from and played to.
+/// The MIDI ports that can be recorded from and played to.
 public struct PortsReport: Codable, Hashable, Sendable {
   /// One port.
   public struct Line: Codable, Hashable, Sendable {
@@ -10,21 +10,21 @@ public struct PortsReport: Codable, Hashable, Sendable {
     public var client: String
     /// The name of the port within it.
     public var port: String
-    /// hardware, software or system.
+    /// "hardware", "software" or "system".
     public var kind: String
     /// Whether it can be recorded from.
     public var canRecord: Bool
-    /// Whether it is recorded from where no port is named.
+    /// Whether it is recorded from if no port is named.
     public var isRecordedUnnamed: Bool
     /// Whether it can be played to.
     public var canPlay: Bool
-    /// The ports that hear what it sends.
+    /// The ports that are connected to receive from it.
     public var sendsTo: [String]
-    /// The ports that it hears.
+    /// The ports that it is connected to receive from.
     public var hears: [String]
   }
 
-  /// All ports but woodshed's own, in the order of their numbers.
+  /// All ports except woodshed's own, in the order of their numbers.
   public var ports: [Line]
 
   /// The ports there are now.
@@ -34,7 +34,7 @@ public struct PortsReport: Codable, Hashable, Sendable {
     PortsReport(try PortList.current())
   }
 
-  /// The ports there are now, and all anew whenever something changes.
+  /// The ports there are now, and again all ports whenever something changes.
   ///
   /// - Throws: `SequencerError`.
   public static func changes() throws -> AsyncThrowingStream<PortsReport, any Error> {

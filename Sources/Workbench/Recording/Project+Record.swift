@@ -3,9 +3,9 @@ import Foundation
 import Library
 
 extension Project {
-  /// Opens the sequencer and gets ready to record; takes that a crash has broken off are finished.
+  /// Opens the sequencer and prepares to record; takes that were cut short by a crash are finished.
   ///
-  /// - Parameter report: Hears what there is to say, on any thread.
+  /// - Parameter report: Called with news for the musician, on any thread.
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `SequencerError`.
   public func record(
     _ request: RecordRequest, report: @escaping @Sendable (RecorderNews) -> Void

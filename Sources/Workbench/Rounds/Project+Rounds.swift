@@ -3,20 +3,21 @@ import Foundation
 import Library
 import Rounds
 
-/// What a change of the rounds did.
+/// The result of using another round, or of removing a round's weights.
 public struct RoundChange: Codable, Sendable {
   /// The round in use now; `nil` for the base.
   public var current: Int?
   /// The round that was in use before; `nil` for the base.
   public var before: Int?
-  /// The round whose weights were removed.
+  /// The round whose weights were removed, if any.
   public var removed: Int?
-  /// Bytes that this made free.
+  /// Bytes that this freed.
   public var bytes: Int?
 }
 
 extension Project {
-  /// Puts a round, or the base, to use: forward, back, or past the gate. Nothing is deleted.
+  /// Puts a round or the base to use: a newer or older round, or one that did not pass the gate. Nothing is
+  /// deleted.
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`.
   public func use(_ model: ModelName) throws -> RoundChange {
@@ -46,7 +47,7 @@ extension Project {
       throw WorkbenchError.weightsRemoved(number: number)
     }
     let bytes = file.bytes ?? 0
-    // The record first: what is left when this breaks off is a file that nobody names.
+    // The record first, so that an interruption leaves at most a file without a record.
     try library.forgetWeights(ofRound: number)
     do {
       if file.isFile { try FileManager.default.removeItem(at: file) }

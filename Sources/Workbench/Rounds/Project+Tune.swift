@@ -7,7 +7,7 @@ public import Rounds
 public import Work
 
 extension Project {
-  /// Tells what a round would be trained on, and changes nothing.
+  /// What a round would be trained on; changes nothing.
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`.
   public func outlook(_ request: TuneRequest) throws -> TuneOutlook {
@@ -26,16 +26,16 @@ extension Project {
       of: plan, in: library, warnings: [choice.remark].compactMap(\.self))
   }
 
-  /// Trains a round: the base, fine-tuned on every played take that is not set aside, and on what
-  /// the musician keeps of what models played.
+  /// Trains a round: fine-tunes the base on the musician's takes that are not held out, and on takes of
+  /// models that the musician has kept.
   ///
-  /// The round is put to use when it passes the gate: it predicts the held-out takes no worse than
-  /// the model in use and plays as variedly. Else it is a candidate.
+  /// The round is put to use if it passes the `Gate`: it is better than the base beyond chance or near it,
+  /// and no worse and no less varied than the model in use. Otherwise it is a candidate.
   ///
   /// - Parameters:
   ///   - request: How to train.
-  ///   - announce: Is told what it is trained on, before it starts.
-  ///   - progress: Takes note of progress; when it says stop, the best model so far is kept.
+  ///   - announce: Called with what the round is trained on, before training starts.
+  ///   - progress: Is told of progress; if it asks to stop, the best weights so far are kept.
   /// - Throws: ``WorkbenchError``, `WrongValue`, `RoundsError`, `LibraryError`, `CheckpointError`,
   ///   `DiskError`.
   public func tune(
@@ -101,15 +101,16 @@ extension Project {
     try library.addRound(
       numbers, of: plan, weights: WeightsFile(hashing: file),
       parentDigest: training.startDigest, programVersion: Version.text)
-    // Only now: what breaks off before can be gone on with.
+    // Only after the round is recorded, so that an interruption before can be resumed.
     if !result.training.ending.isUnfinished { models.forgetUnfinished() }
     return TuneReport(numbers: numbers, weights: file.plainPath, remarks: remarks)
   }
 
-  /// The round in use and its weights; `nil` for the base, and for a round whose weights are gone or
-  /// damaged, which holds nobody back: then the base is in its place.
+  /// The round in use and its weights; `nil` for the base, and for a round whose weights are missing or
+  /// damaged, so that the new round is then compared with the base.
   ///
-  /// - Parameter heldOut: What judges now; a round that learned from any of it is judged no more.
+  /// - Parameter heldOut: The takes that are held out now; a round that learned from any of them cannot be
+  ///   judged by them.
   private func standingRound(besides heldOut: [TunePlan.Entry]) throws -> Gate.Standing? {
     guard let round = try library.currentRound(), let model = try? resolve(.round(round.number))
     else { return nil }
@@ -118,16 +119,17 @@ extension Project {
     return Gate.Standing(number: round.number, weights: model.file, isJudged: isJudged)
   }
 
-  /// A round learns from the musician first.
+  /// Throws ``WorkbenchError/nothingToTrainOn(project:)`` if the plan has no take of the musician's own, or,
+  /// without guards, no take at all.
   private func requirePlaying(_ plan: TunePlan, _ request: TuneRequest) throws {
     guard !(request.guards.hasPlayed ? plan.played : plan.takes).isEmpty else {
       throw WorkbenchError.nothingToTrainOn(project: settings.name)
     }
   }
 
-  /// The plan of an interrupted tuning, as it was made then.
+  /// The plan of an interrupted tuning.
   ///
-  /// - Throws: `RoundsError`; when takes of it were discarded or set aside since.
+  /// - Throws: `RoundsError` if there is none, or if takes of it were discarded or held out since.
   private func unfinishedPlan() throws -> TunePlan {
     guard models.hasUnfinished else {
       throw RoundsError.nothingToResume(path: models.folder.plainPath)
@@ -147,7 +149,7 @@ extension Project {
     return plan
   }
 
-  /// What is not in the plan of an interrupted tuning.
+  /// A remark on played takes that are not in the plan of an interrupted tuning; empty if there are none.
   private func remarks(onResuming plan: TunePlan) throws -> [String] {
     let before = Set((plan.takes + plan.heldOut).map(\.number) + plan.leftOut.map(\.take))
     let new = try library.takes(matching: TakeQuery(origin: .played)).count {
@@ -159,7 +161,7 @@ extension Project {
     ]
   }
 
-  /// The round that a tuning is to start from; `nil` for the base.
+  /// The round that a tuning starts from; `nil` for the base.
   private func parent(_ model: ModelName) throws -> ResolvedModel? {
     switch try settled(model) {
     case .base, .current: return nil

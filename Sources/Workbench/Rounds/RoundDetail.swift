@@ -2,7 +2,7 @@ import Foundation
 import Library
 public import Rounds
 
-/// All that is on record of a round.
+/// The whole record of a round.
 public struct RoundDetail: Codable, Sendable {
   /// The round as a line of a list.
   public var line: RoundLine
@@ -14,14 +14,14 @@ public struct RoundDetail: Codable, Sendable {
   public var programVersion: String
   /// How it was trained.
   public var settings: TuneSettings
-  /// Its numbers.
+  /// Its numbers; `nil` if the record does not have all of them.
   public var numbers: RoundNumbers?
-  /// Its data list; those that judged it have the weight 0.
+  /// The takes that it was trained on, and those that it was judged by, which have the weight 0.
   public var takes: [TuneOutlook.Take]
 }
 
 extension Project {
-  /// All that is on record of a round.
+  /// The whole record of a round.
   ///
   /// - Throws: ``WorkbenchError/noSuchRound(name:)``, `LibraryError`.
   public func show(round number: Int) throws -> RoundDetail {
@@ -40,9 +40,9 @@ extension Project {
 }
 
 extension RoundRecord {
-  /// How it was trained.
+  /// The settings that it was trained with.
   ///
-  /// - Throws: `RoundsError.notRepeatable`.
+  /// - Throws: `RoundsError.notRepeatable` if they cannot be read.
   var tuneSettings: TuneSettings {
     get throws {
       do {

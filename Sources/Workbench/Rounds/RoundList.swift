@@ -7,7 +7,7 @@ public import Rounds
 public struct RoundLine: Codable, Sendable {
   /// Its number.
   public var number: Int
-  /// current, former, candidate or failed.
+  /// "current", "former", "candidate" or "failed".
   public var status: String
   /// When it was made.
   public var createdAt: Date
@@ -15,17 +15,17 @@ public struct RoundLine: Codable, Sendable {
   public var parent: Int?
   /// Seconds of the musician's playing that it learned from.
   public var playedSeconds: Double
-  /// Takes that it learned from and that were kept, wholly or a phrase of them.
+  /// The number of takes that it learned from and that were kept, wholly or phrases of them.
   public var kept: Int
   /// Held-out nats per event; `nil` with nothing held out.
   public var heldOut: Estimate?
-  /// Bytes of its weights; `nil` when they were removed or are missing.
+  /// The size of its weights in bytes; `nil` if they were removed or are missing.
   public var bytes: Int?
   /// Whether the musician removed its weights.
   public var isRemoved = false
   /// Why it is a candidate.
   public var reason: String?
-  /// Whether it was judged by other music than is set aside now.
+  /// Whether it was judged by other takes than are held out now.
   public var isOfOtherHeldOut = false
   /// What it changed, how sure that is, and what would help most: a sentence each.
   public var sentences: [String] = []
@@ -37,7 +37,7 @@ public struct RoundList: Codable, Sendable {
   public var rounds: [RoundLine]
   /// The round in use; `nil` for the base.
   public var current: Int?
-  /// Bytes of all models of the project, the base's included.
+  /// The size of all files in `models`, in bytes.
   public var bytes: Int
 }
 
@@ -70,7 +70,7 @@ extension Project {
 
   /// The record of a round.
   ///
-  /// - Throws: ``WorkbenchError/noSuchRound(name:)``.
+  /// - Throws: ``WorkbenchError/noSuchRound(name:)``, `LibraryError`.
   func record(ofRound number: Int) throws -> RoundRecord {
     guard let round = try library.round(number: number) else {
       throw WorkbenchError.noSuchRound(name: "\(number)")

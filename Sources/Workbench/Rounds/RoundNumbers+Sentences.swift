@@ -3,8 +3,8 @@ public import Rounds
 import Work
 
 extension RoundNumbers {
-  /// What the round changed, how sure that is, how well it knows its pieces, and what would help most: a sentence
-  /// each, for a musician.
+  /// What the round changed, how sure that is, how well it knows its pieces, and what would help most: a
+  /// sentence each, for a musician.
   public var sentences: [String] {
     [change, certainty, knowledge, advice].compactMap(\.self)
   }
@@ -12,23 +12,23 @@ extension RoundNumbers {
   /// Nats per event below which nobody hears a difference.
   private static let little = 0.01
 
-  /// What it gains on other music of the musician's; rounds of before version 0.2 have what judged and chose
-  /// them.
+  /// Its gain on other music of the musician's; for rounds from before version 0.2, on the takes that both
+  /// judged and chose them.
   private var other: Estimate? { promised ?? gain }
 
-  /// Whether the gain is more than chance: twice the standard error, one in twenty by chance.
+  /// Whether the gain is more than twice its standard error, which happens by chance once in twenty.
   private var isSure: Bool {
     guard let other else { return false }
     return abs(other.value) > 2 * (other.standardError ?? .infinity)
   }
 
-  /// How much likelier it finds an event, in percent.
+  /// How much likelier an event is, e^|nats| − 1, in percent.
   private static func percent(_ nats: Double) -> String {
     let percent = (exp(abs(nats)) - 1) * 100
     return percent < 1 ? "less than 1 %" : "about \(Int(nearestTo: percent)) %"
   }
 
-  /// What judges it, in a person's words.
+  /// What the music that it is judged by is called.
   private var judges: String {
     areSittings == true ? "your playing at other sittings" : "your other music"
   }

@@ -5,23 +5,23 @@ import Player
 import Rounds
 public import Work
 
-/// Whether a round's record makes its weights again.
+/// The result of training a round again from its record.
 public struct VerifyReport: Codable, Sendable {
   /// The round.
   public var round: Int
   /// SHA-256 of the weights on record.
   public var recorded: String
-  /// SHA-256 of the weights that the record made now.
+  /// SHA-256 of the weights that were trained now.
   public var made: String
   /// Seconds that it took.
   public var wallSeconds: Double
-  /// What is different from when it was trained and may change the outcome.
+  /// What is different from when it was trained and may change the weights.
   public var remarks: [String]
 
-  /// Whether they are the same.
+  /// Whether the weights are the same.
   public var isSame: Bool { recorded == made }
 
-  /// - Throws: `RoundsError.notRepeatable` when they are not.
+  /// - Throws: `RoundsError.notRepeatable` if the weights are not the same.
   public func requireSameness() throws {
     guard !isSame else { return }
     throw RoundsError.notRepeatable(number: round, cause: "its weights came out different")
@@ -31,8 +31,8 @@ public struct VerifyReport: Codable, Sendable {
 extension Project {
   /// Trains a round again from its record and compares the weights; nothing is stored.
   ///
-  /// - Throws: `RoundsError` when the record does not suffice or the training was stopped; what reading
-  ///   and training throw.
+  /// - Throws: `RoundsError` if the record does not suffice or the training was stopped; what reading and
+  ///   training throw.
   public func verify(round number: Int, progress: @escaping ProgressHandler) throws
     -> VerifyReport
   {
@@ -56,7 +56,7 @@ extension Project {
       remarks: remarks)
   }
 
-  /// What the record of a round makes now.
+  /// Trains a round again from its record.
   func trainedAgain(_ round: RoundRecord, progress: @escaping ProgressHandler) throws
     -> (training: RoundTraining, result: RoundResult)
   {
@@ -86,7 +86,7 @@ extension Project {
     return (training, result)
   }
 
-  /// The plan that a round was trained by, from its record.
+  /// The plan of a round, from its record.
   private func plan(ofRound round: RoundRecord, _ music: TakeMusic) throws -> TunePlan {
     var plan = TunePlan(settings: try round.tuneSettings, parent: round.parent)
     let playing = try library.playing()

@@ -7,15 +7,15 @@ import Player
 import Synth
 
 extension Project {
-  /// How many sketches are played at a look, and how long each is, in seconds.
+  /// The number of sketches at each evaluation, and the length of each, in seconds.
   private static let sketch = (count: 2, seconds: 10.0)
 
-  /// What lets a model play while it is trained: at each look two takes of ten seconds, drawn with
-  /// the same seeds each time, as MIDI and, where there is a SoundFont, as WAV.
+  /// A function that lets a model play while it is trained: at each evaluation it writes two takes of ten
+  /// seconds, with the same seeds each time, as MIDI and, if there is a SoundFont, as WAV.
   ///
-  /// A sketch that cannot be written is left out: training is worth more.
+  /// Errors in making a sketch are ignored, since training matters more.
   ///
-  /// - Throws: `DiskError` when their folder cannot be made; `LibraryError`.
+  /// - Throws: `DiskError` if the sketches' folder cannot be made; `LibraryError`.
   func sketches(precision: ComputePrecision?) throws
     -> (_ weights: Weights, _ events: Int) -> Void
   {

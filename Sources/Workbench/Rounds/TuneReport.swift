@@ -1,22 +1,22 @@
 public import Rounds
 
-/// What a round of tuning gave: the numbers of its record, and what there is to say besides.
+/// The result of training a round: the numbers of its record, and remarks.
 @dynamicMemberLookup
 public struct TuneReport: Sendable {
-  /// What the round's record holds.
+  /// The numbers in the round's record.
   public var numbers: RoundNumbers
-  /// The weights' file.
+  /// The path of the weights.
   public var weights: String
-  /// What the musician should know besides.
+  /// What else the musician should know.
   public var remarks: [String]
 
-  /// One of the numbers.
+  /// Looks up one of the numbers.
   public subscript<Value>(dynamicMember path: KeyPath<RoundNumbers, Value>) -> Value {
     numbers[keyPath: path]
   }
 }
 
-/// One object: the numbers, and the rest beside them.
+/// Coded as one object that holds the numbers and the other properties side by side.
 extension TuneReport: Codable {
   private enum CodingKeys: CodingKey {
     case weights, remarks
@@ -30,7 +30,7 @@ extension TuneReport: Codable {
     remarks = try values.decode([String].self, forKey: .remarks)
   }
 
-  /// Writes the numbers and, in the same object, the rest.
+  /// Writes the numbers and, in the same object, the other properties.
   public func encode(to encoder: any Encoder) throws {
     try numbers.encode(to: encoder)
     var values = encoder.container(keyedBy: CodingKeys.self)

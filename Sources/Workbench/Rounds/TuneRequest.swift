@@ -2,26 +2,26 @@ public import Player
 public import Rounds
 import Work
 
-/// How a round is asked for.
+/// A request to train a round.
 public struct TuneRequest: Sendable {
   /// How to train.
   public var settings: TuneSettings
   /// The arithmetic; `nil` for what this processor does fastest.
   public var precision: ComputePrecision?
-  /// Minutes after which training stops; `nil` for no bound.
+  /// Minutes after which training stops; `nil` for no limit.
   public var minutes: Double?
-  /// Whether to go on with an interrupted tuning.
+  /// Whether to resume an interrupted tuning.
   public var resume = false
-  /// Whether to choose again what is set aside for judging.
+  /// Whether to choose the held-out takes again.
   public var choosesAgain = false
-  /// Whether to let the model play at each look at the held-out takes, into `exports/sketches`.
+  /// Whether to let the model play at each evaluation, into `exports/sketches`.
   public var sketches = false
-  /// What it starts from: the base, or a round by name. What it is pulled to is the base always.
+  /// What training starts from: the base, or a round by name. The weights are always pulled toward the base.
   public var start = ModelName.base
-  /// The bounds of its data; taken away by experiments only.
+  /// The bounds of its data; only experiments lift them.
   package var guards = TuneGuards()
 
-  /// A round trained with the given settings.
+  /// A request for a round with the given settings.
   public init(settings: TuneSettings) {
     self.settings = settings
   }

@@ -11,8 +11,8 @@ struct Backup: ParsableCommand {
 
       The settings, the library and the models go into one tar, also while a recording runs. In a \
       folder it gets a name of project and time. It is read back before it gets its name, and only \
-      you can read it. What can be made again is not in it: exports, and a tuning that was \
-      interrupted.
+      you can read it. What can be made again is not in it: exports, the cache, and a tuning \
+      that was interrupted; nor are the copies of deleted takes.
       """)
 
   @Argument(

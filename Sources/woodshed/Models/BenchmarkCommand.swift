@@ -36,7 +36,7 @@ struct BenchmarkCommand: ParsableCommand {
     benchmark.isPlain = plain
     if !only.isEmpty { benchmark.tasks = Set(only) }
     benchmark.precision = engine.precision
-    // Only a project that was asked for must be there.
+    // The project is optional unless it was named.
     let project =
       target.project == nil
       ? try? Project.find(named: nil) : try target.find()

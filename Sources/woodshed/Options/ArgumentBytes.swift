@@ -1,9 +1,9 @@
 import Foundation
 
-/// What was typed, before it is taken for text.
+/// Checks of the command line before it is parsed.
 enum ArgumentBytes {
-  /// The first argument that is not UTF-8, its bad bytes as U+FFFD; by such a name nothing can be found,
-  /// and something else than was typed would be written.
+  /// The first argument that is not UTF-8, with its bad bytes as U+FFFD; `nil` if there is none. Under such
+  /// a name no file would be found, and one of another name would be written.
   static var firstThatIsNoText: String? {
     for index in 1..<max(1, Int(CommandLine.argc)) {
       guard let argument = unsafe CommandLine.unsafeArgv[index] else { continue }
@@ -14,15 +14,15 @@ enum ArgumentBytes {
     return nil
   }
 
-  /// A hint for a file whose name is taken for an option: it begins with a dash.
+  /// A hint for the first file whose name begins with a dash, as an option does; `nil` if there is none.
   static var hint: String? {
     CommandLine.arguments.dropFirst().first(where: isFileLikeAnOption).map {
       "To name the file \($0), which looks like an option, say ./\($0)"
     }
   }
 
-  /// Refuses a file whose name would be taken for several options of a letter: -dash.mid has an h in it, and
-  /// would get the help.
+  /// Refuses a file whose name would be parsed as several one-letter options: `-dash.mid` contains an h and
+  /// would show the help.
   ///
   /// - Throws: ``DashedName``.
   static func refuseDashedName() throws {

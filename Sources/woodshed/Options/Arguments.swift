@@ -18,20 +18,20 @@ extension RenderRequest.Kind: ExpressibleByArgument {}
 extension PictureRequest.Scheme: ExpressibleByArgument {}
 
 extension PlayerName: ExpressibleByArgument {
-  /// As it is typed.
+  /// The default as it is typed.
   public var defaultValueDescription: String { text }
 
-  /// The names that need no project, and weights.
+  /// The names other than numbers, and files of weights.
   public static var defaultCompletionKind: CompletionKind { .models(["base", "current", "me"]) }
 
-  /// Reads "me", or what names a model.
+  /// Reads "me", or the name of a model.
   public init?(argument: String) {
     self.init(argument)
   }
 }
 
 extension TakeName: ExpressibleByArgument {
-  /// The name that is none of a number.
+  /// The only name that is not a number.
   public static var defaultCompletionKind: CompletionKind { .list(["last"]) }
 
   /// Reads "12" or "last".
@@ -41,7 +41,7 @@ extension TakeName: ExpressibleByArgument {
 }
 
 extension TakeNames: ExpressibleByArgument {
-  /// The name that is none of a number.
+  /// The only name that is not a number.
   public static var defaultCompletionKind: CompletionKind { .list(["last"]) }
 
   /// Reads "12", "last" or "3-7".
@@ -51,7 +51,7 @@ extension TakeNames: ExpressibleByArgument {
 }
 
 extension ModelName: ExpressibleByArgument {
-  /// The names that need no project, and weights.
+  /// The names other than numbers, and files of weights.
   public static var defaultCompletionKind: CompletionKind { .models(["base", "current"]) }
 
   /// Reads "base", "current", "3" or the path of a .safetensors file.

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Lanes and steps, as "16x128".
+/// The shape of a batch, lanes and steps: "16x128".
 struct BatchShape: ExpressibleByArgument {
   let lanes: Int
   let steps: Int

@@ -2,58 +2,59 @@ import ArgumentParser
 import Foundation
 import Workbench
 
-// What the Tab key offers, where an argument is not one of a few words.
+// What the Tab key offers for arguments that are not one of a fixed set of words.
 
 extension CompletionKind {
-  /// MIDI files, and folders to find them in.
+  /// MIDI files, and folders that may hold some.
   static var midiFiles: CompletionKind { file(extensions: extensions(of: midiKinds)) }
 
-  /// Weights of a network.
+  /// Files of weights.
   static var weights: CompletionKind { file(extensions: weightKinds) }
 
-  /// A SoundFont.
+  /// SoundFonts.
   static var soundFonts: CompletionKind { file(extensions: extensions(of: ["sf2", "sf3"])) }
 
-  /// The projects of the workbench, and folders, in which a project may be, too.
+  /// The projects of the workbench, and folders, since a project may be elsewhere.
   static var projects: CompletionKind { words(and: []) { (try? Home.find().projectNames) ?? [] } }
 
   /// The templates of the workbench.
   static var templates: CompletionKind { words { (try? Home.find().templateNames) ?? [] } }
 
-  /// What can be played to.
+  /// The instruments that can be played to, and the speakers.
   static var instruments: CompletionKind {
     words { ["speakers"] + ports { $0.canPlay && $0.kind != "system" } }
   }
 
-  /// What can be recorded from.
+  /// The keyboards that can be recorded from.
   static var keyboards: CompletionKind {
     words { ports { $0.canRecord && $0.kind != "system" } }
   }
 
-  /// A take, or a MIDI file.
+  /// The last take, or a MIDI file.
   static var primers: CompletionKind { words(and: extensions(of: midiKinds)) { ["last"] } }
 
-  /// The words that name a model, and weights.
+  /// The given names of models, and files of weights.
   static func models(_ names: [String]) -> CompletionKind { words(and: weightKinds) { names } }
 
   private static let midiKinds = ["mid", "midi", "rmi"]
   private static let weightKinds = ["safetensors"]
 
-  /// Keyboards and samplers write names in capitals, too.
+  /// The extensions in small letters and in capitals, which keyboards and samplers also write.
   private static func extensions(of kinds: [String]) -> [String] {
     kinds + kinds.map { $0.uppercased() }
   }
 
-  /// The names of the ports of a kind, each once.
+  /// The names of the clients of the ports that fit, each once.
   private static func ports(where isMeant: (PortsReport.Line) -> Bool) -> [String] {
     let ports = (try? PortsReport.current().ports) ?? []
     return Set(ports.filter(isMeant).map(\.client)).sorted()
   }
 
-  /// What begins like the word that is typed.
+  /// The words, and files, that begin with what is typed.
   ///
   /// - Parameters:
-  ///   - extensions: Of files that are offered beside the words, and folders with them; `nil` for none.
+  ///   - extensions: The extensions of files that are offered, with folders, besides the words; `nil` for
+  ///     words only.
   private static func words(
     and extensions: [String]? = nil, _ words: @escaping @Sendable () -> [String]
   ) -> CompletionKind {
@@ -65,12 +66,12 @@ extension CompletionKind {
     }
   }
 
-  /// A word as the shell that asks must be given it.
+  /// A word, escaped for the shell that asks.
   ///
-  /// bash expands what it is given, and names come from elsewhere: nothing in them may be a command.
-  /// Of zsh's words a colon ends the first part.
+  /// bash expands what it is given, so that nothing in a name, which may come from anybody, must be taken
+  /// for a command. In zsh a colon would separate the word from its description.
   private static func escaped(_ word: String) -> String {
-    // A name with a line end would be two.
+    // A name with a line break would be read as two.
     let word = word.replacing("\n", with: "?")
     switch CompletionShell.requesting {
     case .bash:
@@ -87,9 +88,9 @@ extension CompletionKind {
   }
 }
 
-/// A word of a command line as it stands there.
+/// A word as it is typed on a command line.
 struct TypedWord {
-  /// Without what quotes it.
+  /// The word without quotes and backslashes.
   let text: String
 
   init(_ typed: String) {
@@ -107,16 +108,16 @@ struct TypedWord {
   }
 }
 
-/// Files and folders whose paths begin as something that was typed.
+/// The files and folders whose paths begin with what was typed.
 struct Places {
   /// Their paths, folders with a "/" at the end.
   let found: [String]
 
-  /// - Parameter extensions: Of the files; none for folders alone.
+  /// - Parameter extensions: The files' extensions; if empty, only folders are found.
   init(begun: String, extensions: [String]) {
     var begun = begun
     var found = Self.places(begun, extensions)
-    // Where a folder is all there is, what is in it is what is meant; and no shell ends the word then.
+    // A single folder is replaced by what is in it, so that the shell does not end the word after it.
     while let only = found.first, found.count == 1, only.hasSuffix("/") {
       let inside = Self.places(only, extensions)
       guard !inside.isEmpty, only != begun else { break }

@@ -1,13 +1,13 @@
-/// A word of the command line with nothing in it, as an unset variable of a script leaves it.
+/// The error that a word of the command line is empty, as from an unset variable in a script.
 ///
-/// It would name the current folder, the first project or every take, which nobody means.
+/// It would be taken for the current folder, the first project or every take, which nobody means.
 struct EmptyWord: Error, CustomStringConvertible {
   /// The option that it was given for; `nil` for an argument.
   var option: String?
 
-  /// Sees to it that no word is empty.
+  /// Refuses a command line with an empty word.
   ///
-  /// - Parameter words: The command line, the program's name aside.
+  /// - Parameter words: The command line without the program's name.
   /// - Throws: ``EmptyWord``.
   static func refuse(in words: some Sequence<String>) throws {
     var before: String?

@@ -2,7 +2,7 @@ import ArgumentParser
 import Console
 import Workbench
 
-/// `--project`, for every command that works on one.
+/// `--project`, for every command that works on a project.
 struct ProjectOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -11,7 +11,7 @@ struct ProjectOptions: ParsableArguments {
     completion: .projects)
   var project: String?
 
-  /// Opens the project, and says so when that brought its library up to date.
+  /// Opens the project, and says so on standard error if that updated its library.
   func find() throws -> Project {
     let project = try Project.find(named: project)
     if let news = project.newsOfUpdate { standardError(lines: [news]) }

@@ -57,7 +57,7 @@ struct Compare: AsyncParsableCommand {
     request.minutes = minutes ?? request.minutes
     request.seed = seed ?? request.seed
     request.precision = engine.precision
-    // What only the other of the two needs is checked, too: nothing wrong is passed over.
+    // With and without --blind the options of both are checked, so that no wrong value is ignored.
     try request.check()
     try BlindTest.check(count: blind ?? 1, seconds: seconds)
     try sound.request.check()

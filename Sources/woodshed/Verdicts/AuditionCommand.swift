@@ -53,7 +53,7 @@ struct AuditionCommand: AsyncParsableCommand {
     request.port = to
     request.goesOn = goOn
     request.seed = seed
-    // Before the terminal is taken over.
+    // Checked before the terminal is taken over.
     try request.check()
     try output.print(try await audition(request, in: target.find()))
   }
