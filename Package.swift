@@ -63,7 +63,8 @@ let package = Package(
     .target(name: "Plot", dependencies: ["Text"], swiftSettings: strict),
     .target(name: "Sequencer", dependencies: ["CALSA", "MIDI"], swiftSettings: strict),
     .target(
-      name: "Synth", dependencies: ["CFluidSynth", "CSndFile", "Disk", "MIDI"], swiftSettings: strict),
+      name: "Synth", dependencies: ["CFluidSynth", "CSndFile", "Disk", "MIDI"],
+      swiftSettings: strict),
 
     // Floor 2b: a model plays; a model learns; playing gets into the library.
     .target(
