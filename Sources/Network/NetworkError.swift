@@ -29,7 +29,7 @@ extension NetworkError: CustomStringConvertible {
     case .badToken(let token, let vocabulary):
       "cannot read token \(token): the network has \(vocabulary)"
     case .context(let needed, let given):
-      "cannot use the weights: their network is told \(needed) numbers after each event, "
+      "cannot use the weights: their network needs \(needed) numbers of additional input after each event, "
         + "this version tells \(given)"
     case .vocabularies(let one, let other):
       "cannot draw from these networks together: one has \(one) tokens, another \(other)"

@@ -132,6 +132,6 @@ public struct EngineDescription: Hashable, Codable, Sendable {
     return EngineDescription(
       version: version ?? "unknown",
       instructions: known.first { Engine.has($0.0) }?.1 ?? "none",
-      threads: Team.mostUsable)
+      threads: ThreadPool.mostUsable)
   }
 }

@@ -49,7 +49,7 @@ public struct TokenSequence: Sendable {
 
 extension NetworkShape {
   /// Whether a network of this shape has context input.
-  var isTold: Bool { context > 0 || filters > 0 }
+  var hasContext: Bool { context > 0 || filters > 0 }
 
   /// Checks that a context has this shape's numbers of features and filters.
   ///

@@ -45,7 +45,7 @@ extension PerformanceContext {
   }
 
   /// Calls `link` with each link after the events so far.
-  public func relate(_ link: (Link) -> Void) {
+  public func forEachLink(_ link: (Link) -> Void) {
     var sounding: [Int] = []
     for (pitch, key) in keyboard.keys.enumerated() where key.note > 0 {
       if key.sounds { sounding.append(pitch) }

@@ -35,7 +35,7 @@ extension PerformanceContext {
   static let recency: [Float] = (0..<600).map { exp(-Float($0) / 200) }
 
   /// Calls `tell` with the index and the value of each non-zero feature.
-  public func describe(_ tell: (Int, Float) -> Void) {
+  public func forEachFeature(_ tell: (Int, Float) -> Void) {
     let last = lastStruck.first ?? 0
     for (pitch, key) in keyboard.keys.enumerated() where key.note > 0 {
       let interval = pitch - last

@@ -1,8 +1,8 @@
 /// A network's additional input, computed from the events so far: which keys sound and since when, the
 /// velocity in force, the last onsets, durations and shifts, and which events cannot follow.
 ///
-/// The network need not learn to remember these. Its features are in ``describe(_:)``, the links to its
-/// logits in ``relate(_:)``.
+/// The network need not learn to remember these. Its features are in ``forEachFeature(_:)``, the links to its
+/// logits in ``forEachLink(_:)``.
 public struct PerformanceContext: Sendable {
   private(set) var keyboard = Keyboard()
   /// The last keys struck, the latest first; 4 at most.

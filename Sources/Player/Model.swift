@@ -38,15 +38,15 @@ package struct Model: Sendable {
       throw unfitting("its network knows \(shape.vocabulary) events, not \(Vocabulary.size)")
     }
     let form = checkpoint.metadata[Form.key]
-    let isToldSo =
+    let hasKnownContext =
       shape.context == PerformanceContext.count && shape.filters == PerformanceContext.filters
     guard
       shape.context + shape.filters == 0
-        || isToldSo && (form == nil || form == Form.withContext.rawValue)
+        || hasKnownContext && (form == nil || form == Form.withContext.rawValue)
     else {
       throw unfitting(
-        "its network is told \(form ?? "\(shape.context) numbers") beside the events, which this "
-          + "woodshed cannot tell")
+        "its network needs additional input beside the events (\(form ?? "\(shape.context) numbers")), "
+          + "which this woodshed cannot compute")
     }
     if let form, Form(rawValue: form) == nil {
       throw unfitting(

@@ -11,11 +11,13 @@ extension PerformanceContext: TokenContext {
 
   /// Appends the non-zero features.
   public func appendFeatures(to rows: inout ContextRows) {
-    describe { rows.append($0, $1) }
+    forEachFeature { rows.append($0, $1) }
   }
 
   /// Appends the links to what has sounded.
   public func appendLinks(to rows: inout ContextRows) {
-    relate { rows.link(token: $0.token, filter: $0.filter, count: $0.count, number: $0.number) }
+    forEachLink {
+      rows.link(token: $0.token, filter: $0.filter, count: $0.count, number: $0.number)
+    }
   }
 }

@@ -172,25 +172,25 @@ package final class TakeStreams {
   /// - Parameter heard: Events that some streams take instead of drawing one, for example those of a given
   ///   line. They need not be allowed.
   /// - Throws: `NetworkError`.
-  package func step(hearing heard: [Int: UInt16] = [:]) throws {
-    guard isConstrained || !heard.isEmpty else {
+  package func step(forcing forced: [Int: UInt16] = [:]) throws {
+    guard isConstrained || !forced.isEmpty else {
       let streams = streams
       let tokens = try sampler.step(
         temperature: Float(settings.temperature), topP: Float(settings.topP),
         active: streams.map(\.isGenerating)
       ) { stream, mask in streams[stream].allow(&mask) }
-      for (stream, token) in zip(streams, tokens) { take(token, into: stream) }
+      for (stream, token) in zip(streams, tokens) { append(token, to: stream) }
       return
     }
-    try stepMeasured(hearing: heard)
+    try stepMeasured(forcing: forced)
   }
 
   /// The same with constraints: measures the mass that they leave, and finds streams in which it is nothing.
-  private func stepMeasured(hearing heard: [Int: UInt16]) throws {
+  private func stepMeasured(forcing forced: [Int: UInt16]) throws {
     let streams = streams
     func turn(_ stream: Int) -> Sampler.Turn {
       guard streams[stream].isGenerating else { return .rest }
-      return heard[stream].map { .hear($0) } ?? .draw
+      return forced[stream].map { .read($0) } ?? .draw
     }
     // With nothing allowed, the sampler returns a token that is forbidden. So look at
     // the mask before drawing.
@@ -211,12 +211,12 @@ package final class TakeStreams {
       bias: isBiased ? { stream, logits in streams[stream].bias(&logits) } : nil)
     for (index, result) in results.enumerated() {
       if turn(index) == .draw, !streams[index].isBroken { streams[index].logMass += result.logMass }
-      take(result.token, into: streams[index])
+      append(result.token, to: streams[index])
     }
   }
 
   /// Appends an event to a take, if that is not complete.
-  private func take(_ token: UInt16, into stream: Stream) {
+  private func append(_ token: UInt16, to stream: Stream) {
     guard stream.isGenerating else { return }
     stream.tokens.append(token)
     stream.advance(token)

@@ -188,7 +188,8 @@ public struct StyleChart: Sendable {
       let mean = distances.reduce(0, +) / Double(max(1, distances.count))
       return "\(player.name) is \(Scale.fixed(mean, decimals: 2)) from \(first.name) on average"
     }
+    guard !rest.isEmpty else { return "\(measures.count) measures of \(first.name)." }
     return "\(measures.count) measures; 0 is the same, 1 nothing in common: "
-      + (rest.isEmpty ? first.name : rest.joined(separator: "; ")) + "."
+      + rest.joined(separator: "; ") + "."
   }
 }

@@ -23,10 +23,10 @@ package struct Gate {
     /// The round that was in use; `nil` when that was the base.
     package var previous: Int?
     /// The scores of the model that was in use; `nil` when it was trained on takes that are held out now.
-    package var standing: [TakeScore]?
+    package var inUse: [TakeScore]?
     package var round: [TakeScore]
     package var variety: Variety
-    package var standingVariety: Variety
+    package var varietyInUse: Variety
     package var ownVariety: Variety
     /// The round's gain in nats per event on music that neither trained it nor chose how far it goes: on the
     /// base for held-out takes, or else on the starting weights for those that its folds left out; `nil` when
@@ -47,17 +47,17 @@ package struct Gate {
   }
 
   /// The model in use.
-  package struct Standing {
+  package struct ModelInUse {
     package var number: Int
     package var weights: URL
     /// Whether the held-out takes can evaluate it: it was trained on none of them.
-    package var isJudged: Bool
+    package var canBeEvaluated: Bool
 
     /// A round in use.
-    package init(number: Int, weights: URL, isJudged: Bool) {
+    package init(number: Int, weights: URL, canBeEvaluated: Bool) {
       self.number = number
       self.weights = weights
-      self.isJudged = isJudged
+      self.canBeEvaluated = canBeEvaluated
     }
   }
 
@@ -76,10 +76,10 @@ package struct Gate {
   ///
   /// - Parameters:
   ///   - result: The training that gave the weights.
-  ///   - standing: The round in use; `nil` for the base.
+  ///   - modelInUse: The round in use; `nil` for the base.
   /// - Throws: `CheckpointError`, `NetworkError`, `LibraryError`.
   package func judge(
-    _ file: URL, _ result: RoundResult, against standing: Standing?,
+    _ file: URL, _ result: RoundResult, against modelInUse: ModelInUse?,
     _ progress: @escaping ProgressHandler
   ) throws -> Verdict {
     func scores(_ weights: Weights, _ name: String) throws -> [TakeScore] {
@@ -95,14 +95,14 @@ package struct Gate {
     }
     let made = try Model.weights(from: file)
     let base = try scores(training.base, "the base")
-    let inUse = try standing.map { try Model.weights(from: $0.weights) } ?? training.base
-    let name = standing.map { "round \($0.number)" } ?? "the base"
+    let weightsInUse = try modelInUse.map { try Model.weights(from: $0.weights) } ?? training.base
+    let name = modelInUse.map { "round \($0.number)" } ?? "the base"
     var verdict = Verdict(
-      base: base, previous: standing?.number,
-      standing: standing == nil
-        ? base : standing?.isJudged == false ? nil : try scores(inUse, name),
+      base: base, previous: modelInUse?.number,
+      inUse: modelInUse == nil
+        ? base : modelInUse?.canBeEvaluated == false ? nil : try scores(weightsInUse, name),
       round: try scores(made, "the round"), variety: try variety(made, "the round"),
-      standingVariety: try variety(inUse, name),
+      varietyInUse: try variety(weightsInUse, name),
       ownVariety: Variety(
         of: try training.plan.played.spread(atMost: Self.mostOwnTakes)
           .map { try training.music.music(of: $0).notes.notes }))
@@ -146,7 +146,7 @@ package struct Gate {
   /// A measure of variety that is not far below the musician's own is never too low, whatever the previous
   /// model had: a round of somebody who plays in one key should play in one key.
   package static func reason(against verdict: Verdict, previous name: String) -> String? {
-    if verdict.mustGain, (verdict.share ?? 1) > WayChoice.least + 1e-9 {
+    if verdict.mustGain, (verdict.share ?? 1) > WayChoice.smallestShare + 1e-9 {
       guard let gain = verdict.gain else {
         return "nothing can tell whether it plays more like you: bring in more pieces"
       }
@@ -155,16 +155,16 @@ package struct Gate {
           + "is not more than its error"
       }
     }
-    if let standing = verdict.standing, !verdict.round.isEmpty, !verdict.isByHeart {
+    if let inUse = verdict.inUse, !verdict.round.isEmpty, !verdict.isByHeart {
       let made = Estimate.natsPerEvent(verdict.round).value
-      let before = Estimate.natsPerEvent(standing).value
+      let before = Estimate.natsPerEvent(inUse).value
       if made > before + margin {
         return "it predicts your held-out playing worse than \(name): \(Estimate.fixed(made)) "
           + "against \(Estimate.fixed(before)) nats per event, and \(margin) more is allowed"
       }
     }
     let own = verdict.ownVariety.beside(verdict.ownVariety)
-    for (row, own) in zip(verdict.variety.beside(verdict.standingVariety), own)
+    for (row, own) in zip(verdict.variety.beside(verdict.varietyInUse), own)
     where row.value < min(row.other, own.value) * varietyShare {
       return "what it plays is less varied than what \(name) plays: \(row.name) "
         + "\(Estimate.fixed(row.value)) against \(Estimate.fixed(row.other)), and "

@@ -35,12 +35,12 @@ package struct MusicGroups: Sendable {
   static let timesMedian = 8.0
   /// From this fraction on it is the same piece, however much the player repeats
   /// otherwise: the largest bound.
-  static let surely = 0.2
+  static let certainShare = 0.2
   /// A group with more than this fraction of the playing is suspect: it may be free playing that repeats
   /// itself everywhere.
   static let largest = 0.5
   /// With more groups than this in all, such a large group is accepted as a piece that is practised often.
-  static let fewestBeside = 4
+  static let fewGroups = 4
 
   /// The group of each take, numbered from 0 in the order of first appearance.
   package let groups: [Int]
@@ -60,7 +60,7 @@ package struct MusicGroups: Sendable {
     let largest = sizes.values.max { $0.nanoseconds < $1.nanoseconds } ?? (0, 0)
     areSittings =
       largest.nanoseconds > Self.largest * all && largest.takes > 1
-      && sizes.count <= Self.fewestBeside && Set(takes.map(\.sitting)).count > 1
+      && sizes.count <= Self.fewGroups && Set(takes.map(\.sitting)).count > 1
     groups = areSittings ? Self.numbered(takes.map(\.sitting)) : byMusic
   }
 
@@ -86,7 +86,7 @@ package struct MusicGroups: Sendable {
       }
     }
     let median = Self.median(of: histogram)
-    let bound = min(surely, max(Self.share, timesMedian * median))
+    let bound = min(certainShare, max(Self.share, timesMedian * median))
     var union = Union(count: takes.count)
     for pair in pairs where pair.share >= bound + pair.bound { union.join(pair.one, pair.other) }
     return numbered((0..<takes.count).map { union.root(of: $0) })

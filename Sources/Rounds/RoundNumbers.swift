@@ -123,9 +123,9 @@ extension RoundNumbers {
     tuned = isJudged ? Estimate.natsPerEvent(verdict.round) : nil
     gain = isJudged ? Estimate.gain(from: verdict.base, to: verdict.round) : nil
     previous = verdict.previous
-    standing = isJudged ? verdict.standing.map(Estimate.natsPerEvent) : nil
+    standing = isJudged ? verdict.inUse.map(Estimate.natsPerEvent) : nil
     gainOnStanding =
-      isJudged ? verdict.standing.map { Estimate.gain(from: $0, to: verdict.round) } : nil
+      isJudged ? verdict.inUse.map { Estimate.gain(from: $0, to: verdict.round) } : nil
     promised = verdict.promised
     repertoire = verdict.repertoire
     isByHeart = verdict.isByHeart ? true : nil
@@ -134,7 +134,7 @@ extension RoundNumbers {
     self.way = way
     groups = (plan.played + plan.heldOut).compactMap(\.group)
     variety = verdict.variety
-    standingVariety = verdict.standingVariety
+    standingVariety = verdict.varietyInUse
     ownVariety = verdict.ownVariety
     share = result.share
     let perPass = Double(max(1, plan.takes.reduce(0) { $0 + max(0, $1.events - 1) }))

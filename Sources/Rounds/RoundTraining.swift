@@ -76,7 +76,7 @@ package struct RoundTraining {
     }
     if plan.settings.folds > 0 {
       // A single group of takes, so nothing unseen can evaluate the round.
-      result.goBack(to: WayChoice.least, from: start)
+      result.goBack(to: WayChoice.smallestShare, from: start)
       return RoundResult(training: result, way: nil)
     }
     guard plan.settings.interpolation else { return RoundResult(training: result, way: nil) }

@@ -104,9 +104,9 @@ extension TunePlan {
         takes.append(entry)
       }
     }
-    let fed = all.filter { $0.origin != .played && !$0.heldOut }
-    unkept = fed.count { $0.judgement == nil }
-    let kept = fed.filter { $0.judgement == .keep }
+    let byModels = all.filter { $0.origin != .played && !$0.heldOut }
+    unkept = byModels.count { $0.judgement == nil }
+    let kept = byModels.filter { $0.judgement == .keep }
     try choose(kept, of: library, music, playing, guards: guards)
     bound(by: guards)
   }

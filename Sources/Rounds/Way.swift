@@ -46,11 +46,11 @@ struct WayChoice {
   /// The shares of interpolation that are evaluated.
   static let shares = [0.15, 0.35, 0.6, 0.8, 1.0]
   /// The share of a round that cannot be shown to be better.
-  static let least = 0.1
+  static let smallestShare = 0.1
   /// The share of the folds' mean is that of the single folds times their agreement to this power. Measured
   /// with three folds: 1.2 times the share is best for Horace Parlan, 1.0 to 1.1 for players with less to
   /// learn from, whose folds have an agreement of 0.58 to 0.61.
-  static let stretch = -0.25
+  static let agreementExponent = -0.25
 
   let scores: [FoldScore]
 
@@ -73,18 +73,18 @@ struct WayChoice {
 
   /// The folds' gain with each fold's share chosen by the groups of the other folds; `nil`
   /// with fewer than two folds.
-  var honestGain: Estimate? {
+  var crossValidatedGain: Estimate? {
     let folds = Set(scores.map(\.fold)).sorted()
     guard folds.count >= 2 else { return nil }
     let shares = Dictionary(
-      uniqueKeysWithValues: folds.map { ($0, max(Self.least, best(without: $0))) })
+      uniqueKeysWithValues: folds.map { ($0, max(Self.smallestShare, best(without: $0))) })
     return Self.gain(of: scores, at: scores.map { shares[$0.fold] ?? 0 })
   }
 
   /// The choice with its measurements.
   func way(folds: Int, agreement: Double) -> Way {
     let best = best()
-    let share = max(best, Self.least)
+    let share = max(best, Self.smallestShare)
     let gains = scores.map { (nats: $0.gain(at: share), events: $0.events) }
     let spread = Self.spread(of: gains, share: share)
     return Way(
@@ -92,13 +92,13 @@ struct WayChoice {
       looks: Self.shares.map {
         Way.Look(share: $0, gain: Self.gain(of: scores, at: [$0]))
       },
-      gain: honestGain, spread: spread.deviation, meanEvents: spread.events)
+      gain: crossValidatedGain, spread: spread.deviation, meanEvents: spread.events)
   }
 
   /// The share of interpolation toward the mean of the folds' trained weights.
   static func share(of way: Way) -> Double {
-    guard way.foldShare > least else { return least }
-    return way.foldShare * pow(max(0.1, way.agreement), stretch)
+    guard way.foldShare > smallestShare else { return smallestShare }
+    return way.foldShare * pow(max(0.1, way.agreement), agreementExponent)
   }
 }
 

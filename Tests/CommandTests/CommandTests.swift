@@ -162,7 +162,14 @@ import Testing
     let start = ["bash", "-c", "ulimit -v 4000000; exec \"$0\" \"$@\""] + gone + [place]
     let named = try Program.run(["takes", "--project", project], through: start)
     #expect(named.status == 0, "\(named.error)")
-    let unnamed = try Program.run(["takes"], through: start)
+    // A home without projects, whatever the checkout's own has.
+    let home = folder.appending(path: "home")
+    for name in ["Projects", "Templates"] {
+      try FileManager.default.createDirectory(
+        at: home.appending(path: name), withIntermediateDirectories: true)
+    }
+    let unnamed = try Program.run(
+      ["takes"], through: ["env", "WOODSHED_HOME=\(home.path())"] + start)
     #expect(unnamed.status == 1)
     #expect(
       unnamed.error.hasPrefix("cannot find a project: the current folder is gone"),

@@ -85,6 +85,11 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "made").path()))
   }
 
+  /// Values that are numbers, times or words, though their help speaks of takes.
+  private static let numbersAndWords: Set<String> = [
+    "search", "from", "until", "at", "rating", "round", "since",
+  ]
+
   /// Of all arguments: the help of one that takes a place, a port or a name says so.
   @Test func everyArgumentThatNamesAPlaceIsCompleted() throws {
     let dump = try JSONSerialization.jsonObject(
@@ -96,7 +101,7 @@ import Testing
       for argument in command["arguments"] as? [[String: Any]] ?? [] {
         guard argument["kind"] as? String != "flag", let help = argument["abstract"] as? String,
           help.contains(#/\b(?i:files?|folders?|ports?|template|project|weights|takes?)\b/#),
-          argument["valueName"] as? String != "search",
+          !Self.numbersAndWords.contains(argument["valueName"] as? String ?? ""),
           argument["defaultValue"].flatMap({ Double("\($0)") }) == nil
         else { continue }
         seen += 1

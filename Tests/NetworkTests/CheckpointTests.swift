@@ -31,7 +31,7 @@ import Testing
   @Test func whatANetworkIsToldIsWrittenToo() throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appending(path: "a.safetensors")
-    let weights = Weights.told(
+    let weights = Weights.withContext(
       NetworkShape(vocabulary: 7, embedding: 3, hidden: 4, layers: 2), seed: 1)
     try Checkpoint.write(weights, to: file, as: .float32)
     #expect(try Checkpoint.read(from: file).weights == weights)

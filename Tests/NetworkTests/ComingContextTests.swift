@@ -113,15 +113,15 @@ import Testing
       try sampler.prime(sequences.map { Array($0.tokens.dropLast(2)) })
       expectRows([6, 11, 3])
     }
-    func hear(_ tokens: [UInt16]) throws {
+    func read(_ tokens: [UInt16]) throws {
       _ = try sampler.step(
-        tokens.map { .hear($0) }, temperature: 1, topP: 1, measures: false, allow: { _, _ in })
+        tokens.map { .read($0) }, temperature: 1, topP: 1, measures: false, allow: { _, _ in })
     }
-    try hear(sequences.map { $0.tokens[$0.tokens.count - 2] })
+    try read(sequences.map { $0.tokens[$0.tokens.count - 2] })
     expectRows([7, 12, 4])
     // A copy carries what lies ahead with it.
     sampler.select([1, 1, 0])
-    try hear([1, 0].map { sequences[1 - $0].tokens.last ?? 0 } + [0])
+    try read([1, 0].map { sequences[1 - $0].tokens.last ?? 0 } + [0])
     expectRows([13, 13, 8], of: [1, 1, 0])
   }
 
@@ -134,7 +134,7 @@ import Testing
     try sampler.prime(sequences.map { [$0.tokens[0]] })
     for place in 0..<5 {
       let heard = try sampler.step(
-        sequences.map { .hear($0.tokens[place + 1]) }, temperature: 1, topP: 1, measures: true,
+        sequences.map { .read($0.tokens[place + 1]) }, temperature: 1, topP: 1, measures: true,
         allow: { _, _ in })
       for (heard, score) in zip(heard, scores) {
         #expect(abs(heard.logProbability + score[place]) < 1e-4)
@@ -174,7 +174,7 @@ import Testing
   // MARK: - What does not fit
 
   private func sentence(needed: Int, given: Int) -> String {
-    "cannot use the weights: their network is told \(needed) numbers after each event, "
+    "cannot use the weights: their network needs \(needed) numbers of additional input after each event, "
       + "this version tells \(given)"
   }
 

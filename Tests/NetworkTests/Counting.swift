@@ -65,7 +65,7 @@ struct Counting: TokenContext {
 
 extension Weights {
   /// Weights of a network that ``Counting`` tells, and that makes something of it.
-  static func told(_ shape: NetworkShape, seed: UInt64) -> Weights {
+  static func withContext(_ shape: NetworkShape, seed: UInt64) -> Weights {
     var weights = Weights(Weights(shape: shape, seed: seed), toldBy: Counting())
     var random = SeededGenerator(seed: seed + 1)
     for name in weights.names where name.hasPrefix("context.") {

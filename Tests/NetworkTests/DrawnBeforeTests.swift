@@ -9,8 +9,9 @@ import Testing
 @Suite struct DrawnBeforeTests {
   private let shape = NetworkShape(vocabulary: 40, embedding: 12, hidden: 32, layers: 2)
 
-  private func weights(isTold: Bool) -> Weights {
-    var weights = isTold ? Weights.told(shape, seed: 21) : Weights(shape: shape, seed: 21)
+  private func weights(hasContext: Bool) -> Weights {
+    var weights =
+      hasContext ? Weights.withContext(shape, seed: 21) : Weights(shape: shape, seed: 21)
     // So that what was heard plays a part.
     weights["head.weight"] = weights["head.weight"]?.map { 8 * $0 }
     return weights
@@ -35,31 +36,32 @@ import Testing
     return drawn
   }
 
-  private func sampler(isTold: Bool) throws -> Sampler {
+  private func sampler(hasContext: Bool) throws -> Sampler {
     try Sampler(
-      weights: weights(isTold: isTold), context: isTold ? Counting() : nil, streams: 3, seed: 7,
+      weights: weights(hasContext: hasContext), context: hasContext ? Counting() : nil, streams: 3,
+      seed: 7,
       precision: .float32)
   }
 
   @Test(arguments: [false, true])
-  func drawsAreTheSame(isTold: Bool) throws {
-    let sampler = try sampler(isTold: isTold)
+  func drawsAreTheSame(hasContext: Bool) throws {
+    let sampler = try sampler(hasContext: hasContext)
     let drawn = try draw(sampler) { isActive, step in
       try sampler.step(temperature: 0.9, topP: 0.95, active: isActive) { allow($0, step, &$1) }
     }
-    #expect(drawn == (isTold ? Self.told : Self.plain))
+    #expect(drawn == (hasContext ? Self.told : Self.plain))
   }
 
   @Test(arguments: [false, true], [false, true])
-  func measuringAndAnIdleBiasChangeNothing(isTold: Bool, isBiased: Bool) throws {
-    let sampler = try sampler(isTold: isTold)
+  func measuringAndAnIdleBiasChangeNothing(hasContext: Bool, isBiased: Bool) throws {
+    let sampler = try sampler(hasContext: hasContext)
     let drawn = try draw(sampler) { isActive, step in
       try sampler.step(
         isActive.map { $0 ? .draw : .rest }, temperature: 0.9, topP: 0.95, measures: true,
         allow: { allow($0, step, &$1) }, bias: isBiased ? { _, _ in } : nil
       ).map(\.token)
     }
-    #expect(drawn == (isTold ? Self.told : Self.plain))
+    #expect(drawn == (hasContext ? Self.told : Self.plain))
   }
 
   private static let plain: [[UInt16]] = [

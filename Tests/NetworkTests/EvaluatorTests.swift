@@ -7,8 +7,8 @@ import Testing
   private let shape = NetworkShape(vocabulary: 11, embedding: 6, hidden: 10, layers: 2)
 
   /// Told of by ``Counting``, or not at all.
-  private func sequences(_ tokens: [[UInt16]], isTold: Bool = false) -> [TokenSequence] {
-    tokens.map { TokenSequence($0, context: isTold ? Counting() : nil) }
+  private func sequences(_ tokens: [[UInt16]], hasContext: Bool = false) -> [TokenSequence] {
+    tokens.map { TokenSequence($0, context: hasContext ? Counting() : nil) }
   }
 
   private func sequence(_ count: Int, seed: UInt64) -> [UInt16] {
@@ -17,14 +17,14 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func agreesWithPlainLoops(isTold: Bool) throws {
-    let weights = isTold ? Weights.told(shape, seed: 1) : Weights(shape: shape, seed: 1)
+  func agreesWithPlainLoops(hasContext: Bool) throws {
+    let weights = hasContext ? Weights.withContext(shape, seed: 1) : Weights(shape: shape, seed: 1)
     // More than the lanes there are, of all lengths, and longer than a chunk.
     let lengths = [300, 0, 1, 2, 128, 129, 130] + (0..<14).map { 20 + $0 }
     let tokens = lengths.enumerated().map { sequence($1, seed: UInt64($0)) }
     let scores = try Evaluator(
       weights: weights, precision: .float32
-    ).score(sequences(tokens, isTold: isTold))
+    ).score(sequences(tokens, hasContext: hasContext))
     let plain = PlainNetwork(weights: weights)
     for (index, score) in scores.enumerated() {
       #expect(score.events == max(0, lengths[index] - 1))
@@ -57,13 +57,13 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func impressionsAreTheLastLayersMean(isTold: Bool) throws {
-    let weights = isTold ? Weights.told(shape, seed: 1) : Weights(shape: shape, seed: 1)
+  func impressionsAreTheLastLayersMean(hasContext: Bool) throws {
+    let weights = hasContext ? Weights.withContext(shape, seed: 1) : Weights(shape: shape, seed: 1)
     // More than the lanes there are, and longer than a chunk.
     let lengths = [300, 0, 1, 2, 128, 129, 130] + (0..<14).map { 20 + $0 }
     let tokens = lengths.enumerated().map { sequence($1, seed: UInt64($0)) }
     let evaluator = try Evaluator(weights: weights, precision: .float32)
-    let sequences = sequences(tokens, isTold: isTold)
+    let sequences = sequences(tokens, hasContext: hasContext)
     let impressions = try evaluator.impressions(of: sequences)
     #expect(try impressions.map(\.score) == evaluator.score(sequences))
     let plain = PlainNetwork(weights: weights)
@@ -88,23 +88,24 @@ import Testing
   }
 
   @Test func aNetworkThatIsToldNeedsWhoTellsIt() throws {
-    for (weights, isTold, numbers) in [
-      (Weights.told(shape, seed: 1), false, (11, 0)),
+    for (weights, hasContext, numbers) in [
+      (Weights.withContext(shape, seed: 1), false, (11, 0)),
       (Weights(shape: shape, seed: 1), true, (0, 11)),
     ] {
       let evaluator = try Evaluator(weights: weights, precision: .float32)
       let error = #expect(throws: NetworkError.self) {
         // Before the token that is none is read.
         try evaluator.score(
-          [TokenSequence([1, 2, 99], context: isTold ? nil : Counting())]
-            + sequences([[1, 2]], isTold: isTold))
+          [TokenSequence([1, 2, 99], context: hasContext ? nil : Counting())]
+            + sequences([[1, 2]], hasContext: hasContext))
       }
       #expect(
         error.map(String.init(describing:))
-          == "cannot use the weights: their network is told \(numbers.0) numbers after each event, "
+          == "cannot use the weights: their network needs \(numbers.0) numbers of additional input after each event, "
           + "this version tells \(numbers.1)")
       // Of one that is not read nobody needs to tell.
-      #expect(try evaluator.score(sequences([[], [1]], isTold: isTold)).map(\.events) == [0, 0])
+      #expect(
+        try evaluator.score(sequences([[], [1]], hasContext: hasContext)).map(\.events) == [0, 0])
     }
   }
 
@@ -116,7 +117,7 @@ import Testing
     let before = try Evaluator(weights: plain, precision: .float32)
       .eventScores(of: sequences(tokens))[0]
     let after = try Evaluator(weights: told, precision: .float32)
-      .eventScores(of: sequences(tokens, isTold: true))[0]
+      .eventScores(of: sequences(tokens, hasContext: true))[0]
     let logits = PlainNetwork(weights: plain).logits(tokens[0])
     for (index, (one, other)) in zip(before, after).enumerated() {
       // ln(1 − p) less, for the chance p that the plain network gives to a token twice.

@@ -42,14 +42,14 @@ struct WrittenCorpus: TrainingCorpus {
   var sequences: [[UInt16]]
   var weights: [Float] = []
   /// Whether ``Counting`` tells of them.
-  var isTold = false
+  var hasContext = false
 
   var count: Int { sequences.count }
   func weight(at index: Int) -> Float { weights.isEmpty ? 1 : weights[index] }
   // Each pass reads a little differently, like a transposition.
   func sequence(at index: Int, pass: Int) -> TokenSequence {
     TokenSequence(
-      sequences[index].map { ($0 + UInt16(pass)) % 11 }, context: isTold ? Counting() : nil)
+      sequences[index].map { ($0 + UInt16(pass)) % 11 }, context: hasContext ? Counting() : nil)
   }
 }
 

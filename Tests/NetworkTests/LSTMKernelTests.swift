@@ -38,7 +38,7 @@ import Testing
     let bound = 4 / Float(max(16, hidden)).squareRoot()
     let gradients = FloatBuffer(count: shape.parameterCount)
     let layer = try LSTMLayer(
-      team: Team(threads: min(4, hidden / 64)), steps: steps, lanes: lanes, inputSize: inputs,
+      team: ThreadPool(threads: min(4, hidden / 64)), steps: steps, lanes: lanes, inputSize: inputs,
       hidden: hidden,
       weights: LSTMWeights(
         ofLayer: 0, shape, parameters: noise(shape.parameterCount, within: bound),

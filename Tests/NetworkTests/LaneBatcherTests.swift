@@ -10,7 +10,7 @@ import Testing
     func weight(at index: Int) -> Float { index == 2 ? 0.5 : 1 }
     func sequence(at index: Int, pass: Int) -> TokenSequence {
       TokenSequence(
-        (0..<lengths[index]).map { UInt16(1000 * index + 500 * pass + $0) }, context: Heard())
+        (0..<lengths[index]).map { UInt16(1000 * index + 500 * pass + $0) }, context: Step())
     }
   }
 
@@ -87,7 +87,7 @@ import Testing
   }
 
   /// What a context says after an input: its lane's last input and how many there were.
-  private struct Heard: TokenContext {
+  private struct Step: TokenContext {
     var featureCount: Int { 2 }
     var filterCount: Int { 0 }
     private var numbers: (Float, Float) = (0, 0)

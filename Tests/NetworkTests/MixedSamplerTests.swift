@@ -10,7 +10,7 @@ import Testing
 
   private let one = SampledNetwork(weights: Weights(shape: small, seed: 1), precision: .float32)
   private let two = SampledNetwork(
-    weights: Weights.told(other, seed: 5), precision: .float32, context: { _ in Counting() })
+    weights: Weights.withContext(other, seed: 5), precision: .float32, context: { _ in Counting() })
 
   private func sampler(_ shares: [Float?]) throws -> Sampler {
     let networks = zip([one, two], shares).compactMap { network, share in
@@ -25,11 +25,11 @@ import Testing
     return sampler
   }
 
-  private func draw(_ sampler: Sampler, count: Int = 40) throws -> [[Sampler.Heard]] {
+  private func draw(_ sampler: Sampler, count: Int = 40) throws -> [[Sampler.Step]] {
     try (0..<count).map { step in
       if step == 20 { sampler.select([1, 1, 2]) }
       return try sampler.step(
-        [.draw, step % 5 == 2 ? .hear(4) : .draw, .draw], temperature: 0.8, topP: 0.9,
+        [.draw, step % 5 == 2 ? .read(4) : .draw, .draw], temperature: 0.8, topP: 0.9,
         measures: true, allow: { stream, mask in mask[stream] = false })
     }
   }
@@ -53,7 +53,7 @@ import Testing
       let tokens = (0..<3).map { UInt16((7 * step + $0) % 40) }
       for sampler in [first, second, mixed] {
         _ = try sampler.step(
-          tokens.map { .hear($0) }, temperature: 1, topP: 1, measures: false,
+          tokens.map { .read($0) }, temperature: 1, topP: 1, measures: false,
           allow: { _, _ in })
       }
     }

@@ -38,7 +38,7 @@ struct QuantisedTests {
     let results = try QuantisedProduct.kinds(for: rows).map { kind in
       let product = QuantisedProduct(
         rows: rows, parts: parts, outputs: outputs, parameters: parameters, kind: kind,
-        on: Team(threads: 1))
+        on: ThreadPool(threads: 1))
       product.refresh()
       let (start, y) = (FloatBuffer(start), FloatBuffer(count: rows * outputs))
       try withExtendedLifetime((sources, start)) {
@@ -77,7 +77,7 @@ struct QuantisedTests {
   @Test func silenceStaysSilent() throws {
     let product = QuantisedProduct(
       rows: 2, parts: [.init(inputs: 16, start: 0)], outputs: 3,
-      parameters: FloatBuffer(numbers(48, seed: 1, within: 1)), on: Team(threads: 1))
+      parameters: FloatBuffer(numbers(48, seed: 1, within: 1)), on: ThreadPool(threads: 1))
     product.refresh()
     let (start, y, zeros) = (FloatBuffer([1, 2, 3]), FloatBuffer(count: 6), FloatBuffer(count: 32))
     try withExtendedLifetime((start, zeros)) {
@@ -90,7 +90,7 @@ struct QuantisedTests {
     let product = QuantisedProduct(
       rows: 1, parts: [.init(inputs: 4, start: 0)], outputs: 1,
       parameters: FloatBuffer([9, -9, 0, 1].map { $0 * Float.leastNonzeroMagnitude }),
-      on: Team(threads: 1))
+      on: ThreadPool(threads: 1))
     product.refresh()
     let (start, y, x) = (FloatBuffer([3]), FloatBuffer(count: 1), FloatBuffer([1, 2, 3, 4]))
     try withExtendedLifetime((start, x)) {

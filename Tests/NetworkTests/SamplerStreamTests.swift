@@ -11,13 +11,13 @@ import Testing
   private func all(_ stream: Int, _ mask: inout [Bool]) {}
 
   private func sampler(
-    streams: Int = 3, isTold: Bool = true, precision: Precision = .float32,
+    streams: Int = 3, hasContext: Bool = true, precision: Precision = .float32,
     shape: NetworkShape? = nil
   ) throws -> Sampler {
     let shape = shape ?? self.shape
     return try Sampler(
-      weights: isTold ? Weights.told(shape, seed: 2) : Weights(shape: shape, seed: 2),
-      context: isTold ? Counting() : nil, streams: streams, seed: 4, precision: precision)
+      weights: hasContext ? Weights.withContext(shape, seed: 2) : Weights(shape: shape, seed: 2),
+      context: hasContext ? Counting() : nil, streams: streams, seed: 4, precision: precision)
   }
 
   private func logits(_ sampler: Sampler) -> [[Float]] {
@@ -25,9 +25,9 @@ import Testing
   }
 
   @discardableResult
-  private func hear(_ sampler: Sampler, _ tokens: [UInt16]) throws -> [Sampler.Heard] {
+  private func read(_ sampler: Sampler, _ tokens: [UInt16]) throws -> [Sampler.Step] {
     try sampler.step(
-      tokens.map { .hear($0) }, temperature: 1, topP: 1, measures: false, allow: all)
+      tokens.map { .read($0) }, temperature: 1, topP: 1, measures: false, allow: all)
   }
 
   private func draw(_ sampler: Sampler, count: Int) throws -> [[UInt16]] {
@@ -58,15 +58,15 @@ import Testing
     for sampler in [one, other] {
       try sampler.prime(primers)
       // The states of steps and of primers.
-      try hear(sampler, [5, 6, 7])
+      try read(sampler, [5, 6, 7])
     }
     one.select([0, 0, 1])
     let (before, copied) = (logits(other), logits(one))
     #expect(copied == [before[0], before[0], before[1]])
     #expect(Set(before).count == 3)
     for tokens: [UInt16] in [[8, 8, 9], [1, 1, 30], [2, 2, 2]] {
-      try hear(one, tokens)
-      try hear(other, [tokens[0], tokens[2], 0])
+      try read(one, tokens)
+      try read(other, [tokens[0], tokens[2], 0])
       let (copies, alone) = (logits(one), logits(other))
       #expect(copies[0] == copies[1])
       // And as they would be without any copying.
@@ -108,26 +108,27 @@ import Testing
     try sampler.prime([[3, 9], [1]])
     for token: UInt16 in [4, 7] {
       let heard = try sampler.step(
-        [.hear(token), .rest], temperature: 1, topP: 1, measures: true, allow: all)
-      #expect(heard[1] == Sampler.Heard(token: 0, logMass: 0, logProbability: 0))
+        [.read(token), .rest], temperature: 1, topP: 1, measures: true, allow: all)
+      #expect(heard[1] == Sampler.Step(token: 0, logMass: 0, logProbability: 0))
     }
     sampler.select([0, 0])
-    try hear(sampler, [5, 5])
+    try read(sampler, [5, 5])
     #expect(sampler.logits(of: 0) == sampler.logits(of: 1))
   }
 
   // MARK: - Tokens that are given
 
   @Test(arguments: [false, true], kernels)
-  func hearingIsAsBeingPrimed(isTold: Bool, kernel: (precision: Precision, hidden: Int)) throws {
+  func hearingIsAsBeingPrimed(hasContext: Bool, kernel: (precision: Precision, hidden: Int)) throws
+  {
     let shape = NetworkShape(vocabulary: 40, embedding: 16, hidden: kernel.hidden, layers: 2)
     let (one, other) = try (
-      sampler(streams: 2, isTold: isTold, precision: kernel.precision, shape: shape),
-      sampler(streams: 2, isTold: isTold, precision: kernel.precision, shape: shape)
+      sampler(streams: 2, hasContext: hasContext, precision: kernel.precision, shape: shape),
+      sampler(streams: 2, hasContext: hasContext, precision: kernel.precision, shape: shape)
     )
     let sequences: [[UInt16]] = [[3, 9, 4, 11], [1, 2, 3, 39]]
     #expect(Set(logits(one).joined()) == [0])
-    for place in 0..<4 { try hear(one, sequences.map { $0[place] }) }
+    for place in 0..<4 { try read(one, sequences.map { $0[place] }) }
     try other.prime(sequences)
     #expect(logits(one) == logits(other))
     #expect(try draw(one, count: 20) == draw(other, count: 20), "hearing draws nothing")
@@ -137,11 +138,11 @@ import Testing
     let sampler = try sampler()
     try sampler.prime([[3], [1], [7]])
     let before = logits(sampler)
-    let error = #expect(throws: NetworkError.self) { try hear(sampler, [1, 40, 2]) }
+    let error = #expect(throws: NetworkError.self) { try read(sampler, [1, 40, 2]) }
     #expect(error.map(String.init(describing:)) == "cannot read token 40: the network has 40")
     #expect(throws: NetworkError.self) { try sampler.prime([[1], [2], [3, 99]]) }
     #expect(logits(sampler) == before)
-    try hear(sampler, [1, 2, 3])
+    try read(sampler, [1, 2, 3])
   }
 
   // MARK: - What is measured
@@ -161,7 +162,7 @@ import Testing
   func massAndProbabilityAreThoseOfAPlainSum(temperature: Float, isBiased: Bool) throws {
     let sampler = try sampler()
     try sampler.prime([[3, 9, 4], [1, 2, 3], [7]])
-    for turns: [Sampler.Turn] in [[.draw, .draw, .hear(2)], [.hear(39), .draw, .draw]] {
+    for turns: [Sampler.Turn] in [[.draw, .draw, .read(2)], [.read(39), .draw, .draw]] {
       let before = logits(sampler)
       let heard = try sampler.step(
         turns, temperature: temperature, topP: 0.5, measures: true,
@@ -180,7 +181,7 @@ import Testing
         let own = Double(before[stream][Int(heard.token)]) / Double(temperature)
         #expect(abs(Double(heard.logProbability) - (own - all)) < 1e-5)
         switch turns[stream] {
-        case .hear(let token): #expect(heard.token == token)
+        case .read(let token): #expect(heard.token == token)
         default:
           #expect(isAllowed(Int(heard.token), stream))
           #expect(!isBiased || Int(heard.token) == 21 - stream)
@@ -209,7 +210,7 @@ import Testing
     try sampler.prime([[3, 9, 4], [1, 2, 3], [7]])
     for measures in [false, true] {
       let heard = try sampler.step(
-        [.draw, .draw, .hear(1)], temperature: 0.7, topP: 0.9, measures: measures, allow: all)
+        [.draw, .draw, .read(1)], temperature: 0.7, topP: 0.9, measures: measures, allow: all)
       #expect(heard.map(\.logMass) == [0, 0, 0])
       #expect(heard.allSatisfy { ($0.logProbability < 0) == measures })
     }
@@ -263,7 +264,7 @@ import Testing
 
   /// A mask is asked for anew at each step.
   @Test func whatIsNotWrittenIsAllowed() throws {
-    let sampler = try sampler(streams: 1, isTold: false)
+    let sampler = try sampler(streams: 1, hasContext: false)
     try sampler.prime([[3]])
     _ = try sampler.step(
       [.draw], temperature: 1, topP: 1, measures: false,

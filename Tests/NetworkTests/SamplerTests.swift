@@ -30,13 +30,13 @@ import Testing
   }
 
   @Test(arguments: [false, true])
-  func coldestDrawsAreThePlainNetworksLikeliest(isTold: Bool) throws {
-    let weights = isTold ? Weights.told(self.weights.shape, seed: 2) : self.weights
+  func coldestDrawsAreThePlainNetworksLikeliest(hasContext: Bool) throws {
+    let weights = hasContext ? Weights.withContext(self.weights.shape, seed: 2) : self.weights
     // Primers of different lengths: each stream must have heard its own and nothing else.
     let primers: [[UInt16]] = [[3], [1, 2, 3, 4, 5, 6, 7], [9, 9]]
     let drawn = try draw(
       primers, count: 12, temperature: 0.001, weights: weights,
-      context: isTold ? Counting() : nil)
+      context: hasContext ? Counting() : nil)
     let plain = PlainNetwork(weights: weights)
     for (stream, primer) in primers.enumerated() {
       var heard = primer

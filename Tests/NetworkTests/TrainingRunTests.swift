@@ -12,7 +12,7 @@ import Testing
   /// The same, told of by ``Counting``.
   private var toldCorpus: WrittenCorpus {
     var corpus = corpus
-    corpus.isTold = true
+    corpus.hasContext = true
     return corpus
   }
   private var toldHeldOut: [TokenSequence] {
@@ -30,14 +30,14 @@ import Testing
   }
 
   private func run(
-    _ options: TrainingOptions, corpus: WrittenCorpus? = nil, isTold: Bool = false,
+    _ options: TrainingOptions, corpus: WrittenCorpus? = nil, hasContext: Bool = false,
     hidden: Int = 16
   ) throws -> TrainingRun {
     let shape = NetworkShape(vocabulary: 11, embedding: 8, hidden: hidden, layers: 2)
-    let start = isTold ? Weights.told(shape, seed: 1) : Weights(shape: shape, seed: 1)
+    let start = hasContext ? Weights.withContext(shape, seed: 1) : Weights(shape: shape, seed: 1)
     return try TrainingRun(
-      start: start, anchor: start, corpus: corpus ?? (isTold ? toldCorpus : self.corpus),
-      heldOut: isTold ? toldHeldOut : heldOut, options: options)
+      start: start, anchor: start, corpus: corpus ?? (hasContext ? toldCorpus : self.corpus),
+      heldOut: hasContext ? toldHeldOut : heldOut, options: options)
   }
 
   @Test func learnsAndKeepsTheBest() throws {
@@ -70,15 +70,15 @@ import Testing
   }
 
   @Test(arguments: [1, 7, 20, 44], [(Float(0), false), (0.9, false), (0.9, true)])
-  func goesOnExactly(stop: Int, kind: (averaging: Float, isTold: Bool)) throws {
+  func goesOnExactly(stop: Int, kind: (averaging: Float, hasContext: Bool)) throws {
     let folder = try TemporaryFolder()
     let file = folder.url.appending(path: "run")
     let options = options { $0.averaging = kind.averaging }
-    let whole = try run(options, isTold: kind.isTold)
+    let whole = try run(options, hasContext: kind.hasContext)
     let expected = try whole.run { _ in true }
 
     var updates = 0
-    let first = try run(options, isTold: kind.isTold)
+    let first = try run(options, hasContext: kind.hasContext)
     let part = try first.run { _ in
       updates += 1
       return updates < stop
@@ -89,7 +89,7 @@ import Testing
     let second = try TrainingRun(
       resuming: file, options: options
     ) { shape in
-      shape.isTold ? (toldCorpus, toldHeldOut) : (corpus, heldOut)
+      shape.hasContext ? (toldCorpus, toldHeldOut) : (corpus, heldOut)
     }
     let result = try second.run { _ in true }
     #expect(second.parameters.values == whole.parameters.values)

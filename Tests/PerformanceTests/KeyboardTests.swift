@@ -32,7 +32,7 @@ import Testing
   struct Outcome: Equatable {
     /// The masks of ``Grammar``, its time and its bin.
     var grammar: UInt64
-    /// What ``PerformanceContext/describe(_:)`` tells.
+    /// What ``PerformanceContext/forEachFeature(_:)`` tells.
     var numbers: UInt64
     /// What ``PerformanceContext/relate(_:)`` tells.
     var links: UInt64
@@ -59,11 +59,11 @@ import Testing
         masks.add(number)
       }
       context.advance(token)
-      context.describe { place, number in
+      context.forEachFeature { place, number in
         numbers.add(place)
         numbers.add(number)
       }
-      context.relate { link in
+      context.forEachLink { link in
         for number in [link.token, link.filter, link.count] { links.add(number) }
         links.add(link.number)
       }

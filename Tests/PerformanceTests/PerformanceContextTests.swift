@@ -21,7 +21,7 @@ import Testing
 
   private func numbers(after tokens: [UInt16]) -> [Int: Float] {
     var numbers: [Int: Float] = [:]
-    context(after: tokens).describe { place, number in
+    context(after: tokens).forEachFeature { place, number in
       #expect(numbers[place] == nil, "place \(place) is told twice")
       numbers[place] = number
     }
@@ -31,7 +31,7 @@ import Testing
   /// The weights that a token's logit is made of after `tokens`, with what they are multiplied by.
   private func weights(of token: UInt16, after tokens: [UInt16]) -> [Int: Float] {
     var weights: [Int: Float] = [:]
-    context(after: tokens).relate { link in
+    context(after: tokens).forEachLink { link in
       let place = Int(token) - link.token
       if 0..<link.count ~= place { weights[link.filter + place, default: 0] += link.number }
     }
@@ -130,7 +130,7 @@ import Testing
 
   @Test func nothingIsToldOfSilence() {
     #expect(numbers(after: []) == [450: 1, 494: 1, 506: 1, 518: 1, 530: 1])
-    context(after: []).relate { link in Issue.record("a link in silence: \(link)") }
+    context(after: []).forEachLink { link in Issue.record("a link in silence: \(link)") }
   }
 
   @Test func timesAreInTheirClasses() {
@@ -213,11 +213,11 @@ import Testing
       var context = PerformanceContext()
       for _ in 0..<300 {
         context.advance(UInt16.random(in: 0...400, using: &random))
-        context.describe { place, number in
+        context.forEachFeature { place, number in
           #expect(0..<PerformanceContext.count ~= place)
           #expect(0...17 ~= number)
         }
-        context.relate { link in
+        context.forEachLink { link in
           #expect(link.token >= 0 && link.count > 0)
           #expect(link.token + link.count <= Vocabulary.size)
           #expect(link.filter >= 0 && link.filter + link.count <= PerformanceContext.filters)

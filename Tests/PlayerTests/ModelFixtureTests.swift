@@ -49,11 +49,11 @@ import Testing
   func writesAFixture() throws {
     let form = try #require(ProcessInfo.processInfo.environment["WOODSHED_WRITE_FIXTURE"])
     try #require(!FileManager.default.fileExists(atPath: Self.file(form).path()))
-    let isTold = form != Form.plain.rawValue
+    let hasContext = form != Form.plain.rawValue
     let shape = NetworkShape(
       vocabulary: 388, embedding: 4, hidden: 4, layers: 2,
-      context: isTold ? PerformanceContext.count : 0,
-      filters: isTold ? PerformanceContext.filters : 0)
+      context: hasContext ? PerformanceContext.count : 0,
+      filters: hasContext ? PerformanceContext.filters : 0)
     try Checkpoint.write(
       Weights(shape: shape, seed: 1), to: Self.file(form), as: .float16,
       metadata: [

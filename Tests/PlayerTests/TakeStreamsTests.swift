@@ -152,8 +152,8 @@ import Work
 
   @Test func aStreamHearsWhatItDidNotDraw() throws {
     let streams = try TakeStreams(by: Self.weights("plain"), Self.settings, seed: 7)
-    try streams.step(hearing: [0: 60])
-    try streams.step(hearing: [0: 64])
+    try streams.step(forcing: [0: 60])
+    try streams.step(forcing: [0: 64])
     let takes = streams.takes
     #expect(takes[0].tokens == [60, 64])
     #expect(takes[1].tokens == Array(try streams.generate { _ in true }[1].tokens.prefix(2)))

@@ -38,7 +38,7 @@ import Testing
     let way = WayChoice(scores: scores([(0.1, 0.05), (-0.1, 0.05), (0.09, 0.05), (-0.08, 0.05)]))
       .way(folds: 3, agreement: 0.6)
     #expect(way.foldShare == 0)
-    #expect(WayChoice.share(of: way) == WayChoice.least)
+    #expect(WayChoice.share(of: way) == WayChoice.smallestShare)
   }
 
   @Test func twoPiecesAreBelievedLessThanTwelve() {
@@ -87,10 +87,10 @@ import Testing
     let choice = WayChoice(scores: scores(groups, folds: 4))
     let share = choice.best(without: 0)
     #expect(share > choice.best())
-    let honest = try #require(choice.honestGain)
+    let validated = try #require(choice.crossValidatedGain)
     let chosen = Estimate.perEvent(
       choice.scores.map { ($0.gain(at: choice.best()), $0.events) })
-    #expect(honest.value < chosen.value)
+    #expect(validated.value < chosen.value)
   }
 }
 

@@ -26,8 +26,8 @@ import Work
       [TakeScore(nats: nats * 100, events: 100), TakeScore(nats: nats * 300, events: 300)]
     }
     return Gate.Verdict(
-      base: scores(3), previous: 2, standing: scores(before), round: scores(nats),
-      variety: variety(spread), standingVariety: variety(spreadBefore), ownVariety: variety(own))
+      base: scores(3), previous: 2, inUse: scores(before), round: scores(nats),
+      variety: variety(spread), varietyInUse: variety(spreadBefore), ownVariety: variety(own))
   }
 
   private func reason(_ verdict: Gate.Verdict) -> String? {
@@ -56,7 +56,7 @@ import Work
   @Test func withNothingHeldOutVarietyAloneJudges() {
     var open = verdict(nats: 9, before: 1)
     open.round = []
-    open.standing = []
+    open.inUse = []
     #expect(reason(open) == nil)
   }
 }

@@ -198,7 +198,7 @@ import Work
     #expect(way.folds == 3 && way.groups == report.takes)
     #expect(way.looks.map(\.share) == WayChoice.shares)
     let share = try #require(report.share)
-    #expect(WayChoice.least <= share)
+    #expect(WayChoice.smallestShare <= share)
     #expect(0..<1 ~= way.agreement)
     #expect(report.groups?.count == 8)
     #expect(report.heldOutGroups == report.heldOutTakes)

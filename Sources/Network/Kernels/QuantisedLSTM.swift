@@ -1,10 +1,10 @@
 /// A forward-only LSTM layer with matrix products in 8 bits: for generating, which is bound by the memory
 /// bandwidth of reading the weights.
 ///
-/// The layer's outputs are split into parts, which the threads of a ``Team`` share.
+/// The layer's outputs are split into parts, which the threads of a ``ThreadPool`` share.
 final class QuantisedLSTM: LSTMKernel {
   private let buffers: LSTMBuffers
-  private let team: Team
+  private let team: ThreadPool
   private let weights: LSTMWeights
   /// `[N, I]` and `[N, H]` → `[N, 4H]`, part by part.
   private let product: QuantisedProduct
@@ -23,7 +23,7 @@ final class QuantisedLSTM: LSTMKernel {
   /// - Throws: ``NetworkError/unfit(precision:purpose:)`` when it is to be trained, or the sizes do not fit.
   init(
     _ buffers: LSTMBuffers, _ weights: LSTMWeights, sharing other: QuantisedLSTM? = nil,
-    on team: Team
+    on team: ThreadPool
   ) throws {
     guard weights.gradients == nil else { throw Self.unfit("train") }
     guard Self.fits(inputs: buffers.inputSize, hidden: buffers.hidden) else {

@@ -22,7 +22,7 @@ final class QuantisedProduct {
   private let order: [Int]?
   private let weights: [QuantisedWeights]
   private let x: [QuantisedRows]
-  private let team: Team
+  private let team: ThreadPool
   /// Outputs in a piece of work, whole panels: a few microseconds.
   private let outputsOfPart: Int
 
@@ -61,7 +61,7 @@ final class QuantisedProduct {
   ///   - team: The threads that share the outputs.
   init(
     rows: Int, parts: [Part], outputs: Int, order: [Int]? = nil, parameters: FloatBuffer,
-    kind: Int? = nil, on team: Team
+    kind: Int? = nil, on team: ThreadPool
   ) {
     self.rows = rows
     self.outputs = outputs
@@ -73,7 +73,8 @@ final class QuantisedProduct {
     weights = parts.map { QuantisedWeights(outputs: outputs, inputs: $0.inputs) }
     x = parts.map { QuantisedRows(rows: rows, inputs: $0.inputs, kind: kind) }
     let panels = (outputs + woodshed_panel - 1) / woodshed_panel
-    outputsOfPart = max(8, (panels + Team.mostParts - 1) / Team.mostParts) * woodshed_panel
+    outputsOfPart =
+      max(8, (panels + ThreadPool.mostParts - 1) / ThreadPool.mostParts) * woodshed_panel
   }
 
   /// Quantises the weights again after they have changed.

@@ -7,7 +7,7 @@ import COneDNN
 /// are products over all steps. oneDNN's own primitive accumulates the weights' gradients at each step
 /// instead, which for few lanes is most of its work; `Tests/Benchmarks` times both.
 ///
-/// The layer's outputs are split among the threads of a ``Team``, which synchronise after each step. So
+/// The layer's outputs are split among the threads of a ``ThreadPool``, which synchronise after each step. So
 /// each thread reads only its own part of W_h, which stays in its processor's cache; split by lanes,
 /// each would read all of W_h at each step. Forward-only in bfloat16 there are two parts for each
 /// thread, so that a slower thread takes fewer. In 32 bits smaller parts cost more than that gains, and
@@ -18,7 +18,7 @@ import COneDNN
 final class SteppedLSTM: LSTMKernel {
   private let buffers: LSTMBuffers
   private let weights: LSTMWeights
-  private let team: Team
+  private let team: ThreadPool
   private let parts: [Part]
   /// x, `[T, N, I]`, and h before each step and after the last, `[T + 1, N, H]`, in bfloat16; empty in
   /// 32 bits. `input` is `nil` when `states` is shared with the layer below, whose h there is this layer's x.
@@ -55,7 +55,7 @@ final class SteppedLSTM: LSTMKernel {
   ///   pass.
   init(
     _ buffers: LSTMBuffers, _ weights: LSTMWeights, precision: Precision,
-    sharing other: SteppedLSTM? = nil, on team: Team
+    sharing other: SteppedLSTM? = nil, on team: ThreadPool
   ) throws {
     self.buffers = buffers
     self.weights = weights
@@ -66,14 +66,14 @@ final class SteppedLSTM: LSTMKernel {
     let rows = buffers.steps * lanes
     let isRounded = precision == .bfloat16
     let other = other?.buffers.hidden == hidden ? other : nil
-    let resting = weights.gradients == nil ? other : nil
-    input = resting == nil ? RoundedBuffer(count: isRounded ? rows * inputs : 0) : nil
-    states = resting?.states ?? RoundedBuffer(count: isRounded ? (rows + lanes) * hidden : 0)
+    let sharedBelow = weights.gradients == nil ? other : nil
+    input = sharedBelow == nil ? RoundedBuffer(count: isRounded ? rows * inputs : 0) : nil
+    states = sharedBelow?.states ?? RoundedBuffer(count: isRounded ? (rows + lanes) * hidden : 0)
     let gateCount = weights.gradients == nil ? 0 : rows * 4 * hidden
     dGates = .shared(other?.dGates, count: isRounded ? 0 : gateCount)
     roundedDGates = other?.roundedDGates ?? RoundedBuffer(count: isRounded ? gateCount : 0)
-    let isJudging = weights.gradients == nil && isRounded && buffers.steps > 1 && team.threads > 1
-    let count = Self.parts(of: hidden, threads: (isJudging ? 2 : 1) * team.threads)
+    let splitsFiner = weights.gradients == nil && isRounded && buffers.steps > 1 && team.threads > 1
+    let count = Self.parts(of: hidden, threads: (splitsFiner ? 2 : 1) * team.threads)
     let engines = try (0..<count).map { _ in try Engine() }
     parts = try engines.enumerated().reduce(into: []) { parts, each in
       parts.append(

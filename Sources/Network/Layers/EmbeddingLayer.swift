@@ -36,7 +36,7 @@ struct EmbeddingLayer: Sendable {
   /// Computes the gradients of both tables from those of the input `[R, E]`.
   func runBackward(
     _ tokens: [UInt16], _ context: ContextRows?, from dInput: FloatBuffer,
-    to gradients: FloatBuffer, on team: Team
+    to gradients: FloatBuffer, on team: ThreadPool
   ) throws {
     gradients.zero(from: table.lowerBound, count: table.count)
     let rows = gradients.address(table.lowerBound)

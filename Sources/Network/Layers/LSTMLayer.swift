@@ -32,7 +32,7 @@ final class LSTMLayer {
   ///   - precision: The number format of its products.
   ///   - isStepped: Whether to use ``SteppedLSTM`` rather than ``PrimitiveLSTM``; by default the faster.
   init(
-    team: Team, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
+    team: ThreadPool, steps: Int, lanes: Int, inputSize: Int, hidden: Int, weights: LSTMWeights,
     below: LSTMLayer? = nil, precision: Precision, isStepped: Bool? = nil
   ) throws {
     buffers = LSTMBuffers(

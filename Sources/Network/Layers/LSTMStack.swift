@@ -13,7 +13,7 @@ import Foundation
 /// from the same hidden states as the first, which the links add to the logits; and the logits of
 /// impossible tokens are lowered.
 ///
-/// The work of each layer and each pass over memory is shared by the threads of a ``Team``.
+/// The work of each layer and each pass over memory is shared by the threads of a ``ThreadPool``.
 @safe
 final class LSTMStack {
   let shape: NetworkShape
@@ -26,7 +26,7 @@ final class LSTMStack {
   var logits: FloatBuffer { head.output }
 
   /// The threads that share the work.
-  let team: Team
+  let team: ThreadPool
   private let layers: [LSTMLayer]
   /// Each layer's dropout mask, `[T, N, H]`: 0 or 1/(1 − p).
   private let masks: [FloatBuffer]
@@ -51,7 +51,7 @@ final class LSTMStack {
   ///   too; `nil` for threads of its own.
   init(
     shape: NetworkShape, steps: Int, lanes: Int, training: Bool, parameters: FloatBuffer,
-    precision: Precision, on team: Team? = nil
+    precision: Precision, on team: ThreadPool? = nil
   ) throws {
     try precision.check()
     self.shape = shape
@@ -64,7 +64,7 @@ final class LSTMStack {
     // Small layers cannot be split, and what remains is not worth a thread.
     let isWorthIt = precision == .int8 || SteppedLSTM.parts(of: shape.hidden, threads: 2) > 1
     let others = team.flatMap { $0.threads > 1 ? $0 : nil }
-    let team = isWorthIt ? others ?? Team() : Team(threads: 1)
+    let team = isWorthIt ? others ?? ThreadPool() : ThreadPool(threads: 1)
     self.team = team
     masks = (0..<(training ? shape.layers : 0)).map { _ in
       FloatBuffer(count: rows * shape.hidden)
@@ -128,7 +128,7 @@ final class LSTMStack {
     random: inout SeededGenerator
   ) throws {
     precondition(tokens.count == steps * lanes)
-    precondition((context?.count ?? 0) == (shape.isTold ? tokens.count : 0))
+    precondition((context?.count ?? 0) == (shape.hasContext ? tokens.count : 0))
     precondition(
       context?.fit(shape) ?? true,
       "a context tells of a number, a weight or a token that the network has not")

@@ -1,6 +1,6 @@
 /// A linear layer on top of a stack: `top` `[R, H]` → `output` `[R, W]`.
 ///
-/// Its rows are shared by the threads of a ``Team``; for the weights' gradients its outputs are.
+/// Its rows are shared by the threads of a ``ThreadPool``; for the weights' gradients its outputs are.
 @safe
 final class LinearLayer {
   /// Outputs of a row, `W`.
@@ -8,7 +8,7 @@ final class LinearLayer {
   /// `[R, W]`; the caller replaces it by its gradients before the backward pass.
   let output: FloatBuffer
 
-  private let team: Team
+  private let team: ThreadPool
   private let parts: [Part]
   private let isLong: Bool
   private let rows: Int
@@ -42,7 +42,7 @@ final class LinearLayer {
   /// - Parameter isLong: Whether the rows are those of many steps.
   init(
     _ name: String, of shape: NetworkShape, rows: Int, isLong: Bool, parameters: FloatBuffer,
-    gradients: FloatBuffer, precision: Precision, on team: Team
+    gradients: FloatBuffer, precision: Precision, on team: ThreadPool
   ) throws {
     let offsets = shape.offsets
     let (weights, biases) = (

@@ -1,7 +1,7 @@
 import Foundation
 
-/// One LSTM layer in plain loops and 64 bits, a step at a time: the version to read, and the reference that
-/// the fast kernels are tested against.
+/// One LSTM layer in plain loops and 64 bits, a step at a time: the version to read. Only the tests run it, as
+/// the reference for the fast kernels.
 ///
 /// With σ the logistic function and ⊙ the element-wise product:
 ///

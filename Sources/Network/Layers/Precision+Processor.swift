@@ -34,7 +34,7 @@ extension Precision {
     let shape = NetworkShape(vocabulary: 2, embedding: 16, hidden: 16, layers: 1)
     let parameters = FloatBuffer(count: shape.parameterCount)
     let layer = try? LSTMLayer(
-      team: Team(threads: 1), steps: 1, lanes: 1, inputSize: 16, hidden: 16,
+      team: ThreadPool(threads: 1), steps: 1, lanes: 1, inputSize: 16, hidden: 16,
       weights: LSTMWeights(
         ofLayer: 0, shape, parameters: parameters,
         gradients: FloatBuffer(count: shape.parameterCount)),

@@ -5,7 +5,7 @@ import Foundation
 /// Runs `body` over disjoint parts of `0..<count` on all processors; the parts must not
 /// write to the same memory.
 ///
-/// For passes over memory between two runs of a network; within a run a ``Team`` shares out the work.
+/// For passes over memory between two runs of a network; within a run a ``ThreadPool`` shares out the work.
 func inParts(_ count: Int, _ body: @Sendable (Range<Int>) -> Void) {
   let parts = min(Processors.usable, max(1, count))
   DispatchQueue.concurrentPerform(iterations: parts) { part in

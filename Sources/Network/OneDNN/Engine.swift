@@ -48,7 +48,7 @@ final class Engine {
 
   /// Limits oneDNN to the calling thread.
   ///
-  /// OpenMP's other threads would spin while they wait; a ``Team`` shares out the work instead.
+  /// OpenMP's other threads would spin while they wait; a ``ThreadPool`` shares out the work instead.
   static func useOneThread() {
     _ = woodshed_set_threads(1)
   }

@@ -38,7 +38,7 @@ extension NetworkShape {
     try (0..<streams).map { stream in
       let context = make(stream)
       try check(context)
-      return isTold ? context : nil
+      return hasContext ? context : nil
     }
   }
 }

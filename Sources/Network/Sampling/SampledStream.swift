@@ -26,7 +26,7 @@ final class SampledStream {
   /// Each network's context input after the last token, one row each.
   private(set) var rows: [ContextRows]
   /// The result of the last turn.
-  private(set) var heard = Sampler.Heard(token: 0, logMass: 0, logProbability: 0)
+  private(set) var last = Sampler.Step(token: 0, logMass: 0, logProbability: 0)
   private var mask: [Bool]
   private var nucleus = Nucleus()
   /// Scratch `[V]` each: the unmasked logits, shares that are only summed, and biased logits.
@@ -51,7 +51,7 @@ final class SampledStream {
   }
 
   /// Takes a token as the next input, and advances the contexts.
-  func hear(_ token: UInt16) {
+  func read(_ token: UInt16) {
     self.token = token
     for index in contexts.indices where contexts[index] != nil {
       contexts[index]?.advance(token)
@@ -72,15 +72,15 @@ final class SampledStream {
     _ turn: Sampler.Turn, _ stream: Int, from logits: FloatAddress, _ rules: Rules,
     _ allow: (Int, inout [Bool]) -> Void
   ) {
-    heard = Sampler.Heard(token: 0, logMass: 0, logProbability: 0)
+    last = Sampler.Step(token: 0, logMass: 0, logProbability: 0)
     switch turn {
     case .rest: return rest()
-    case .hear(let token):
-      heard.token = token
+    case .read(let token):
+      last.token = token
       if rules.measures { judge(token, stream, by: logits, rules, allow) }
     case .draw: draw(stream, from: logits, rules, allow)
     }
-    hear(heard.token)
+    read(last.token)
   }
 
   /// Measures the mass and the probability of a token that is given rather than drawn.
@@ -91,8 +91,8 @@ final class SampledStream {
     allowAll()
     let whole = sum(of: logits, rules)
     ask(allow, stream)
-    heard.logMass = sum(of: logits, rules).logShare(of: whole)
-    heard.logProbability = unsafe whole.logProbability(of: logits.pointer[Int(token)])
+    last.logMass = sum(of: logits, rules).logShare(of: whole)
+    last.logProbability = unsafe whole.logProbability(of: logits.pointer[Int(token)])
   }
 
   private func draw(
@@ -110,12 +110,12 @@ final class SampledStream {
     if let bias = rules.bias { change(logits, by: bias, stream) }
     let drawn = LogSum(
       takingSharesAt: logits, allowing: mask, temperature: rules.temperature)
-    if !drawn.isOfNothing { heard.token = draw(from: logits, drawn.sum, topP: rules.topP) }
+    if !drawn.isOfNothing { last.token = draw(from: logits, drawn.sum, topP: rules.topP) }
     if let whole {
-      heard.logMass = (left ?? drawn).logShare(of: whole)
-      heard.logProbability = whole.logProbability(of: plain[Int(heard.token)])
+      last.logMass = (left ?? drawn).logShare(of: whole)
+      last.logProbability = whole.logProbability(of: plain[Int(last.token)])
     }
-    if drawn.isOfNothing { heard.logMass = -.infinity }
+    if drawn.isOfNothing { last.logMass = -.infinity }
   }
 
   /// Draws a token from unnormalised probabilities that add up to `sum`.

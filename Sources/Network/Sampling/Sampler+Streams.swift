@@ -43,7 +43,7 @@ extension Sampler {
   public func select(_ parents: [Int]) {
     precondition(parents.count == streams, "\(parents.count) parents for \(streams) streams")
     precondition(parents.allSatisfy { 0..<streams ~= $0 }, "got \(parents)")
-    for voice in voices { voice.stack.select(parents) }
+    for network in networks { network.stack.select(parents) }
     if isMixed { logits.selectRows(parents, width: vocabulary) }
     let before = lanes.map(\.memory)
     for (lane, parent) in zip(lanes, parents) { lane.memory = before[parent] }

@@ -13,13 +13,13 @@ public final class Sampler {
     /// It draws a token and reads it as its next input.
     case draw
     /// It reads this token without drawing; its generator is unchanged.
-    case hear(UInt16)
+    case read(UInt16)
     /// It is inactive: its results mean nothing until it is primed or copied from another stream.
     case rest
   }
 
   /// The result of a stream's turn.
-  public struct Heard: Hashable, Sendable {
+  public struct Step: Hashable, Sendable {
     /// The token that it drew or was given; 0 where nothing could be drawn and after a rest.
     public var token: UInt16
     /// ln of the probability mass of the allowed tokens at the temperature, before bias and top-p: 0 when all
@@ -34,22 +34,22 @@ public final class Sampler {
   }
 
   /// A running network.
-  struct Voice {
+  struct RunningNetwork {
     let stack: LSTMStack
     let share: Float
     /// Makes its context for a stream.
     let context: (_ stream: Int) -> (any TokenContext)?
   }
 
-  let voices: [Voice]
+  let networks: [RunningNetwork]
   let lanes: [SampledStream]
   let vocabulary: Int
   /// The logits to draw from, `[N, V]`; during a step they may be overwritten with shares of probability.
   let logits: FloatBuffer
   /// Whether ``logits`` is a buffer of its own for a weighted sum, rather than one network's output buffer.
   let isMixed: Bool
-  private let team: Team
-  private var nothing = SeededGenerator(seed: 0)
+  private let team: ThreadPool
+  private var unusedRandom = SeededGenerator(seed: 0)
 
   /// How many streams there are.
   public var streams: Int { lanes.count }
@@ -75,19 +75,19 @@ public final class Sampler {
         SeededGenerator(seed: seed, stream: stream), contexts.map { $0[stream] },
         vocabulary: vocabulary)
     }
-    var voices: [Voice] = []
-    func team() -> Team? { voices.map(\.stack.team).max { $0.threads < $1.threads } }
+    var running: [RunningNetwork] = []
+    func team() -> ThreadPool? { running.map(\.stack.team).max { $0.threads < $1.threads } }
     for network in networks {
       let stack = try LSTMStack(
         shape: network.weights.shape, steps: 1, lanes: streams, training: false,
         parameters: FloatBuffer(network.weights.values), precision: network.precision, on: team())
-      voices.append(Voice(stack: stack, share: network.share, context: network.context))
+      running.append(RunningNetwork(stack: stack, share: network.share, context: network.context))
     }
-    self.voices = voices
-    self.team = team() ?? Team(threads: 1)
-    let speaking = voices.filter { $0.share != 0 }
-    isMixed = speaking.count != 1 || speaking[0].share != 1
-    logits = isMixed ? FloatBuffer(count: streams * vocabulary) : speaking[0].stack.logits
+    self.networks = running
+    self.team = team() ?? ThreadPool(threads: 1)
+    let contributing = running.filter { $0.share != 0 }
+    isMixed = contributing.count != 1 || contributing[0].share != 1
+    logits = isMixed ? FloatBuffer(count: streams * vocabulary) : contributing[0].stack.logits
   }
 
   /// A sampler of one network.
@@ -113,7 +113,7 @@ public final class Sampler {
   public func prime(_ sequences: [[UInt16]]) throws {
     precondition(sequences.count == streams, "\(sequences.count) primers for \(streams) streams")
     try check(sequences.joined())
-    let contexts = try voices.map { try $0.stack.shape.contexts(of: streams, $0.context) }
+    let contexts = try networks.map { try $0.stack.shape.contexts(of: streams, $0.context) }
     let longest = sequences.map(\.count).max() ?? 0
     // Shorter sequences begin later, so that all end together.
     for place in 0..<longest {
@@ -121,11 +121,11 @@ public final class Sampler {
       for (stream, sequence) in sequences.enumerated() {
         let own = place - (longest - sequence.count)
         if own == 0 {
-          for voice in voices { voice.stack.reset(lane: stream) }
+          for network in networks { network.stack.reset(lane: stream) }
           lanes[stream].contexts = contexts.map { $0[stream] }
         }
         if own >= 0 {
-          lanes[stream].hear(sequence[own])
+          lanes[stream].read(sequence[own])
         } else {
           lanes[stream].rest()
         }
@@ -142,23 +142,23 @@ public final class Sampler {
   }
 
   private func carry() {
-    for voice in voices { voice.stack.carry() }
+    for network in networks { network.stack.carry() }
   }
 
   /// Runs the networks over each stream's last token.
   private func run() throws {
     let tokens = lanes.map(\.token)
-    for (index, voice) in voices.enumerated() {
+    for (index, network) in networks.enumerated() {
       let rows =
-        voice.stack.shape.isTold ? ContextRows(joining: lanes.map { $0.rows[index] }) : nil
-      try voice.stack.runForward(tokens, context: rows, dropout: 0, random: &nothing)
+        network.stack.shape.hasContext ? ContextRows(joining: lanes.map { $0.rows[index] }) : nil
+      try network.stack.runForward(tokens, context: rows, dropout: 0, random: &unusedRandom)
     }
     guard isMixed else { return }
     try team.inParts(streams, isLong: false) { streams in
       let range = streams.lowerBound * vocabulary..<streams.upperBound * vocabulary
       logits.zero(from: range.lowerBound, count: range.count)
-      for voice in voices where voice.share != 0 {
-        logits.add(voice.stack.logits, times: voice.share, in: range)
+      for network in networks where network.share != 0 {
+        logits.add(network.stack.logits, times: network.share, in: range)
       }
     }
   }
@@ -194,7 +194,7 @@ public final class Sampler {
   ///   - measures: Whether to measure the mass of the allowed tokens and the token's probability.
   ///   - allow: Gets a stream's number and its mask `[V]`, all true, and sets what may not come next to
   ///     false. If no token remains, the stream reads token 0, its generator is unchanged, and its
-  ///     ``Heard/logMass`` is −infinity. Called for streams that draw, and with `measures` for those that
+  ///     ``Step/logMass`` is −infinity. Called for streams that draw, and with `measures` for those that
   ///     are given a token, which need not be allowed; by several threads at once for different streams.
   ///   - bias: Gets the number and the logits `[V]` of a stream that draws, and may change them; after
   ///     `allow` and before the division by the temperature. −infinity rules a token out; NaN and +infinity
@@ -204,16 +204,16 @@ public final class Sampler {
   public func step(
     _ turns: [Turn], temperature: Float, topP: Float, measures: Bool,
     allow: (Int, inout [Bool]) -> Void, bias: ((Int, inout [Float]) -> Void)? = nil
-  ) throws -> [Heard] {
+  ) throws -> [Step] {
     try check(
       turns.lazy.compactMap { turn in
-        if case .hear(let token) = turn { token } else { nil }
+        if case .read(let token) = turn { token } else { nil }
       })
     try turn(
       turns,
       SampledStream.Rules(temperature: temperature, topP: topP, measures: measures, bias: bias),
       allow)
-    return lanes.map(\.heard)
+    return lanes.map(\.last)
   }
 
   private func turn(

@@ -97,7 +97,7 @@ struct LaneBatcher {
   private func read(_ index: Int, pass: Int) throws -> TokenSequence {
     var sequence = corpus.sequence(at: index, pass: pass)
     try shape?.check(sequence)
-    if shape?.isTold != true { sequence.context = nil }
+    if shape?.hasContext != true { sequence.context = nil }
     return sequence
   }
 
@@ -140,7 +140,7 @@ struct LaneBatcher {
 
   /// Advances the lanes' contexts through a chunk and adds their rows to it.
   private mutating func tell(_ chunk: inout Chunk) {
-    guard let shape, shape.isTold else { return }
+    guard let shape, shape.hasContext else { return }
     var rows = ContextRows(rows: chunk.inputs.count, vocabulary: shape.vocabulary)
     for (row, token) in chunk.inputs.enumerated() {
       guard chunk.targets[row] != CrossEntropy.ignored else {

@@ -91,7 +91,7 @@ extension Project {
     let file = models.round(number)
     try training.write(result.training, asRound: number, to: file)
     let verdict = try Gate(training).judge(
-      file, result, against: try standingRound(besides: plan.heldOut), progress)
+      file, result, against: try modelInUse(besides: plan.heldOut), progress)
     var numbers = RoundNumbers(round: number, plan: plan, verdict: verdict, result: result)
     numbers.data = outlook
     numbers.minutes = request.minutes
@@ -111,12 +111,12 @@ extension Project {
   ///
   /// - Parameter heldOut: The takes that are held out now; a round that learned from any of them cannot be
   ///   judged by them.
-  private func standingRound(besides heldOut: [TunePlan.Entry]) throws -> Gate.Standing? {
+  private func modelInUse(besides heldOut: [TunePlan.Entry]) throws -> Gate.ModelInUse? {
     guard let round = try library.currentRound(), let model = try? resolve(.round(round.number))
     else { return nil }
     let isJudged = try !library.hasLearned(
       round: round.number, from: Set(heldOut.map(\.number)))
-    return Gate.Standing(number: round.number, weights: model.file, isJudged: isJudged)
+    return Gate.ModelInUse(number: round.number, weights: model.file, canBeEvaluated: isJudged)
   }
 
   /// Throws ``WorkbenchError/nothingToTrainOn(project:)`` if the plan has no take of the musician's own, or,

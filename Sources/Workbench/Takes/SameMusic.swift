@@ -6,10 +6,10 @@ import MIDI
 /// the first note, leave out the pedal, or let keys go at other times; it neither moves a stroke
 /// against the others nor strikes another key, nor more softly. So the strokes are compared: the
 /// same keys with the same velocities, each within 12 ms of its place after a shift of the whole.
-/// Of 64 notes one may lack on either side, at most four, for strokes that are there twice.
+/// One note in 64, at most four, may be missing on either side, for keys that are struck twice.
 ///
-/// Few notes are soon the same by chance: of fewer than sixteen each must also end at its place, and none
-/// may lack.
+/// Few notes may agree by chance: of fewer than sixteen, each must also end at its place, and none may be
+/// missing.
 ///
 /// ```swift
 /// SameMusic(notes).isSame(as: stored)

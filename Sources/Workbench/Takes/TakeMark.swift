@@ -9,7 +9,7 @@ import Library
 /// woodshed: generated; take=13; events=5d0c…; model=round 1; seed=840788; project=blues
 /// ```
 ///
-/// What another project's import reads there it believes.
+/// Imports trust this text.
 struct TakeMark: Hashable, Sendable {
   /// Who made the take.
   var origin: TakeFilter.Origin

@@ -22,7 +22,7 @@ struct BenchmarkCommand: ParsableCommand {
   @Option(help: "Measure this only; may be given again.")
   var only: [BenchmarkReport.Task] = []
 
-  @Flag(help: "A network that is told nothing beside the events, as Performance RNN's.")
+  @Flag(help: "A network without additional input beside the events, as Performance RNN's.")
   var plain = false
 
   @OptionGroup var engine: EngineOptions

@@ -47,7 +47,7 @@ let shape = NetworkShape(vocabulary: 2, embedding: 512, hidden: 512, layers: 1)
 /// - Parameter isStepped: `nil` for what is fastest here.
 func layer(
   steps: Int, lanes: Int, isStepped: Bool?, precision: Precision = .float32,
-  on team: Team = Team(threads: 1), gradients: FloatBuffer? = nil
+  on team: ThreadPool = ThreadPool(threads: 1), gradients: FloatBuffer? = nil
 ) throws -> LSTMLayer {
   let layer = try LSTMLayer(
     team: team, steps: steps, lanes: lanes, inputSize: 512, hidden: 512,
@@ -84,7 +84,7 @@ func bound(precision: Precision, threads: Int, rows: Int = 2048) throws -> Doubl
   let sources = (0..<threads).map { _ in FloatBuffer(count: rows * 512) }
   let rounded = (0..<threads).map { _ in RoundedBuffer(count: rows * 512) }
   let targets = (0..<threads).map { _ in FloatBuffer(count: rows * 2048) }
-  let team = Team(threads: threads)
+  let team = ThreadPool(threads: threads)
   let seconds = try median {
     try team.share(threads, isLong: true) { index in
       for _ in 0..<8 {
@@ -114,7 +114,7 @@ func expect(_ distance: Double, within bound: Double, _ what: String) {
 func results(_ lanes: Int, isStepped: Bool, _ precision: Precision) throws -> [[Float]] {
   let gradients = FloatBuffer(count: shape.parameterCount)
   let layer = try layer(
-    steps: 8, lanes: lanes, isStepped: isStepped, precision: precision, on: Team(),
+    steps: 8, lanes: lanes, isStepped: isStepped, precision: precision, on: ThreadPool(),
     gradients: gradients)
   try layer.runForward()
   try layer.runBackward()
@@ -180,7 +180,7 @@ func check() throws {
 let precisions: [Precision] = Precision.best == .bfloat16 ? [.float32, .bfloat16] : [.float32]
 try check()
 if CommandLine.arguments.contains("check") { exit(0) }
-let threads = Team().threads
+let threads = ThreadPool().threads
 for precision in precisions {
   try say(
     Figure(
@@ -203,7 +203,7 @@ for precision in precisions {
       * time(
         layer(
           steps: steps, lanes: lanes, isStepped: nil, precision: precision,
-          on: Team(threads: threads)))
+          on: ThreadPool(threads: threads)))
     var options = TrainingOptions()
     options.lanes = lanes
     options.steps = steps

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Network
 
-@Suite struct TeamTests {
+@Suite struct ThreadPoolTests {
   @Test(arguments: [1, 2, 3]) func eachPartIsDoneOnceBeforeItReturns(threads: Int) throws {
-    let team = Team(threads: threads)
+    let team = ThreadPool(threads: threads)
     let counts = FloatBuffer(count: 1000)
     let address = counts.address()
     for turn in 0..<3000 {
@@ -24,7 +24,7 @@ import Testing
 
   /// It must find work that comes after it went to sleep, as often as not in the very moment.
   @Test func workAfterAPauseIsDone() throws {
-    let team = Team(threads: 2)
+    let team = ThreadPool(threads: 2)
     let done = Atomic<Int>(0)
     for turn in 0..<40 {
       if turn % 4 == 3 { DispatchSemaphore(value: 0).pause(milliseconds: 2) }
@@ -36,7 +36,7 @@ import Testing
   /// Where another program has the second processor, a part that was begun there comes late.
   @Test(.enabled(if: Processors.usable > 1, "one processor"))
   func afterALatePartTheWorkIsDoneOnOneThread() throws {
-    let team = Team(threads: 2)
+    let team = ThreadPool(threads: 2)
     let own = pthread_self()
     let given = Atomic<Int>(0)
     func share(late: Bool) throws {
@@ -68,7 +68,7 @@ import Testing
   }
 
   @Test func anErrorIsThrownOnceAllPartsHaveEnded() throws {
-    let team = Team(threads: 2)
+    let team = ThreadPool(threads: 2)
     let done = Atomic<Int>(0)
     #expect(throws: NetworkError.emptyCorpus) {
       try team.share(8, isLong: true) { part in
@@ -91,7 +91,7 @@ import Testing
       FloatBuffer((0..<count).map { _ in Float.random(in: -1...1, using: &random) })
     }
     let (parameters, x) = (numbers(inputs * outputs), numbers(rows * inputs))
-    func product(on team: Team) throws -> [Float] {
+    func product(on team: ThreadPool) throws -> [Float] {
       let product = QuantisedProduct(
         rows: rows, parts: [.init(inputs: inputs, start: 0)], outputs: outputs,
         parameters: parameters, on: team)
@@ -103,7 +103,7 @@ import Testing
       }
       return y.values
     }
-    #expect(try product(on: Team(threads: 2)) == product(on: Team(threads: 1)))
+    #expect(try product(on: ThreadPool(threads: 2)) == product(on: ThreadPool(threads: 1)))
   }
 }
 

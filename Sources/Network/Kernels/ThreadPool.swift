@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// Each thread takes the same parts first each time, so that the data of a part stays
 /// in its processor's cache.
-final class Team: Sendable {
+final class ThreadPool: Sendable {
   /// The state that the threads share.
   private final class Shared: Sendable {
     let threads: Int
@@ -32,7 +32,7 @@ final class Team: Sendable {
     /// Does one part if one is left, and returns whether there was one.
     func takePart(_ thread: Int) -> Bool {
       let now = ticket.load(ordering: .acquiring)
-      let left = now & Team.allParts
+      let left = now & ThreadPool.allParts
       guard left > 0 else { return false }
       let own = parts.load(ordering: .relaxed) * thread / threads
       let later = left & ~(1 << UInt64(own) - 1)
@@ -60,10 +60,10 @@ final class Team: Sendable {
         }
         idle += 1
         woodshed_pause()
-        guard idle > Team.patience else { continue }
+        guard idle > ThreadPool.patience else { continue }
         sleepers.add(1, ordering: .sequentiallyConsistent)
         // Check again: work that came before `sleepers` grew would not wake this thread.
-        if ticket.load(ordering: .sequentiallyConsistent) & Team.allParts == 0,
+        if ticket.load(ordering: .sequentiallyConsistent) & ThreadPool.allParts == 0,
           !ends.load(ordering: .sequentiallyConsistent)
         {
           wake.wait()
@@ -85,8 +85,8 @@ final class Team: Sendable {
   private let shared: Shared
   /// Pieces of work left to do on the calling thread alone, because others were late too often, and how many
   /// it will be the next time.
-  private let rest = Atomic<Int>(0)
-  private let nextRest = Atomic<Int>(500)
+  private let soloCallsLeft = Atomic<Int>(0)
+  private let nextSoloCalls = Atomic<Int>(500)
   /// Microseconds lost by waiting for late threads, less those gained by sharing; 0 or more.
   private let loss = Atomic<Int>(0)
   private static let mostLoss = 8000
@@ -124,29 +124,29 @@ final class Team: Sendable {
   ///     thread does not mean that it is late.
   /// - Throws: An error of one of the parts, once all have ended.
   func share(_ parts: Int, isLong: Bool = false, _ work: (Int) throws -> Void) throws {
-    let alone = rest.load(ordering: .relaxed)
+    let alone = soloCallsLeft.load(ordering: .relaxed)
     guard parts > 1, threads > 1, isLong || alone == 0 else {
-      if alone > 0 { rest.store(alone - 1, ordering: .relaxed) }
+      if alone > 0 { soloCallsLeft.store(alone - 1, ordering: .relaxed) }
       for part in 0..<parts { try work(part) }
       return
     }
     let late = withoutActuallyEscaping(work) { handOut(parts, $0) }
     if let error = shared.failure.withLock({ $0.take() }) { throw error }
-    if !isLong { judge(late) }
+    if !isLong { backOffIfSlow(late) }
   }
 
   /// Keeps the next pieces of work on the calling thread if waiting has cost more than sharing gained.
-  private func judge(_ late: Duration) {
+  private func backOffIfSlow(_ late: Duration) {
     let before = loss.load(ordering: .relaxed)
     let now = max(0, before - Self.gain) + Int(late / .microseconds(1))
     loss.store(now, ordering: .relaxed)
     if now > Self.mostLoss {
-      let next = nextRest.load(ordering: .relaxed)
-      rest.store(next, ordering: .relaxed)
-      nextRest.store(min(16_000, 2 * next), ordering: .relaxed)
+      let next = nextSoloCalls.load(ordering: .relaxed)
+      soloCallsLeft.store(next, ordering: .relaxed)
+      nextSoloCalls.store(min(16_000, 2 * next), ordering: .relaxed)
       loss.store(0, ordering: .relaxed)
     } else if now == 0, before > 0 {
-      nextRest.store(500, ordering: .relaxed)
+      nextSoloCalls.store(500, ordering: .relaxed)
     }
   }
 
