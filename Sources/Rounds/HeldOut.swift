@@ -61,8 +61,8 @@ extension TakeLibrary {
       }
       return HeldOut(
         remark:
-          "too little playing, or too few pieces, to set any aside for judging: how good it is, is told "
-          + "by trainings that go without a part of it; bring in more pieces for a better round")
+          "too little playing, or too few pieces, to set any aside for judging: the round is judged by "
+          + "trainings that each leave a part of it out; bring in more pieces for a better round")
     }
     return HeldOut(
       takes: Set(zip(usable, groups.groups).filter { chosen.contains($0.1) }.map(\.0.number)))

@@ -83,9 +83,12 @@ public struct TuneOutlook: Codable, Sendable {
 extension TuneOutlook {
   /// The outlook of a plan.
   ///
-  /// - Parameter warnings: Warnings to add to those found here.
+  /// - Parameters:
+  ///   - warnings: Warnings to add to those found here.
+  ///   - resumes: Whether the plan is one that was interrupted, so that what came in since is no matter.
   /// - Throws: `LibraryError`.
-  package init(of plan: TunePlan, in library: TakeLibrary, warnings: [String]) throws {
+  package init(of plan: TunePlan, in library: TakeLibrary, warnings: [String], resumes: Bool) throws
+  {
     let last = try library.rounds().last { $0.status != .failed }
     let before = Set(
       try last.map { try library.takes(ofRound: $0.number) }?
@@ -119,7 +122,7 @@ extension TuneOutlook {
         "over half of your playing repeats itself, so that it is told apart by sittings and not by pieces"
       )
     }
-    if let last, newPlayed.takes == 0 {
+    if let last, newPlayed.takes == 0, !resumes {
       self.warnings.append(
         "nothing new was played since round \(last.number): a model that is fed only with what it "
           + "played itself wears thin; record something before the next round")

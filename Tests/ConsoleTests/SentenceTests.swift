@@ -154,8 +154,8 @@ import Work
     ),
     (
       .roundsNotJudged(count: 2),
-      "cannot draw the rounds: nothing was held out to judge the 2 by; with more pieces of your playing "
-        + "there will be, from the next round on"
+      "cannot draw the rounds: the picture shows playing that was held out, and for the 2 rounds there was "
+        + "too little to hold any out"
     ),
     (
       .nothingToAudition(project: "a"),
@@ -163,7 +163,11 @@ import Work
     ),
     (
       .badPart(doing: "keep", take: 3, from: 62, until: 1, length: 10),
-      "cannot keep 1:02 to 0:01 of take 3: it is 0:10 long, and a part begins before it ends"
+      "cannot keep 1:02 to 0:01 of take 3: it would end before it begins"
+    ),
+    (
+      .badPart(doing: "keep", take: 3, from: 5, until: 555, length: 10),
+      "cannot keep 0:05 to 9:15 of take 3: the take is 0:10 long"
     ),
     (
       .partOfMany(doing: "keep", takes: 3),

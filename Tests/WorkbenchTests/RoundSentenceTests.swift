@@ -22,7 +22,7 @@ import Testing
         "it plays more like you than the base: it finds the notes of your other music about 7 % likelier",
         "that is sure: 0.070 ± 0.009 nats per event better than the base, by 4 pieces, 24 minutes, that "
           + "it has not read",
-        "the pieces that it learned from it knows better, by 0.214 ± 0.010",
+        "the pieces that it was trained on it predicts better by 0.214 ± 0.010, as is to be expected",
         "what would help most: nothing in particular; play on, and tune again after an hour more",
       ])
   }
@@ -91,7 +91,7 @@ import Testing
         "it finds the notes of your other music about 10 % less likely than the base does",
         "that is sure: 0.091 ± 0.007 nats per event worse than the base, by 2 pieces, 7 minutes, that it has "
           + "not read",
-        "the pieces that it learned from it knows better, by 0.900 ± 0.020, which is what you asked for",
+        "the pieces that it was trained on it predicts better by 0.900 ± 0.020, which is what you asked for",
       ])
   }
 

@@ -60,7 +60,9 @@ extension RoundNumbers {
         + (way == nil
           ? "it no longer got better; the best is kept"
           : "music that it did not read got no better")
-    case .time: return "\(made), until the time was over; the best is kept"
+    case .time:
+      return
+        "\(made), until the time was over; the best is kept; go on with: woodshed tune --resume"
     case .stopped:
       return "stopped after \(made); the best so far is kept; go on with: woodshed tune --resume"
     }

@@ -19,17 +19,24 @@ extension ImportReport: ConsoleResult {
       lines.append("\(Readable.count(alreadyThere, "file")) in the library already, nothing added")
     }
     if stopped { lines.append("stopped; import the same again to go on") }
-    let made = generated > 0 ? " (\(generated) made by a model)" : ""
-    lines.append(
-      "added \(Readable.words(seconds: seconds)) of playing: \(Readable.count(added, "take"))\(made), "
-        + "\(Readable.count(notes, "note")), pedal down \(Int((pedalShare * 100).rounded()))% "
-        + "of the time")
+    if added > 0 || alreadyThere == 0 {
+      lines.append(addition)
+    }
     lines.append(expectation)
     if isFirst {
       lines.append(
         "hear the base go on from your playing, within seconds: woodshed generate --after last")
     }
     return lines
+  }
+
+  /// What was added.
+  private var addition: String {
+    let made = generated > 0 ? " (\(generated) made by a model)" : ""
+    return
+      "added \(Readable.words(seconds: seconds)) of playing: \(Readable.count(added, "take"))\(made), "
+      + "\(Readable.count(notes, "note")), pedal down \(Int((pedalShare * 100).rounded()))% "
+      + "of the time"
   }
 
   /// What to expect of a model tuned on that much playing.

@@ -71,6 +71,9 @@ public struct BlindTest: Sendable {
     try settings.check()
   }
 
+  /// The name of the sessions of its takes.
+  static let sessionName = "blind comparison"
+
   /// Lets both models play the pairs; the takes are stored in the library like other generated ones.
   fileprivate init(
     of project: Project, _ a: ModelName, _ b: ModelName, count: Int, seconds: Double,
@@ -83,17 +86,23 @@ public struct BlindTest: Sendable {
     self.b = b
     let primers = try project.library.takes(
       matching: TakeQuery(origin: .played, heldOut: false)
-    ).filter { $0.noteCount > 1 }.map(\.number).sorted()
+    ).filter { $0.noteCount > 1 }.sorted { $0.number < $1.number }
+      .map { (number: $0.number, seconds: Double($0.nanoseconds) / 1e9) }
     var random = SeededGenerator(seed: seed)
     pairs = try (0..<count).map { index in
       var request = GenerateRequest()
       request.takes.count = 1
       request.takes.seconds = seconds
       request.seed = UInt64.random(in: 1...999_999, using: &random)
-      request.after = primer ?? primers.randomElement(using: &random).map { "\($0)" }
+      let own = primers.randomElement(using: &random)
+      request.after = primer ?? own.map { "\($0.number)" }
+      // From the middle of a take: after its end there is little to say.
+      if primer == nil, let own {
+        request.at = own.seconds * Double.random(in: 0.3...0.7, using: &random)
+      }
       func take(by model: ModelName) throws -> Int64 {
         request.model = model
-        let report = try project.generate(request) { now in
+        let report = try project.generate(request, in: Self.sessionName) { now in
           var now = now
           now.activity = "pair \(index + 1) of \(count)"
           return progress(now)

@@ -8,10 +8,11 @@ public import Work
 extension Project {
   /// Lets a model generate takes and puts them into the library.
   ///
+  /// - Parameter session: The name of the session; `nil` for the model's.
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `CheckpointError`; nothing is added then.
-  public func generate(_ request: GenerateRequest, progress: @escaping ProgressHandler) throws
-    -> GenerateReport
-  {
+  public func generate(
+    _ request: GenerateRequest, in session: String? = nil, progress: @escaping ProgressHandler
+  ) throws -> GenerateReport {
     // Before the work, not after it.
     try request.check()
     try library.requireWritable("add takes to")
@@ -43,7 +44,7 @@ extension Project {
     let numbers = try library.add(
       takes,
       to: NewSession(
-        kind: .generation, name: model.name.text, startedAt: now, heldOut: false))
+        kind: .generation, name: session ?? model.name.text, startedAt: now, heldOut: false))
     return GenerateReport(
       takes: zip(numbers, generated.map(\.take)).map { number, take in
         .init(

@@ -78,8 +78,9 @@ extension Project {
         + Readable.day(Date()))
     page.paragraph(
       "A program learns to play a little like one musician, from their own playing. Here are what was played and "
-        + "what the program made of it; blue is the musician, orange the program.")
-    let takesHeading = request.chosen.isEmpty ? "Newest takes" : "Takes"
+        + "what the program made of it; blue is the musician, who is called “you”, and orange the program."
+    )
+    let takesHeading = request.chosen.isEmpty ? "Some takes" : "Takes"
     page.navigation([
       ("takes", takesHeading), ("practice", "Practice"), ("rounds", "Rounds"), ("style", "Style"),
       ("lineage", "What made what"),

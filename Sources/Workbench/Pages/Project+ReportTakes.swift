@@ -16,8 +16,17 @@ extension Project {
   /// The takes that are asked for, or the newest that were not discarded.
   private func takes(for request: ReportRequest) throws -> [TakeSummary] {
     guard request.chosen.isEmpty else { return try request.chosen.map { try summary(of: $0) } }
-    let newest = try library.takes(matching: TakeQuery()).lazy.filter { $0.judgement != .discard }
-    return Array(newest.prefix(request.takes))
+    // Kept takes first, then others, newest first; of what was only played to be compared blind, nothing.
+    let takes = try library.takes(matching: TakeQuery()).filter {
+      $0.judgement == .keep || $0.judgement == nil && $0.sessionName != BlindTest.sessionName
+    }
+    let own = takes.filter { $0.origin == .played }.prefix(request.takes / 3)
+    let made =
+      takes.filter { $0.origin != .played && $0.judgement == .keep }
+      + takes.filter { $0.origin != .played && $0.judgement == nil }
+    let shown = own + made.prefix(request.takes - own.count)
+    let more = takes.filter { take in !shown.contains { $0.number == take.number } }
+    return (shown + more.prefix(request.takes - shown.count)).sorted { $0.number > $1.number }
   }
 
   /// A take's title for readers who do not know the project: its piece or who plays it, and the day.

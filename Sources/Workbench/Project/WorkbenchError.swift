@@ -168,16 +168,18 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot generate: \(model) struck no key in \(Readable.words(seconds: seconds)), however often it "
         + "was asked; give it longer, another seed or something to go on from"
     case .roundsNotJudged(let count):
-      "cannot draw the rounds: nothing was held out to judge "
-        + (count == 1 ? "the only one by" : "the \(count) by")
-        + "; with more pieces of your playing there will be, from the next round on"
+      "cannot draw the rounds: the picture shows playing that was held out, and for "
+        + (count == 1 ? "the only round" : "the \(count) rounds")
+        + " there was too little to hold any out"
     case .nothingToPlot(let what, let cause):
       "cannot draw the \(what): \(cause)"
     case .nothingToAudition(let project):
       "cannot audition \(project): no take waits to be judged"
     case .badPart(let doing, let take, let from, let until, let length):
       "cannot \(doing) \(Readable.text(seconds: from)) to \(Readable.text(seconds: until)) of take \(take): "
-        + "it is \(Readable.text(seconds: length)) long, and a part begins before it ends"
+        + (from >= until && from < length
+          ? "it would end before it begins"
+          : "the take is \(Readable.text(seconds: length)) long")
     case .partOfMany(let doing, let takes):
       "cannot \(doing) a part of \(takes) takes: it can be of one take at a time"
     case .badMoment(let music, let moment, let length):

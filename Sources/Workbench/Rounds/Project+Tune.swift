@@ -15,7 +15,8 @@ extension Project {
     let music = TakeMusic(library)
     if request.resume {
       let plan = try unfinishedPlan()
-      return try TuneOutlook(of: plan, in: library, warnings: remarks(onResuming: plan))
+      return try TuneOutlook(
+        of: plan, in: library, warnings: remarks(onResuming: plan), resumes: true)
     }
     let choice = try library.heldOutChoice(music, again: request.choosesAgain)
     let plan = try TunePlan(
@@ -23,7 +24,7 @@ extension Project {
       parent: parent(request.start)?.round, aside: choice, guards: request.guards)
     try requirePlaying(plan, request)
     return try TuneOutlook(
-      of: plan, in: library, warnings: [choice.remark].compactMap(\.self))
+      of: plan, in: library, warnings: [choice.remark].compactMap(\.self), resumes: false)
   }
 
   /// Trains a round: fine-tunes the base on the musician's takes that are not held out, and on takes of
@@ -70,7 +71,7 @@ extension Project {
     {
       throw RoundsError.hasLearnedHeldOut(number: parent)
     }
-    let outlook = try TuneOutlook(of: plan, in: library, warnings: remarks)
+    let outlook = try TuneOutlook(of: plan, in: library, warnings: remarks, resumes: request.resume)
     announce(outlook)
 
     let training = try RoundTraining(

@@ -78,8 +78,8 @@ extension RoundNumbers {
 
   private var knowledge: String? {
     guard let repertoire, repertoire.value > 0.005 else { return nil }
-    return "the pieces that it learned from it knows better, by \(repertoire.text)"
-      + (isByHeart == true ? ", which is what you asked for" : "")
+    return "the pieces that it was trained on it predicts better by \(repertoire.text), "
+      + (isByHeart == true ? "which is what you asked for" : "as is to be expected")
   }
 
   private var advice: String? {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Console
+import Player
 import Rounds
 import Workbench
 
@@ -59,6 +60,10 @@ struct Tune: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
+    guard engine.precision != .int8 else {
+      throw ValidationError(
+        "cannot use --precision int8 here: it is for generating, not for training")
+    }
     let given = [
       passes == nil ? nil : "--passes", learningRate == nil ? nil : "--learning-rate",
       seed == nil ? nil : "--seed", from == .base ? nil : "--from",
