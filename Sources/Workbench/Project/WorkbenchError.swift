@@ -177,7 +177,7 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot audition \(project): no take waits to be judged"
     case .badPart(let doing, let take, let from, let until, let length):
       "cannot \(doing) \(Readable.text(seconds: from)) to \(Readable.text(seconds: until)) of take \(take): "
-        + (from > until || from == until && from < length
+        + (from >= until && until != length
           ? "it would end before it begins"
           : "the take is \(Readable.text(seconds: length)) long")
     case .partOfMany(let doing, let takes):
