@@ -111,6 +111,18 @@ extension TunePlan {
     bound(by: guards)
   }
 
+  /// The rounds that have been in use. A tuning that was interrupted and resumed counts once: the round of its
+  /// interrupted part has the data of the next one.
+  private static func wholeRounds(of library: TakeLibrary) throws -> [RoundRecord] {
+    let rounds = try library.rounds().filter { $0.status == .current || $0.status == .former }
+    return try rounds.indices.filter { index in
+      let ending = rounds[index].roundNumbers?.ending
+      guard index + 1 < rounds.count, ending == .stopped || ending == .time else { return true }
+      return try Set(library.takes(ofRound: rounds[index].number))
+        != Set(library.takes(ofRound: rounds[index + 1].number))
+    }.map { rounds[$0] }
+  }
+
   /// Adds the usable kept takes and phrases, weighted by their origin and age.
   private mutating func choose(
     _ kept: [TakeSummary], of library: TakeLibrary, _ music: TakeMusic, _ playing: [Int64: Int64],
@@ -118,8 +130,7 @@ extension TunePlan {
   ) throws {
     guard !kept.isEmpty, settings.keptWeight > 0 else { return }
     let verdicts = try library.standingVerdicts()
-    let rounds = try library.rounds()
-      .filter { $0.status == .current || $0.status == .former }
+    let rounds = try Self.wholeRounds(of: library)
     var found: [(entry: Entry, search: GramSearch)] = []
     for take in kept {
       // The age is the number of rounds since it was generated, which are those that it has been in.

@@ -25,13 +25,13 @@ import Testing
   }
 
   /// A round on record that nobody trained.
-  private func pretendRound(_ number: Int, at date: Date) throws {
+  private func pretendRound(_ number: Int, at date: Date, numbers: String = "{}") throws {
     let file = project.models.round(number)
     try Data("weights \(number)".utf8).write(to: file)
     try project.library.addRound(
       NewRound(
         number: number, parent: nil, createdAt: date, settings: "{}", seed: 1,
-        programVersion: "0", status: .current, numbers: "{}",
+        programVersion: "0", status: .current, numbers: numbers,
         weightsFile: file.lastPathComponent,
         weightsDigest: try Digest.sha256(ofFileAt: file), takes: []))
   }
@@ -183,6 +183,18 @@ import Testing
     }
     #expect(weights == [0.5, 0.5, 0.5, 0.25, 0.125, 0.0625, 0.03125, nil, nil])
     #expect(try plan().leftOut.map(\.take) == made)
+  }
+
+  @Test func whoStopsAndResumesIsNoRoundOlder() throws {
+    let made = try bench.generated(1, in: project)
+    try project.judge([.number(made[0])], .keep())
+    var record = try JSONDecoder().decode(RoundNumbers.self, from: Data("{}".utf8))
+    record.ending = .stopped
+    for round in 1...6 {
+      try pretendRound(
+        round, at: Date().addingTimeInterval(Double(round)), numbers: try record.recorded())
+    }
+    #expect(try plan().kept.first?.weight == 0.5)
   }
 
   @Test func aDryRunTellsAllAndChangesNothing() throws {

@@ -4,7 +4,9 @@ package import Workbench
 extension TakeList: ConsoleResult {
   /// A row for each take, and the library's totals.
   package var lines: [String] {
-    guard !takes.isEmpty else { return [totals] }
+    guard !takes.isEmpty else {
+      return total > 0 ? ["none of the takes is as asked for", totals] : [totals]
+    }
     let table = Table(columns: [
       .init(gap: 0, width: 6, isRight: true), .init(width: 10), .init(width: 7, isRight: true),
       .init(width: 6, isRight: true), .init(width: 9), .init(width: 10), .init(),

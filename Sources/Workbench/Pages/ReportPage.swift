@@ -55,11 +55,12 @@ struct ReportPage {
       + "src=\"data:\(format.mediaType);base64,\(data.base64EncodedString())\"></audio>\n"
   }
 
-  /// A table whose first row and first column are headings.
+  /// A table whose first row and first column are headings, below a paragraph that says what it shows: a
+  /// caption would be no wider than the table.
   mutating func table(caption: String, _ rows: [[String]]) {
+    paragraph(caption, kind: "faint")
     body += "<div class=\"frame\" tabindex=\"0\" role=\"group\" "
     body += "aria-label=\"\(Picture.escaped(caption))\"><table>\n"
-    body += "<caption>\(Picture.escaped(caption))</caption>\n"
     for (index, row) in rows.enumerated() {
       let cells = row.enumerated().map { column, cell in
         let text = Picture.escaped(cell)
@@ -125,7 +126,6 @@ struct ReportPage {
     audio { display: block; width: 100%; max-width: 520px; }
     article { margin-bottom: 36px; }
     table { border-collapse: collapse; font-size: 15px; }
-    caption { text-align: left; color: var(--faint); padding-bottom: 6px; }
     th, td { padding: 4px 18px 4px 0; text-align: left; border-bottom: 1px solid var(--rule); }
     td, th[scope=col]:not(:first-child) { text-align: right; font-variant-numeric: tabular-nums; }
     th[scope=row] { font-weight: normal; }
