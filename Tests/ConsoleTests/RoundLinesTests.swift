@@ -22,6 +22,18 @@ import Testing
         + "the best so far is kept; go on with: woodshed tune --resume")
   }
 
+  @Test(arguments: [(-0.006, true), (0.002, false)])
+  func aRoundInUseThatIsWorseThanTheLastSaysWhy(gain: Double, isSaid: Bool) throws {
+    let numbers = try numbers(
+      """
+      {"round": 4, "status": "current", "previous": 2, "gainOnStanding": {"value": \(gain)}}
+      """)
+    let line =
+      "in use, though round 2 predicts the held-out takes better: up to 0.02 is let pass; "
+      + "go back with: woodshed rounds use 2"
+    #expect(TuneReport(numbers: numbers, weights: "", remarks: []).lines.contains(line) == isSaid)
+  }
+
   private var line: RoundLine {
     RoundLine(
       number: 1, status: "former", createdAt: Date(timeIntervalSince1970: 0), parent: nil,
@@ -45,7 +57,8 @@ import Testing
     let detail = RoundDetail(
       line: line, parentDigest: nil, weightsDigest: nil, programVersion: "0.2",
       settings: TuneSettings(), numbers: try numbers(#"{"share": 0.826}"#), takes: [])
-    #expect(detail.lines.contains("  way        83 % of where training led"))
+    #expect(
+      detail.lines.contains("  way        83 % of the way from the base to where training led"))
   }
 
   @Test func aRoundOfOtherHeldOutMusicIsMarked() {

@@ -57,7 +57,10 @@ extension RoundDetail: ConsoleResult {
     let table = Table.facts(width: 10)
     var lines: [String] = []
     if let share = numbers.share {
-      lines.append(table.line(["way", "\(Int(nearestTo: share * 100)) % of where training led"]))
+      lines.append(
+        table.line([
+          "way", "\(Int(nearestTo: share * 100)) % of the way from the base to where training led",
+        ]))
     }
     if let gain = numbers.promised ?? numbers.gain {
       lines.append(table.line(["gain", "\(gain.text) on the base"]))

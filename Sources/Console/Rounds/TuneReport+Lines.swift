@@ -27,6 +27,11 @@ extension RoundNumbers {
       lines.append("hear it:               woodshed generate --model \(round)")
       lines.append("use it all the same:   woodshed rounds use \(round)")
     } else {
+      if let previous, let gainOnStanding, gainOnStanding.value < 0 {
+        lines.append(
+          "in use, though round \(previous) predicts the held-out takes better: up to "
+            + "\(Gate.margin) is let pass; go back with: woodshed rounds use \(previous)")
+      }
       lines.append("hear it: woodshed generate --count 8 --after last")
     }
     return lines

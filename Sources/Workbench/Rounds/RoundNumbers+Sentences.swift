@@ -83,7 +83,8 @@ extension RoundNumbers {
   }
 
   private var advice: String? {
-    if isByHeart == true { return nil }
+    // Of a training that was broken off, that it can go on is said elsewhere.
+    if isByHeart == true || ending == .stopped { return nil }
     let groups = groups.map { Set($0).count } ?? 0
     if seconds < 45 * 60 { return "what would help most: more playing, an hour at least" }
     if groups > 0, groups < 8 { return "what would help most: other pieces" }

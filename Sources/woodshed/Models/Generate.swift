@@ -10,8 +10,8 @@ struct Generate: ParsableCommand {
       woodshed generate --count 8 --after last
       woodshed generate --after 6 --at 3:20
 
-      All takes of a call are played side by side. --after starts from a take (a number, or last) \
-      or from a MIDI file; the new takes go on from it and do not repeat it. With \
+      All takes of a call are played side by side. --after starts from a take (a number, or last: \
+      the newest that you played and that is not held out) or from a MIDI file; the new takes go on from it and do not repeat it. With \
       --at they go on from what was played up to that moment, which play --with-primer lets you hear.
       """)
 
