@@ -5,7 +5,8 @@ package struct KeyRange: Constraint {
   /// A0 to C8, as MIDI numbers.
   package static let piano = 21...108
 
-  private let keys: ClosedRange<Int>
+  /// The note-ons of all other keys.
+  private let forbidden: [Int]
 
   /// The piano's keys, those of the primer, and those that the musician has played.
   package init(after primer: [UInt16], played: ClosedRange<Int>?) {
@@ -14,17 +15,16 @@ package struct KeyRange: Constraint {
       return Int(pitch)
     }
     let all = struck + [played?.lowerBound, played?.upperBound].compactMap(\.self)
-    keys =
+    let keys =
       min(
         Self.piano.lowerBound, all.min() ?? Self.piano.lowerBound)...max(
         Self.piano.upperBound, all.max() ?? Self.piano.upperBound)
+    forbidden = (0...127).filter { !keys.contains($0) }.map { Vocabulary.firstNoteOn + $0 }
   }
 
   package mutating func advance(_ token: UInt16) {}
 
   package func allow(_ mask: inout [Bool]) {
-    for key in 0...127 where !keys.contains(key) {
-      mask[Int(Vocabulary.token(of: .noteOn(pitch: UInt8(key))))] = false
-    }
+    for token in forbidden { mask[token] = false }
   }
 }
