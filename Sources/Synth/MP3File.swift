@@ -13,7 +13,7 @@ internal import CSndFile
 
   /// - Parameters:
   ///   - rate: Frames per second.
-  ///   - quality: 0…1, 0.5 is some 130 kbit/s.
+  ///   - quality: 0…1; 0.5 was 66 kbit/s for six minutes of piano.
   /// - Returns: `nil` when the file cannot be made; ``complaint`` says why.
   init?(path: String, rate: Int, quality: Double) {
     var info = woodshed_mp3_info(Int32(rate))

@@ -63,7 +63,7 @@ public struct Rendering: Sendable {
   /// - Parameters:
   ///   - file: where to write; an existing file is replaced.
   ///   - format: the format.
-  ///   - quality: the quality of Ogg Vorbis and MP3, 0…1; 0.5 is some 160 and 130 kbit/s.
+  ///   - quality: the quality of Ogg Vorbis and MP3, 0…1.
   ///   - progress: called with the fraction done, 0…1; returns whether to continue.
   /// - Throws: `SynthError`; an existing `file` is unchanged then.
   @discardableResult

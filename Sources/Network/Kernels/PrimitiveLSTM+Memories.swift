@@ -42,24 +42,33 @@ extension PrimitiveLSTM {
     private mutating func read(
       _ buffer: FloatBuffer, _ shape: Descriptor, as own: Descriptor, _ argument: Int32
     ) throws {
-      guard precision != .float32 else { return try share(buffer, shape, argument) }
-      let floats = try unsafe Memory(shape.raw, engine, over: buffer)
-      let rounded = try unsafe Memory(bytesOf: own.view, engine)
+      guard let pair = try rounded(buffer, shape, as: own, argument) else { return }
       roundIn.append(
-        try unsafe Reorder(from: (shape.view, floats), to: (own.view, rounded), engine))
-      arguments.append((argument, rounded))
+        try unsafe Reorder(from: (shape.view, pair.floats), to: (own.view, pair.own), engine))
     }
 
     /// The primitive's result comes into `buffer`, in 32 bits again.
     private mutating func write(
       _ buffer: FloatBuffer, _ shape: Descriptor, as own: Descriptor, _ argument: Int32
     ) throws {
-      guard precision != .float32 else { return try share(buffer, shape, argument) }
+      guard let pair = try rounded(buffer, shape, as: own, argument) else { return }
+      roundOut.append(
+        try unsafe Reorder(from: (own.view, pair.own), to: (shape.view, pair.floats), engine))
+    }
+
+    /// Adds the argument for `buffer`: the buffer itself in 32 bits, and then `nil`; else new memory in the
+    /// primitive's precision, returned with that of the buffer.
+    private mutating func rounded(
+      _ buffer: FloatBuffer, _ shape: Descriptor, as own: Descriptor, _ argument: Int32
+    ) throws -> (floats: Memory, own: Memory)? {
+      guard precision != .float32 else {
+        try share(buffer, shape, argument)
+        return nil
+      }
       let floats = try unsafe Memory(shape.raw, engine, over: buffer)
       let rounded = try unsafe Memory(bytesOf: own.view, engine)
-      roundOut.append(
-        try unsafe Reorder(from: (own.view, rounded), to: (shape.view, floats), engine))
       arguments.append((argument, rounded))
+      return (floats, rounded)
     }
   }
 }

@@ -41,16 +41,23 @@ extension PrimitiveLSTM {
       )
     }
 
+    /// What the forward pass reads and writes, with weights in these layouts.
+    private func forwardShapes(_ weights: (input: Descriptor, hidden: Descriptor))
+      -> woodshed_lstm_descs
+    {
+      unsafe woodshed_lstm_descs(
+        layer: ownInput.raw, state: ownState.raw, cell: state.raw,
+        weights_layer: weights.input.raw, weights_iter: weights.hidden.raw, bias: bias.raw,
+        output: ownOutput.raw)
+    }
+
     /// The forward primitive's description; the caller's to destroy.
     ///
     /// - Parameter trains: Whether what a backward pass needs is kept.
     func describeForward(trains: Bool, on engine: Engine) throws -> dnnl_primitive_desc_t {
       let weights = try anyWeights(precision)
       return try unsafe withExtendedLifetime(weights) {
-        var shapes = unsafe woodshed_lstm_descs(
-          layer: ownInput.raw, state: ownState.raw, cell: state.raw,
-          weights_layer: weights.input.raw, weights_iter: weights.hidden.raw, bias: bias.raw,
-          output: ownOutput.raw)
+        var shapes = unsafe forwardShapes(weights)
         return try unsafe PrimitiveLSTM.made("prepare an LSTM layer") {
           unsafe woodshed_lstm_forward_create(
             &$0, engine.engine, trains ? 1 : 0, &shapes, engine.attributes)
@@ -65,10 +72,7 @@ extension PrimitiveLSTM {
       let weights = try anyWeights(precision)
       let gradients = try anyWeights(.float32)
       return try unsafe withExtendedLifetime((weights, gradients)) {
-        var shapes = unsafe woodshed_lstm_descs(
-          layer: ownInput.raw, state: ownState.raw, cell: state.raw,
-          weights_layer: weights.input.raw, weights_iter: weights.hidden.raw, bias: bias.raw,
-          output: ownOutput.raw)
+        var shapes = unsafe forwardShapes(weights)
         var gradientShapes = unsafe woodshed_lstm_descs(
           layer: input.raw, state: state.raw, cell: state.raw,
           weights_layer: gradients.input.raw, weights_iter: gradients.hidden.raw, bias: bias.raw,

@@ -1,4 +1,4 @@
-/// The takes that a model played into the library.
+/// The takes that a model has added to the library.
 public struct GenerateReport: Codable, Sendable {
   /// One take.
   public struct Take: Codable, Sendable {
@@ -12,11 +12,11 @@ public struct GenerateReport: Codable, Sendable {
 
   /// The takes, in order of their numbers.
   public var takes: [Take]
-  /// The model that played.
+  /// The model that generated them.
   public var model: String
-  /// The seed; the same call with it plays the same.
+  /// The seed; the same call with it generates the same.
   public var seed: UInt64
-  /// What the takes go on from.
+  /// The name of the primer.
   public var after: String?
   /// Performance events drawn, all takes together.
   public var events: Int

@@ -1,15 +1,15 @@
 public import Player
 import Work
 
-/// What takes a model is asked for.
+/// A request for generated takes.
 public struct GenerateRequest: Sendable {
   /// How many takes, how long, and how drawn.
   public var takes = TakeSettings()
   /// A take's number, "last", or a MIDI file to go on from; `nil` starts from silence.
   public var after: String?
-  /// Up to where in what it goes on from, in seconds; `nil` for its end.
+  /// Where the primer ends, in seconds; `nil` for the end of its take or file.
   public var at: Double?
-  /// The model that plays.
+  /// The model that generates.
   public var model = ModelName.current
   /// The seed; `nil` draws one, which is kept with the takes.
   public var seed: UInt64?

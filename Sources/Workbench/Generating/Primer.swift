@@ -5,22 +5,22 @@ import MIDI
 import Performance
 import Rounds
 
-/// What a model goes on from, and how it is called.
+/// The music that a model continues, with its name.
 struct Primer {
   /// The events to go on from; empty for silence.
   var tokens: [UInt16] = []
   /// The take they come from.
   var take: Int64?
-  /// What they come from, for the record of what is generated.
+  /// Its name, for the record of the generated takes.
   var name: String?
-  /// Up to where in the take it goes, in nanoseconds; `nil` for its end.
+  /// Its end in the take, in nanoseconds; `nil` for the end of the take.
   var end: Int64?
 }
 
 extension Project {
   /// The primer of a name: a take's number, "last", or a MIDI file; silence without one.
   ///
-  /// - Parameter moment: Up to where in it, in seconds: what sounds then ends there. `nil` for its end.
+  /// - Parameter moment: Its end, in seconds, where sounding notes are ended; `nil` for all of the music.
   /// - Throws: ``WorkbenchError``, `LibraryError`.
   func primer(named name: String?, at moment: Double? = nil) throws -> Primer {
     guard let name else { return Primer() }
@@ -53,7 +53,7 @@ extension Project {
       tokens: PreparedNotes(notes).tokens(), name: file.url.plainPath + Self.upTo(moment))
   }
 
-  /// A moment of music as nanoseconds; a second behind its end it is the end, which a musician reads rounded.
+  /// A moment of music in nanoseconds. Up to a second past the end it is the end, since times are shown rounded.
   private static func end(at moment: Double, of music: String, length: Int64) throws -> Int64 {
     let seconds = Double(length) / 1e9
     guard moment > 0, moment < seconds + 1 else {

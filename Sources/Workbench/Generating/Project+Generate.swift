@@ -6,7 +6,7 @@ import Synchronization
 public import Work
 
 extension Project {
-  /// Lets a model generate takes and puts them into the library.
+  /// Generates takes by a model and adds them to the library.
   ///
   /// - Parameter session: The name of the session; `nil` for the model's.
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `CheckpointError`; nothing is added then.
@@ -55,7 +55,7 @@ extension Project {
       events: generated.reduce(0) { $0 + $1.take.events }, wallSeconds: seconds)
   }
 
-  /// What a model generates, which is kept nowhere.
+  /// Generates takes by a model without storing them.
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `CheckpointError`.
   package func generated(for request: GenerateRequest, progress: @escaping ProgressHandler) throws
@@ -68,10 +68,10 @@ extension Project {
     ).map(\.take)
   }
 
-  /// How often a take without a note is drawn again.
+  /// The maximum number of times that takes without a note are drawn again.
   private static let mostRedraws = 8
 
-  /// What a model generates, each take with the number of the stream that drew it.
+  /// Generates takes, each with the number of the stream that drew it.
   ///
   /// A take in which nothing is struck is drawn again by the next stream of the same seed, so that the others
   /// are as they were; after some tries it stays empty.

@@ -117,7 +117,7 @@ extension Project {
     defer { try? FileManager.default.removeItem(at: file) }
     let events = try library.events(of: take.number)
       .prefix { $0.nanoseconds <= Int64(Self.mostSeconds * 1e9) }
-    // Some 90 kbit/s: MP3 needs a little more than Ogg Vorbis for the same sound.
+    // Less than the default: a page is sent to friends.
     try Rendering(Array(events), soundFont: soundFont, sound: sound)
       .write(to: file, as: .compressed, quality: 0.35, progress: progress)
     return try Data(contentsOf: file)

@@ -1,6 +1,6 @@
 import MIDI
 
-/// What a take is heard through while it is auditioned: a port, a synth, or nothing but a clock.
+/// An output for a take in an audition: a port, a synth, or only a clock.
 protocol AuditionPlayer: Sendable {
   /// Plays events, which are in order of time, from `position` in nanoseconds; returns when the last
   /// was played, or throws soon after its task is cancelled. No key and no pedal stays down.
@@ -10,7 +10,7 @@ protocol AuditionPlayer: Sendable {
   var position: Int64? { get async throws }
 }
 
-/// A clock that runs as a take would sound, where there is nothing to hear it by.
+/// A clock in place of an output, where there is neither a port nor a synth.
 actor SilentPlayer: AuditionPlayer {
   private var start: (instant: ContinuousClock.Instant, position: Int64)?
 

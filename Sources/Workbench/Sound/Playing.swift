@@ -31,7 +31,7 @@ public final class Playing: Sendable {
     public var seconds: Double
     /// Where it ends, in seconds: its length, or the end of the part that is played.
     public var length: Double
-    /// Whether it stands still.
+    /// Whether it is paused.
     public var isPaused: Bool
     /// How fast; 1 as it was played.
     public var tempo: Double
@@ -53,7 +53,7 @@ public final class Playing: Sendable {
   private let output: any TakePlayer
   private let control: Control
 
-  /// What the musician has asked for.
+  /// The musician's controls.
   private actor Control {
     var tempo: Double
     var isStopped = false
@@ -79,7 +79,7 @@ public final class Playing: Sendable {
     SequencerOutput.silenceOnFaults()
   }
 
-  /// Plays until the end, or until ``stop()``; whatever way it ends, nothing sounds on.
+  /// Plays to the end, or until ``stop()``; however it ends, all notes are off then.
   ///
   /// - Throws: `SequencerError`, `SynthError`.
   public func run(progress: @escaping @Sendable (Status) -> Void) async throws {
@@ -96,13 +96,13 @@ public final class Playing: Sendable {
     } while loops ? await !control.isStopped : false
   }
 
-  /// Ends playing, in silence.
+  /// Stops, with all notes off.
   public func stop() async throws {
     await control.stop()
     try await output.stop()
   }
 
-  /// Stands still, or goes on.
+  /// Pauses or resumes.
   public func togglePause() async throws {
     if try await output.progress?.isPaused == true {
       try await output.resume()
@@ -111,7 +111,7 @@ public final class Playing: Sendable {
     }
   }
 
-  /// Winds by `seconds`, back below 0.
+  /// Seeks by `seconds`; backwards if it is negative.
   public func wind(seconds: Double) async throws {
     guard let position = try await output.progress?.position else { return }
     try await output.seek(to: max(0, position + Int64(seconds * 1e9)))
@@ -128,7 +128,7 @@ extension Setting {
 }
 
 extension Project {
-  /// Gets ready to play takes to a port or the speakers.
+  /// Prepares to play takes to a port or the speakers.
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`, `SequencerError`, `SynthError`.
   public func playback(of request: PlayRequest) throws -> Playing {

@@ -46,11 +46,11 @@ public struct RenderReport: Codable, Sendable {
 }
 
 extension Project {
-  /// Writes takes as sound files, from every raw event that the library keeps.
+  /// Renders takes to sound files, from all their raw events.
   ///
   /// - Parameters:
   ///   - request: Which, where and how.
-  ///   - progress: Takes note of progress; when it says stop, the file at work is not written.
+  ///   - progress: Is called with the progress; if it returns false, the current file is not written.
   /// - Throws: ``WorkbenchError``, `DiskError`, `LibraryError`, `SynthError`; files written before stay.
   public func render(_ request: RenderRequest, progress: @escaping ProgressHandler) throws
     -> RenderReport

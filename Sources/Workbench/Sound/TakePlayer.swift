@@ -3,9 +3,9 @@ import MIDI
 import Sequencer
 import Synth
 
-/// What plays a take: an instrument at a port, or the machine's own sound.
+/// An output that plays takes: an instrument at a port, or the speakers.
 ///
-/// Whatever way playing ends, no key and no pedal stays down.
+/// However playing ends, all keys and pedals are released.
 protocol TakePlayer: AuditionPlayer {
   /// Plays events, which are in order of time, from `position` in nanoseconds; returns when the last
   /// was played or ``stop()`` was called.
@@ -15,15 +15,15 @@ protocol TakePlayer: AuditionPlayer {
   ) async throws
   /// Where playing is; nil when nothing is played.
   var progress: PlaybackProgress? { get async throws }
-  /// Stands still.
+  /// Pauses.
   func pause() async throws
-  /// Goes on after ``pause()``.
+  /// Resumes after ``pause()``.
   func resume() async throws
-  /// Goes on at `position`, in nanoseconds; what is paused stays paused.
+  /// Seeks to `position`, in nanoseconds; stays paused if it is.
   func seek(to position: Int64) async throws
-  /// Goes on at another tempo, above 0; 1 as recorded.
+  /// Changes the tempo, above 0; 1 as recorded.
   func setTempo(_ tempo: Double) async throws
-  /// Ends playing, in silence.
+  /// Stops, with all notes off.
   func stop() async throws
 }
 
@@ -42,7 +42,7 @@ extension SequencerOutput: TakePlayer {}
 extension Speakers: TakePlayer {}
 
 extension PlayRequest {
-  /// Opens what is to be played to, and says what it is called: the port that is named; without a
+  /// Opens the output and returns it with its name: the port that is named; without a
   /// name the only device there is, else the only program, else this machine's speakers.
   ///
   /// - Throws: `SequencerError`, `SynthError`, ``WorkbenchError``.

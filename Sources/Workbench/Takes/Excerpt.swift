@@ -1,48 +1,47 @@
 import Library
 import MIDI
 
-/// A take as it is to be heard: all of it, a part of it, or with what it goes on from.
+/// What is played, rendered or exported of a take: all of it, a part of it, or with its primer.
 struct Excerpt {
   /// The take.
   var take: TakeSummary
-  /// What is heard, from 0 on.
+  /// The events to sound, from 0 on.
   var events: [MIDIEvent]
-  /// Where in the take it begins, in nanoseconds.
+  /// The position in the take of the first event, in nanoseconds.
   var start: Int64 = 0
-  /// Whether it is a part of the take alone.
+  /// Whether it is only a part of the take.
   var isPart = false
-  /// Whether what the take goes on from stands before it.
+  /// Whether the end of the primer comes first.
   var hasPrimer = false
-  /// What tells its file from the whole take's: "-1m20s-1m40s".
+  /// Added to the file's name unless it is the whole take: "-1m20s-1m40s".
   var suffix = ""
 
-  /// What its file is called, without an ending: "take-12-played".
+  /// The file's name without extension: "take-12-played".
   var name: String { "take-\(take.number)-\(take.origin.rawValue)\(suffix)" }
 }
 
-/// What a take goes on from, up to where the take begins.
+/// The primer of a generated take.
 struct PrimerMusic {
-  /// The take that it is of.
+  /// The take that was continued.
   var take: TakeSummary
-  /// Its events, from that take's beginning on.
+  /// Its events, from its beginning to where it was continued.
   var events: [MIDIEvent]
-  /// Where the other take begins, in nanoseconds.
+  /// Where the generated take begins in it, in nanoseconds.
   var end: Int64
 
-  /// Its last seconds, as a take of its own.
+  /// Its end, as events from 0 on.
   func last(nanoseconds: Int64) -> [MIDIEvent] {
     events.part(from: max(0, end - nanoseconds), until: end)
   }
 }
 
 extension Project {
-  /// How much is heard of what a take goes on from, in nanoseconds: enough to be in the music when it begins.
+  /// How much of a primer is heard, in nanoseconds.
   private static let heardOfPrimer: Int64 = 10_000_000_000
 
-  /// The takes of a choice, as each is to be heard.
+  /// The takes of a choice, after checking that the part or the primer asked for exists.
   ///
   /// - Parameter verb: What is to be done with them: "play".
-  /// - Returns: Each take, and what it takes to read it.
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`.
   func takes(of choice: TakeChoice, doing verb: String) throws -> [TakeSummary] {
     let takes = try takes(of: choice)
@@ -58,7 +57,7 @@ extension Project {
     return takes
   }
 
-  /// A take as a choice says that it is to be heard.
+  /// The excerpt of a take that a choice asks for.
   ///
   /// - Parameter verb: What is to be done with it: "play".
   /// - Throws: ``WorkbenchError/badPart(doing:take:from:until:length:)``, `LibraryError`.
@@ -81,7 +80,7 @@ extension Project {
     return excerpt
   }
 
-  /// What a take goes on from; `nil` when it is no take of the library.
+  /// The primer of a take; `nil` when it has none in the library.
   ///
   /// - Throws: `LibraryError`.
   func primerMusic(of take: TakeSummary) throws -> PrimerMusic? {
@@ -94,7 +93,7 @@ extension Project {
     return PrimerMusic(take: primer, events: events, end: end)
   }
 
-  /// "1m20s", which every file system takes.
+  /// "1m20s", for names of files.
   private static func inName(_ nanoseconds: Int64) -> String {
     let seconds = nanoseconds / 1_000_000_000
     return "\(seconds / 60)m\(seconds % 60)s"

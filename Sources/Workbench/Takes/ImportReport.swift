@@ -1,4 +1,4 @@
-/// What an import brought, and why some files brought nothing.
+/// The result of an import, with the reason for each file that added nothing.
 public struct ImportReport: Codable, Sendable {
   /// One file and what became of it.
   public struct File: Codable, Sendable {
@@ -6,9 +6,9 @@ public struct ImportReport: Codable, Sendable {
     public var path: String
     /// The takes that were made of it.
     public var takes: [Int64] = []
-    /// The take that it is already: made of the same bytes before, or of the same notes.
+    /// The take in the library with the same bytes or the same notes.
     public var sameAs: Int64?
-    /// Why it brought nothing.
+    /// Why it added nothing.
     public var reason: String?
     /// What was mended or left out.
     public var remarks: [String] = []
@@ -18,7 +18,7 @@ public struct ImportReport: Codable, Sendable {
   public var files: [File] = []
   /// Takes added.
   public var added = 0
-  /// Those among them that are no playing of a person's, as their files say.
+  /// Takes among them that a model generated, as their files say.
   public var generated = 0
   /// Files that the library had already.
   public var alreadyThere = 0
@@ -32,7 +32,7 @@ public struct ImportReport: Codable, Sendable {
   public var pedalShare = 0.0
   /// Seconds of played takes in the library now, held-out ones included.
   public var secondsInAll = 0.0
-  /// Whether it brought playing into a project in which no model has played or learned yet.
+  /// Whether it added playing to a project in which no model has generated or been trained yet.
   public var isFirst = false
   /// Seconds that the import took.
   public var wallSeconds = 0.0

@@ -2,49 +2,48 @@ import Library
 import MIDI
 import Performance
 
-/// What the library holds, to tell it from what an import brings: a take that was exported comes
-/// back as nothing new, even when another program has saved it again.
+/// Finds out which imported music the library already has: a take that was exported is not added again, even
+/// if another program has saved the file again.
 ///
-/// A file that says which take it is (``TakeMark``) is held against that take. Any other is held
-/// against takes of as many notes whose first strokes are among its own first strokes, which hardly
-/// any is that is not the same; see ``SameMusic`` for what counts as that.
+/// A file that names its take (``TakeMark``) is compared with that take. Any other file is compared with takes
+/// of about as many notes whose first notes are among its own first notes, which are few; see ``SameMusic``.
 struct OwnMusic {
-  /// A take that the music is already.
+  /// The take that has the same music.
   enum Twin: Hashable {
     /// It is in the library.
     case take(Int64)
-    /// It comes in with the files at hand.
+    /// It is among the files of the same import.
     case comingIn
   }
 
-  /// First strokes of a take by which it is found.
+  /// The first notes of a take, by which it is found.
   private static let openingNotes = 4
 
-  /// A stroke, by its key and velocity.
+  /// The key and velocity of a note.
   private struct Stroke: Hashable {
     var pitch: UInt8
     var velocity: UInt8
   }
 
-  /// What takes are found by: how many notes they have, and the stroke that they begin with.
+  /// The index of takes: their number of notes and their first note.
   private struct Beginning: Hashable {
     var noteCount: Int
     var stroke: Stroke
   }
 
   private let library: TakeLibrary
-  /// The openings of takes by their number of notes and their first stroke.
+  /// The first notes of takes, by index.
   private var openings: [Beginning: [TakeOpening]] = [:]
-  /// The numbers of notes of which all takes in the library have been looked up.
+  /// The numbers of notes whose takes have been read from the library.
   private var looked: Set<Int> = []
-  /// The takes whose openings are here.
+  /// The takes that are indexed.
   private var known: Set<Int64> = []
-  /// Music that is about to come in, by its number of notes.
+  /// Music of the same import, by its number of notes.
   private var coming: [Int: [[Note]]] = [:]
 
   init(_ library: TakeLibrary) { self.library = library }
 
-  /// Looks up what takes there are that files with these notes could be.
+  /// Indexes the takes that files with these notes may be.
   mutating func prepare(for counts: [Int]) throws {
     coming = [:]
     let wanted = Set(counts.flatMap(Self.near)).subtracting(looked)
@@ -55,7 +54,7 @@ struct OwnMusic {
     }
   }
 
-  /// The take that a performance is already.
+  /// The take that has the same music as a performance; `nil` if it is new.
   func twin(of performance: MusicFile.Performance) -> Twin? {
     let notes = performance.reading.notes
     let music = SameMusic(notes)
@@ -78,7 +77,7 @@ struct OwnMusic {
     return nil
   }
 
-  /// Remembers a take that came in.
+  /// Indexes a take that was added.
   mutating func learn(_ take: Int64, of performance: MusicFile.Performance) {
     let notes = performance.reading.notes
     let opening = notes.prefix(Self.openingNotes)
@@ -97,14 +96,13 @@ struct OwnMusic {
     openings[beginning, default: []].append(opening)
   }
 
-  /// The numbers of notes that the same music may have where it has `count`.
+  /// The numbers of notes that the same music may have if one of the two has `count`.
   private static func near(_ count: Int) -> ClosedRange<Int> {
     let missing = SameMusic.mostMissing(of: count)
     return (count - missing)...(count + missing)
   }
 
-  /// The take of this library that the file was written from, by what it says; nil when it is of
-  /// another one.
+  /// The take of this library that the file names as its own; nil when it names none or one of another library.
   private func marked(by texts: [String]) -> Int64? {
     guard let mark = TakeMark(in: texts), let take = mark.take, let digest = mark.digest,
       let stored = try? library.take(take), stored.isFinished, stored.digest == digest
@@ -112,10 +110,10 @@ struct OwnMusic {
     return take
   }
 
-  /// The notes of a take; none of one that is damaged, so that it stops no import.
+  /// The notes of a take; none if it is damaged, so that the import goes on.
   private func notes(of take: Int64) -> [Note] { (try? library.notes(of: take)) ?? [] }
 
-  /// The takes of so many notes whose first strokes are all among these, oldest first.
+  /// The takes of `count` notes whose first notes are all among these, oldest first.
   private func takes(beginningWith strokes: Set<Stroke>, noteCount: Int) -> [Int64] {
     strokes.flatMap { openings[Beginning(noteCount: noteCount, stroke: $0)] ?? [] }
       .filter { opening in
@@ -127,8 +125,7 @@ struct OwnMusic {
 }
 
 extension OwnMusic {
-  /// The places of a file's performances that are new; what became of the others, and what is no
-  /// playing of a person's, is told to the file's entry.
+  /// The indexes of a file's new performances; the others, and what a model made, are noted in the file's entry.
   mutating func new(
     among performances: [MusicFile.Performance], telling entry: inout ImportReport.File
   ) -> [Int] {

@@ -3,7 +3,7 @@ public import Foundation
 import Library
 import MIDI
 
-/// Takes that are to be deleted or that were.
+/// Takes to delete, or deleted ones.
 public struct Deletion: Codable, Sendable {
   /// One of them.
   public struct Take: Codable, Hashable, Sendable {
@@ -15,23 +15,23 @@ public struct Deletion: Codable, Sendable {
     public var seconds: Double
     /// Its notes.
     public var notes: Int
-    /// Where a copy of it lies, from the project's folder.
+    /// The path of its copy, relative to the project's folder.
     public var copy: String
   }
 
   /// Each take.
   public var takes: [Take]
-  /// Whether they are gone; else nobody agreed to it.
+  /// Whether they were deleted; false if the person did not agree.
   public var isDone = false
 }
 
 extension Project {
-  /// Deletes takes with all that was said of them, after each has been copied to a MIDI file in the project's
-  /// folder `deleted`. That they were there stays on record. All are deleted or, when it throws, none.
+  /// Deletes takes with their verdicts, after copying each to a MIDI file in the project's folder `deleted`.
+  /// A record of them stays. All are deleted or, when it throws, none.
   ///
   /// - Parameters:
   ///   - names: The takes.
-  ///   - agree: Whether these are really to be deleted.
+  ///   - agree: Asks the person whether to delete them.
   /// - Throws: ``WorkbenchError``, `LibraryError`, `DiskError`, and what `agree` throws.
   public func delete(
     _ names: [TakeName], at date: Date = Date(), ifAgreed agree: (Deletion) throws -> Bool
@@ -63,9 +63,11 @@ extension Project {
     return deletion
   }
 
-  /// Where the copies of deleted takes lie in the project.
+  /// The name of the folder of the copies.
   static let deletedFolder = "deleted"
 
+  /// Throws ``WorkbenchError/neededTake(number:cause:)`` if anything depends on a take.
+  ///
   /// - Parameter others: Takes that are deleted with it.
   private func requireNoUse(of take: TakeSummary, besides others: Set<Int64>) throws {
     func refuse(_ cause: String) -> WorkbenchError {

@@ -25,7 +25,7 @@ public struct ExportRequest: Sendable {
   /// For one take, a file that ends in .mid or .midi; else a folder; `nil` for the project's `exports`.
   public var to: String?
 
-  /// The takes, to `place`.
+  /// Exports takes to `place`.
   public init(_ takes: TakeChoice = TakeChoice(), to place: String? = nil) {
     self.takes = takes
     to = place
@@ -48,7 +48,7 @@ extension Project {
       })
   }
 
-  /// The Standard MIDI File of one take, for who has a place of their own for it.
+  /// The bytes of the Standard MIDI File of one take, for standard output.
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue` where it is not one take, `LibraryError`.
   public func midiFile(of request: ExportRequest) throws -> Data {
@@ -59,7 +59,7 @@ extension Project {
     return midiFile(of: try excerpt(of: takes[0], in: request.takes, doing: "export"))
   }
 
-  /// The Standard MIDI File of what is to be heard of a take.
+  /// The bytes of the Standard MIDI File of an excerpt.
   func midiFile(of excerpt: Excerpt) -> Data {
     let take = excerpt.take
     var mark = TakeMark(of: take, project: settings.name)
@@ -75,7 +75,7 @@ extension Project {
     return try takes(of: request.takes, doing: "export").filter { done.insert($0.number).inserted }
   }
 
-  /// Where so many takes go: a file for one, or a folder, which is there then.
+  /// The place for so many takes: a file for one, or a folder, which is created if it is missing.
   private func exportTarget(_ path: String?, of takes: Int) throws -> (url: URL, isFile: Bool) {
     guard let path else { return (try exports(), false) }
     let kinds = "a folder or a file that ends in .mid"
@@ -94,7 +94,7 @@ extension Project {
     return (place, true)
   }
 
-  /// The project's own folder for what it writes when no place is named, made where it is missing.
+  /// The project's folder `exports`, created if it is missing.
   func exports() throws -> URL {
     let folder = folder.appending(path: "exports", directoryHint: .isDirectory)
     try folder.makeFolder()

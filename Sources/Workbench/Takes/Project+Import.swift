@@ -8,12 +8,12 @@ import Synchronization
 public import Work
 
 extension Project {
-  /// Files that are read side by side before they are written in one transaction.
+  /// The number of files that are read in parallel and then written in one transaction.
   private static let filesAtOnce = 64
 
-  /// Takes in MIDI files, each as a session of its own: as played takes, unless a file says that a
-  /// model made it; a silence that ends a take of a recording ends one here, too. What the library holds
-  /// already is left out, whatever program has saved it again.
+  /// Imports MIDI files, each as a session: as played takes, unless a file says that a model made it. A long
+  /// silence divides takes as in a recording. Music that the library already has is left out, even if another
+  /// program has saved it again.
   ///
   /// The next files are read while the last ones are written. What was written before an error or
   /// a stop stays in the library.
@@ -159,12 +159,12 @@ extension Project {
     return lengths
   }
 
-  /// Whether no model has played or learned in this project yet.
+  /// Whether no model has generated or been trained in this project yet.
   private func hasHeardNoModel() throws -> Bool {
     try library.totals(origin: .generated).takes == 0 && library.rounds().isEmpty
   }
 
-  /// Adds takes that were played elsewhere than in a file, as one session.
+  /// Adds played takes that come from no file, as one session.
   func addPlayed(takes: [[MIDIEvent]], session name: String) throws {
     let session = NewSession(kind: .recording, name: name, startedAt: Date(), heldOut: false)
     _ = try library.add(
@@ -182,12 +182,12 @@ extension Project {
   }
 }
 
-/// A file read for import: its music, and the digest and the date that it has.
+/// A file read for import: its music, digest and date.
 private struct ReadFile: Sendable {
   let music: MusicFile
   var date = Date()
   var digest: String?
-  /// Each performance of the file in the parts that long silences leave of it.
+  /// The performances of the file, divided at long silences.
   var parts: [[MusicFile.Performance]] = []
 
   init(file: URL) {

@@ -8,8 +8,8 @@ public struct ReleaseReport: Codable, Sendable {
 }
 
 extension Project {
-  /// Takes back that takes were brought in for judging: they are learned from like any other. All are released
-  /// or, when it throws, none.
+  /// Releases takes that were imported as held-out: rounds may be trained on them again. All are released or,
+  /// when it throws, none.
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`.
   public func release(_ names: [TakeName], at date: Date = Date()) throws -> ReleaseReport {

@@ -2,24 +2,24 @@ public import Foundation
 import Library
 package import Work
 
-/// What the musician says of a take.
+/// A verdict on a take.
 public enum NewVerdict: Hashable, Sendable {
   /// Keep it, or only a phrase of it, in seconds since it began; without `from` the phrase begins
   /// with the take, without `to` it ends with it.
   case keep(from: Double? = nil, to: Double? = nil)
   /// It is not worth keeping; no model is ever trained on it.
   case discard
-  /// It is worth 1 to 5.
+  /// A rating, 1 to 5.
   case rate(Int)
-  /// Words.
+  /// A note in words.
   case note(String)
 }
 
 extension Project {
-  /// Says something of takes: of all of them or, when it throws, of none.
+  /// Adds a verdict to each of several takes or, when it throws, to none.
   ///
-  /// Nothing that was said is ever changed: what is said later stands instead, and ``undo(of:at:)``
-  /// brings back what stood before. The time and the round in use are stored with it.
+  /// Verdicts are never changed: a later one replaces an earlier one, which ``undo(of:at:)`` restores. The time
+  /// and the round in use are stored with it.
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`.
   @discardableResult
@@ -37,7 +37,7 @@ extension Project {
       verdicts: takes.map { .init(take: $0.number, content: stored, round: round) })
   }
 
-  /// Takes back the last thing said that still stands, of one take or of all.
+  /// Undoes the last verdict that is not undone, of one take or of all.
   ///
   /// - Throws: ``WorkbenchError/noSuchTake(number:)``, `LibraryError.nothingToUndo`.
   @discardableResult
@@ -49,7 +49,7 @@ extension Project {
       isUndone: true)
   }
 
-  /// What is said of a take as the library stores it, checked.
+  /// The verdict as the library stores it, after checking its values.
   private func stored(_ verdict: NewVerdict, of take: TakeSummary, among count: Int) throws
     -> Verdict.Content
   {
@@ -71,9 +71,9 @@ extension Project {
   }
 }
 
-/// What was said of takes, or taken back.
+/// Verdicts that were added, or the one that was undone.
 public struct VerdictReport: Codable, Sendable {
-  /// One thing said of one take.
+  /// One verdict.
   public struct Line: Codable, Hashable, Sendable {
     /// The take's number.
     public var take: Int64
@@ -91,9 +91,9 @@ public struct VerdictReport: Codable, Sendable {
     public var round: Int?
   }
 
-  /// What was said, in the order of the takes.
+  /// The verdicts, in the order of the takes.
   public var verdicts: [Line]
-  /// Whether it no longer stands.
+  /// Whether they were undone.
   public var isUndone = false
 }
 

@@ -2,10 +2,10 @@ import MIDI
 
 /// Whether two lists of notes are the same music, saved by two programs.
 ///
-/// A program that saves a file again counts time in other ticks, and may cut off the silence before
-/// the first note, leave out the pedal, or let keys go at other times; it neither moves a stroke
-/// against the others nor strikes another key, nor more softly. So the strokes are compared: the
-/// same keys with the same velocities, each within 12 ms of its place after a shift of the whole.
+/// A program that saves a file again may use other ticks, cut off the silence before the first note, leave out
+/// the pedal, or end notes at other times; it changes neither the onsets relative to each other nor keys and
+/// velocities. So these are compared: the same keys with the same velocities, each onset within 12 ms after a
+/// shift of the whole.
 /// One note in 64, at most four, may be missing on either side, for keys that are struck twice.
 ///
 /// Few notes may agree by chance: of fewer than sixteen, each must also end at its place, and none may be
@@ -15,22 +15,22 @@ import MIDI
 /// SameMusic(notes).isSame(as: stored)
 /// ```
 struct SameMusic {
-  /// Ticks of 10 ms, the coarsest in use, move two strokes against each other by as much.
+  /// Ticks of 10 ms, the coarsest in use, shift two onsets relative to each other by up to this.
   static let tolerance: Int64 = 12_000_000
   /// Notes below which nothing may differ.
   static let fewNotes = 16
-  /// Strokes among which the first of the other music must be.
+  /// The number of first notes among which the first of the other music must be.
   static let headNotes = 16
 
   private let notes: [Note]
 
-  /// The music of these notes, in order of their strokes or nearly so.
+  /// Compares with these notes, which are in order of their onsets or nearly so.
   init(_ notes: [Note]) { self.notes = notes }
 
-  /// The first strokes.
+  /// The first notes.
   var head: ArraySlice<Note> { notes.prefix(Self.headNotes) }
 
-  /// How many notes may lack of so many.
+  /// How many of `count` notes may be missing.
   static func mostMissing(of count: Int) -> Int { min(4, count / 64) }
 
   /// Whether they are the same music as `stored`.
@@ -104,7 +104,7 @@ extension Note {
     pitch == other.pitch && velocity == other.velocity
   }
 
-  /// Whether it stands too early in a list by key and time to be `other`.
+  /// Whether it comes before `other` in a list sorted by key and time, and is too early to match it.
   fileprivate func comesBefore(_ other: Note, shift: Int64) -> Bool {
     pitch < other.pitch
       || pitch == other.pitch && start + shift < other.start - SameMusic.tolerance

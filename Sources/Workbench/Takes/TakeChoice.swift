@@ -4,14 +4,14 @@ import Library
 public struct TakeChoice: Sendable {
   /// Takes by name, in this order.
   public var names: [TakeName]
-  /// All that match besides, the oldest first; `nil` for none.
+  /// A filter whose matches are added, oldest first; `nil` for none.
   public var filter: TakeFilter?
-  /// The part of the take, where it is one.
+  /// The part of the take; only for a single take.
   public var part = TakePart()
-  /// Whether the last seconds of what a take goes on from are heard before it, where that is a take.
+  /// Whether the end of its primer comes before each take that has one in the library.
   public var withPrimer = false
 
-  /// The takes of these names, and those that match.
+  /// A choice of takes by name and by filter.
   public init(_ names: [TakeName] = [], matching filter: TakeFilter? = nil) {
     self.names = names
     self.filter = filter

@@ -19,7 +19,7 @@ public struct TakeDetail: Codable, Sendable {
   public var marks: [MarkLine]
   /// The measures of its style.
   public var style: StyleMeasures
-  /// Its notes as they are held; only ever drawn.
+  /// Its notes with the durations of the keys; only for drawing.
   package var notes: [Note] = []
 
   private enum CodingKeys: CodingKey {
@@ -34,13 +34,13 @@ public struct TakeDetail: Codable, Sendable {
     public var to: Double
   }
 
-  /// A moment that is worth finding again.
+  /// A marked moment.
   public struct MarkLine: Codable, Hashable, Sendable {
     /// Seconds into the take.
     public var seconds: Double
     /// bookmark, unplugged, overrun or interrupted.
     public var kind: String
-    /// What there is to say of it.
+    /// Its text.
     public var text: String?
   }
 }

@@ -26,11 +26,11 @@ public struct TakeFilter: Sendable {
   public var origin: Origin?
   /// Only takes whose source has these letters in its name.
   public var search: String?
-  /// Only takes of which this was said last.
+  /// Only takes with this last verdict.
   public var verdict: Verdict?
-  /// Only takes that were last rated so or better, 1…5.
+  /// Only takes with this last rating or a better one, 1…5.
   public var leastRating: Int?
-  /// Only takes that this round's model played.
+  /// Only takes that this round's model generated.
   public var round: Int?
   /// Only takes that began since then.
   public var since: Since?
@@ -48,7 +48,7 @@ public struct TakeFilter: Sendable {
 }
 
 extension TakeFilter {
-  /// The query of a library, whose rounds ``round`` is one of.
+  /// The query for the library, after checking that ``round`` exists in it.
   ///
   /// - Throws: `WrongValue`, ``WorkbenchError/noSuchRound(name:)``, `LibraryError`.
   func query(of library: TakeLibrary) throws -> TakeQuery {
@@ -97,28 +97,28 @@ public struct TakeLine: Codable, Sendable {
   public var rating: Int?
   /// The musician's words, as last given.
   public var note: String?
-  /// How it was made, where a model played it.
+  /// How a model generated it; `nil` for a played take.
   public var made: Making?
 
-  /// What it takes to play a model's take again.
+  /// What is needed to generate the take again.
   public struct Making: Codable, Hashable, Sendable {
     /// The model as it was named: base, a round, a file.
     public var model: String
-    /// The round that it was, if it was one.
+    /// The round's number, if the model was a round.
     public var round: Int?
     /// The seed of the call.
     public var seed: UInt64
     /// Which of the call's takes it is, from 0.
     public var stream: Int
-    /// What the logits were divided by.
+    /// The sampling temperature.
     public var temperature: Double
     /// The share of the likeliest events that were drawn from, above 0 and up to 1.
     public var topP: Double
-    /// What it goes on from, in words; `nil` for silence.
+    /// The name of its primer; `nil` for silence.
     public var primer: String?
-    /// The take that it goes on from, if it was one.
+    /// The primer's take, if it was one.
     public var primerTake: Int64?
-    /// Up to where in that take it goes on from it, in seconds; `nil` for its end.
+    /// The end of the primer in that take, in seconds; `nil` for the end of the take.
     public var primerSeconds: Double?
     /// SHA-256 of the weights.
     public var weights: String?
@@ -181,7 +181,7 @@ public struct TakeList: Codable, Sendable {
   public var total: Int
   /// Seconds of playing in the library, by a person.
   public var playedSeconds: Double
-  /// The takes from afar, by number, when they were asked for; only ever drawn.
+  /// The shapes of the takes by number, if they were asked for; only for drawing.
   var shapes: [Int64: TakeShape] = [:]
 
   private enum CodingKeys: CodingKey {
@@ -240,7 +240,7 @@ extension Setting {
   package static let round = Setting("round")
 }
 
-/// What there is to know of a project at a glance.
+/// A summary of a project.
 public struct ProjectSummary: Codable, Sendable {
   /// Its name.
   public var name: String
@@ -255,7 +255,7 @@ public struct ProjectSummary: Codable, Sendable {
 }
 
 extension Project {
-  /// What there is to know of the project at a glance.
+  /// The project's summary.
   ///
   /// - Throws: `LibraryError`.
   public func summary() throws -> ProjectSummary {

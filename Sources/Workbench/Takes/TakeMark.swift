@@ -1,9 +1,9 @@
 import Library
 
-/// What an exported file says of the take in it: who made it, and where it comes from.
+/// The origin of a take in an exported file: who made it, and the take that it was.
 ///
-/// It is a text event at the beginning of the track, which most programs keep when they save a file
-/// again. Who made it comes first, for those that cut a text off:
+/// It is a text event at the beginning of the track, which most programs keep when they save a file again. The
+/// origin comes first, for programs that truncate texts:
 ///
 /// ```
 /// woodshed: generated; take=13; events=5d0c…; model=round 1; seed=840788; project=blues
@@ -87,7 +87,7 @@ extension TakeMark {
     generation = Self.generation(values)
   }
 
-  /// How a model made it, with what the library asks for in place of what is missing or impossible.
+  /// How a model generated it; values that are missing or impossible are replaced by valid ones.
   private static func generation(_ values: [String: String]) -> Generation? {
     guard let model = values["model"], !model.isEmpty else { return nil }
     let temperature = values["temperature"].flatMap(Double.init) ?? 1
@@ -104,8 +104,8 @@ extension TakeMark {
 // MARK: - Of a file
 
 extension TakeMark {
-  /// What the texts of a file say together: a take that is generated in one of its tracks and played
-  /// in another is mixed. Nil when they say nothing.
+  /// The origin by all texts of a file: generated in one track and played in another is mixed. Nil when no text
+  /// is a mark.
   init?(in texts: [String]) {
     let marks = texts.compactMap { Self($0) }
     guard let first = marks.first(where: { $0.origin != .played }) ?? marks.first else {
@@ -115,8 +115,7 @@ extension TakeMark {
     if marks.contains(where: { $0.origin != first.origin }) { origin = .mixed }
   }
 
-  /// How an imported take was made, in the words of the project that takes it in; nil for one that
-  /// was played.
+  /// How an imported take was generated, as the importing project records it; nil for a played one.
   var importedGeneration: Generation? {
     guard origin != .played else { return nil }
     var made = generation ?? Generation(model: "a model", seed: 0)
