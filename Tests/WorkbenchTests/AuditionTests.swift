@@ -58,15 +58,15 @@ import Work
   }
 }
 
-@Suite struct HeardAheadTests {
+@Suite struct ImpressionCacheTests {
   private let folder = FileManager.default.temporaryDirectory.appending(path: "\(UUID())")
   private var file: URL { folder.appending(path: "cache/heard-ahead.json") }
 
   /// What is made of takes, and which were read for it.
   private func hear(_ takes: [[UInt16]], by model: String = "a") throws -> (
-    impressions: [HeardAhead.Impression], read: [[UInt16]]
+    impressions: [ImpressionCache.Impression], read: [[UInt16]]
   ) {
-    var heard = HeardAhead(of: model, in: file)
+    var heard = ImpressionCache(of: model, in: file)
     var read: [[UInt16]] = []
     let found = heard.impressions(of: takes) { takes in
       read = takes

@@ -10,7 +10,7 @@ import Work
 ///
 /// It is a file in the project's `cache`, which holds only what can be made again: a file that is damaged,
 /// of another model or of another version is ignored, and so is a failure to write it.
-struct HeardAhead: Codable, Hashable {
+struct ImpressionCache: Codable, Hashable {
   /// What a model computes from a take.
   struct Impression: Codable, Hashable {
     /// The negative log-likelihood of the take, in nats, summed over its events.
@@ -94,11 +94,11 @@ extension Project {
   ///
   /// - Throws: ``WorkbenchError``, `LibraryError`, `CheckpointError`, `NetworkError`.
   func impressions(of takes: [[UInt16]], progress: @escaping ProgressHandler) throws
-    -> [HeardAhead.Impression]
+    -> [ImpressionCache.Impression]
   {
     let model = try resolve(.current)
     let file = cache.appending(path: "heard-ahead.json")
-    var heard = HeardAhead(of: try model.digest(), in: file)
+    var heard = ImpressionCache(of: try model.digest(), in: file)
     let (impressions, hasLearned) = try heard.impressions(of: takes) {
       try Model(file: model.file, precision: nil)
         .impressions(of: $0, activity: "listening ahead", progress: progress)
