@@ -108,6 +108,8 @@ struct Woodshed: AsyncParsableCommand {
         + message[match.range.upperBound...].replacing(
           #/^\. Please provide one of /#, with: "; say one of ")
     }
+    // What a command itself finds wrong is worded already.
+    if message.hasPrefix("Error: cannot ") { return String(message.dropFirst("Error: ".count)) }
     guard let match = message.prefixMatch(of: #/Error: (.)/#) else { return message }
     return "cannot run this: \(match.1.lowercased())" + message[match.range.upperBound...]
   }

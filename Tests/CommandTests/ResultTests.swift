@@ -75,7 +75,10 @@ import Testing
       (
         ["export", "--since", "2999-12-31"], 1, "cannot choose takes of blues: none is as you asked"
       ),
-      (["play"], 2, "cannot run this: name takes by number, or say which by "),
+      (["play"], 2, "cannot tell which takes are meant: name them by number, or say which by "),
+      (["play", "1", "--with-primer", "--from", "3"], 2, "cannot use --with-primer with --from: "),
+      (["tune", "--resume", "--passes", "2"], 2, "cannot use --passes with --resume: "),
+      (["tune", "--precision", "int8"], 2, "cannot use --precision int8 here: "),
     ] as [([String], Int32, String)] {
       let outcome = try bench.run(call)
       #expect(outcome.status == status, "\(outcome)")

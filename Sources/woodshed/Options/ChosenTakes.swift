@@ -15,11 +15,14 @@ struct ChosenTakes: ParsableArguments {
 
   func validate() throws {
     guard !takes.isEmpty || filter.isGiven else {
-      throw ValidationError("Name takes by number, or say which by --origin, --kept or --since.")
+      throw ValidationError(
+        "cannot tell which takes are meant: name them by number, or say which by --origin, --kept or --since"
+      )
     }
     guard !withPrimer || part.from == nil else {
       throw ValidationError(
-        "--with-primer is for the beginning of a take, and --from leaves it out.")
+        "cannot use --with-primer with --from: it is for the beginning of a take, which --from leaves out"
+      )
     }
   }
 
