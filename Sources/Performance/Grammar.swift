@@ -9,10 +9,13 @@
 ///
 /// At least one event is allowed until the take is complete.
 public struct Grammar: Sendable {
-  /// The longest note, in steps of 10 ms: 5 s, as note-seq's default.
+  /// The longest note by default, in steps of 10 ms: 5 s, as note-seq's.
   public static let longestNote = 500
   /// How long notes may sound after the end of the take, in steps of 10 ms.
   public static let release = 100
+
+  /// The longest note, in steps of 10 ms.
+  public let longestNote: Int
 
   private var keyboard = Keyboard()
   /// When the take began, in steps of the keyboard's time.
@@ -25,7 +28,9 @@ public struct Grammar: Sendable {
   private var lastToken: UInt16?
 
   /// A grammar at the beginning of a performance: silence, no velocity yet.
-  public init() {}
+  ///
+  /// - Parameter longestNote: The longest note, in steps of 10 ms.
+  public init(longestNote: Int = Self.longestNote) { self.longestNote = longestNote }
 
   /// Steps of 10 ms since the grammar was made, or since ``begin(steps:)``.
   public var time: Int { keyboard.time - origin }
@@ -36,6 +41,9 @@ public struct Grammar: Sendable {
   /// Whether the requested length has passed and no key sounds any more.
   public var isComplete: Bool { time >= length && !isSounding }
 
+  /// Whether no more note begins.
+  public var isEnding: Bool { time >= length }
+
   /// Whether any key sounds.
   public var isSounding: Bool { keyboard.soundingCount > 0 }
 
@@ -44,6 +52,9 @@ public struct Grammar: Sendable {
     origin = keyboard.time
     length = steps
   }
+
+  /// Ends the take at the current time, if it does not end earlier: no more note begins.
+  public mutating func finish() { length = min(length, time) }
 
   /// Advances by an event; one that is not allowed is interpreted as ``Decoding`` does.
   public mutating func advance(_ token: UInt16) {
@@ -81,7 +92,7 @@ public struct Grammar: Sendable {
         let key = keyboard.keys[pitch]
         keep(
           Vocabulary.firstNoteOff + pitch,
-          key.sounds && (hasRungOut || keyboard.time >= key.struck + Self.longestNote))
+          key.sounds && (hasRungOut || keyboard.time >= key.struck + longestNote))
       }
       return
     }
@@ -110,7 +121,7 @@ public struct Grammar: Sendable {
 
   /// Whether a note has sounded as long as it may.
   private var isOverdue: Bool {
-    isSounding && (hasRungOut || keyboard.time >= earliest + Self.longestNote)
+    isSounding && (hasRungOut || keyboard.time >= earliest + longestNote)
   }
 
   /// Whether the time that notes may sound after the take's end is over.
@@ -127,7 +138,7 @@ public struct Grammar: Sendable {
     // silent and no note may begin.
     if afterShortShift, isSounding || time < length { longest = 0 }
     if isSounding {
-      longest = min(longest, earliest + Self.longestNote - keyboard.time)
+      longest = min(longest, earliest + longestNote - keyboard.time)
       if length < Int.max { longest = min(longest, max(0, length + Self.release - time)) }
     }
     return max(0, longest)

@@ -5,7 +5,7 @@ extension TakeStreams {
   /// Generates until all takes are complete or `progress` returns false.
   ///
   /// - Parameter activity: What is being done, for the progress.
-  /// - Throws: `NetworkError`.
+  /// - Throws: `NetworkError`, and what the competition's judge throws.
   package func generate(activity: String = "generating", progress: ProgressHandler) throws
     -> [GeneratedTake]
   {
@@ -19,6 +19,6 @@ extension TakeStreams {
           seconds: (clock.now - start) / .seconds(1)))
       guard goesOn else { break }
     }
-    return takes
+    return try takes()
   }
 }

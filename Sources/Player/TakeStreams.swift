@@ -13,20 +13,25 @@ package struct GeneratedTake: Sendable {
   /// The sum over all draws of ln of the probability mass that grammar and constraints
   /// allowed; 0 without constraints.
   package var logMass: Float
+  /// Of the streams that competed for it, how many counted: the mean over all boundaries of the effective
+  /// sample size, 1 to their number; 1 for a take that had no competitors.
+  package var effectiveStreams: Double
 
   /// The number of performance events.
   package var events: Int { tokens.count }
 }
 
-/// Generates takes side by side, a stream each.
+/// Generates takes side by side, an island of streams each: by default of one.
 ///
-/// Every stream has a stack of constraints, of which the grammar is the first. Without others, a stream's
+/// Every stream has a stack of constraints, of which the grammar is the first. The streams of an island
+/// compete for their take: at musical boundaries those whose weights are low give way to copies of the others
+/// (`TakeStreams+Islands.swift`). Without other constraints and with one stream a take, a stream's
 /// events depend only on the seed and the stream's number, not on the other streams.
 ///
 /// ```swift
 /// let streams = try TakeStreams(by: model, settings, seed: 1)
 /// while streams.isGenerating { try streams.step() }
-/// let takes = streams.takes
+/// let takes = try streams.takes()
 /// ```
 package final class TakeStreams {
   /// The most events of a primer that are read, about a minute of dense playing: an LSTM's state hardly
@@ -35,71 +40,16 @@ package final class TakeStreams {
 
   private let sampler: Sampler
   private let settings: TakeSettings
-  private var streams: [Stream]
+  private(set) var streams: [TakeStream]
   /// The length of each take, in steps of 10 ms.
   private let length: Int
   /// Whether there is any constraint but the grammar.
   private let isConstrained: Bool
   private let isBiased: Bool
-
-  /// A stream's events and constraints; used by one thread at a time.
-  private final class Stream {
-    /// The first constraint, kept apart from the others because it also determines when the take is complete.
-    var grammar: Grammar
-    var constraints: [any Constraint]
-    /// The velocity bin in force before the first event.
-    let firstBin: Int
-    var tokens: [UInt16] = []
-    var isGenerating = true
-    var logMass: Float = 0
-    /// Whether its constraints have once ruled out everything that the grammar allows; from then on only the
-    /// grammar applies.
-    var isBroken = false
-
-    init(grammar: Grammar, constraints: [any Constraint]) {
-      self.grammar = grammar
-      self.constraints = constraints
-      firstBin = max(1, grammar.bin)
-    }
-
-    /// A copy of another stream.
-    init(_ other: Stream) {
-      grammar = other.grammar
-      constraints = other.constraints
-      firstBin = other.firstBin
-      tokens = other.tokens
-      isGenerating = other.isGenerating
-      logMass = other.logMass
-      isBroken = other.isBroken
-    }
-
-    /// Sets to false in `mask`, all true, the events that may not come next.
-    func allow(_ mask: inout [Bool]) {
-      grammar.allow(&mask)
-      guard !constraints.isEmpty, !isBroken else { return }
-      let mayBegin = mask[..<Vocabulary.firstNoteOff].contains(true)
-      for constraint in constraints { constraint.allow(&mask) }
-      if mayBegin, !mask[..<Vocabulary.firstNoteOff].contains(true) {
-        // No note may follow now, so a velocity would be pointless.
-        for token in Vocabulary.velocities { mask[token] = false }
-      }
-    }
-
-    func bias(_ logits: inout [Float]) {
-      guard !isBroken else { return }
-      for constraint in constraints { constraint.bias(&logits) }
-    }
-
-    /// Advances by an event.
-    func advance(_ token: UInt16) {
-      grammar.advance(token)
-      for index in constraints.indices { constraints[index].advance(token) }
-    }
-
-    var logWeight: Float {
-      isBroken ? -.infinity : constraints.reduce(0) { $0 + $1.logWeight }
-    }
-  }
+  /// The streams of each take.
+  var islands: [Island]
+  /// How the streams of an island are compared.
+  let competition: Competition
 
   /// Streams drawn from the weighted sum of several networks' logits.
   ///
@@ -109,23 +59,31 @@ package final class TakeStreams {
   ///   - primer: The events to continue, of which the last ``longestPrimer`` are read; empty to start from
   ///     silence.
   ///   - constraints: The constraints besides the grammar; each stream has its own copy.
+  ///   - competition: How many streams compete for each take, and by what.
+  ///   - longestNote: How long a note may sound, in steps of 10 ms.
   ///   - seed: The seed of all draws.
-  ///   - firstStream: The number of the first stream; a stream's draws depend on the seed and its number.
+  ///   - firstStream: The number of the first take; a take's draws depend on the seed and its number.
   /// - Throws: `NetworkError`, `WrongValue`.
   package init(
     of networks: [SampledNetwork], _ settings: TakeSettings, after primer: [UInt16] = [],
-    constraints: [any Constraint] = [], seed: UInt64, firstStream: Int = 0
+    constraints: [any Constraint] = [], competition: Competition = .none,
+    longestNote: Int = Grammar.longestNote, seed: UInt64, firstStream: Int = 0
   ) throws {
     try settings.check()
     self.settings = settings
+    self.competition = competition
     length = Int((settings.seconds * 100).rounded())
     isConstrained = !constraints.isEmpty
     isBiased = constraints.contains(where: \.isBiased)
-    sampler = try Sampler(networks, streams: settings.count, seed: seed)
-    var grammar = Grammar()
+    let width = competition.streamsPerTake
+    sampler = try Sampler(networks, streams: settings.count * width, seed: seed)
+    islands = (0..<settings.count).map { take in
+      Island(streams: take * width..<(take + 1) * width, seed: seed, number: firstStream + take)
+    }
+    var grammar = Grammar(longestNote: longestNote)
     for token in primer { grammar.advance(token) }
     // Without a primer a take begins with a velocity, as every take of the training set does.
-    let numbers = (0..<settings.count).map { firstStream + $0 }
+    let numbers = (0..<settings.count * width).map { firstStream * width + $0 }
     for (stream, number) in numbers.enumerated() {
       sampler.reseed(stream, seed: seed, as: number)
     }
@@ -139,7 +97,13 @@ package final class TakeStreams {
       var grammar = grammar
       if primer.isEmpty { for token in opening { grammar.advance(token) } }
       grammar.begin(steps: length)
-      return Stream(grammar: grammar, constraints: constraints)
+      var constraints = constraints
+      if primer.isEmpty {
+        for index in constraints.indices {
+          for token in opening { constraints[index].advance(token) }
+        }
+      }
+      return TakeStream(grammar: grammar, constraints: constraints)
     }
     try sampler.prime(openings)
   }
@@ -149,77 +113,74 @@ package final class TakeStreams {
   /// - Throws: `NetworkError`, `WrongValue`.
   package convenience init(
     by weights: Weights, _ settings: TakeSettings, after primer: [UInt16] = [],
-    constraints: [any Constraint] = [], seed: UInt64, firstStream: Int = 0
+    constraints: [any Constraint] = [], competition: Competition = .none, seed: UInt64,
+    firstStream: Int = 0
   ) throws {
     try self.init(
       of: [SampledNetwork(weights, precision: settings.precision)], settings, after: primer,
-      constraints: constraints, seed: seed, firstStream: firstStream)
+      constraints: constraints, competition: competition, seed: seed, firstStream: firstStream)
   }
 
   /// Whether any take is not yet complete.
   package var isGenerating: Bool { streams.contains(where: \.isGenerating) }
 
-  /// Seconds of music generated so far, all takes together.
+  /// Seconds of music generated so far, all takes together: of each the mean of its streams.
   package var seconds: Double {
     Double(streams.reduce(0) { $0 + min($1.grammar.time, length) }) / 100
+      / Double(competition.streamsPerTake)
   }
 
   /// Seconds of music that all takes together will have.
-  package var totalSeconds: Double { Double(length * streams.count) / 100 }
+  package var totalSeconds: Double { Double(length * islands.count) / 100 }
 
-  /// Generates one more event of each take that is not complete.
+  // MARK: - Steps
+
+  /// Generates one more event of each stream that is not complete; then streams that have passed a boundary
+  /// may give way to others of their island.
   ///
-  /// - Parameter heard: Events that some streams take instead of drawing one, for example those of a given
-  ///   line. They need not be allowed.
-  /// - Throws: `NetworkError`.
+  /// - Parameter forced: Events that some streams take instead of drawing one, besides those that their
+  ///   constraints give. They need not be allowed.
+  /// - Throws: `NetworkError`, and what the competition's judge throws.
   package func step(forcing forced: [Int: UInt16] = [:]) throws {
-    guard isConstrained || !forced.isEmpty else {
+    if isConstrained || !forced.isEmpty {
+      try stepMeasured(forcing: forced)
+    } else {
       let streams = streams
       let tokens = try sampler.step(
         temperature: Float(settings.temperature), topP: Float(settings.topP),
         active: streams.map(\.isGenerating)
       ) { stream, mask in streams[stream].allow(&mask) }
       for (stream, token) in zip(streams, tokens) { append(token, to: stream) }
-      return
     }
-    try stepMeasured(forcing: forced)
+    if competition.streamsPerTake > 1 { try compete() }
   }
 
   /// The same with constraints: measures the mass that they leave, and finds streams in which it is nothing.
   private func stepMeasured(forcing forced: [Int: UInt16]) throws {
     let streams = streams
-    func turn(_ stream: Int) -> Sampler.Turn {
-      guard streams[stream].isGenerating else { return .rest }
-      return forced[stream].map { .read($0) } ?? .draw
-    }
-    // With nothing allowed, the sampler returns a token that is forbidden. So look at
-    // the mask before drawing.
-    for index in streams.indices where turn(index) == .draw && !streams[index].isBroken {
-      var mask = Array(repeating: true, count: Vocabulary.size)
-      streams[index].allow(&mask)
-      if isBiased {
-        var logits = sampler.logits(of: index)
-        streams[index].bias(&logits)
-        for token in mask.indices where logits[token] == -.infinity { mask[token] = false }
-      }
-      if !mask.contains(true) { streams[index].isBroken = true }
+    let turns = streams.enumerated().map { index, stream -> Sampler.Turn in
+      guard stream.isGenerating else { return .rest }
+      stream.given = forced[index] ?? stream.constraintsGive
+      return stream.given.map { .read($0) } ?? .draw
     }
     let results = try sampler.step(
-      streams.indices.map(turn), temperature: Float(settings.temperature),
-      topP: Float(settings.topP), measures: true,
+      turns, temperature: Float(settings.temperature), topP: Float(settings.topP), measures: true,
       allow: { stream, mask in streams[stream].allow(&mask) },
       bias: isBiased ? { stream, logits in streams[stream].bias(&logits) } : nil)
-    for (index, result) in results.enumerated() {
-      if turn(index) == .draw, !streams[index].isBroken { streams[index].logMass += result.logMass }
-      append(result.token, to: streams[index])
+    for ((stream, result), turn) in zip(zip(streams, results), turns) {
+      switch turn {
+      case .draw where !stream.isBroken && !stream.grammar.isEnding: stream.logMass += result.logMass
+      case .read: stream.logGiven += result.logProbability
+      case .draw, .rest: break
+      }
+      append(result.token, to: stream)
     }
   }
 
   /// Appends an event to a take, if that is not complete.
-  private func append(_ token: UInt16, to stream: Stream) {
+  private func append(_ token: UInt16, to stream: TakeStream) {
     guard stream.isGenerating else { return }
-    stream.tokens.append(token)
-    stream.advance(token)
+    stream.append(token)
     // Far denser than any playing: this ends a take whose model no longer generates time shifts.
     let mostEvents = length * 4
     stream.isGenerating = !stream.grammar.isComplete && stream.tokens.count < mostEvents
@@ -232,7 +193,7 @@ package final class TakeStreams {
   package func select(_ parents: [Int]) {
     sampler.select(parents)
     streams = parents.enumerated().map { stream, parent in
-      stream == parent ? streams[stream] : Stream(streams[parent])
+      stream == parent ? streams[stream] : TakeStream(streams[parent])
     }
   }
 
@@ -240,12 +201,17 @@ package final class TakeStreams {
   /// that it was copied from.
   package func reseed(_ stream: Int, seed: UInt64) { sampler.reseed(stream, seed: seed) }
 
-  /// The takes so far.
-  package var takes: [GeneratedTake] {
-    streams.map {
-      GeneratedTake(
-        tokens: $0.tokens, notes: Decoding.notes(of: $0.tokens, startingAtBin: $0.firstBin),
-        logWeight: $0.logWeight, logMass: $0.logMass)
+  /// The takes so far, one of each island, drawn by its weight.
+  ///
+  /// - Throws: What the competition's judge throws.
+  package func takes() throws -> [GeneratedTake] {
+    try islands.indices.map { island in
+      let stream = streams[try winner(of: island)]
+      return GeneratedTake(
+        tokens: stream.tokens,
+        notes: Decoding.notes(of: stream.tokens, startingAtBin: stream.firstBin),
+        logWeight: stream.logWeight, logMass: stream.logMass,
+        effectiveStreams: islands[island].effectiveStreams)
     }
   }
 }

@@ -14,7 +14,7 @@ public struct SeededGenerator: RandomNumberGenerator, Hashable, Codable, Sendabl
   }
 
   /// The generator of one of many independent streams of a seed.
-  init(seed: UInt64, stream: Int) {
+  package init(seed: UInt64, stream: Int) {
     var mixed = SeededGenerator(seed: seed)
     state = mixed.next() ^ (UInt64(stream) &+ 1) &* 0xD1B5_4A32_D192_ED03
   }
