@@ -11,6 +11,6 @@ extension Setting {
   /// The settings whose option has another name, or that are not options.
   private static let exceptions = [
     "blindPairs": "--blind", "lookBackMinutes": "--look-back", "splitSeconds": "--split",
-    "rating": "a rating of", "backup": "a backup named",
+    "rating": "a rating of", "pitchClasses": "--pitches", "backup": "a backup named",
   ]
 }

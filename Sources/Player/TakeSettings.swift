@@ -1,7 +1,7 @@
 package import Work
 
 /// How a model generates takes.
-public struct TakeSettings: Hashable, Sendable {
+public struct TakeSettings: Hashable, Codable, Sendable {
   /// How many takes to generate, side by side.
   public var count = 4
   /// The length of each take in seconds; it ends at a silence soon after.

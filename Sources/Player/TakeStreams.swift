@@ -169,7 +169,8 @@ package final class TakeStreams {
       bias: isBiased ? { stream, logits in streams[stream].bias(&logits) } : nil)
     for ((stream, result), turn) in zip(zip(streams, results), turns) {
       switch turn {
-      case .draw where !stream.isBroken && !stream.grammar.isEnding: stream.logMass += result.logMass
+      case .draw where !stream.isBroken && !stream.grammar.isEnding:
+        stream.logMass += result.logMass
       case .read: stream.logGiven += result.logProbability
       case .draw, .rest: break
       }

@@ -25,6 +25,7 @@ enum Schema {
     migrator.registerMigration("v6 deleted and released takes") { db in
       try db.execute(sql: takingBack)
     }
+    migrator.registerMigration("v7 recipes") { db in try db.execute(sql: recipes) }
     return migrator
   }
 
@@ -407,6 +408,37 @@ enum Schema {
       ),
       ("noteDeleted", "DELETE ON note", stays("take"), "stored notes are never removed"),
       ("verdictDeleted", "DELETE ON verdict", stays("take"), "verdicts are only ever added to"),
+    ]))
+    """
+
+  // MARK: - v7
+
+  /// How generated takes were made, in full: what was asked for besides a model, a seed and a primer. Only
+  /// ever added to, and goes with its take.
+  private static let recipes = """
+    CREATE TABLE recipe (
+      id INTEGER PRIMARY KEY,
+      take INTEGER NOT NULL UNIQUE REFERENCES take,
+      sourceTake INTEGER REFERENCES take,
+      text TEXT NOT NULL CHECK (json_valid(text))
+    ) STRICT;
+    CREATE INDEX recipeBySource ON recipe (sourceTake) WHERE sourceTake IS NOT NULL;
+
+    \(rules([
+      (
+        "recipeSourceHeldOut", "INSERT ON recipe",
+        "NEW.sourceTake IN (SELECT take FROM heldOutTake)",
+        "nothing is made from a held-out take"
+      ),
+      ("recipeUpdated", "UPDATE ON recipe", "true", "how a take was made is never changed"),
+      (
+        "recipeDeleted", "DELETE ON recipe", stays("take"), "how a take was made is never changed"
+      ),
+      (
+        "deletedTakeSource", "INSERT ON deletedTake",
+        "NEW.take IN (SELECT sourceTake FROM recipe)",
+        "a take that the record of something rests on is never deleted"
+      ),
     ]))
     """
 

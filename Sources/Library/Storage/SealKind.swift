@@ -26,11 +26,12 @@ enum SealKind: String, CaseIterable {
   case blindPair
   case heldOut
   case primerEnd
+  case recipe
   case released
   case deletedTake
 
   /// Those whose tables are younger than seals.
-  private static let later: Set<Self> = [.heldOut, .primerEnd, .released, .deletedTake]
+  private static let later: Set<Self> = [.heldOut, .primerEnd, .recipe, .released, .deletedTake]
 
   /// The columns of a take that are sealed, in this order.
   static let takeColumns = """
@@ -50,7 +51,7 @@ enum SealKind: String, CaseIterable {
     case .chunk: "eventChunk"
     case .roundTakes: "round"
     case .session, .take, .verdict, .mark, .round, .roundUse, .blindPair, .heldOut, .primerEnd,
-      .released, .deletedTake:
+      .recipe, .released, .deletedTake:
       rawValue
     }
   }
@@ -61,7 +62,7 @@ enum SealKind: String, CaseIterable {
     case .take, .notes: "finished = 1"
     case .chunk: "take IN (SELECT id FROM take WHERE finished = 0)"
     case .session, .verdict, .mark, .round, .roundTakes, .roundUse, .blindPair, .heldOut,
-      .primerEnd, .released, .deletedTake:
+      .primerEnd, .recipe, .released, .deletedTake:
       "true"
     }
   }
@@ -85,6 +86,7 @@ enum SealKind: String, CaseIterable {
     case .blindPair: "at, takeA, takeB, first, moreMe, liked"
     case .heldOut: "choice, take, at"
     case .primerEnd: "take, nanoseconds"
+    case .recipe: "take, sourceTake, text"
     case .released: "take, at"
     case .deletedTake:
       "take, at, origin, startedAt, durationNanoseconds, noteCount, digest, sourceDigest, copy"
@@ -122,6 +124,7 @@ enum SealKind: String, CaseIterable {
     case .blindPair: "blind comparison \(number)"
     case .heldOut: "entry \(number) of what is set aside"
     case .primerEnd: "entry \(number) of where primers end"
+    case .recipe: "entry \(number) of how takes were made"
     case .released: "entry \(number) of what was released"
     case .deletedTake: "entry \(number) of what was deleted"
     }

@@ -69,11 +69,17 @@ public struct Generation: Hashable, Sendable {
   /// The SHA-256 of the model's weights, 64 hexadecimal digits.
   public var modelDigest: String?
 
+  /// All that was asked for, in JSON; nil where it is unknown.
+  public var recipe: String?
+
+  /// The take that it was made from otherwise than as a primer, such as the line that it accompanies.
+  public var sourceTake: Int64?
+
   /// The provenance of one generated take.
   public init(
     round: Int? = nil, model: String, seed: UInt64, stream: Int = 0, temperature: Double = 1,
     topP: Double = 1, primer: String? = nil, primerTake: Int64? = nil, primerEnd: Int64? = nil,
-    modelDigest: String? = nil
+    modelDigest: String? = nil, recipe: String? = nil, sourceTake: Int64? = nil
   ) {
     self.round = round
     self.model = model
@@ -85,6 +91,8 @@ public struct Generation: Hashable, Sendable {
     self.primerTake = primerTake
     self.primerEnd = primerEnd
     self.modelDigest = modelDigest
+    self.recipe = recipe
+    self.sourceTake = sourceTake
   }
 }
 

@@ -28,7 +28,7 @@ extension TakeLibrary {
   public func add(
     _ sessions: [(NewSession, [NewTake])], alreadyThere: (Int64) -> Void = { _ in }
   ) throws -> [[Int64]] {
-    try write("add takes to", sealing: [.session, .primerEnd]) { db in
+    try write("add takes to", sealing: [.session, .primerEnd, .recipe]) { db in
       try sessions.map { session, takes in
         var number: Int64?
         return try takes.map { take in
@@ -100,6 +100,11 @@ extension TakeLibrary {
     if let end = generation?.primerEnd {
       try db.execute(
         sql: "INSERT INTO primerEnd (take, nanoseconds) VALUES (?, ?)", arguments: [take, end])
+    }
+    if let recipe = generation?.recipe {
+      try db.execute(
+        sql: "INSERT INTO recipe (take, sourceTake, text) VALUES (?, ?, ?)",
+        arguments: [take, generation?.sourceTake, recipe])
     }
     return take
   }

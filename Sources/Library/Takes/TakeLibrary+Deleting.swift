@@ -45,7 +45,11 @@ extension TakeLibrary {
         return role == .train ? .trained(round: round) : .judged(round: round)
       }
       let primed = try Int64.fetchAll(
-        db, sql: "SELECT id FROM take WHERE primerTake = ? ORDER BY id", arguments: [take])
+        db,
+        sql: """
+          SELECT id FROM take WHERE primerTake = ?1 UNION
+          SELECT take FROM recipe WHERE sourceTake = ?1 ORDER BY 1
+          """, arguments: [take])
       func isIn(_ table: String, _ condition: String) throws -> Bool {
         try Int.fetchOne(
           db, sql: "SELECT count(*) FROM \(table) WHERE \(condition)", arguments: [take]) != 0
@@ -74,7 +78,7 @@ extension TakeLibrary {
               sourceDigest, ?
             FROM take WHERE id = ?
             """, arguments: [date.libraryNanoseconds, copy, take])
-        for kind: SealKind in [.verdict, .mark, .primerEnd, .released] {
+        for kind: SealKind in [.verdict, .mark, .primerEnd, .recipe, .released] {
           try db.execute(
             sql: """
               DELETE FROM seal

@@ -31,7 +31,7 @@ extension TakeLibrary {
   /// The takes that match, by descending number.
   public func takes(matching query: TakeQuery = TakeQuery()) throws -> [TakeSummary] {
     try read("list the takes of") { db in
-      try requireIntact([.session, .verdict, .heldOut, .primerEnd, .released], db)
+      try requireIntact([.session, .verdict, .heldOut, .primerEnd, .recipe, .released], db)
       try requireAllTakes(db)
       let rows = try query.request.fetchCursor(db)
       var summaries: [TakeSummary] = []
@@ -43,7 +43,7 @@ extension TakeLibrary {
   /// The take of this number, nil when there is none.
   public func take(_ number: Int64) throws -> TakeSummary? {
     try read("read a take of") { db in
-      try requireIntact([.primerEnd, .released], db)
+      try requireIntact([.primerEnd, .recipe, .released], db)
       let request: SQLRequest<Row> = "\(TakeSummary.select) WHERE take.id = \(number)"
       if let row = try request.fetchOne(db) { return try TakeSummary(row: row, path: path) }
       guard try SealKind.take.sealed(number, db) == nil else {

@@ -67,10 +67,11 @@ extension TakeSummary {
     SELECT \(sql: SealKind.takeColumns),
       session.name, take.id IN (SELECT take FROM heldOutTake),
       currentVerdict.judgement, currentVerdict.rating, currentVerdict.note, seal.digest,
-      primerEnd.nanoseconds
+      primerEnd.nanoseconds, recipe.text, recipe.sourceTake
     FROM take JOIN session ON session.id = take.session
       LEFT JOIN currentVerdict ON currentVerdict.take = take.id
       LEFT JOIN primerEnd ON primerEnd.take = take.id
+      LEFT JOIN recipe ON recipe.take = take.id
       LEFT JOIN seal ON seal.kind = 'take' AND seal.row = take.id
     """
 
@@ -96,8 +97,7 @@ extension TakeSummary {
       generation = Generation(
         round: row[15], model: model, seed: UInt64(bitPattern: row[16]), stream: row[21],
         temperature: row[17], topP: row[18], primer: row[20], primerTake: row[19],
-        primerEnd: row[28],
-        modelDigest: row[14])
+        primerEnd: row[28], modelDigest: row[14], recipe: row[29], sourceTake: row[30])
     }
     self.init(
       number: number, session: row[1], sessionName: row.text(22) ?? "", origin: origin,

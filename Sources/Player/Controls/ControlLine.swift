@@ -86,7 +86,9 @@ enum Moments {
       guard let seconds = Double(word[word.index(after: at)...]), (0...86_400).contains(seconds)
       else { throw wrong("values with moments in seconds, as in \"2@0 10@20\"") }
       if let last = parts.last?.seconds, seconds <= last {
-        throw wrong("a line that runs forward: \(Self.text(seconds)) s does not come after \(Self.text(last)) s")
+        throw wrong(
+          "a line that runs forward: \(Self.text(seconds)) s does not come after \(Self.text(last)) s"
+        )
       }
       parts.append((words, seconds))
       words = []

@@ -24,6 +24,17 @@ public struct Controls: Hashable, Codable, Sendable {
   /// Whether nothing is asked.
   public var isEmpty: Bool { self == Controls() }
 
+  /// These, and those of another where these leave one open.
+  package func filled(from other: Controls) -> Controls {
+    var filled = self
+    filled.density = density ?? other.density
+    filled.register = register ?? other.register
+    filled.loudness = loudness ?? other.loudness
+    filled.touch = touch ?? other.touch
+    filled.pitchClasses = pitchClasses ?? other.pitchClasses
+    return filled
+  }
+
   /// The bounds of each.
   package static let densities = 0.2...40.0
   package static let registers = 21.0...108.0
@@ -68,7 +79,8 @@ public struct PitchClassLine: Hashable, Codable, Sendable {
       if numbers.count == words.count {
         guard numbers.count == 12 else {
           throw WrongValue(
-            setting, text, mustBe: "names of notes as in \"C D E G A\", or twelve weights from C on")
+            setting, text, mustBe: "names of notes as in \"C D E G A\", or twelve weights from C on"
+          )
         }
         for number in numbers { try setting.require(number, in: 0...1_000_000) }
         weights = numbers
@@ -76,13 +88,16 @@ public struct PitchClassLine: Hashable, Codable, Sendable {
         for word in words {
           guard let name = PitchName(word), name.octave == nil else {
             throw WrongValue(
-              setting, text, mustBe: "names of notes as in \"C D E G A\", or twelve weights from C on")
+              setting, text,
+              mustBe: "names of notes as in \"C D E G A\", or twelve weights from C on")
           }
           weights[name.pitchClass] = 1
         }
       }
       let sum = weights.reduce(0, +)
-      guard sum > 0 else { throw WrongValue(setting, text, mustBe: "weights of which one is above 0") }
+      guard sum > 0 else {
+        throw WrongValue(setting, text, mustBe: "weights of which one is above 0")
+      }
       points.append(Point(seconds: seconds, shares: weights.map { $0 / sum }))
     }
   }
@@ -117,6 +132,12 @@ package struct PitchName {
     }
     self.steps = steps
     pitchClass = (steps % 12 + 12) % 12
+  }
+
+  /// The name of a key, 0…127: "C4" is 60.
+  package static func text(ofKey key: Int) -> String {
+    let names = ["C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B"]
+    return "\(names[key % 12])\(key / 12 - 1)"
   }
 
   /// The key, 0…127; `nil` without an octave and beyond.

@@ -60,15 +60,22 @@ extension Controls {
     let step = Int64(window * 1e9)
     let count = max(1, Int((Double(end) / Double(step)).rounded()))
     var classes: [PitchClassLine.Point] = []
-    var lines: (density: [ControlLine.Point], register: [ControlLine.Point], loudness: [ControlLine.Point], touch: [ControlLine.Point]) = ([], [], [], [])
+    var lines:
+      (
+        density: [ControlLine.Point], register: [ControlLine.Point], loudness: [ControlLine.Point],
+        touch: [ControlLine.Point]
+      ) = ([], [], [], [])
     for index in 0..<count {
       let from = Int64(index) * step
       let to = index == count - 1 ? max(end + 1, from + step) : from + step
       let got = PlayedControls(of: notes, within: from..<to)
       let middle = (Double(from) + window * 5e8) / 1e9
-      func add(_ value: Double?, _ bounds: ClosedRange<Double>, to points: inout [ControlLine.Point]) {
+      func add(
+        _ value: Double?, _ bounds: ClosedRange<Double>, to points: inout [ControlLine.Point]
+      ) {
         guard let value else { return }
-        points.append(.init(seconds: middle, value: min(max(value, bounds.lowerBound), bounds.upperBound)))
+        points.append(
+          .init(seconds: middle, value: min(max(value, bounds.lowerBound), bounds.upperBound)))
       }
       add(got.density, Self.densities, to: &lines.density)
       add(got.register, Self.registers, to: &lines.register)

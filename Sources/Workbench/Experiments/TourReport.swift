@@ -96,7 +96,7 @@ extension Home {
     ).files.map(\.path)
 
     generation.model = .base
-    let byBase = try project.generated(for: generation, progress: progress).map(\.notes)
+    let byBase = try project.generated(for: generation, progress: progress)
     let byTuned = try generated.takes.map { try project.library.notes(of: $0.number) }
     let heard =
       [("the pianist", takes[0]), ("the base", byBase[0])]

@@ -1,3 +1,5 @@
+public import Player
+
 /// The takes that a model has added to the library.
 public struct GenerateReport: Codable, Sendable {
   /// One take.
@@ -8,6 +10,10 @@ public struct GenerateReport: Codable, Sendable {
     public var seconds: Double
     /// Its notes.
     public var notes: Int
+    /// What it has of what was asked for; `nil` where nothing was.
+    public var got: PlayedControls?
+    /// Of the streams that competed for it, how many counted on average; `nil` where none did.
+    public var effectiveStreams: Double?
   }
 
   /// The takes, in order of their numbers.
@@ -18,6 +24,8 @@ public struct GenerateReport: Codable, Sendable {
   public var seed: UInt64
   /// The name of the primer.
   public var after: String?
+  /// What was asked of them.
+  public var controls = Controls()
   /// Performance events drawn, all takes together.
   public var events: Int
   /// Seconds from reading the model to the last event.

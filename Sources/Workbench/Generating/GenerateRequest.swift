@@ -2,7 +2,7 @@ public import Player
 import Work
 
 /// A request for generated takes.
-public struct GenerateRequest: Sendable {
+public struct GenerateRequest: Hashable, Codable, Sendable {
   /// How many takes, how long, and how drawn.
   public var takes = TakeSettings()
   /// A take's number, "last", or a MIDI file to go on from; `nil` starts from silence.
@@ -13,6 +13,14 @@ public struct GenerateRequest: Sendable {
   public var model = ModelName.current
   /// The seed; `nil` draws one, which is kept with the takes.
   public var seed: UInt64?
+  /// The pitches to begin with, "C4 E4 G4", struck together when nothing else comes before.
+  public var fromNotes: String?
+  /// What is asked of the takes.
+  public var controls = Controls()
+  /// A take whose own controls are asked for, where ``controls`` leaves them open: its number or "last".
+  public var like: String?
+  /// How far from the base to the model, 0 to 1, or beyond it; `nil` is the model alone.
+  public var dial: Double?
 
   /// Four takes of thirty seconds by the current model, from silence.
   public init() {}
@@ -23,6 +31,12 @@ public struct GenerateRequest: Sendable {
   func check() throws {
     try takes.check()
     guard at == nil || after != nil else { throw WorkbenchError.momentOfNothing }
+    guard fromNotes == nil || after == nil else { throw WorkbenchError.twoBeginnings }
+    if let dial { try Setting.dial.require(dial, in: -4...4) }
     if let seed { try Setting.requireSeed(seed) }
   }
+}
+
+extension Setting {
+  static let dial = Setting("dial")
 }

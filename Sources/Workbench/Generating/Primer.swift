@@ -3,7 +3,9 @@ import Foundation
 import Library
 import MIDI
 import Performance
+import Player
 import Rounds
+import Work
 
 /// The music that a model continues, with its name.
 struct Primer {
@@ -15,6 +17,28 @@ struct Primer {
   var name: String?
   /// Its end in the take, in nanoseconds; `nil` for the end of the take.
   var end: Int64?
+}
+
+extension Primer {
+  /// Keys that are struck together and held: "C4 E4 G4".
+  ///
+  /// - Throws: `WrongValue`.
+  init(chord text: String) throws {
+    let keys = try text.split(whereSeparator: { $0.isWhitespace || $0 == "," }).map { word in
+      guard let key = PitchName(word)?.key ?? Int(word).flatMap({ 0...127 ~= $0 ? $0 : nil }) else {
+        throw WrongValue(
+          Setting("fromNotes"), text, mustBe: "keys as in \"C4 E4 G4\", of which C4 is middle C")
+      }
+      return key
+    }
+    guard !keys.isEmpty else {
+      throw WrongValue(Setting("fromNotes"), text, mustBe: "at least one key, such as C4")
+    }
+    tokens =
+      [Vocabulary.token(of: .velocity(bin: 18))]
+      + Set(keys).sorted().map { Vocabulary.token(of: .noteOn(pitch: UInt8($0))) }
+    name = "the notes \(text)"
+  }
 }
 
 extension Project {

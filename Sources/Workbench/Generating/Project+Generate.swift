@@ -1,6 +1,6 @@
 import Library
-import MIDI
-package import Player
+package import MIDI
+import Player
 import Rounds
 import Synchronization
 public import Work
@@ -21,51 +21,66 @@ extension Project {
     request.seed = seed
     let clock = ContinuousClock()
     let start = clock.now
-    let primer = try primer(named: request.after, at: request.at)
-    let model = try resolve(request.model)
-    let digest = try model.digest()
-    let generated = try generated(by: model, request, after: primer, progress: progress)
-      .filter { !$0.take.notes.isEmpty }
+    try settle(&request)
+    let controls = try controls(of: request)
+    let primer = try beginning(of: request)
+    let chosen = try chosen(
+      request.model, dial: request.dial, precision: request.takes.precision)
+    request.model = chosen.model.name
+    let generated = try generated(
+      by: chosen, request, under: controls, after: primer, progress: progress
+    )
+    .filter { !$0.notes.isEmpty }
     guard !generated.isEmpty else {
-      throw WorkbenchError.generatedNothing(model: model.shownName, seconds: request.takes.seconds)
+      throw WorkbenchError.generatedNothing(
+        model: chosen.model.shownName, seconds: request.takes.seconds)
     }
-    let seconds = (clock.now - start) / .seconds(1)
+    return try add(
+      generated,
+      by: Making(
+        recipe: Recipe(.generate(request)), chosen: chosen, seed: seed, settings: request.takes,
+        primer: primer, source: request.like.flatMap { Int64($0) }, controls: controls),
+      in: session, wallSeconds: (clock.now - start) / .seconds(1))
+  }
 
-    let now = try library.dateInOrder()
-    let takes = generated.map { stream, take in
-      NewTake(
-        origin: .generated, startedAt: now, events: MIDIEvent.events(of: take.notes),
-        notes: take.notes, pedalNanoseconds: 0,
-        generation: .init(
-          round: model.round, model: model.name.text, seed: seed, stream: stream,
-          temperature: request.takes.temperature, topP: request.takes.topP, primer: primer.name,
-          primerTake: primer.take, primerEnd: primer.end, modelDigest: digest))
+  /// Resolves the names of takes in a request to numbers.
+  private func settle(_ request: inout GenerateRequest) throws {
+    if let after = request.after, let name = TakeName(after) {
+      request.after = "\(try summary(of: name, forPrimer: true).number)"
     }
-    let numbers = try library.add(
-      takes,
-      to: NewSession(
-        kind: .generation, name: session ?? model.name.text, startedAt: now, heldOut: false))
-    return GenerateReport(
-      takes: zip(numbers, generated.map(\.take)).map { number, take in
-        .init(
-          number: number, seconds: Double(take.notes.map(\.end).max() ?? 0) / 1e9,
-          notes: take.notes.count)
-      },
-      model: model.name.text, seed: seed, after: primer.name,
-      events: generated.reduce(0) { $0 + $1.take.events }, wallSeconds: seconds)
+    if let like = request.like {
+      request.like = "\(try sourceTake(named: like, to: "take controls from").number)"
+    }
+  }
+
+  /// What is asked of the takes of a request, with the controls of the take that it names.
+  private func controls(of request: GenerateRequest) throws -> Controls {
+    guard let like = request.like else { return request.controls }
+    let (_, notes) = try sourceTake(named: like, to: "take controls from")
+    return request.controls.filled(from: Controls(like: notes))
+  }
+
+  /// What the takes of a request go on from.
+  private func beginning(of request: GenerateRequest) throws -> Primer {
+    guard let text = request.fromNotes else {
+      return try primer(named: request.after, at: request.at)
+    }
+    return try Primer(chord: text)
   }
 
   /// Generates takes by a model without storing them.
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `CheckpointError`.
   package func generated(for request: GenerateRequest, progress: @escaping ProgressHandler) throws
-    -> [GeneratedTake]
+    -> [[Note]]
   {
     try request.check()
-    let primer = try primer(named: request.after, at: request.at)
+    var request = request
+    try settle(&request)
     return try generated(
-      by: resolve(request.model), request, after: primer, progress: progress
-    ).map(\.take)
+      by: chosen(request.model, dial: request.dial, precision: request.takes.precision), request,
+      under: controls(of: request), after: beginning(of: request), progress: progress
+    ).map(\.notes)
   }
 
   /// The maximum number of times that takes without a note are drawn again.
@@ -76,36 +91,41 @@ extension Project {
   /// A take in which nothing is struck is drawn again by the next stream of the same seed, so that the others
   /// are as they were; after some tries it stays empty.
   private func generated(
-    by model: ResolvedModel, _ request: GenerateRequest, after primer: Primer,
-    progress: @escaping ProgressHandler
-  ) throws -> [(stream: Int, take: GeneratedTake)] {
-    let weights = try Model.weights(from: model.file)
+    by chosen: ChosenModel, _ request: GenerateRequest, under controls: Controls,
+    after primer: Primer, progress: @escaping ProgressHandler
+  ) throws -> [MadeTake] {
     let seed = request.seed ?? 1
-    let keys = KeyRange(after: primer.tokens, played: try library.playedKeys())
+    var constraints: [any Constraint] = [
+      KeyRange(after: primer.tokens, played: try library.playedKeys())
+    ]
+    if !controls.isEmpty { constraints.append(ControlSteering(toward: controls)) }
+    let competition = controls.isEmpty ? Competition.none : Competition()
     let stop = Mutex(false)
-    func draw(_ settings: TakeSettings, from first: Int) throws -> [GeneratedTake] {
+    func draw(_ settings: TakeSettings, from first: Int) throws -> [MadeTake] {
       try TakeStreams(
-        by: weights, settings, after: primer.tokens, constraints: [keys], seed: seed,
-        firstStream: first
+        of: chosen.networks, settings, after: primer.tokens, constraints: constraints,
+        competition: competition, seed: seed, firstStream: first
       ).generate { now in
         let goesOn = progress(now)
         if !goesOn { stop.withLock { $0 = true } }
         return goesOn
+      }.enumerated().map { index, take in
+        MadeTake(
+          stream: first + index, notes: take.notes, events: take.events,
+          effectiveStreams: competition.streamsPerTake > 1 ? take.effectiveStreams : nil)
       }
     }
-    var generated = try draw(request.takes, from: 0).enumerated().map { (stream: $0, take: $1) }
+    var generated = try draw(request.takes, from: 0)
     var next = generated.count
     for _ in 0..<Self.mostRedraws {
-      let empty = generated.indices.filter { generated[$0].take.notes.isEmpty }
+      let empty = generated.indices.filter { generated[$0].notes.isEmpty }
       guard !empty.isEmpty, !stop.withLock(\.self) else { break }
       var settings = request.takes
       settings.count = empty.count
-      for (place, take) in zip(empty, try draw(settings, from: next)) {
-        generated[place] = (next, take)
-        next += 1
-      }
+      for (place, take) in zip(empty, try draw(settings, from: next)) { generated[place] = take }
+      next += empty.count
     }
-    guard !stop.withLock(\.self) || generated.contains(where: { !$0.take.notes.isEmpty }) else {
+    guard !stop.withLock(\.self) || generated.contains(where: { !$0.notes.isEmpty }) else {
       throw WorkbenchError.stopped(doing: "generate")
     }
     return generated

@@ -58,7 +58,7 @@ extension Project {
       (request.takes.count, request.takes.seconds) = Self.draws
       request.model = try settled(model)
       request.seed = 1
-      return StyleMeasures(of: try generated(for: request, progress: progress).map(\.notes))
+      return StyleMeasures(of: try generated(for: request, progress: progress))
     }
   }
 

@@ -101,6 +101,30 @@ public enum ModelName: Hashable, Sendable {
   }
 }
 
+extension ModelName: Codable {
+  /// Reads "base", "current", "3", or a path.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let text = try container.decode(String.self)
+    self = ModelName(text) ?? .file(text)
+  }
+
+  /// Writes what ``init(from:)`` reads.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(typed)
+  }
+
+  /// The name as it is typed: "base", "current", "3", or a path.
+  package var typed: String {
+    switch self {
+    case .base, .current: text
+    case .round(let number): "\(number)"
+    case .file(let path): path
+    }
+  }
+}
+
 /// The name of a player that is compared or drawn: the musician, or a model.
 public enum PlayerName: Hashable, Sendable {
   /// The musician's own playing.

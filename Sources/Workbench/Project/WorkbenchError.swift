@@ -48,6 +48,14 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case nobodyPlayed(doing: String)
   /// A held-out take cannot be a primer.
   case heldOutPrimer(number: Int64)
+  /// Nothing can be made from a held-out take.
+  case heldOutSource(number: Int64, purpose: String)
+  /// A word that names no take.
+  case badTakeName(String, purpose: String)
+  /// Takes cannot both go on from music and begin with given notes.
+  case twoBeginnings
+  /// The dial goes from the base to a round, and the model is the base.
+  case dialOfTheBase
   /// A file holds no music.
   case noMusic(path: String, cause: String)
   /// A new training run would overwrite an unfinished one.
@@ -153,6 +161,15 @@ extension WorkbenchError: CustomStringConvertible {
       "cannot \(doing): there is none of your own playing for it"
     case .heldOutPrimer(let number):
       "cannot go on from take \(number): it is set aside for judging, and a model must not hear it"
+    case .heldOutSource(let number, let purpose):
+      "cannot \(purpose) take \(number): it is set aside for judging, and a model must not hear it"
+    case .badTakeName(let name, let purpose):
+      "cannot \(purpose) '\(name)': a take is named by its number, or last"
+    case .twoBeginnings:
+      "cannot generate: takes go on from something or begin with notes of your own, not both"
+    case .dialOfTheBase:
+      "cannot turn the dial: it goes from the base to a round, and the model is the base; tune first, "
+        + "or name a round"
     case .noMusic(let path, let cause):
       "cannot use \(path): \(cause)"
     case .unfinishedRun(let path):

@@ -44,6 +44,7 @@ struct Generate: ParsableCommand {
     parsing: .unconditional, help: "The seed; the same call with the same seed plays the same.")
   var seed: UInt64?
 
+  @OptionGroup var steering: SteeringOptions
   @OptionGroup var engine: EngineOptions
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
@@ -59,6 +60,7 @@ struct Generate: ParsableCommand {
     request.model = model
     request.seed = seed
     request.takes.precision = engine.precision
+    try steering.fill(&request)
     let project = try target.find()
     let report = try withProgress { try project.generate(request, progress: $0) }
     try output.print(report)
