@@ -117,3 +117,17 @@ struct TickClock {
     return min(max(nanoseconds, lowest), lowest + 9_999_999)
   }
 }
+
+extension StandardMIDIFile {
+  /// The tempo in quarters a minute at a time of the file's first take, 120 where none is written; `nil` where
+  /// ticks are frames.
+  public func beatsPerMinute(atNanosecond nanoseconds: Int64) -> Double? {
+    guard case .ticksPerQuarter = division else { return nil }
+    let tempos = (format == 2 ? tracks.prefix(1) : tracks[...]).flatMap(\.tempos)
+    var clock = TickClock(division: division, tempos: tempos)
+    let past = tempos.filter { clock.nanoseconds(atTick: $0.tick) <= nanoseconds }
+    // Of several at one tick the last counts.
+    let last = past.indices.max { (past[$0].tick, $0) < (past[$1].tick, $1) }
+    return last.map { 6e7 / Double(past[$0].microsecondsPerQuarter) } ?? 120
+  }
+}

@@ -22,6 +22,10 @@ package struct Competition: Sendable {
   /// The exponent of the probability mass that masks have left; 0 does not count it. With 1, a stream weighs
   /// as much as the model gives to what it was forced to.
   package var massExponent: Float = 0
+  /// The exponent of what biases add to that mass. With 0, biases only make some streams likelier to be tried.
+  /// With 1, the exponentials of the biases are factors of the distribution that takes are drawn from, as a
+  /// prior is.
+  package var biasExponent: Float = 0
   /// The exponent of the probability of the events that were given instead of drawn.
   package var givenExponent: Float = 0
   /// Judges what streams of one or several islands have played: a log weight each, of all of it.

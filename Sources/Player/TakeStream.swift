@@ -12,6 +12,8 @@ final class TakeStream {
   /// The event that the stream is given at this step instead of drawing one.
   var given: UInt16?
   var logMass: Float = 0
+  /// What biases added to it.
+  var logBias: Float = 0
   /// ln of the probability of all events that it was given.
   var logGiven: Float = 0
   /// Whether its constraints have once ruled out everything that the grammar allows; from then on only the
@@ -47,6 +49,7 @@ final class TakeStream {
     tokens = other.tokens
     isGenerating = other.isGenerating
     logMass = other.logMass
+    logBias = other.logBias
     logGiven = other.logGiven
     isBroken = other.isBroken
     crossings = other.crossings
@@ -97,11 +100,15 @@ final class TakeStream {
     if !isBroken, constraints.contains(where: \.isFinished) { grammar.finish() }
   }
 
+  /// How many boundaries it has passed.
+  var boundariesPassed: Int {
+    constraints.lazy.compactMap(\.boundariesPassed).first
+      ?? grammar.time / Self.stepsPerBoundary
+  }
+
   /// Notes the state at each boundary that was passed since the last call.
   func noteCrossings(_ weight: (TakeStream) -> Float) {
-    let passed =
-      constraints.lazy.compactMap(\.boundariesPassed).first
-      ?? grammar.time / Self.stepsPerBoundary
+    let passed = boundariesPassed
     while crossings.count < passed {
       crossings.append(Crossing(events: tokens.count, logWeight: weight(self)))
     }

@@ -92,6 +92,7 @@ extension TakeStreams {
   private func weight(of stream: TakeStream) -> Float {
     func times(_ exponent: Float, _ value: Float) -> Float { exponent == 0 ? 0 : exponent * value }
     return stream.logWeight + times(competition.massExponent, stream.logMass)
+      + times(competition.biasExponent, stream.logBias)
       + times(competition.givenExponent, stream.logGiven)
   }
 

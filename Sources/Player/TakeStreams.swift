@@ -171,6 +171,7 @@ package final class TakeStreams {
       switch turn {
       case .draw where !stream.isBroken && !stream.grammar.isEnding:
         stream.logMass += result.logMass
+        stream.logBias += result.logBiasedMass - result.logMass
       case .read: stream.logGiven += result.logProbability
       case .draw, .rest: break
       }

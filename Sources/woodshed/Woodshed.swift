@@ -43,7 +43,7 @@ struct Woodshed: AsyncParsableCommand {
       CommandGroup(
         name: "Models:",
         subcommands: [
-          Tune.self, Rounds.self, Compare.self, Generate.self, Evaluate.self, BenchmarkCommand.self,
+          Tune.self, Rounds.self, Compare.self, Generate.self, Perform.self, Evaluate.self, BenchmarkCommand.self,
           Base.self,
         ]),
     ])

@@ -92,6 +92,7 @@ final class SampledStream {
     let whole = sum(of: logits, rules)
     ask(allow, stream)
     last.logMass = sum(of: logits, rules).logShare(of: whole)
+    last.logBiasedMass = last.logMass
     last.logProbability = unsafe whole.logProbability(of: logits.pointer[Int(token)])
   }
 
@@ -113,9 +114,10 @@ final class SampledStream {
     if !drawn.isOfNothing { last.token = draw(from: logits, drawn.sum, topP: rules.topP) }
     if let whole {
       last.logMass = (left ?? drawn).logShare(of: whole)
+      last.logBiasedMass = drawn.logShare(of: whole)
       last.logProbability = whole.logProbability(of: plain[Int(last.token)])
     }
-    if drawn.isOfNothing { last.logMass = -.infinity }
+    if drawn.isOfNothing { (last.logMass, last.logBiasedMass) = (-.infinity, -.infinity) }
   }
 
   /// Draws a token from unnormalised probabilities that add up to `sum`.

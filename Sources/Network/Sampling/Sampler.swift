@@ -28,6 +28,9 @@ public final class Sampler {
     /// It is −infinity, measured or not, when a stream could not draw because no token was allowed or the
     /// bias ruled out all that were.
     public var logMass: Float
+    /// The same after bias: ln of the sum of the allowed tokens' probabilities, each times the exponential of
+    /// its bias over the temperature. It is ``logMass`` where there is no bias.
+    public var logBiasedMass: Float = 0
     /// ln of the token's probability at the temperature, before mask, bias and top-p;
     /// 0 if it was not measured.
     public var logProbability: Float

@@ -56,6 +56,10 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case twoBeginnings
   /// The dial goes from the base to a round, and the model is the base.
   case dialOfTheBase
+  /// A file or a take cannot be played as a score.
+  case badScore(String, cause: String)
+  /// A tempo in quarters a minute was asked for of a score that has none.
+  case noTempo(of: String)
   /// A file holds no music.
   case noMusic(path: String, cause: String)
   /// A new training run would overwrite an unfinished one.
@@ -170,6 +174,9 @@ extension WorkbenchError: CustomStringConvertible {
     case .dialOfTheBase:
       "cannot turn the dial: it goes from the base to a round, and the model is the base; tune first, "
         + "or name a round"
+    case .badScore(let name, let cause): "cannot perform \(name): \(cause)"
+    case .noTempo(let name):
+      "cannot perform \(name) at quarters a minute: it has no tempo; say a factor, such as 1.2"
     case .noMusic(let path, let cause):
       "cannot use \(path): \(cause)"
     case .unfinishedRun(let path):

@@ -9,6 +9,8 @@ public struct Recipe: Codable, Hashable, Sendable {
   public enum Request: Codable, Hashable, Sendable {
     /// Takes of a model.
     case generate(GenerateRequest)
+    /// Readings of a score.
+    case perform(PerformRequest)
   }
 
   /// What was asked for.
