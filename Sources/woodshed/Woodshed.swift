@@ -32,7 +32,7 @@ struct Woodshed: AsyncParsableCommand {
           Import.self, Takes.self, Show.self, Tokens.self, Export.self, Render.self,
           Holdout.self, Delete.self,
         ]),
-      CommandGroup(name: "Pictures:", subcommands: [Plot.self, Report.self]),
+      CommandGroup(name: "Pictures:", subcommands: [Plot.self, Report.self, BeforeAfter.self]),
       CommandGroup(
         name: "Keeping it safe:", subcommands: [Backup.self, Restore.self, Doctor.self]),
       CommandGroup(

@@ -53,7 +53,9 @@ package struct ScoreStreams {
       try streams.step()
       let goesOn = progress(
         WorkProgress(
-          activity: "performing", done: Double(streams.streams.reduce(0) { $0 + $1.boundariesPassed }) / count, total: total,
+          activity: "performing",
+          done: Double(streams.streams.reduce(0) { $0 + $1.boundariesPassed }) / count,
+          total: total,
           unit: "chords", seconds: (ContinuousClock.now - start) / .seconds(1)))
       guard goesOn else { return nil }
     }

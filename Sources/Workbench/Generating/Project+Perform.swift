@@ -76,7 +76,8 @@ extension Project {
       name: path, digest: Digest.sha256(of: bytes))
   }
 
-  private static func score(of name: String, _ read: () throws(ScoreError) -> Score) throws -> Score {
+  private static func score(of name: String, _ read: () throws(ScoreError) -> Score) throws -> Score
+  {
     do {
       return try read()
     } catch {

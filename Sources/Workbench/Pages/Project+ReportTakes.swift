@@ -112,14 +112,23 @@ extension Project {
     of take: TakeSummary, _ soundFont: SoundFont, _ sound: Sound,
     progress: (Double) -> Bool
   ) throws -> Data {
+    let events = try library.events(of: take.number)
+      .prefix { $0.nanoseconds <= Int64(Self.mostSeconds * 1e9) }
+    return try Rendering(Array(events), soundFont: soundFont, sound: sound)
+      .compressed(progress: progress)
+  }
+}
+
+extension Rendering {
+  /// The sound as it is embedded in pages.
+  ///
+  /// - Throws: `SynthError`.
+  func compressed(progress: (Double) -> Bool) throws -> Data {
     let file = FileManager.default.temporaryDirectory
       .appending(path: "woodshed-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: file) }
-    let events = try library.events(of: take.number)
-      .prefix { $0.nanoseconds <= Int64(Self.mostSeconds * 1e9) }
     // Less than the default: a page is sent to friends.
-    try Rendering(Array(events), soundFont: soundFont, sound: sound)
-      .write(to: file, as: .compressed, quality: 0.35, progress: progress)
+    try write(to: file, as: .compressed, quality: 0.35, progress: progress)
     return try Data(contentsOf: file)
   }
 }
