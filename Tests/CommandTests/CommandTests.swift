@@ -42,7 +42,7 @@ import Testing
         "rounds", "rounds list", "rounds show", "rounds use", "rounds remove", "rounds verify",
         "compare", "base grams",
         "render", "plot", "plot take", "plot rounds", "plot style", "plot practice", "report",
-        "backup", "restore", "doctor", "holdout", "delete",
+        "backup", "restore", "doctor", "holdout", "delete", "perform", "beforeafter",
       ])
   }
 }

@@ -5,6 +5,10 @@ import Testing
 
 /// Scores as they are read.
 @Suite struct ScoreTests {
+  private static let crowd = (0..<10_000).map { (index: Int) -> WrittenScore.WrittenNote in
+    (at: 1, lasts: 1, pitch: UInt8(index % 128))
+  }
+
   private func chords(_ score: Score) -> [[UInt8]] { score.chords.map { $0.notes.map(\.pitch) } }
 
   @Test func allTracksAreOneScoreWithItsTempoMap() throws {
@@ -47,7 +51,7 @@ import Testing
     (WrittenScore(tracks: [[]]), "it holds no notes"),
     (WrittenScore(tracks: [[(0, 1, 36)]], channel: 9), "it holds nothing but drums"),
     (
-      WrittenScore(tracks: [(0..<10_000).map { (1, 1, UInt8($0 % 128)) }]),
+      WrittenScore(tracks: [Self.crowd]),
       "it has 10000 notes at once at 0.5 s, and no more than 24 can be played"
     ),
     (

@@ -22,8 +22,9 @@ struct WrittenScore {
   ]
 
   /// Sixteen notes of 62.5 ms.
-  private static let trill: [WrittenNote] = (0..<16).map { index in
-    (at: 1 + Double(index) / 8, lasts: 0.125, pitch: index % 2 == 0 ? 74 : 76)
+  private static let trill = (0..<16).map { (index: Int) -> WrittenNote in
+    let pitch: UInt8 = index % 2 == 0 ? 74 : 76
+    return (at: 1 + Double(index) / 8, lasts: 0.125, pitch: pitch)
   }
 
   private static let repeated: [WrittenNote] = [

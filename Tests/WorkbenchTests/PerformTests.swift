@@ -1,3 +1,4 @@
+import Disk
 import Foundation
 import Library
 import MIDI
@@ -38,7 +39,8 @@ import Testing
     let take = try #require(try project.library.take(report.takes[1].number))
     let generation = try #require(take.generation)
     #expect(take.origin == .generated && generation.sourceTake == nil)
-    let recipe = try #require(try Recipe(#require(generation.recipe)))
+    let recipeText = try #require(generation.recipe)
+    let recipe = try #require(Recipe(recipeText))
     guard case .perform(let kept) = recipe.request else {
       Issue.record("\(recipe.request)")
       return
