@@ -9,6 +9,8 @@ public struct Recipe: Codable, Hashable, Sendable {
   public enum Request: Codable, Hashable, Sendable {
     /// Takes of a model.
     case generate(GenerateRequest)
+    /// Takes around one of the musician's own.
+    case around(AroundRequest)
   }
 
   /// What was asked for.
