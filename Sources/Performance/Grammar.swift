@@ -77,7 +77,13 @@ public struct Grammar: Sendable {
   }
 
   /// Sets to false in `mask`, which has ``Vocabulary/size`` elements, the tokens that may not come next.
-  public func allow(_ mask: inout [Bool]) {
+  public func allow(_ mask: inout [Bool]) { allow(&mask, repeatingShifts: false) }
+
+  /// The same.
+  ///
+  /// - Parameter repeatingShifts: Whether a time-shift may follow a short one, where nothing else may: it is
+  ///   not how a performance is encoded, but means the same.
+  public func allow(_ mask: inout [Bool], repeatingShifts: Bool) {
     func keep(_ token: Int, _ isAllowed: Bool) {
       if !isAllowed { mask[token] = false }
     }
@@ -101,7 +107,7 @@ public struct Grammar: Sendable {
     let afterVelocity =
       mayBegin && keyboard.soundingCount < 128
       && lastToken.map { Vocabulary.velocities.contains(Int($0)) } ?? false
-    let longest = longestShift
+    let longest = longestShift(repeating: repeatingShifts)
     for pitch in 0..<128 {
       let key = keyboard.keys[pitch]
       keep(Vocabulary.firstNoteOn + pitch, mayBegin && !key.sounds && bin > 0)
@@ -128,7 +134,7 @@ public struct Grammar: Sendable {
   private var hasRungOut: Bool { length < Int.max && time >= length + Self.release }
 
   /// The longest shift allowed here, in steps; 0 for none.
-  private var longestShift: Int {
+  private func longestShift(repeating: Bool) -> Int {
     let afterShortShift =
       lastToken.map {
         (Vocabulary.firstTimeShift..<(Vocabulary.firstVelocity - 1)).contains(Int($0))
@@ -136,7 +142,7 @@ public struct Grammar: Sendable {
     var longest = Vocabulary.longestShift
     // A shift may follow a short one when nothing else is possible: every key is
     // silent and no note may begin.
-    if afterShortShift, isSounding || time < length { longest = 0 }
+    if afterShortShift, !repeating, isSounding || time < length { longest = 0 }
     if isSounding {
       longest = min(longest, earliest + longestNote - keyboard.time)
       if length < Int.max { longest = min(longest, max(0, length + Self.release - time)) }

@@ -66,11 +66,12 @@ final class TakeStream {
   func allow(_ mask: inout [Bool]) {
     grammar.allow(&mask)
     guard !constraints.isEmpty, !isBroken else { return }
-    let mayBegin = mask[..<Vocabulary.firstNoteOff].contains(true)
-    for constraint in constraints { constraint.allow(&mask) }
-    if mayBegin, !mask[..<Vocabulary.firstNoteOff].contains(true) {
-      // No note may follow now, so a velocity would be pointless.
-      for token in Vocabulary.velocities { mask[token] = false }
+    constrain(&mask)
+    if given == nil, !mask.contains(true) {
+      // With all keys ruled out for now, time must pass, also after a short shift.
+      for token in mask.indices { mask[token] = true }
+      grammar.allow(&mask, repeatingShifts: true)
+      constrain(&mask)
     }
     if given == nil, !mask.contains(true) {
       isBroken = true
@@ -78,6 +79,15 @@ final class TakeStream {
       grammar.allow(&mask)
     }
     allowed = mask
+  }
+
+  private func constrain(_ mask: inout [Bool]) {
+    let mayBegin = mask[..<Vocabulary.firstNoteOff].contains(true)
+    for constraint in constraints { constraint.allow(&mask) }
+    if mayBegin, !mask[..<Vocabulary.firstNoteOff].contains(true) {
+      // No note may follow now, so a velocity would be pointless.
+      for token in Vocabulary.velocities { mask[token] = false }
+    }
   }
 
   /// Adds the biases to the logits, after ``allow(_:)``.

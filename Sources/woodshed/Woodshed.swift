@@ -41,6 +41,8 @@ struct Woodshed: AsyncParsableCommand {
           AuditionCommand.self, Keep.self, Discard.self, Rate.self, NoteCommand.self, Undo.self,
         ]),
       CommandGroup(
+        name: "Around your playing:", subcommands: [Accompany.self, Infill.self, Vary.self]),
+      CommandGroup(
         name: "Models:",
         subcommands: [
           Tune.self, Rounds.self, Compare.self, Generate.self, Perform.self, Evaluate.self, BenchmarkCommand.self,

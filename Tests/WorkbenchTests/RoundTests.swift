@@ -380,14 +380,14 @@ import Work
     request.takes.seconds = 10
     request.seed = 5
     request.after = after
-    for take in try project.generated(for: request, progress: { _ in true }) {
-      let end = take.notes.map(\.end).max() ?? 0
+    for played in try project.generated(for: request, progress: { _ in true }) {
+      let end = played.map(\.end).max() ?? 0
       #expect(end <= 11_000_000_000)
-      for note in take.notes {
+      for note in played {
         #expect(note.end - note.start <= 5_000_000_000)
         #expect(note.start <= 10_000_000_000)
       }
-      let byKey = Dictionary(grouping: take.notes, by: \.pitch)
+      let byKey = Dictionary(grouping: played, by: \.pitch)
       for notes in byKey.values {
         #expect(zip(notes, notes.dropFirst()).allSatisfy { $0.end <= $1.start })
       }

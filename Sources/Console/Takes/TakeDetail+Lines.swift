@@ -38,6 +38,12 @@ extension TakeDetail: ConsoleResult {
           + "top-p \(made.topP)",
       ])
       if let weights = made.weights { rows.append(["weights", String(weights.prefix(12))]) }
+      if let recipe {
+        rows.append(["again", recipe.command])
+        rows += recipe.digests.sorted { $0.key < $1.key }.map {
+          ["with", "\($0.key), \($0.value.prefix(12))"]
+        }
+      }
     }
     rows += marks.map { mark in
       let words = [Readable.text(seconds: mark.seconds)] + [mark.text].compactMap(\.self)

@@ -15,6 +15,14 @@ public enum TakeName: Hashable, Sendable {
       return nil
     }
   }
+
+  /// "12" or "last".
+  public var text: String {
+    switch self {
+    case .number(let number): "\(number)"
+    case .last: "last"
+    }
+  }
 }
 
 /// One take or a range of takes, as a person names them: "12", "last", or "3-7" for all from 3 to 7.

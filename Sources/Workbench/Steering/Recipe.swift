@@ -11,6 +11,8 @@ public struct Recipe: Codable, Hashable, Sendable {
     case generate(GenerateRequest)
     /// Readings of a score.
     case perform(PerformRequest)
+    /// Takes around one of the musician's own.
+    case around(AroundRequest)
   }
 
   /// What was asked for.

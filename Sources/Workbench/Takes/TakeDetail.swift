@@ -13,6 +13,8 @@ public struct TakeDetail: Codable, Sendable {
   public var pedalShare: Double
   /// The file that it was imported from.
   public var file: String?
+  /// All that was asked for when a model played it; `nil` for takes of older versions.
+  public var recipe: Recipe?
   /// The phrases of it that are kept, when it is not kept whole.
   public var phrases: [Phrase]
   /// The moments of it that are marked, in order of time.
@@ -23,7 +25,7 @@ public struct TakeDetail: Codable, Sendable {
   package var notes: [Note] = []
 
   private enum CodingKeys: CodingKey {
-    case line, events, pedalShare, file, phrases, marks, style
+    case line, events, pedalShare, file, recipe, phrases, marks, style
   }
 
   /// A phrase that is kept.
@@ -60,6 +62,7 @@ extension Project {
       line: TakeLine(take), events: take.eventCount,
       pedalShare: Double(take.pedalNanoseconds) / Double(max(1, take.nanoseconds)),
       file: take.source?.path,
+      recipe: take.generation?.recipe.flatMap { Recipe($0) },
       phrases: try library.standingVerdict(of: take.number).phrases.map {
         .init(from: Double($0.lowerBound) / 1e9, to: Double($0.upperBound) / 1e9)
       }, marks: marks,

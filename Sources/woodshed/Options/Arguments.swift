@@ -7,6 +7,8 @@ extension OutputFormat: ExpressibleByArgument {}
 
 extension TakeFilter.Origin: ExpressibleByArgument {}
 
+extension AroundRequest.Hand: ExpressibleByArgument {}
+
 extension AuditionOrder: ExpressibleByArgument {}
 
 extension BenchmarkReport.Task: ExpressibleByArgument {}

@@ -17,7 +17,7 @@ struct SteeringOptions: ParsableArguments {
   func fill(_ request: inout GenerateRequest) throws {
     request.fromNotes = fromNotes
     request.controls = try controls.controls()
-    request.like = controls.like
+    request.like = controls.like?.text
     request.dial = dial
   }
 }
@@ -47,7 +47,7 @@ struct ControlOptions: ParsableArguments {
   var pitches: String?
 
   @Option(help: "Take what is not said here from a take of yours: its number, or last.")
-  var like: String?
+  var like: TakeName?
 
   func controls() throws -> Controls {
     var controls = Controls()

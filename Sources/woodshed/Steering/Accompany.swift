@@ -1,0 +1,47 @@
+import ArgumentParser
+import Console
+import Player
+import Workbench
+
+struct Accompany: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Let the model play along with a take: your notes stay, its own come around them.",
+    discussion: """
+      woodshed accompany last --with left
+      woodshed accompany 12 --from 0:10 --to 0:40 --density 4
+
+      Every note of the take stays as it is. The model plays beside it, below it, --with left, or above it, \
+      --with right; of many tries those go on after which your next notes are likely.
+      """)
+
+  @Argument(help: "The take: its number, or last.")
+  var take: TakeName
+
+  @Option(help: "The model plays from here on: 0:12, or seconds.")
+  var from: TakeTime?
+
+  @Option(help: "The model plays up to here.")
+  var to: TakeTime?
+
+  @Option(help: "Where the model plays: left of your notes, right of them, or both.")
+  var with = AroundRequest.Hand.both
+
+  @OptionGroup(title: "What to play") var controls: ControlOptions
+  @OptionGroup var around: AroundOptions
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    var request = AroundRequest(.accompany(with), take: take.text)
+    request.takes.precision = engine.precision
+    request.controls = try controls.controls()
+    request.like = controls.like?.text
+    around.fill(&request)
+    request.from = from?.seconds
+    request.to = to?.seconds
+    let project = try target.find()
+    let report = try withProgress { try project.around(request, progress: $0) }
+    try output.print(report)
+  }
+}
