@@ -43,8 +43,8 @@ struct Woodshed: AsyncParsableCommand {
       CommandGroup(
         name: "Models:",
         subcommands: [
-          Tune.self, Rounds.self, Compare.self, Generate.self, Evaluate.self, BenchmarkCommand.self,
-          Base.self,
+          Tune.self, Rounds.self, Compare.self, Generate.self, GaugeCommand.self, Evaluate.self,
+          BenchmarkCommand.self, Base.self,
         ]),
     ])
 

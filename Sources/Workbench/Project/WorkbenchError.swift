@@ -56,6 +56,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case twoBeginnings
   /// The dial goes from the base to a round, and the model is the base.
   case dialOfTheBase
+  /// A gauge cannot be used.
+  case badGauge(name: String, cause: String)
   /// A file holds no music.
   case noMusic(path: String, cause: String)
   /// A new training run would overwrite an unfinished one.
@@ -170,6 +172,8 @@ extension WorkbenchError: CustomStringConvertible {
     case .dialOfTheBase:
       "cannot turn the dial: it goes from the base to a round, and the model is the base; tune first, "
         + "or name a round"
+    case .badGauge(let name, let cause):
+      "cannot use the gauge \(name): \(cause)"
     case .noMusic(let path, let cause):
       "cannot use \(path): \(cause)"
     case .unfinishedRun(let path):
