@@ -54,7 +54,7 @@ import Testing
 
   @Test(arguments: [
     "ATTACH '/etc/passwd' AS a", "DELETE FROM note", "INSERT INTO note VALUES(1, 2, 3, 4)",
-    "UPDATE note SET pitch = 1", "DROP TABLE note", "PRAGMA user_version", "VACUUM INTO '/tmp/x'",
+    "UPDATE note SET pitch = 1", "DROP TABLE note", "PRAGMA user_version",
     "CREATE TEMP TABLE t(a)", "BEGIN", "DETACH main", "SELECT load_extension('x')",
     "SELECT random()", "SELECT hex(randomblob(8))", "EXPLAIN DELETE FROM note", "REINDEX",
     "ANALYZE",
@@ -69,6 +69,7 @@ import Testing
     #expect(cause("SELECT 1; SELECT 2") == "it holds more than one statement")
     #expect(cause("SELEC 1") == "near \"SELEC\": syntax error")
     #expect(cause("SELECT pitch, start FROM note").contains("gives 2 columns"))
+    #expect(cause("VACUUM INTO '/tmp/x'").contains("gives 0 columns"))
     #expect(cause("SELECT pitch FROM note") == "it gives more than one row for music of 2 notes")
     #expect(cause("SELECT pitch FROM note", of: []) == "it gives no row for music of 0 notes")
     #expect(

@@ -70,15 +70,18 @@ public final class NoteQuery: Sendable {
     var name: String { self == .note ? "note" : "reference" }
   }
 
-  /// When a statement has to be done.
-  private final class Deadline {
+  /// What SQLite is told while it works.
+  private final class Watch {
+    /// When the query has to be done.
     var end = ContinuousClock.now
     var isPast: Bool { ContinuousClock.now > end }
+    /// Whether it works for the stranger, not for woodshed: a statement may be compiled again when it is run.
+    var isStranger = false
   }
 
   private let database: OpaquePointer
   private var statements: [OpaquePointer] = unsafe []
-  private let deadline = Deadline()
+  private let watch = Watch()
   private var limit = 0.0
 
   /// The most bytes of a value or of the statement.
@@ -103,22 +106,27 @@ public final class NoteQuery: Sendable {
       try execute("CREATE INDEX \(table)ByStart ON \(table)(start)")
     }
     try execute("CREATE TABLE music(seconds REAL, new REAL)")
-    // What woodshed itself says, before anything is refused.
+    // What woodshed itself says.
     for sql in [
       "INSERT INTO note VALUES(?1, ?2, ?3, ?4)", "INSERT INTO reference VALUES(?1, ?2, ?3, ?4)",
       "DELETE FROM note", "DELETE FROM reference", "INSERT INTO music VALUES(?1, ?2)",
       "DELETE FROM music", "BEGIN", "COMMIT",
     ] { unsafe statements.append(try prepare(sql)) }
     unsafe sqlite3_set_authorizer(
-      database, { _, action, _, function, _, _ in unsafe authorize(action, function) }, nil)
+      database,
+      { context, action, _, function, _, _ in
+        guard let context = unsafe context else { return SQLITE_DENY }
+        let watch = unsafe Unmanaged<Watch>.fromOpaque(context).takeUnretainedValue()
+        return watch.isStranger ? unsafe authorize(action, function) : SQLITE_OK
+      }, Unmanaged.passUnretained(watch).toOpaque())
     unsafe sqlite3_progress_handler(
       database, 1000,
       { context in
         guard let context = unsafe context else { return 1 }
-        return unsafe Unmanaged<Deadline>.fromOpaque(context).takeUnretainedValue().isPast ? 1 : 0
-      }, Unmanaged.passUnretained(deadline).toOpaque())
+        return unsafe Unmanaged<Watch>.fromOpaque(context).takeUnretainedValue().isPast ? 1 : 0
+      }, Unmanaged.passUnretained(watch).toOpaque())
     allow(seconds: 2)
-    unsafe statements.append(try prepare(text))
+    unsafe statements.append(try asStranger { unsafe try prepare(text) })
     guard unsafe sqlite3_column_count(statements[Self.query]) == 1 else {
       throw LibraryError.query(
         cause: "it must be one SELECT that gives one number, and gives "
@@ -138,7 +146,7 @@ public final class NoteQuery: Sendable {
 
   func allow(seconds: Double) {
     limit = seconds
-    deadline.end = ContinuousClock.now + .seconds(seconds)
+    watch.end = ContinuousClock.now + .seconds(seconds)
   }
 
   func number(of music: NoteQuery.Music) throws -> Double {
@@ -147,6 +155,11 @@ public final class NoteQuery: Sendable {
     unsafe sqlite3_bind_double(statements[4], 1, music.seconds)
     unsafe sqlite3_bind_double(statements[4], 2, music.newSeconds)
     try run(4)
+    return try asStranger { try answer(music) }
+  }
+
+  /// Runs the query, after its tables were filled.
+  private func answer(_ music: NoteQuery.Music) throws -> Double {
     let statement = unsafe statements[Self.query]
     defer { unsafe sqlite3_reset(statement) }
     guard unsafe sqlite3_step(statement) == SQLITE_ROW else {
@@ -166,6 +179,12 @@ public final class NoteQuery: Sendable {
     case SQLITE_ROW: throw LibraryError.query(cause: "it gives more than one row" + of(music))
     default: throw failure()
     }
+  }
+
+  private func asStranger<Result>(_ work: () throws -> Result) rethrows -> Result {
+    watch.isStranger = true
+    defer { watch.isStranger = false }
+    return try work()
   }
 
   private func of(_ music: NoteQuery.Music) -> String {
@@ -242,7 +261,7 @@ public final class NoteQuery: Sendable {
     if code == SQLITE_INTERRUPT {
       return .query(cause: "it takes longer than \(limit.formatted()) s")
     }
-    if code == SQLITE_AUTH {
+    if code == SQLITE_AUTH || message.hasPrefix("not authorized") {
       return .query(cause: "it may only read the notes (\(message))")
     }
     return .query(cause: message)

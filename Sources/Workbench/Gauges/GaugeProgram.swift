@@ -221,7 +221,7 @@ final class GaugeProgram: Sendable {
 
   /// How it ended, with what it complained of.
   private func death(answers: Int, of count: Int) -> String {
-    wait(seconds: 0.5) { !process.isRunning }
+    wait(seconds: 1) { !process.isRunning }
     let how =
       if process.isRunning {
         "it closed its output"
@@ -235,7 +235,10 @@ final class GaugeProgram: Sendable {
 
   /// What it wrote to its standard error last, as the end of a sentence.
   private func complaint() -> String {
-    wait(seconds: 0.2) { heard.withLock { $0.hasClosedErrors || !$0.complaint.isEmpty } }
+    // What it said when it ended may come a moment after its end.
+    wait(seconds: process.isRunning ? 0.2 : 1) {
+      heard.withLock { $0.hasClosedErrors || !$0.complaint.isEmpty }
+    }
     let text = heard.withLock { String(decoding: $0.complaint, as: UTF8.self) }
     let lines = text.split(whereSeparator: \.isNewline)
       .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
