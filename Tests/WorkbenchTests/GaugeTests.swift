@@ -51,11 +51,11 @@ import Testing
 
   @Test func aLineHasTheNotesInSeconds() {
     #expect(
-      String(decoding: Self.music[0].line(id: 7), as: UTF8.self)
+      String(decoding: Self.music[0].jsonLine(id: 7), as: UTF8.self)
         == "{\"id\":7,\"seconds\":12.346,\"new\":0.346,\"notes\":"
         + "[[0.0,0.5,60,64],[1.001,12.346,67,80]],\"pedal\":[]}\n")
     #expect(
-      String(decoding: GaugedMusic([], upTo: 3).line(id: 0), as: UTF8.self)
+      String(decoding: GaugedMusic([], upTo: 3).jsonLine(id: 0), as: UTF8.self)
         == "{\"id\":0,\"seconds\":6.0,\"new\":2.0,\"notes\":[],\"pedal\":[]}\n")
   }
 

@@ -37,7 +37,7 @@ final class Gauge: Sendable {
     do {
       let reference = try parts.reference.map(find)
       var hasher = DigestHasher()
-      if let reference { hasher.update(GaugedMusic(reference).line(id: 0)) }
+      if let reference { hasher.update(GaugedMusic(reference).jsonLine(id: 0)) }
       if let builtIn = BuiltInGauge(rawValue: parts.gauge) {
         guard (builtIn == .like) == (reference != nil) else {
           throw GaugeProgram.Failure(

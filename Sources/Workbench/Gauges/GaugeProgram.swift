@@ -138,7 +138,7 @@ final class GaugeProgram: Sendable {
         throw Failure(cause: "it answered more than it was asked" + quoted(firstLine))
       }
       var lines: [UInt8] = []
-      for (index, music) in batch.enumerated() { lines += music.line(id: first + index) }
+      for (index, music) in batch.enumerated() { lines += music.jsonLine(id: first + index) }
       let notes = batch.reduce(0) { $0 + $1.notes.count }
       let limit = seconds + Self.secondsANote * Double(notes)
       let end =

@@ -38,7 +38,7 @@ struct GaugeSteering: Sendable {
   /// The log weights of what streams have played.
   ///
   /// - Throws: ``WorkbenchError/badGauge(name:cause:)``.
-  func judge(_ prefixes: [Competition.Prefix]) throws -> [Float] {
+  func weigh(_ prefixes: [Competition.Prefix]) throws -> [Float] {
     let music = prefixes.map { GaugedMusic($0.notes, upTo: $0.boundary) }
     return zip(prefixes, try gauge.values(of: music)).map { prefix, value in
       let weight = strength * calibration.forecast(value, at: prefix.boundary)
@@ -49,7 +49,7 @@ struct GaugeSteering: Sendable {
   /// A competition by the gauge, besides what constraints weigh.
   var competition: Competition {
     var competition = Competition()
-    competition.judge = { try judge($0) }
+    competition.judge = { try weigh($0) }
     return competition
   }
 }

@@ -43,7 +43,7 @@ extension GaugedMusic {
   /// ```
   /// {"id":7,"seconds":12.0,"new":2.0,"notes":[[0.0,0.5,60,80]],"pedal":[]}
   /// ```
-  func line(id: Int) -> [UInt8] {
+  func jsonLine(id: Int) -> [UInt8] {
     var line = Array("{\"id\":\(id),\"seconds\":".utf8)
     line.reserveCapacity(64 + 32 * notes.count)
     Self.append(Int64((seconds * 1000).rounded()), to: &line)

@@ -49,10 +49,18 @@ extension Project {
     toward gauge: Gauge, strength: Double, from unsteered: UnsteeredTakes,
     progress: @escaping ProgressHandler
   ) throws -> GaugeSteering {
-    let cache = GaugeCache(in: cache)
-    let calibration = try cache.calibration(of: gauge, on: unsteered.key()) {
-      try cache.notes(of: unsteered, progress: progress)
+    let calibration = try GaugeCache(in: cache).calibration(of: gauge, on: unsteered.key()) {
+      try notes(of: unsteered, progress: progress)
     }
     return GaugeSteering(gauge: gauge, calibration: calibration, strength: strength)
+  }
+
+  /// The notes of unsteered takes, from the cache if they are there.
+  ///
+  /// - Throws: ``WorkbenchError/stopped(doing:)``, `NetworkError`, `WrongValue`.
+  func notes(of unsteered: UnsteeredTakes, progress: @escaping ProgressHandler) throws -> [[Note]] {
+    try GaugeCache(in: cache).notes(of: unsteered.key(), count: unsteered.settings.count) {
+      try unsteered.play(progress: progress)
+    }
   }
 }

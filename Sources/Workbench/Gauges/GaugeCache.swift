@@ -2,56 +2,6 @@ import Disk
 import Foundation
 import Library
 import MIDI
-import Network
-import Player
-import Synchronization
-import Work
-
-/// Takes that a model plays when nothing steers it, always the same: what a gauge is tried on and measured by.
-struct UnsteeredTakes {
-  /// The networks that play.
-  var networks: [SampledNetwork]
-  /// What tells the networks from others: the digests of their weights and the shares that they have.
-  var model: String
-  /// How they play; the number of takes counts, too.
-  var settings: TakeSettings
-  /// The events that the takes go on from.
-  var primer: [UInt16] = []
-  /// The keys that the musician has played, beyond which the takes do not go.
-  var playedKeys: ClosedRange<Int>?
-
-  /// How many takes a gauge is measured by: their standard deviation is then known to within a tenth.
-  static let count = 64
-  /// The seed of their draws: far from those that a person types.
-  private static let seed: UInt64 = 0x6A75_6765
-
-  /// The SHA-256 of all that they depend on.
-  func key() -> String {
-    var parts = [
-      "unsteered takes, 1", model, "\(settings.count) takes of \(settings.seconds) s",
-      "\(settings.temperature) \(settings.topP) \(settings.precision.map { "\($0)" } ?? "fastest")",
-      "\(playedKeys.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "")",
-    ]
-    parts.append(primer.map(String.init).joined(separator: " "))
-    return Digest.sha256(of: Array(parts.joined(separator: "\n").utf8))
-  }
-
-  /// Plays them; `nil` if that was stopped.
-  ///
-  /// - Throws: `NetworkError`, `WrongValue`.
-  func play(progress: @escaping ProgressHandler) throws -> [[Note]]? {
-    let isStopped = Mutex(false)
-    let takes = try TakeStreams(
-      of: networks, settings, after: primer,
-      constraints: [KeyRange(after: primer, played: playedKeys)], seed: Self.seed
-    ).generate(activity: "playing unsteered takes for the gauge") { now in
-      let goesOn = progress(now)
-      if !goesOn { isStopped.withLock { $0 = true } }
-      return goesOn
-    }
-    return isStopped.withLock(\.self) ? nil : takes.map(\.notes)
-  }
-}
 
 /// The calibrations of gauges and the unsteered takes that they were made from, kept from one call to the next.
 ///
@@ -69,7 +19,7 @@ struct GaugeCache {
     var keys: [String] = []
     var values: [String: Value] = [:]
 
-    mutating func add(_ value: Value, for key: String, most: Int) {
+    mutating func keep(_ value: Value, for key: String, most: Int) {
       keys.removeAll { $0 == key }
       keys.append(key)
       values[key] = value
@@ -91,38 +41,42 @@ struct GaugeCache {
 
   private func keep<Value: Codable>(_ value: Value, for key: String, most: Int, in file: URL) {
     var kept: Kept<Value> = read(file)
-    kept.add(value, for: key, most: most)
+    kept.keep(value, for: key, most: most)
     try? folder.makeFolder()
     if let data = try? JSONEncoder().encode(kept) { try? Draft.write(data, to: file) }
   }
 
   /// A gauge's calibration by takes; made by asking it if it is not kept.
   ///
-  /// - Parameter takes: Plays the takes.
-  /// - Throws: ``WorkbenchError/badGauge(name:cause:)``, and what `takes` throws.
+  /// - Parameters:
+  ///   - key: What tells the takes from others.
+  ///   - play: Plays the takes.
+  /// - Throws: ``WorkbenchError/badGauge(name:cause:)``, and what `play` throws.
   func calibration(
-    of gauge: Gauge, on key: String, by takes: () throws -> [[Note]]
+    of gauge: Gauge, on key: String, playing play: () throws -> [[Note]]
   ) throws -> GaugeCalibration {
     let key = Digest.sha256(of: Array("\(gauge.digest) \(key)".utf8))
     let kept: Kept<GaugeCalibration> = read(calibrations)
     if let known = kept.values[key], known.isSound { return known }
-    let calibration = try GaugeCalibration(of: gauge, by: takes())
+    let calibration = try GaugeCalibration(of: gauge, by: play())
     keep(calibration, for: key, most: Self.mostCalibrations, in: calibrations)
     return calibration
   }
 
   /// The notes of unsteered takes; played if they are not kept.
   ///
-  /// - Throws: ``WorkbenchError/stopped(doing:)``, `NetworkError`, `WrongValue`.
-  func notes(of takes: UnsteeredTakes, progress: @escaping ProgressHandler) throws -> [[Note]] {
-    let key = takes.key()
+  /// - Parameters:
+  ///   - key: What tells them from others, of which their number is a part.
+  ///   - play: Plays them; `nil` if that was stopped.
+  /// - Throws: ``WorkbenchError/stopped(doing:)``, and what `play` throws.
+  func notes(of key: String, count: Int, playing play: () throws -> [[Note]]?) throws -> [[Note]] {
     let kept: Kept<[[Int64]]> = read(sets)
-    if let known = kept.values[key]?.map(Self.notes(from:)), known.count == takes.settings.count,
+    if let known = kept.values[key]?.map(Self.notes(from:)), known.count == count,
       !known.contains(where: { $0 == nil })
     {
       return known.compactMap(\.self)
     }
-    guard let notes = try takes.play(progress: progress) else {
+    guard let notes = try play() else {
       throw WorkbenchError.stopped(doing: "measure the gauge")
     }
     keep(notes.map(Self.numbers(of:)), for: key, most: Self.mostSets, in: sets)
