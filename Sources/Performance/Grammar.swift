@@ -77,13 +77,13 @@ public struct Grammar: Sendable {
   }
 
   /// Sets to false in `mask`, which has ``Vocabulary/size`` elements, the tokens that may not come next.
-  public func allow(_ mask: inout [Bool]) { allow(&mask, repeatingShifts: false) }
+  public func allow(_ mask: inout [Bool]) { allow(&mask, relaxed: false) }
 
   /// The same.
   ///
-  /// - Parameter repeatingShifts: Whether a time-shift may follow a short one, where nothing else may: it is
-  ///   not how a performance is encoded, but means the same.
-  public func allow(_ mask: inout [Bool], repeatingShifts: Bool) {
+  /// - Parameter relaxed: Whether also what no encoding writes is allowed where it does no harm: a time-shift
+  ///   after a short one, and a velocity without a note.
+  public func allow(_ mask: inout [Bool], relaxed: Bool) {
     func keep(_ token: Int, _ isAllowed: Bool) {
       if !isAllowed { mask[token] = false }
     }
@@ -105,9 +105,9 @@ public struct Grammar: Sendable {
     let mayBegin = time < length
     // Only while a note may follow, or else no token would be allowed.
     let afterVelocity =
-      mayBegin && keyboard.soundingCount < 128
+      !relaxed && mayBegin && keyboard.soundingCount < 128
       && lastToken.map { Vocabulary.velocities.contains(Int($0)) } ?? false
-    let longest = longestShift(repeating: repeatingShifts)
+    let longest = longestShift(repeating: relaxed)
     for pitch in 0..<128 {
       let key = keyboard.keys[pitch]
       keep(Vocabulary.firstNoteOn + pitch, mayBegin && !key.sounds && bin > 0)

@@ -68,9 +68,9 @@ final class TakeStream {
     guard !constraints.isEmpty, !isBroken else { return }
     constrain(&mask)
     if given == nil, !mask.contains(true) {
-      // With all keys ruled out for now, time must pass, also after a short shift.
+      // With all keys ruled out for now, time must pass, also after a short shift or a velocity.
       for token in mask.indices { mask[token] = true }
-      grammar.allow(&mask, repeatingShifts: true)
+      grammar.allow(&mask, relaxed: true)
       constrain(&mask)
     }
     if given == nil, !mask.contains(true) {

@@ -41,12 +41,16 @@ struct Woodshed: AsyncParsableCommand {
           AuditionCommand.self, Keep.self, Discard.self, Rate.self, NoteCommand.self, Undo.self,
         ]),
       CommandGroup(
-        name: "Around your playing:", subcommands: [Accompany.self, Infill.self, Vary.self]),
+        name: "Steered playing:",
+        subcommands: [
+          Perform.self, Accompany.self, Infill.self, Vary.self,
+          GaugeCommand.self,
+        ]),
       CommandGroup(
         name: "Models:",
         subcommands: [
-          Tune.self, Rounds.self, Compare.self, Generate.self, Perform.self, Evaluate.self, BenchmarkCommand.self,
-          Base.self,
+          Tune.self, Rounds.self, Compare.self, Generate.self, Evaluate.self,
+          BenchmarkCommand.self, Base.self,
         ]),
     ])
 

@@ -30,7 +30,7 @@ struct CommandWords: Sendable, CustomTestStringConvertible {
     "discard": ["1"], "delete": ["9", "--yes"], "rate": ["1", "3"], "note": ["1", "words"],
     "rounds show": ["1"],
     "rounds use": ["1"], "rounds remove": ["1"], "rounds verify": ["1"],
-    "compare": ["base", "current"], "evaluate": ["../../midi"],
+    "compare": ["base", "current"], "gauge try": ["density"], "evaluate": ["../../midi"],
     "base evaluate": ["../../midi", "--template", "tiny"],
     "base pack": ["../../midi", "--to", "packed"],
     "base adopt": ["x.safetensors", "--template", "tiny"],

@@ -70,6 +70,7 @@ import Testing
         "base", "current", "mine.safetensors",
       ])
     #expect(try offered("compare", "m").contains("me"))
+    #expect(try offered("generate", "--toward", "re") == ["register"])
     #expect(try offered("takes", "--project", "b") == ["blues"])
     #expect(try offered("takes", "--project", "Pro") == ["Projects/blues/"])
     #expect(try offered("play", "l") == ["last"])

@@ -17,10 +17,17 @@ extension GenerateReport: ConsoleResult {
 
   /// What a take has of each control that was asked for.
   private func asked(of take: Take) -> String {
-    guard let got = take.got else { return "" }
     var parts: [String] = []
     func number(_ value: Double, _ digits: Double) -> String {
       "\((value * digits).rounded() / digits)"
+    }
+    if let gauge = take.gauge {
+      let sign = gauge.spreads < 0 ? "−" : "+"
+      parts.append(
+        "gauge \(Readable.number(gauge.value)) (\(sign)\(number(abs(gauge.spreads), 10)) spreads)")
+    }
+    guard let got = take.got else {
+      return parts.isEmpty ? "" : ", " + parts.joined(separator: ", ")
     }
     if controls.density != nil { parts.append("\(number(got.density, 10)) notes/s") }
     if controls.register != nil, let key = got.register {

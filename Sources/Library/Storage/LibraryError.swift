@@ -82,6 +82,9 @@ public enum LibraryError: Error, Hashable, Sendable {
 
   /// A file to be hashed cannot be read.
   case unreadableFile(path: String, cause: String)
+
+  /// A query over notes cannot be run.
+  case query(cause: String)
 }
 
 extension LibraryError: CustomStringConvertible {
@@ -155,6 +158,8 @@ extension LibraryError: CustomStringConvertible {
       "cannot copy the library \(path) to \(copy): \(cause)"
     case .unreadableFile(let path, let cause):
       "cannot read \(path): \(cause)"
+    case .query(let cause):
+      "cannot run the query: \(cause)"
     }
   }
 }

@@ -61,6 +61,14 @@ public struct PitchClassLine: Hashable, Codable, Sendable {
     self.points = points
   }
 
+  /// The line from a moment on, in seconds, for a take that begins there.
+  package func from(_ seconds: Double) -> PitchClassLine {
+    let later = points.filter { $0.seconds > seconds }.map { point in
+      Point(seconds: point.seconds - seconds, shares: point.shares)
+    }
+    return PitchClassLine([Point(seconds: 0, shares: shares(at: seconds))] + later)
+  }
+
   /// The shares at a moment, `[12]`.
   public func shares(at seconds: Double) -> [Double] {
     (points.last { $0.seconds <= seconds } ?? points[0]).shares

@@ -14,6 +14,16 @@ public struct GenerateReport: Codable, Sendable {
     public var got: PlayedControls?
     /// Of the streams that competed for it, how many counted on average; `nil` where none did.
     public var effectiveStreams: Double?
+    /// What the gauge gives it; `nil` without one.
+    public var gauge: Gauged?
+  }
+
+  /// What a gauge gives a take.
+  public struct Gauged: Codable, Hashable, Sendable {
+    /// Its number.
+    public var value: Double
+    /// By how many spreads that is above the mean of unsteered takes.
+    public var spreads: Double
   }
 
   /// The takes, in order of their numbers.
@@ -26,6 +36,8 @@ public struct GenerateReport: Codable, Sendable {
   public var after: String?
   /// What was asked of them.
   public var controls = Controls()
+  /// The gauge that they were steered toward.
+  public var toward: Toward?
   /// Performance events drawn, all takes together.
   public var events: Int
   /// Seconds from reading the model to the last event.

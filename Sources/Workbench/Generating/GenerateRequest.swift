@@ -21,6 +21,8 @@ public struct GenerateRequest: Hashable, Codable, Sendable {
   public var like: String?
   /// How far from the base to the model, 0 to 1, or beyond it; `nil` is the model alone.
   public var dial: Double?
+  /// The gauge that the takes are to have more of; `nil` for none.
+  public var toward: Toward?
 
   /// Four takes of thirty seconds by the current model, from silence.
   public init() {}
@@ -33,6 +35,7 @@ public struct GenerateRequest: Hashable, Codable, Sendable {
     guard at == nil || after != nil else { throw WorkbenchError.momentOfNothing }
     guard fromNotes == nil || after == nil else { throw WorkbenchError.twoBeginnings }
     if let dial { try Setting.dial.require(dial, in: -4...4) }
+    try toward?.check()
     if let seed { try Setting.requireSeed(seed) }
   }
 }

@@ -24,11 +24,13 @@ extension Project {
     try settle(&request)
     let controls = try controls(of: request)
     let primer = try beginning(of: request)
+    let gauge = try request.toward.map { try self.gauge(named: $0.gauge) }
+    defer { gauge?.end() }
     let chosen = try chosen(
       request.model, dial: request.dial, precision: request.takes.precision)
     request.model = chosen.model.name
     let generated = try generated(
-      by: chosen, request, under: controls, after: primer, progress: progress
+      by: chosen, request, under: controls, after: primer, toward: gauge, progress: progress
     )
     .filter { !$0.notes.isEmpty }
     guard !generated.isEmpty else {
@@ -38,8 +40,11 @@ extension Project {
     return try add(
       generated,
       by: Making(
-        recipe: Recipe(.generate(request)), chosen: chosen, seed: seed, settings: request.takes,
-        primer: primer, source: request.like.flatMap { Int64($0) }, controls: controls),
+        recipe: Recipe(
+          .generate(request), digests: gauge.map { ["gauge": $0.digest] } ?? [:]), chosen: chosen,
+        seed: seed, settings: request.takes,
+        primer: primer, source: request.like.flatMap { Int64($0) }, controls: controls,
+        toward: request.toward),
       in: session, wallSeconds: (clock.now - start) / .seconds(1))
   }
 
@@ -77,9 +82,11 @@ extension Project {
     try request.check()
     var request = request
     try settle(&request)
+    let gauge = try request.toward.map { try self.gauge(named: $0.gauge) }
+    defer { gauge?.end() }
     return try generated(
       by: chosen(request.model, dial: request.dial, precision: request.takes.precision), request,
-      under: controls(of: request), after: beginning(of: request), progress: progress
+      under: controls(of: request), after: beginning(of: request), toward: gauge, progress: progress
     ).map(\.notes)
   }
 
@@ -92,14 +99,22 @@ extension Project {
   /// are as they were; after some tries it stays empty.
   private func generated(
     by chosen: ChosenModel, _ request: GenerateRequest, under controls: Controls,
-    after primer: Primer, progress: @escaping ProgressHandler
+    after primer: Primer, toward gauge: Gauge?, progress: @escaping ProgressHandler
   ) throws -> [MadeTake] {
     let seed = request.seed ?? 1
     var constraints: [any Constraint] = [
       KeyRange(after: primer.tokens, played: try library.playedKeys())
     ]
     if !controls.isEmpty { constraints.append(ControlSteering(toward: controls)) }
-    let competition = controls.isEmpty ? Competition.none : Competition()
+    let steering = try gauge.map { gauge in
+      try self.steering(
+        toward: gauge, strength: request.toward?.strength ?? 1,
+        from: unsteered(
+          by: chosen, dial: request.dial, request.takes, after: primer.tokens),
+        progress: progress)
+    }
+    let competition =
+      steering?.competition ?? (controls.isEmpty ? Competition.none : Competition())
     let stop = Mutex(false)
     func draw(_ settings: TakeSettings, from first: Int) throws -> [MadeTake] {
       try TakeStreams(
@@ -128,6 +143,12 @@ extension Project {
     guard !stop.withLock(\.self) || generated.contains(where: { !$0.notes.isEmpty }) else {
       throw WorkbenchError.stopped(doing: "generate")
     }
-    return generated
+    guard let steering else { return generated }
+    let values = try steering.gauge.values(of: generated.map { GaugedMusic($0.notes) })
+    return zip(generated, values).map { take, value in
+      var take = take
+      take.gauge = .init(value: value, spreads: steering.calibration.spreads(value))
+      return take
+    }
   }
 }

@@ -39,6 +39,9 @@ public enum Readable {
       ).year().month().day().time(includingFractionalSeconds: false))
   }
 
+  /// "0.2131", "64.2", "-1250": a number to four digits.
+  public static func number(_ value: Double) -> String { String(format: "%.4g", value) }
+
   /// "1 take", "8 takes".
   public static func count(_ count: Int, _ noun: String) -> String {
     Self.count(count, noun, noun + "s")

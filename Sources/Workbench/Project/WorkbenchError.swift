@@ -60,6 +60,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case badScore(String, cause: String)
   /// A tempo in quarters a minute was asked for of a score that has none.
   case noTempo(of: String)
+  /// A gauge cannot be used.
+  case badGauge(name: String, cause: String)
   /// A file holds no music.
   case noMusic(path: String, cause: String)
   /// A new training run would overwrite an unfinished one.
@@ -177,6 +179,8 @@ extension WorkbenchError: CustomStringConvertible {
     case .badScore(let name, let cause): "cannot perform \(name): \(cause)"
     case .noTempo(let name):
       "cannot perform \(name) at quarters a minute: it has no tempo; say a factor, such as 1.2"
+    case .badGauge(let name, let cause):
+      "cannot use the gauge \(name): \(cause)"
     case .noMusic(let path, let cause):
       "cannot use \(path): \(cause)"
     case .unfinishedRun(let path):

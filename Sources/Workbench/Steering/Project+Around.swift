@@ -89,17 +89,21 @@ extension Project {
         case .both: .both
         }
       return AroundPlan(
-        keeping: notes, side: side, from..<to, controls: request.controls, exponent: 0.5)
+        keeping: notes, of: notes, in: from..<to, side: side, controls: request.controls,
+        exponent: 0.5)
     case .vary:
       var controls = request.controls
-      let harmony = Controls(like: notes, window: 1).pitchClasses
-      controls.pitchClasses = controls.pitchClasses ?? harmony
-      let outside = notes.filter { !(from..<to).contains($0.start) }
-      let kept = Skeleton.of(notes).filter { (from..<to).contains($0.start) }
+      controls.pitchClasses =
+        controls.pitchClasses
+        ?? Controls(like: notes, window: 1).pitchClasses?.from(Double(from) / 1e9)
+      let voices = Set(Skeleton.of(notes))
       return AroundPlan(
-        keeping: outside + kept, side: .both, from..<to, controls: controls, exponent: 0.25)
+        keeping: notes.filter { !(from..<to).contains($0.start) || voices.contains($0) },
+        of: notes, in: from..<to, controls: controls, exponent: 0.25)
     case .infill:
-      return AroundPlan(filling: from..<to, of: notes, controls: request.controls)
+      return AroundPlan(
+        keeping: notes.filter { !(from..<to).contains($0.start) }, of: notes, in: from..<to,
+        controls: request.controls, exponent: 1)
     }
   }
 }
@@ -130,53 +134,47 @@ struct AroundPlan {
       notes.map { Vocabulary.step(ofNanoseconds: $0.end - $0.start) + 2 }.max() ?? 0)
   }
 
-  /// Streams that play beside notes from the beginning of a take to its end.
-  init(
-    keeping notes: [Note], side: GivenLine.Side, _ free: Range<Int64>, controls: Controls,
-    exponent: Float
-  ) {
-    kept = notes
-    self.free = free
-    origin = 0
-    primer = []
-    line = GivenLine(notes, side: side, free: free)
-    self.controls = controls
-    seconds = max(1, Double(notes.map(\.end).max() ?? 0) / 1e9 + 0.02)
-    self.exponent = exponent
-    longestNote = Self.longest(notes)
-  }
-
-  /// How much of what follows an infill its streams are given, in nanoseconds: enough to tell whether the
-  /// seam fits.
+  /// How much of what follows a part its streams are given, in nanoseconds: enough to tell whether the seam
+  /// fits.
   private static let seam: Int64 = 2_000_000_000
 
-  /// Streams that go on from what comes before a part, play that, and meet what comes after it.
-  init(filling part: Range<Int64>, of notes: [Note], controls: Controls) {
-    kept = notes.filter { !part.contains($0.start) }
+  /// Streams that go on from what comes before a part, play beside what stays of that, and meet what comes
+  /// after it.
+  ///
+  /// - Parameters:
+  ///   - kept: The notes that stay.
+  ///   - notes: All notes of the take.
+  ///   - part: Where the model plays, in nanoseconds.
+  ///   - side: With what keys.
+  ///   - exponent: The exponent of the probability of what is given.
+  init(
+    keeping kept: [Note], of notes: [Note], in part: Range<Int64>, side: GivenLine.Side = .both,
+    controls: Controls, exponent: Float
+  ) {
+    self.kept = kept
+    self.controls = controls
+    self.exponent = exponent
     free = part
-    let before = notes.filter { $0.start < part.lowerBound }
-    let after = notes.filter { $0.start >= part.upperBound }
-    origin = part.lowerBound
+    let origin = part.lowerBound
+    self.origin = origin
+    let before = notes.filter { $0.start < origin }
     // What had been played up to the part, with the keys that are still down.
-    primer = Self.tokens(of: before, until: part.lowerBound)
-    let held = before.filter { $0.end > part.lowerBound }
-    let given = after.filter { $0.start < part.upperBound + Self.seam }
-    func moved(_ note: Note) -> Note {
-      var note = note
-      note.start -= part.lowerBound
-      note.end -= part.lowerBound
-      return note
-    }
+    primer = Self.tokens(of: before, until: origin)
     var grammar = Grammar()
     for token in primer { grammar.advance(token) }
+    let given = kept.filter { (origin..<part.upperBound + Self.seam).contains($0.start) }
     line = GivenLine(
-      given.map(moved), held: held.map { ($0.pitch, $0.end - part.lowerBound) }, bin: grammar.bin,
-      free: 0..<part.upperBound - part.lowerBound)
-    self.controls = controls
-    let end = max(
-      part.upperBound - part.lowerBound, given.map { $0.end - part.lowerBound }.max() ?? 0)
-    seconds = max(1, Double(end) / 1e9 + 0.02)
-    exponent = 1
+      given.map { note in
+        var note = note
+        note.start -= origin
+        note.end -= origin
+        return note
+      },
+      held: before.filter { $0.end > origin }.map { ($0.pitch, $0.end - origin) },
+      bin: grammar.bin, side: side, free: 0..<part.upperBound - origin)
+    let last = max(part.upperBound, given.map(\.end).max() ?? 0)
+    let end = min(last, part.upperBound + Self.seam)
+    seconds = max(1, Double(end - origin) / 1e9 + 0.02)
     longestNote = Self.longest(notes)
   }
 

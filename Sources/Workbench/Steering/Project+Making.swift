@@ -26,6 +26,8 @@ struct MadeTake {
   var events: Int
   /// Of the streams that competed for it, how many counted on average.
   var effectiveStreams: Double?
+  /// What the gauge gives it.
+  var gauge: GenerateReport.Gauged?
 }
 
 /// What all takes of a call have in common.
@@ -39,6 +41,8 @@ struct Making {
   var source: Int64?
   /// What was asked of them, for the report.
   var controls = Controls()
+  /// The gauge that they were steered toward.
+  var toward: Toward?
 }
 
 extension Project {
@@ -107,10 +111,11 @@ extension Project {
           number: number, seconds: Double(take.notes.map(\.end).max() ?? 0) / 1e9,
           notes: take.notes.count,
           got: making.controls.isEmpty ? nil : PlayedControls(of: take.notes),
-          effectiveStreams: take.effectiveStreams)
+          effectiveStreams: take.effectiveStreams, gauge: take.gauge)
       },
       model: model.name.text, seed: making.seed, after: making.primer.name,
-      controls: making.controls, events: takes.reduce(0) { $0 + $1.events }, wallSeconds: seconds)
+      controls: making.controls, toward: making.toward, events: takes.reduce(0) { $0 + $1.events },
+      wallSeconds: seconds)
   }
 
   /// The notes of a take that something is to be made from.

@@ -33,11 +33,16 @@ extension CompletionKind {
   /// The last take, or a MIDI file.
   static var primers: CompletionKind { words(and: extensions(of: midiKinds)) { ["last"] } }
 
+  /// The gauges that are built in, and programs and queries.
+  static var gauges: CompletionKind { words(and: gaugeKinds) { Toward.builtInNames } }
+
   /// The given names of models, and files of weights.
   static func models(_ names: [String]) -> CompletionKind { words(and: weightKinds) { names } }
 
   private static let midiKinds = ["mid", "midi", "rmi"]
   private static let weightKinds = ["safetensors"]
+  /// A program may be without any.
+  private static let gaugeKinds = ["py", "sql", "sh", "js", "rb", "pl", ""]
 
   /// The extensions in small letters and in capitals, which keyboards and samplers also write.
   private static func extensions(of kinds: [String]) -> [String] {

@@ -14,11 +14,44 @@ struct SteeringOptions: ParsableArguments {
     help: "From the base, 0, to the model, 1, and beyond: 1.5 is more you than you.")
   var dial: Double?
 
+  @OptionGroup var gauge: GaugeOptions
+
   func fill(_ request: inout GenerateRequest) throws {
     request.fromNotes = fromNotes
     request.controls = try controls.controls()
     request.like = controls.like?.text
     request.dial = dial
+    request.toward = try gauge.request()
+  }
+}
+
+/// A gauge to steer toward, and how far.
+struct GaugeOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "More of what your gauge measures: a program, an .sql file, or a name.",
+      discussion:
+        "The names: \(Toward.builtInNames.joined(separator: ", ")). See: woodshed gauge try"),
+    completion: .gauges)
+  var toward: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "How far toward it: 1 is as far as your model's takes usually differ; below 0, away.")
+  var strength: Double?
+
+  func request() throws -> Toward? {
+    var toward = Toward(self.toward ?? "")
+    if let strength { toward.strength = strength }
+    try toward.check()
+    guard self.toward != nil else {
+      guard strength == nil else {
+        throw ValidationError(
+          "cannot use --strength without --toward: it says how far toward a gauge")
+      }
+      return nil
+    }
+    return toward
   }
 }
 

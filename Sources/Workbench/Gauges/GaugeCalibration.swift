@@ -1,0 +1,73 @@
+import Foundation
+
+/// What a gauge gives unsteered takes, from which its unit and its forecasts come.
+///
+/// The gauge of a take that is not complete says little about what it will be in the end: a sum has just begun,
+/// and a mean of few notes is anything. So for each boundary there is a line from what was given until there to what
+/// was given in the end, by least squares over the unsteered takes; what a stream weighs by is its forecast.
+struct GaugeCalibration: Codable, Hashable, Sendable {
+  /// A line: a forecast from a value.
+  struct Line: Codable, Hashable, Sendable {
+    var offset: Double
+    var slope: Double
+
+    /// The forecast.
+    func callAsFunction(_ value: Double) -> Double { offset + slope * value }
+
+    /// The line of least squares through points; level where there is no telling.
+    init(from values: [Double], to outcomes: [Double]) {
+      precondition(values.count == outcomes.count && !values.isEmpty, "got \(values.count) points")
+      let count = Double(values.count)
+      let (x, y) = (values.reduce(0, +) / count, outcomes.reduce(0, +) / count)
+      let square = values.reduce(0) { $0 + ($1 - x) * ($1 - x) }
+      let product = zip(values, outcomes).reduce(0) { $0 + ($1.0 - x) * ($1.1 - y) }
+      let slope = square > 1e-18 * max(1, x * x) * count ? product / square : 0
+      self.slope = slope.isFinite ? slope : 0
+      offset = y - self.slope * x
+    }
+  }
+
+  /// What it gives each unsteered take.
+  let values: [Double]
+  /// Their mean.
+  let mean: Double
+  /// Their standard deviation, the unit of steering; above 0.
+  let spread: Double
+  /// The forecast at each boundary, from the first on.
+  let lines: [Line]
+
+  /// The calibration by the values that a gauge gives.
+  ///
+  /// - Parameters:
+  ///   - values: Of each whole take.
+  ///   - prefixes: Of each take until each boundary, `[boundaries][takes]`.
+  /// - Returns: `nil` if it gives all takes the same.
+  init?(of values: [Double], until prefixes: [[Double]]) {
+    guard values.count > 1 else { return nil }
+    let mean = values.reduce(0, +) / Double(values.count)
+    let variance =
+      values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
+    let spread = variance.squareRoot()
+    guard spread.isFinite, spread > 1e-9 * max(1, abs(mean)) else { return nil }
+    self.values = values
+    self.mean = mean
+    self.spread = spread
+    lines = prefixes.map { Line(from: $0, to: values) }
+  }
+
+  /// How many spreads above the mean a value is.
+  func spreads(_ value: Double) -> Double { (value - mean) / spread }
+
+  /// The same of what a take will be, by what it was given at a boundary, from 1 on; `nil` for a whole one.
+  func forecast(_ value: Double, at boundary: Int?) -> Double {
+    guard let boundary, !lines.isEmpty else { return spreads(value) }
+    return spreads(lines[min(max(boundary, 1), lines.count) - 1](value))
+  }
+
+  /// Whether its numbers are such as it can have made.
+  var isSound: Bool {
+    spread > 0
+      && ([mean, spread] + values + lines.flatMap { [$0.offset, $0.slope] })
+        .allSatisfy(\.isFinite)
+  }
+}

@@ -1,0 +1,54 @@
+import Disk
+import Foundation
+import Library
+import MIDI
+import Network
+import Player
+import Synchronization
+import Work
+
+/// Takes that a model plays when nothing steers it, always the same: what a gauge is tried on and measured by.
+struct UnsteeredTakes {
+  /// The networks that play.
+  var networks: [SampledNetwork]
+  /// What tells the networks from others: the digests of their weights and the shares that they have.
+  var model: String
+  /// How they play; the number of takes counts, too.
+  var settings: TakeSettings
+  /// The events that the takes go on from.
+  var primer: [UInt16] = []
+  /// The keys that the musician has played, beyond which the takes do not go.
+  var playedKeys: ClosedRange<Int>?
+
+  /// How many takes a gauge is measured by: their standard deviation is then known to within a tenth.
+  static let count = 64
+  /// The seed of their draws: far from those that a person types.
+  private static let seed: UInt64 = 0x6A75_6765
+
+  /// The SHA-256 of all that they depend on.
+  func key() -> String {
+    var parts = [
+      "unsteered takes, 1", model, "\(settings.count) takes of \(settings.seconds) s",
+      "\(settings.temperature) \(settings.topP) \(settings.precision.map { "\($0)" } ?? "fastest")",
+      "\(playedKeys.map { "\($0.lowerBound)-\($0.upperBound)" } ?? "")",
+    ]
+    parts.append(primer.map(String.init).joined(separator: " "))
+    return Digest.sha256(of: Array(parts.joined(separator: "\n").utf8))
+  }
+
+  /// Plays them; `nil` if that was stopped.
+  ///
+  /// - Throws: `NetworkError`, `WrongValue`.
+  func play(progress: @escaping ProgressHandler) throws -> [[Note]]? {
+    let isStopped = Mutex(false)
+    let takes = try TakeStreams(
+      of: networks, settings, after: primer,
+      constraints: [KeyRange(after: primer, played: playedKeys)], seed: Self.seed
+    ).generate(activity: "playing unsteered takes for the gauge") { now in
+      let goesOn = progress(now)
+      if !goesOn { isStopped.withLock { $0 = true } }
+      return goesOn
+    }
+    return isStopped.withLock(\.self) ? nil : takes.map(\.notes)
+  }
+}
