@@ -31,8 +31,9 @@ GAUGES = ["shimmer.py", "calm.sh", "wide.sql", "no-fifths.sql", "like-take.py:{r
 class Bench:
     """A project in a temporary folder."""
 
-    def __init__(self, program, folder):
-        self.program = program
+    def __init__(self, program, folder, model):
+        self.program = os.path.abspath(program)
+        self.model = model
         self.project = pathlib.Path(folder) / "bench"
         self.environment = dict(os.environ, WOODSHED_HOME=str(CHECKOUT))
         self.run("new", str(self.project))
@@ -48,7 +49,7 @@ class Bench:
 
     def generate(self, count, seconds, seed, *words):
         return self.run(
-            "generate", "--count", str(count), "--seconds", str(seconds), "--seed", str(seed),
+            "generate", "--model", self.model, "--count", str(count), "--seconds", str(seconds), "--seed", str(seed),
             *words, format=True)
 
     def notes(self, report):
@@ -127,6 +128,7 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0], epilog="See the beginning of the file.")
     parser.add_argument("--program", default=str(CHECKOUT / ".build/release/woodshed"))
+    parser.add_argument("--model", default="base", help="base, or a .safetensors file")
     commands = parser.add_subparsers(required=True)
     command = commands.add_parser("gauges", help="five gauges at several strengths")
     command.add_argument("--count", type=int, default=16, help="takes of each call")
@@ -137,7 +139,7 @@ def main():
     command.set_defaults(run=gauges)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        options.run(Bench(options.program, folder), options)
+        options.run(Bench(options.program, folder, options.model), options)
 
 
 if __name__ == "__main__":

@@ -95,7 +95,7 @@ extension Project {
     let chosen = try chosen(request.model, precision: request.takes.precision)
     let unsteered = try unsteered(
       by: chosen, dial: nil, request.takes, count: request.takes.count)
-    let takes = try notes(of: unsteered, progress: progress)
+    let takes = try unsteeredNotes(unsteered, progress: progress)
     let music = takes.map { GaugedMusic($0) }
     var sample = Self.sample(
       zip(music.indices, zip(music, try gauge.values(of: music))).map { index, one in

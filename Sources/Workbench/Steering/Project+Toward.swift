@@ -50,7 +50,7 @@ extension Project {
     progress: @escaping ProgressHandler
   ) throws -> GaugeSteering {
     let calibration = try GaugeCache(in: cache).calibration(of: gauge, on: unsteered.key()) {
-      try notes(of: unsteered, progress: progress)
+      try unsteeredNotes(unsteered, progress: progress)
     }
     return GaugeSteering(gauge: gauge, calibration: calibration, strength: strength)
   }
@@ -58,7 +58,9 @@ extension Project {
   /// The notes of unsteered takes, from the cache if they are there.
   ///
   /// - Throws: ``WorkbenchError/stopped(doing:)``, `NetworkError`, `WrongValue`.
-  func notes(of unsteered: UnsteeredTakes, progress: @escaping ProgressHandler) throws -> [[Note]] {
+  func unsteeredNotes(_ unsteered: UnsteeredTakes, progress: @escaping ProgressHandler) throws
+    -> [[Note]]
+  {
     try GaugeCache(in: cache).notes(of: unsteered.key(), count: unsteered.settings.count) {
       try unsteered.play(progress: progress)
     }
