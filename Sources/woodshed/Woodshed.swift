@@ -45,7 +45,8 @@ struct Woodshed: AsyncParsableCommand {
       CommandGroup(
         name: "Models:",
         subcommands: [
-          Tune.self, Rounds.self, Compare.self, Generate.self, Perform.self, Evaluate.self, BenchmarkCommand.self,
+          Tune.self, Rounds.self, Compare.self, Generate.self, Perform.self, Evaluate.self,
+          BenchmarkCommand.self,
           Base.self,
         ]),
     ])

@@ -9,6 +9,7 @@ extension Recipe {
     let words: [String]
     switch request {
     case .generate(let request): words = request.words
+    case .perform(let request): words = request.words
     case .around(let request): words = request.words
     }
     return (["woodshed"] + words.map(Self.quoted)).joined(separator: " ")
@@ -88,6 +89,23 @@ extension GenerateRequest {
     words.add("--from-notes", fromNotes)
     words.add(controls, like: like)
     words.add(takes, model: model, dial: dial, seed: seed)
+    return words.words
+  }
+}
+
+extension PerformRequest {
+  fileprivate var words: [String] {
+    let usual = PerformRequest(of: "")
+    var words = OptionWords(words: ["perform", score])
+    words.add("--count", count, unless: usual.count)
+    words.add("--tempo", tempo, unless: usual.tempo)
+    words.add("--temperature", temperature, unless: usual.temperature)
+    words.add("--streams", streams, unless: usual.streams)
+    words.add("--mass-exponent", massExponent, unless: usual.massExponent)
+    words.add("--precision", precision?.rawValue)
+    words.add("--model", model.typed)
+    words.add("--dial", dial)
+    words.add("--seed", seed)
     return words.words
   }
 }
