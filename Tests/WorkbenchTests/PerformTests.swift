@@ -80,7 +80,6 @@ import Testing
     try Data("words".utf8).write(to: words)
     for (path, cause) in [
       (words.plainPath, "it is not a MIDI file: there is no MThd in it"),
-      (bench.folder.plainPath, "it is a folder"),
       (bench.folder.appending(path: "nope.mid").plainPath, "the file or its folder is not there"),
       (try score([]), "it holds no notes"),
     ] {

@@ -64,8 +64,6 @@ extension Project {
     do {
       bytes = try MusicFile.musicBytes(of: url)
       file = try StandardMIDIFile(bytes: bytes)
-    } catch MusicFileError.noMusicInFolder {
-      throw WorkbenchError.badScore(path, cause: "it is a folder")
     } catch MusicFileError.unreadable(_, let cause) {
       throw WorkbenchError.badScore(path, cause: cause)
     } catch {
