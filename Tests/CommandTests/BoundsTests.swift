@@ -101,14 +101,18 @@ extension OptionGroup: OptionsOfManyCommands {
 
   /// Options to which 0 is a value like any other.
   private static let fine: Set<String> = [
-    "--seed", "--reverb", "--gain", "--dropout", "--limit", "report --takes", "simulate --rounds",
+    "--seed", "--reverb", "--gain", "--dial", "--strength", "--dropout", "--limit",
+    "report --takes", "simulate --rounds",
     "--from",
   ]
+
+  /// Options to which numbers below 0 are values like any other.
+  private static let negative: Set<String> = ["--gain", "--dial", "--strength"]
 
   private func isFine(_ value: String, _ option: String, of command: String) -> Bool {
     switch value {
     case "0": Self.fine.contains(option) || Self.fine.contains("\(command) \(option)")
-    case "-1": option == "--gain"
+    case "-1": Self.negative.contains(option)
     default: false
     }
   }

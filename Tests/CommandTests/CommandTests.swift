@@ -35,7 +35,8 @@ import Testing
   @Test func thereAreAllCommands() {
     #expect(
       Set(Self.commands) == [
-        "new", "tour", "import", "takes", "show", "tokens", "export", "tune", "generate",
+        "new", "tour", "accompany", "infill", "vary", "import", "takes", "show", "tokens", "export",
+        "tune", "generate",
         "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
         "audition",
         "ports", "record", "play", "benchmark", "keep", "discard", "rate", "note", "undo",

@@ -88,7 +88,8 @@ import Testing
 
   /// Values that are numbers, times or words, though their help speaks of takes.
   private static let numbersAndWords: Set<String> = [
-    "search", "from", "until", "at", "rating", "round", "since",
+    "search", "from", "until", "at", "rating", "round", "since", "to", "density", "register",
+    "loudness", "touch", "pitches", "from-notes",
   ]
 
   /// Of all arguments: the help of one that takes a place, a port or a name says so.

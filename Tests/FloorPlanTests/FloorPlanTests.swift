@@ -31,7 +31,7 @@ import Testing
     "Terminal": ["MIDI", "Text"],
     // Besides what it stands on: the modules whose values it puts into words.
     "Console": [
-      "Capture", "MIDI", "Performance", "Rounds", "Terminal", "Text", "Work", "Workbench",
+      "Capture", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Text", "Work", "Workbench",
     ],
     // Floor 5, besides what it stands on: the modules whose settings its options fill in.
     "woodshed": ["ArgumentParser", "Capture", "Console", "Player", "Rounds", "Workbench"],

@@ -37,7 +37,7 @@ package struct ControlSteering: Constraint {
     case .timeShift:
       if let asked = controls.density?.value(at: now) {
         let error = log(asked / max(0.05, heard.density))
-        hurry = clamp(hurry + 0.5 * error * (now - before), 4)
+        hurry = clamp(hurry + 0.7 * error * (now - before), 4)
       }
       if Int(now / 2) > windows {
         windows = Int(now / 2)
@@ -119,8 +119,10 @@ package struct ControlSteering: Constraint {
 
   private func biasDensity(_ logits: inout [Float], _ asked: Double) {
     let push = clamp(hurry + 0.7 * log(asked / max(0.05, heard.density)), 5)
-    for pitch in 0..<128 { logits[Vocabulary.firstNoteOn + pitch] += Float(0.5 * push) }
-    for token in Vocabulary.velocities { logits[token] += Float(0.5 * push) }
+    // Less when there are to be more: that would make chords rather than a faster pulse.
+    let onsets = Float(push > 0 ? 0.5 * push : push)
+    for pitch in 0..<128 { logits[Vocabulary.firstNoteOn + pitch] += onsets }
+    for token in Vocabulary.velocities { logits[token] += onsets }
     // Per second of time that passes, as for a Poisson process of the rate asked.
     let slope = push * asked
     for steps in 1...Vocabulary.longestShift {
