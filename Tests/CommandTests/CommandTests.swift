@@ -35,7 +35,8 @@ import Testing
   @Test func thereAreAllCommands() {
     #expect(
       Set(Self.commands) == [
-        "new", "tour", "accompany", "infill", "vary", "import", "takes", "show", "tokens", "export",
+        "new", "tour", "accompany", "infill", "vary", "gauge", "gauge try", "import", "takes",
+        "show", "tokens", "export",
         "tune", "generate",
         "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
         "audition",

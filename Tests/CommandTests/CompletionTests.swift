@@ -88,7 +88,8 @@ import Testing
 
   /// Values that are numbers, times or words, though their help speaks of takes.
   private static let numbersAndWords: Set<String> = [
-    "search", "from", "until", "at", "rating", "round", "since", "to", "density", "register",
+    "search", "from", "until", "at", "rating", "round", "since", "to", "strength", "density",
+    "register",
     "loudness", "touch", "pitches", "from-notes",
   ]
 

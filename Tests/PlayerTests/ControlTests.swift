@@ -124,7 +124,7 @@ import Work
     }
     let asked: [Double] =
       switch control {
-      case "density": [3, 12]
+      case "density": [8, 25]
       case "register": [45, 80]
       case "loudness": [30, 100]
       default: [0.4, 2]

@@ -293,7 +293,7 @@ import Testing
     let report = try project.generate(request("density", 1)) { _ in true }
     let text = try #require(try project.library.take(report.takes[0].number)?.generation?.recipe)
     let recipe = try #require(Recipe(text))
-    #expect(recipe.request == .generate(request("density", 1)))
+    #expect(recipe.request == .modelTakes(request("density", 1)))
     #expect(recipe.digests["gauge"]?.count == 64)
   }
 

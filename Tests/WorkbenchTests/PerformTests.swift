@@ -41,7 +41,7 @@ import Testing
     #expect(take.origin == .generated && generation.sourceTake == nil)
     let recipeText = try #require(generation.recipe)
     let recipe = try #require(Recipe(recipeText))
-    guard case .perform(let kept) = recipe.request else {
+    guard case .scoreReadings(let kept) = recipe.request else {
       Issue.record("\(recipe.request)")
       return
     }

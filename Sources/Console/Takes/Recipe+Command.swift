@@ -8,9 +8,9 @@ extension Recipe {
   package var command: String {
     let words: [String]
     switch request {
-    case .generate(let request): words = request.words
-    case .perform(let request): words = request.words
-    case .around(let request): words = request.words
+    case .modelTakes(let request): words = request.words
+    case .scoreReadings(let request): words = request.words
+    case .aroundTake(let request): words = request.words
     }
     return (["woodshed"] + words.map(Self.quoted)).joined(separator: " ")
   }

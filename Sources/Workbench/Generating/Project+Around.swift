@@ -54,10 +54,10 @@ extension Project {
         stream: index, notes: plan.whole(with: take.notes), events: take.events,
         effectiveStreams: take.effectiveStreams)
     }
-    return try add(
+    return try store(
       made,
-      by: Making(
-        recipe: Recipe(.around(request)), chosen: chosen, seed: seed, settings: request.takes,
+      by: TakeMaking(
+        recipe: Recipe(.aroundTake(request)), chosen: chosen, seed: seed, settings: request.takes,
         source: number, controls: asked.controls),
       wallSeconds: (clock.now - start) / .seconds(1))
   }

@@ -37,11 +37,11 @@ extension Project {
       throw WorkbenchError.generatedNothing(
         model: chosen.model.shownName, seconds: request.takes.seconds)
     }
-    return try add(
+    return try store(
       generated,
-      by: Making(
+      by: TakeMaking(
         recipe: Recipe(
-          .generate(request), digests: gauge.map { ["gauge": $0.digest] } ?? [:]), chosen: chosen,
+          .modelTakes(request), digests: gauge.map { ["gauge": $0.digest] } ?? [:]), chosen: chosen,
         seed: seed, settings: request.takes,
         primer: primer, source: request.like.flatMap { Int64($0) }, controls: controls,
         toward: request.toward),

@@ -31,7 +31,7 @@ struct MadeTake {
 }
 
 /// What all takes of a call have in common.
-struct Making {
+struct TakeMaking {
   var recipe: Recipe
   var chosen: ChosenModel
   var seed: UInt64
@@ -82,8 +82,9 @@ extension Project {
   ///   - session: The name of the session; `nil` for the model's.
   ///   - seconds: How long it took.
   /// - Throws: `LibraryError`; nothing is added then.
-  func add(
-    _ takes: [MadeTake], by making: Making, in session: String? = nil, wallSeconds seconds: Double
+  func store(
+    _ takes: [MadeTake], by making: TakeMaking, in session: String? = nil,
+    wallSeconds seconds: Double
   ) throws -> GenerateReport {
     let now = try library.dateInOrder()
     let model = making.chosen.model

@@ -35,13 +35,13 @@ extension Project {
     let chosen = try chosen(request.model, dial: request.dial, precision: request.precision)
     request.model = chosen.model.name
     let takes = try readings(of: found.score, by: chosen, request, progress: progress)
-    var recipe = Recipe(.perform(request))
+    var recipe = Recipe(.scoreReadings(request))
     recipe.digests["score"] = found.digest
     var settings = TakeSettings()
     settings.temperature = request.temperature
-    return try add(
+    return try store(
       takes,
-      by: Making(
+      by: TakeMaking(
         recipe: recipe, chosen: chosen, seed: seed, settings: settings, source: found.take),
       wallSeconds: (ContinuousClock.now - start) / .seconds(1))
   }

@@ -8,11 +8,11 @@ public struct Recipe: Codable, Hashable, Sendable {
   /// What was asked for.
   public enum Request: Codable, Hashable, Sendable {
     /// Takes of a model.
-    case generate(GenerateRequest)
+    case modelTakes(GenerateRequest)
     /// Readings of a score.
-    case perform(PerformRequest)
+    case scoreReadings(PerformRequest)
     /// Takes around one of the musician's own.
-    case around(AroundRequest)
+    case aroundTake(AroundRequest)
   }
 
   /// What was asked for.
