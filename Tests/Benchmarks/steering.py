@@ -12,6 +12,14 @@ steered ones is higher (asked: 0.8 s to 1.25 s, and at least 1.8 for 2), how man
 different as a share of as many unsteered ones' (asked: 90 % or more), the largest share of its notes that a take has
 in common with another of the same call (asked: a quarter or less), how many of 8 streams counted, and the events a
 second beside those of the built-in gauge `density`, which costs nothing to ask (asked: 15 % or less fewer).
+
+controls: five values of each, asked against got (asked: a rank correlation of 0.9 or more).
+
+dial: a round of the music given, and for each measure of style in which it and the base differ by over two errors
+the rank correlation of its mean with the dial from 0 to 1 (asked: 0.9 or more).
+
+around: whether people's takes stay whole in accompaniments, whether what is played with them agrees with them, and
+how near the pitch classes of variations are to the originals' (asked: a cosine of 0.85 or more).
 """
 
 import argparse
@@ -124,6 +132,154 @@ def gauges(bench, options):
                   f"{streams:>8.1f} {100 * speed / free_speed:>8.0f}%", flush=True)
 
 
+def ranks(values):
+    order = sorted(range(len(values)), key=values.__getitem__)
+    ranks, start = [0.0] * len(values), 0
+    while start < len(order):
+        end = start
+        while end + 1 < len(order) and values[order[end + 1]] == values[order[start]]:
+            end += 1
+        for place in range(start, end + 1):
+            ranks[order[place]] = (start + end) / 2
+        start = end + 1
+    return ranks
+
+
+def correlation(a, b):
+    (x, y) = (statistics.mean(a), statistics.mean(b))
+    top = sum((p - x) * (q - y) for p, q in zip(a, b))
+    under = (sum((p - x) ** 2 for p in a) * sum((q - y) ** 2 for q in b)) ** 0.5
+    return top / under if under else 0.0
+
+
+def spearman(a, b):
+    return correlation(ranks(a), ranks(b))
+
+
+ASKED = {
+    "density": [2, 4, 7, 11, 16], "register": [45, 54, 62, 70, 80], "loudness": [30, 45, 60, 80, 100],
+    "touch": [0.4, 0.7, 1, 1.6, 2.5],
+}
+SCALES = ["C D E G A", "C D E F G A B", "D E F# A B", "Eb F G Bb C", "C Eb F F# G Bb"]
+
+
+def controls(bench, options):
+    print(f"{options.count} takes of {options.seconds:g} s for each of five values")
+    print(f"{'control':<10} {'Spearman':>9}  asked -> median got (of 8 streams counted)")
+    for name, values in ASKED.items():
+        asked, got, medians = [], [], []
+        for value in values:
+            report = bench.generate(options.count, options.seconds, 7, f"--{name}", str(value))
+            these = [take["got"][name] for take in report["takes"] if take["got"].get(name) is not None]
+            streams = statistics.mean(take["effectiveStreams"] for take in report["takes"])
+            asked += [value] * len(these)
+            got += these
+            medians.append(f"{value:g} -> {statistics.median(these):.3g} ({streams:.1f})")
+        print(f"{name:<10} {spearman(asked, got):>9.3f}  {', '.join(medians)}", flush=True)
+    cosines, inside = [], []
+    for scale in SCALES:
+        report = bench.generate(options.count, options.seconds, 7, "--pitches", scale)
+        names = {"C": 0, "D": 2, "Eb": 3, "E": 4, "F": 5, "F#": 6, "G": 7, "A": 9, "Bb": 10, "B": 11}
+        wanted = [0.0] * 12
+        for word in scale.split():
+            wanted[names[word]] = 1 / len(scale.split())
+        for take in report["takes"]:
+            got = take["got"]["pitchClasses"]
+            norm = (sum(g * g for g in got) * sum(w * w for w in wanted)) ** 0.5
+            cosines.append(sum(g * w for g, w in zip(got, wanted)) / norm if norm else 0)
+            inside.append(sum(g for g, w in zip(got, wanted) if w > 0))
+    print(f"{'pitches':<10} cosine of asked and got: median {statistics.median(cosines):.3f}, least "
+          f"{min(cosines):.3f}; share of notes within: least {min(inside):.3f}")
+
+
+def dial(bench, options):
+    """From the base to a round of the music in a folder."""
+    bench.run("import", *options.music)
+    bench.run("tune", *(["--minutes", str(options.minutes)] if options.minutes else []))
+    bench.model = "1"
+    measures = {}
+    for place in options.places:
+        report = bench.generate(options.count, options.seconds, 7, "--dial", str(place))
+        for take in report["takes"]:
+            shown = bench.run("show", str(take["number"]), format=True)
+            for measure in shown["style"]["measures"]:
+                if measure.get("unit") is not None:
+                    measures.setdefault(measure["name"], []).append((place, measure["mean"]))
+    print(f"{options.count} takes of {options.seconds:g} s at each place")
+    print(f"{'measure':<20} {'base':>8} {'round':>8} {'errors':>7} {'Spearman of means':>18}")
+    for name, pairs in measures.items():
+        at = {place: [v for p, v in pairs if p == place] for place in options.places}
+        (base, round) = (at[0], at[1])
+        error = (statistics.variance(base) / len(base) + statistics.variance(round) / len(round)) ** 0.5
+        difference = statistics.mean(round) - statistics.mean(base)
+        means = [statistics.mean(at[place]) for place in options.places if 0 <= place <= 1]
+        sign = 1 if difference > 0 else -1
+        rho = spearman([p for p in options.places if 0 <= p <= 1], [sign * m for m in means])
+        note = f"{rho:>18.2f}" if abs(difference) > 2 * error else f"{'not apart':>18}"
+        print(f"{name:<20} {statistics.mean(base):>8.3f} {statistics.mean(round):>8.3f} "
+              f"{abs(difference) / error if error else 0:>7.1f} {note}", flush=True)
+
+
+def classes(notes):
+    counts = [0.0] * 12
+    for start, pitch, *_ in notes:
+        counts[pitch % 12] += 1
+    return counts
+
+
+def cosine(a, b):
+    norm = (sum(x * x for x in a) * sum(y * y for y in b)) ** 0.5
+    return sum(x * y for x, y in zip(a, b)) / norm if norm else 0.0
+
+
+def around(bench, options):
+    """Accompany the upper half of people's takes, fill in parts, vary them."""
+    bench.run("import", *options.music)
+    numbers = [take["number"] for take in bench.run("takes", format=True)["takes"]][:options.takes]
+    library = lambda: sqlite3.connect(f"file:{bench.project}/library.sqlite?mode=ro", uri=True)
+
+    def notes(number):
+        return library().execute(
+            "SELECT startNanoseconds, pitch, velocity, durationNanoseconds FROM note WHERE take = ? "
+            "ORDER BY 1, 2", (number,)).fetchall()
+
+    kept, chroma, agree, shuffled = [], [], [], []
+    for number in numbers:
+        original = notes(number)
+        end = min(options.seconds, original[-1][0] / 1e9)
+        part = ["--model", bench.model, "--count", str(options.count), "--seed", "7", "--from", "5", "--to",
+                f"{5 + end:.2f}"]
+        whole = set((s, p) for s, p, *_ in original)
+        for word in ("accompany", "vary"):
+            report = bench.run(word, str(number), *part, format=True)
+            for take in report["takes"]:
+                played = notes(take["number"])
+                inside = [n for n in played if 5e9 <= n[0] < (5 + end) * 1e9]
+                if word == "accompany":
+                    new = [n for n in inside if (n[0], n[1]) not in whole]
+                    kept.append(len(whole & set((s, p) for s, p, *_ in played)) / len(whole))
+                    line = [n for n in original if 5e9 <= n[0] < (5 + end) * 1e9]
+                    moved = line[len(line) // 2:] + line[:len(line) // 2]
+                    moved = [(a[0], b[1]) for a, b in zip(line, moved)]
+
+                    def overlap(other):
+                        hits = 0
+                        for start, pitch, *_ in new:
+                            near = {p % 12 for s, p, *_ in other if abs(s - start) <= 1e9}
+                            hits += pitch % 12 in near
+                        return hits / max(1, len(new))
+                    agree.append(overlap(line))
+                    shuffled.append(overlap([(s, (p + 6) % 128) for s, p, *_ in line]))
+                else:
+                    before = [n for n in original if 5e9 <= n[0] < (5 + end) * 1e9]
+                    chroma.append(cosine(classes(before), classes(inside)))
+    print(f"accompany: kept {100 * min(kept):.1f} % of the line's notes at least; drawn notes whose pitch class "
+          f"the line has within a second: {statistics.mean(agree):.2f}, with the line moved by a tritone "
+          f"{statistics.mean(shuffled):.2f}")
+    print(f"vary: cosine of the pitch classes with the original's: median {statistics.median(chroma):.3f}, least "
+          f"{min(chroma):.3f}")
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__.splitlines()[0], epilog="See the beginning of the file.")
@@ -137,6 +293,23 @@ def main():
     command.add_argument("--strengths", type=float, nargs="+", default=[0.5, 1, 2])
     command.add_argument("--gauges", nargs="+", help="some of Templates/gauges")
     command.set_defaults(run=gauges)
+    command = commands.add_parser("controls", help="five values of each control")
+    command.add_argument("--count", type=int, default=8, help="takes of each value")
+    command.add_argument("--seconds", type=float, default=30)
+    command.set_defaults(run=controls)
+    command = commands.add_parser("dial", help="from the base to a round, and what moves")
+    command.add_argument("music", nargs="+", help="the music that the round is tuned on")
+    command.add_argument("--minutes", type=float, help="at most so long a training")
+    command.add_argument("--count", type=int, default=64, help="takes at each place")
+    command.add_argument("--seconds", type=float, default=30)
+    command.add_argument("--places", type=float, nargs="+", default=[0, 0.25, 0.5, 0.75, 1, 1.5])
+    command.set_defaults(run=dial)
+    command = commands.add_parser("around", help="accompany, infill and vary people's takes")
+    command.add_argument("music", nargs="+")
+    command.add_argument("--takes", type=int, default=4, help="how many of them")
+    command.add_argument("--count", type=int, default=4)
+    command.add_argument("--seconds", type=float, default=20)
+    command.set_defaults(run=around)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         options.run(Bench(options.program, folder, options.model), options)

@@ -36,7 +36,8 @@ package struct ControlSteering: Constraint {
     switch Vocabulary.event(of: token) {
     case .timeShift:
       if let asked = controls.density?.value(at: now) {
-        let error = log(asked / max(0.05, heard.density))
+        // Not the logarithm of the ratio: its mean would be reached by a geometric mean.
+        let error = max(-2, (asked - heard.density) / asked)
         hurry = clamp(hurry + 0.7 * error * (now - before), 4)
       }
       if Int(now / 2) > windows {
@@ -118,7 +119,7 @@ package struct ControlSteering: Constraint {
   }
 
   private func biasDensity(_ logits: inout [Float], _ asked: Double) {
-    let push = clamp(hurry + 0.7 * log(asked / max(0.05, heard.density)), 5)
+    let push = clamp(hurry + 0.7 * max(-2, (asked - heard.density) / asked), 5)
     // Less when there are to be more: that would make chords rather than a faster pulse.
     let onsets = Float(push > 0 ? 0.5 * push : push)
     for pitch in 0..<128 { logits[Vocabulary.firstNoteOn + pitch] += onsets }

@@ -34,12 +34,9 @@ struct RecentPlaying: Sendable {
   /// Seconds since the beginning.
   var seconds: Double { Double(steps) / 100 }
 
-  /// Onsets a second.
-  var density: Double {
-    // Early on less than the whole memory has been.
-    let span = Self.memory * (1 - exp(-max(0.5, seconds) / Self.memory))
-    return onsets / span
-  }
+  /// Onsets a second, on average over the last time-shift: at its end, just before the next onset, it would
+  /// always be too low.
+  private(set) var density = 0.0
 
   /// The mean key; `nil` before four notes.
   var register: Double? { notes < 3.5 ? nil : pitches / notes }
@@ -70,7 +67,11 @@ struct RecentPlaying: Sendable {
     switch Vocabulary.event(of: token) {
     case .timeShift(let shift):
       steps += shift
-      onsets *= exp(-Double(shift) / 100 / Self.memory)
+      let passed = Double(shift) / 100 / Self.memory
+      // Early on less than the whole memory has been.
+      let span = Self.memory * (1 - exp(-max(0.5, seconds) / Self.memory))
+      density = onsets * (1 - exp(-passed)) / passed / span
+      onsets *= exp(-passed)
       return []
     case .velocity(let bin):
       self.bin = bin
