@@ -69,6 +69,7 @@ let package = Package(
     // Floor 2b: a model plays; a model learns; playing gets into the library.
     .target(
       name: "Player", dependencies: ["MIDI", "Network", "Performance", "Work"],
+      exclude: ["README.md"],
       swiftSettings: strict + oneDNNSwift),
     .target(
       name: "Rounds",
