@@ -199,10 +199,11 @@ package struct ScoreReading: Constraint {
     (score.chords[chord].onset - score.chords[chord - 1].onset) * 100 * pace
   }
 
-  /// How long a note may sound, in steps, by its notated length in steps: 0.3 to 3 times that.
+  /// How long a note may sound, in steps, by its notated length in steps: 0.3 to 3 times that and a second,
+  /// since to the models a pedal makes notes longer.
   private static func lengths(of notated: Double) -> ClosedRange<Int> {
     let shortest = max(1, Int((notated * 0.3).rounded()))
-    return shortest...max(shortest, Int((notated * 3).rounded()) + 5)
+    return shortest...max(shortest, Int((notated * 3).rounded()) + 100)
   }
 
   /// The longest time between the notes of a chord, in steps: 100 ms.
