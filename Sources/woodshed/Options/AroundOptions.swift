@@ -1,40 +1,31 @@
 import ArgumentParser
+import Console
 import Player
 import Workbench
 
-/// How takes around another are drawn.
+/// What the commands that play around a take have in common.
 struct AroundOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "How many takes.")
-  var count = TakeSettings().count
+  @Argument(help: "The take: its number, or last.")
+  var take: TakeName
 
-  @Option(
-    parsing: .unconditional,
-    help: "1 plays as the model was trained; less is more cautious, more is wilder.")
-  var temperature = TakeSettings().temperature
+  @OptionGroup(title: "What to play") var controls: ControlOptions
+  @OptionGroup var drawing: DrawingOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
 
-  @Option(
-    parsing: .unconditional,
-    help: "Draw only from the likeliest events that together have this share, 0-1.")
-  var topP = TakeSettings().topP
-
-  @Option(help: "base, current, a round's number, or a .safetensors file.")
-  var model = ModelName.current
-
-  @Option(
-    parsing: .unconditional,
-    help: "From the base, 0, to the model, 1, and beyond: 1.5 is more you than you.")
-  var dial: Double?
-
-  @Option(
-    parsing: .unconditional, help: "The seed; the same call with the same seed plays the same.")
-  var seed: UInt64?
-
-  func fill(_ request: inout AroundRequest) {
-    request.takes.count = count
-    request.takes.temperature = temperature
-    request.takes.topP = topP
-    request.model = model
-    request.dial = dial
-    request.seed = seed
+  /// Plays and prints.
+  func play(_ kind: AroundRequest.Kind, from: TakeTime?, to: TakeTime?) throws {
+    var request = AroundRequest(kind, take: take.text)
+    request.takes = drawing.settings
+    request.from = from?.seconds
+    request.to = to?.seconds
+    request.model = drawing.model
+    request.dial = drawing.dial
+    request.controls = try controls.controls()
+    request.like = controls.like?.text
+    request.seed = drawing.seed
+    let project = try target.find()
+    let report = try withProgress { try project.around(request, progress: $0) }
+    try output.print(report)
   }
 }

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Console
-import Player
 import Workbench
 
 struct Accompany: ParsableCommand {
@@ -14,9 +12,6 @@ struct Accompany: ParsableCommand {
       --with right; of many tries those go on after which your next notes are likely.
       """)
 
-  @Argument(help: "The take: its number, or last.")
-  var take: TakeName
-
   @Option(help: "The model plays from here on: 0:12, or seconds.")
   var from: TakeTime?
 
@@ -26,22 +21,7 @@ struct Accompany: ParsableCommand {
   @Option(help: "Where the model plays: left of your notes, right of them, or both.")
   var with = AroundRequest.Hand.both
 
-  @OptionGroup(title: "What to play") var controls: ControlOptions
   @OptionGroup var around: AroundOptions
-  @OptionGroup var engine: EngineOptions
-  @OptionGroup var target: ProjectOptions
-  @OptionGroup var output: OutputOptions
 
-  func run() throws {
-    var request = AroundRequest(.accompany(with), take: take.text)
-    request.takes.precision = engine.precision
-    request.controls = try controls.controls()
-    request.like = controls.like?.text
-    around.fill(&request)
-    request.from = from?.seconds
-    request.to = to?.seconds
-    let project = try target.find()
-    let report = try withProgress { try project.around(request, progress: $0) }
-    try output.print(report)
-  }
+  func run() throws { try around.play(.accompany(with), from: from, to: to) }
 }

@@ -2,29 +2,6 @@ import ArgumentParser
 import Player
 import Workbench
 
-/// What is asked of the takes that a model plays.
-struct SteeringOptions: ParsableArguments {
-  @Option(help: "Begin with these keys, \"C4 E4 G4\"; C4 is middle C.")
-  var fromNotes: String?
-
-  @OptionGroup(title: "What to play") var controls: ControlOptions
-
-  @Option(
-    parsing: .unconditional,
-    help: "From the base, 0, to the model, 1, and beyond: 1.5 is more you than you.")
-  var dial: Double?
-
-  @OptionGroup var gauge: GaugeOptions
-
-  func fill(_ request: inout GenerateRequest) throws {
-    request.fromNotes = fromNotes
-    request.controls = try controls.controls()
-    request.like = controls.like?.text
-    request.dial = dial
-    request.toward = try gauge.request()
-  }
-}
-
 /// A gauge to steer toward, and how far.
 struct GaugeOptions: ParsableArguments {
   @Option(
