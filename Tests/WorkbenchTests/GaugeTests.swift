@@ -149,12 +149,15 @@ import Testing
     (
       "cat", "it answered \"{\"id\":0,\"seconds\":12.346,\"new\":0.346,\"notes\":[[0.0,0.5,60,64…\""
     ),
-    ("echo nan; cat", "it answered \"nan\", and must answer a number or "),
-    ("echo -inf; cat", "it answered \"-inf\", and must "),
-    ("echo; cat", "it answered with nothing, and must "),
-    ("echo '{\"id\":5,\"score\":1}'; cat", "it answered line 5 when line 0 was next"),
-    ("echo '{\"id\":0,\"score\":NaN}'; cat", "it answered \"{\"id\":0,\"score\":NaN}\", and must "),
-    ("head -c 3000000 /dev/zero; cat", "it answered with a line that does not end"),
+    ("read -r a; echo nan; cat", "it answered \"nan\", and must answer a number or "),
+    ("read -r a; echo -inf; cat", "it answered \"-inf\", and must "),
+    ("read -r a; echo; cat", "it answered with nothing, and must "),
+    ("read -r a; echo '{\"id\":5,\"score\":1}'; cat", "it answered line 5 when line 0 was next"),
+    (
+      "read -r a; echo '{\"id\":0,\"score\":NaN}'; cat",
+      "it answered \"{\"id\":0,\"score\":NaN}\", and must "
+    ),
+    ("read -r a; head -c 3000000 /dev/zero; cat", "it answered with a line that does not end"),
   ])
   func aProgramThatFailsIsSaidToInASentence(script: String, says: String) throws {
     let said = cause(try file("bad.sh", script))

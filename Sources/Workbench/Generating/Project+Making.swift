@@ -54,8 +54,8 @@ extension Project {
     _ name: ModelName, dial: Double? = nil, precision: ComputePrecision?
   ) throws -> ChosenModel {
     let model = try resolve(name)
-    let weights = try Model.weights(from: model.file)
     var chosen = ChosenModel(model: model, digest: try model.digest(), networks: [])
+    let weights = try Model.weights(from: model.file)
     guard let dial, dial != 1 else {
       chosen.networks = [SampledNetwork(weights, precision: precision)]
       return chosen

@@ -32,6 +32,9 @@ struct TakeMark: Hashable, Sendable {
     self.take = take.number
     digest = take.digest
     generation = take.generation
+    // It names takes and files of this project, which the file's reader does not have.
+    generation?.recipe = nil
+    generation?.sourceTake = nil
   }
 }
 
