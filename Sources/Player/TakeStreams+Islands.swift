@@ -76,11 +76,9 @@ struct Island {
         next += 1
       }
     }
-    var missing = shares.count - copies.reduce(0, +)
     // Rounding may leave the last one out.
-    if missing > 0, let last = shares.lastIndex(where: { $0 > 0 }) {
-      copies[last] += missing
-      missing = 0
+    if let last = shares.lastIndex(where: { $0 > 0 }) {
+      copies[last] += shares.count - copies.reduce(0, +)
     }
     var spare = copies.indices.flatMap { Array(repeating: $0, count: max(0, copies[$0] - 1)) }
     return copies.indices.map { copies[$0] > 0 ? $0 : spare.removeLast() }

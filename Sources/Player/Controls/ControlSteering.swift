@@ -143,7 +143,7 @@ package struct ControlSteering: Constraint {
 private func clamp(_ value: Double, _ most: Double) -> Double { max(-most, min(most, value)) }
 
 /// The cosine of two vectors; 0 if one of them is zero.
-package func cosine(_ a: [Double], _ b: [Double]) -> Double {
+func cosine(_ a: [Double], _ b: [Double]) -> Double {
   let product = zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
   let norms = (a.reduce(0) { $0 + $1 * $1 } * b.reduce(0) { $0 + $1 * $1 }).squareRoot()
   return norms > 0 ? product / norms : 0

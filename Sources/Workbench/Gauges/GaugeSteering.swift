@@ -49,8 +49,8 @@ struct GaugeSteering: Sendable {
   /// A competition by the gauge, besides what constraints weigh.
   var competition: Competition {
     var competition = Competition()
-    // A gauge tells little apart in two seconds, and all of it counts: with 0.5 streams of which six of
-    // eight count are never drawn anew, and a strength of 2 gave 1.1 spreads.
+    // A gauge tells little apart in two seconds, and all of it counts. With a threshold of 0.5 streams were
+    // hardly ever drawn anew, since six of eight counted.
     competition.threshold = 0.95
     competition.judge = { try weigh($0) }
     return competition

@@ -56,6 +56,10 @@ extension Project {
     if let like = request.like {
       request.like = "\(try sourceTake(named: like, to: "take controls from").number)"
     }
+    if let gauge = request.toward?.gauge, gauge.hasSuffix(":last") {
+      let number = try sourceTake(named: "last", to: "compare with").number
+      request.toward?.gauge = gauge.dropLast("last".count) + "\(number)"
+    }
   }
 
   /// What is asked of the takes of a request, with the controls of the take that it names.

@@ -67,7 +67,6 @@ extension Project {
     if dial == 0 {
       chosen.networks = [SampledNetwork(baseWeights, precision: precision)]
     } else {
-      // Both in the base's fastest precision: int8 and float logits mix as they are.
       chosen.networks = [
         SampledNetwork(baseWeights, precision: precision, share: Float(1 - dial)),
         SampledNetwork(weights, precision: precision, share: Float(dial)),
