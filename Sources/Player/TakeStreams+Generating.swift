@@ -9,6 +9,22 @@ extension TakeStreams {
   package func generate(activity: String = "generating", progress: ProgressHandler) throws
     -> [GeneratedTake]
   {
+    try run(activity, progress)
+    return try takes()
+  }
+
+  /// Generates until all takes are complete; `nil` if `progress` returned false before.
+  ///
+  /// - Parameter activity: What is being done, for the progress.
+  /// - Throws: `NetworkError`, and what the competition's judge throws.
+  package func generateWhole(activity: String, progress: ProgressHandler) throws
+    -> [GeneratedTake]?
+  {
+    try run(activity, progress)
+    return isGenerating ? nil : try takes()
+  }
+
+  private func run(_ activity: String, _ progress: ProgressHandler) throws {
     let clock = ContinuousClock()
     let start = clock.now
     while isGenerating {
@@ -19,6 +35,5 @@ extension TakeStreams {
           seconds: (clock.now - start) / .seconds(1)))
       guard goesOn else { break }
     }
-    return try takes()
   }
 }

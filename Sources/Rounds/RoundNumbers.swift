@@ -81,6 +81,8 @@ public struct RoundNumbers: Codable, Sendable {
   public var minutes: Double?
   /// SHA-256 of the base's weights.
   public var baseDigest: String?
+  /// What it was trained toward; `nil` for most rounds.
+  public var toward: TowardNumbers?
 
   /// One evaluation of the held-out takes.
   public struct Look: Codable, Hashable, Sendable {
@@ -152,6 +154,7 @@ extension RoundNumbers {
     eventsPerSecond = result.eventsPerSecond
     precision = ""
     ending = Ending(result.ending)
+    toward = plan.toward
   }
 }
 
@@ -218,6 +221,7 @@ extension RoundNumbers {
     ending = try read(.ending, .passes)
     minutes = try read(.minutes)
     baseDigest = try read(.baseDigest)
+    toward = try read(.toward)
   }
 
   /// The record as JSON, without the list of takes, which has a table of its own.

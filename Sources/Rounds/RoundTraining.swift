@@ -70,6 +70,10 @@ package struct RoundTraining {
     var result = try trained(
       resuming: resuming ? files?.unfinishedRun : nil, savingTo: files?.unfinishedRun,
       stoppingAt: stop, onEvaluation: onEvaluation, progress: progress)
+    if plan.made != nil {
+      try goBack(&result, progress: progress)
+      return RoundResult(training: result, way: nil)
+    }
     if plan.settings.repertoire {
       (result.best, result.share) = (result.last, 1)
       return RoundResult(training: result, way: nil)
@@ -100,6 +104,27 @@ package struct RoundTraining {
     var options = plan.settings.trainingOptions(precision: precision)
     options.seconds = minutes.map { $0 * 60 }
     return options
+  }
+
+  /// The parts of its way that a round toward a gauge may go.
+  private static let sharesToward = [1, 0.75, 0.5, 0.25]
+
+  /// Goes back on the way from the start until the held-out takes are predicted hardly worse than there.
+  private func goBack(_ result: inout TrainingResult, progress: @escaping ProgressHandler) throws {
+    func nats(_ weights: Weights) throws -> Double {
+      Estimate.natsPerEvent(
+        try Model(weights: weights, precision: precision)
+          .scores(of: heldOut, activity: "weighing the round", progress: progress)
+      ).value
+    }
+    (result.best, result.share) = (result.last, 1)
+    guard !heldOut.isEmpty else { return }
+    let most = try nats(start) + Gate.margin
+    for share in Self.sharesToward {
+      result.best = result.last
+      result.goBack(to: share, from: start)
+      if try nats(result.best) <= most { return }
+    }
   }
 
   private func interpolation(judgedBy sequences: [[UInt16]]) -> Interpolation {

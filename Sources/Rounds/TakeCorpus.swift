@@ -45,10 +45,15 @@ package struct TakeCorpus: TrainingCorpus {
   ///
   /// - Throws: `LibraryError` when a take cannot be read.
   package init(_ plan: TunePlan, _ music: TakeMusic, for form: Form) throws {
-    let takes = plan.takes
-    read = { try music.music(of: takes[$0]).notes }
-    count = takes.count
-    weights = takes.map { Float($0.weight) }
+    let (takes, made) = (plan.takes, plan.made)
+    read = { index in
+      if let made, index >= takes.count { return made.notes(at: index - takes.count) }
+      return try music.music(of: takes[index]).notes
+    }
+    count = takes.count + (made?.takes.count ?? 0)
+    weights =
+      takes.map { Float($0.weight) }
+      + (made?.takes.map { _ in made.map { Float($0.weight) } ?? 0 } ?? [])
     seed = plan.settings.seed
     augments = plan.settings.augmentation
     self.form = form

@@ -33,7 +33,7 @@ final class PseudoTerminal {
     process = try ChildProcess(
       [Program.executable.path()] + arguments, in: folder,
       environment: ["TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "NO_COLOR": "1"],
-      on: .terminal(name, main: main))
+      on: .terminal(name))
     Thread.detachNewThread { [main, shown] in
       var buffer = [UInt8](repeating: 0, count: 65536)
       while true {

@@ -10,8 +10,8 @@ package final class ChildProcess {
   package enum Streams {
     /// A file to read, and a file that all output is appended to.
     case files(input: String, output: String)
-    /// The name of a pseudo-terminal, which becomes the program's controlling one; `main` is its main side.
-    case terminal(String, main: Int32)
+    /// The name of a pseudo-terminal, which becomes the program's controlling one.
+    case terminal(String)
   }
 
   private let identifier: pid_t
@@ -38,14 +38,18 @@ package final class ChildProcess {
       unsafe posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
       unsafe posix_spawn_file_actions_addopen(
         &actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-    case .terminal(let name, let main):
+    case .terminal(let name):
       // The first terminal that a session leader opens becomes its controlling terminal.
       flags |= 0x80  // POSIX_SPAWN_SETSID
       unsafe posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR, 0)
       unsafe posix_spawn_file_actions_adddup2(&actions, 0, 1)
-      unsafe posix_spawn_file_actions_addclose(&actions, main)
     }
     unsafe posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    // Pipes that another test has just made would stay open for as long as this program runs. glibc
+    // passes over what isn't open.
+    for descriptor in Int32(3)..<Int32(min(1_024, sysconf(Int32(_SC_OPEN_MAX)))) {
+      unsafe posix_spawn_file_actions_addclose(&actions, descriptor)
+    }
 
     var attributes = posix_spawnattr_t()
     unsafe posix_spawnattr_init(&attributes)

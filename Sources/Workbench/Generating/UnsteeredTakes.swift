@@ -4,7 +4,6 @@ import Library
 import MIDI
 import Network
 import Player
-import Synchronization
 import Work
 
 /// Takes that a model plays when nothing steers it, always the same: what a gauge is tried on and measured by.
@@ -40,15 +39,10 @@ struct UnsteeredTakes {
   ///
   /// - Throws: `NetworkError`, `WrongValue`.
   func play(progress: @escaping ProgressHandler) throws -> [[Note]]? {
-    let isStopped = Mutex(false)
-    let takes = try TakeStreams(
+    try TakeStreams(
       of: networks, settings, after: primer,
       constraints: [KeyRange(after: primer, played: playedKeys)], seed: Self.seed
-    ).generate(activity: "playing unsteered takes for the gauge") { now in
-      let goesOn = progress(now)
-      if !goesOn { isStopped.withLock { $0 = true } }
-      return goesOn
-    }
-    return isStopped.withLock(\.self) ? nil : takes.map(\.notes)
+    ).generateWhole(activity: "playing unsteered takes for the gauge", progress: progress)?
+      .map(\.notes)
   }
 }

@@ -20,7 +20,7 @@ extension Project {
     }
     let choice = try library.heldOutChoice(music, again: request.choosesAgain)
     let plan = try TunePlan(
-      of: library, music, settings: request.settings,
+      of: library, music, settings: request.settingsToUse,
       parent: parent(request.start)?.round, aside: choice, guards: request.guards)
     try requirePlaying(plan, request)
     return try TuneOutlook(
@@ -50,7 +50,7 @@ extension Project {
     let start = clock.now
     var remarks: [String] = []
     let music = TakeMusic(library)
-    let plan: TunePlan
+    var plan: TunePlan
     let parent: ResolvedModel?
     if request.resume {
       plan = try unfinishedPlan()
@@ -62,7 +62,7 @@ extension Project {
         remarks.append(remark)
       }
       plan = try TunePlan(
-        of: library, music, settings: request.settings, parent: parent?.round,
+        of: library, music, settings: request.settingsToUse, parent: parent?.round,
         guards: request.guards)
     }
     try requirePlaying(plan, request)
@@ -73,6 +73,10 @@ extension Project {
     }
     let outlook = try TuneOutlook(of: plan, in: library, warnings: remarks, resumes: request.resume)
     announce(outlook)
+    let gauge = try request.toward.map { toward in
+      try aim(
+        &plan, toward: toward, from: plan.parent.map { .round($0) } ?? .base, progress: progress)
+    }
 
     let training = try RoundTraining(
       plan, of: music, base: resolve(.base).weights(), parent: parent?.weights(),
@@ -91,8 +95,15 @@ extension Project {
     let number = try library.nextRoundNumber()
     let file = models.round(number)
     try training.write(result.training, asRound: number, to: file)
-    let verdict = try Gate(training).judge(
+    var verdict = try Gate(training).judge(
       file, result, against: try modelInUse(besides: plan.heldOut), progress)
+    if let gauge {
+      plan.toward?.played = try gauge.spreads(
+        ofPlayingBy: try Model.weights(from: file), progress: progress)
+    }
+    if let toward = plan.toward {
+      verdict.reason = verdict.reason ?? "it was trained toward \(toward.gauge), so hear it first"
+    }
     var numbers = RoundNumbers(round: number, plan: plan, verdict: verdict, result: result)
     numbers.data = outlook
     numbers.minutes = request.minutes

@@ -47,7 +47,9 @@ struct Tune: ParsableCommand {
   var sketches = false
 
   @Option(help: "Start from a round instead of the base, by its number.")
-  var from: ModelName = .base
+  var from: ModelName?
+
+  @OptionGroup var gauge: GaugeOptions
 
   @Flag(help: "Say what it would learn from, and train nothing.")
   var dryRun = false
@@ -66,7 +68,7 @@ struct Tune: ParsableCommand {
     }
     let given = [
       passes == nil ? nil : "--passes", learningRate == nil ? nil : "--learning-rate",
-      seed == nil ? nil : "--seed", from == .base ? nil : "--from",
+      seed == nil ? nil : "--seed", from == nil ? nil : "--from",
       repertoire ? "--repertoire" : nil, chooseHeldOut ? "--choose-held-out" : nil,
     ].compactMap(\.self)
     guard resume, !given.isEmpty else { return }
@@ -86,7 +88,8 @@ struct Tune: ParsableCommand {
     request.minutes = minutes
     request.resume = resume
     request.sketches = sketches
-    request.start = from
+    request.toward = try gauge.request()
+    request.start = from ?? (request.toward == nil ? .base : .current)
     if dryRun { return try output.print(project.outlook(request)) }
     let report = try withProgress {
       try project.tune(
