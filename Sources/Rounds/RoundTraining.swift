@@ -58,9 +58,14 @@ package struct RoundTraining {
   /// - Throws: `NetworkError`, `CheckpointError`, `LibraryError`, `DiskError`.
   package func run(
     savingTo files: ModelFiles? = nil, resuming: Bool = false, stoppingAt stop: Int = .max,
-    rehearses: Bool = true, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
+    rehearses: Bool = true, measuredBy measure: ((Weights) throws -> Double)? = nil, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
     progress: @escaping ProgressHandler
   ) throws -> RoundResult {
+    if let made = plan.made, let measure {
+      return try run(
+        toward: made, savingTo: files, resuming: resuming, stoppingAt: stop, measuredBy: measure,
+        progress: progress)
+    }
     if plan.settings.folds > 0, !plan.settings.repertoire, let folds = Folds(of: plan) {
       return try run(
         in: folds, savingTo: files, resuming: resuming, stoppingAt: stop,

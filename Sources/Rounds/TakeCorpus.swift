@@ -47,13 +47,16 @@ package struct TakeCorpus: TrainingCorpus {
   package init(_ plan: TunePlan, _ music: TakeMusic, for form: Form) throws {
     let (takes, made) = (plan.takes, plan.made)
     read = { index in
-      if let made, index >= takes.count { return made.notes(at: index - takes.count) }
+      if let made, index >= takes.count {
+        let place = index - takes.count
+        return place < made.takes.count ? made.notes(at: place) : made.contrastNotes(at: place - made.takes.count)
+      }
       return try music.music(of: takes[index]).notes
     }
-    count = takes.count + (made?.takes.count ?? 0)
+    count = takes.count + 2 * (made?.takes.count ?? 0)
     weights =
       takes.map { Float($0.weight) }
-      + (made?.takes.map { _ in made.map { Float($0.weight) } ?? 0 } ?? [])
+      + Array(repeating: Float(made?.weight ?? 0), count: 2 * (made?.takes.count ?? 0))
     seed = plan.settings.seed
     augments = plan.settings.augmentation
     self.form = form

@@ -5,6 +5,8 @@ extension TunePlan {
   package struct Made: Codable, Sendable {
     /// The events of each take, from its first velocity on.
     package var takes: [[UInt16]]
+    /// As many takes that the same model played unsteered.
+    package var contrast: [[UInt16]] = []
     /// The weight of their events in the loss.
     package var weight: Double
 
@@ -19,6 +21,11 @@ extension TunePlan {
 
     /// The number of weighted events.
     package var weightedEvents: Double { weight * Double(takes.reduce(0) { $0 + $1.count }) }
+
+    /// An unsteered take, as training reads it.
+    func contrastNotes(at index: Int) -> PreparedNotes {
+      PreparedNotes(Decoding.notes(of: contrast[index]), longestSilence: .max)
+    }
 
     /// A take, as training reads it.
     func notes(at index: Int) -> PreparedNotes {

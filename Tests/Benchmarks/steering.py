@@ -115,16 +115,21 @@ def gauges(bench, options):
           f"{'streams':>8} {'events/s':>9}")
     for name in options.gauges or GAUGES:
         path = str(CHECKOUT / "Templates/gauges" / name.format(reference=reference))
+        # More takes than the program measures a gauge by, so that the mean that is moved is known well.
+        before = bench.run(
+            "gauge", "try", path, "--model", bench.model, "--count", "256", "--seconds", str(options.seconds),
+            format=True)["unsteered"]
         bench.generate(1, options.seconds, 1, "--toward", path, "--strength", "0")
         for strength in options.strengths:
             report = bench.generate(
                 options.count, options.seconds, options.seed, "--toward", path, "--strength",
                 str(strength))
-            values = [take["gauge"]["spreads"] for take in report["takes"]]
+            values = [
+                (take["gauge"]["value"] - before["mean"]) / before["spread"] for take in report["takes"]]
             takes = bench.notes(report)
             most = min(sum(max(0, len(notes) - 3) for notes in side) for side in (takes, plain))
             variety = figures(takes, most)[0] / max(1e-9, figures(plain, most)[0])
-            error = statistics.stdev(values) / len(values) ** 0.5 if len(values) > 1 else 0
+            error = (statistics.variance(values) / len(values) + 1 / before["count"]) ** 0.5
             streams = statistics.mean(take["effectiveStreams"] for take in report["takes"])
             speed = report["events"] / report["wallSeconds"]
             print(f"{name.split(':')[0]:<16} {strength:>5g} {statistics.mean(values):>6.2f} "

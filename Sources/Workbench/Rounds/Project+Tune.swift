@@ -89,6 +89,9 @@ extension Project {
     let result = try training.run(
       savingTo: models, resuming: request.resume,
       rehearses: request.guards.isJudged,
+      measuredBy: gauge.map { gauge in
+        { try gauge.spreads(ofPlayingBy: $0, progress: progress).value }
+      },
       onEvaluation: request.sketches ? sketches(precision: request.precision) : nil,
       progress: progress)
 

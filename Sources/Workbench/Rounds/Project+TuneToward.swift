@@ -70,8 +70,14 @@ final class TuningGauge {
     ).generateWhole(activity: "playing toward \(gauge.name)", progress: progress)
     guard let generated else { throw WorkbenchError.stopped(doing: "tune") }
     let takes = generated.map(\.notes).filter { !$0.isEmpty }
-    let made = TunePlan.Made(
+    var made = TunePlan.Made(
       takes.map { PreparedNotes($0, longestSilence: .max).tokens() }, share: share, beside: played)
+    settings.count = takes.count
+    let unsteeredTakes = try TakeStreams(
+      of: unsteered.networks, settings, constraints: constraints, seed: plan.settings.seed
+    ).generateWhole(activity: "playing unsteered takes", progress: progress)
+    guard let unsteeredTakes else { throw WorkbenchError.stopped(doing: "tune") }
+    made.contrast = unsteeredTakes.map { PreparedNotes($0.notes, longestSilence: .max).tokens() }
     plan.toward = TowardNumbers(
       gauge: gauge.name, digest: gauge.digest, strength: strength, takes: takes.count,
       share: made.weightedEvents / (made.weightedEvents + played),
