@@ -1,5 +1,5 @@
 import Foundation
-package import Network
+import Network
 import Player
 import Work
 
@@ -34,13 +34,11 @@ extension RoundTraining {
       ).value
     }
     var result = ends[0]
-    let (a, b) = (ends[0].last.values, ends[1].last.values)
     FileHandle.standardError.write(Data("start \(try nats(start)) A \(try nats(ends[0].last)) \(try measure(ends[0].last)) B \(try nats(ends[1].last)) \(try measure(ends[1].last))\n".utf8))
     for factor: Float in [1, 2, 3, 4, 6] {
-      var moved = start
-      moved = Weights(shape: start.shape, values: start.values.indices.map { start.values[$0] + factor * (a[$0] - b[$0]) })
+      let moved = start.moved(by: factor, from: ends[1].last, to: ends[0].last)
       FileHandle.standardError.write(Data("factor \(factor) held-out \(try nats(moved)) gauge \(try measure(moved))\n".utf8))
-      let onTop = Weights(shape: start.shape, values: start.values.indices.map { b[$0] + factor * (a[$0] - b[$0]) })
+      let onTop = ends[1].last.moved(by: factor, from: ends[1].last, to: ends[0].last)
       FileHandle.standardError.write(Data("  on B held-out \(try nats(onTop)) gauge \(try measure(onTop))\n".utf8))
       if factor == 2 { result.best = moved; result.share = Double(factor) }
     }

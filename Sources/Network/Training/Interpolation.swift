@@ -107,6 +107,14 @@ extension TrainingResult {
 }
 
 extension Weights {
+  /// These weights, moved by `factor` times the way from one to another.
+  public func moved(by factor: Float, from: Weights, to: Weights) -> Weights {
+    precondition(from.shape == shape && to.shape == shape, "a move between several shapes")
+    var moved = values
+    for index in moved.indices { moved[index] += factor * (to.values[index] - from.values[index]) }
+    return Weights(shape: shape, values: moved)
+  }
+
   /// The mean of one or more weights of the same shape.
   public static func mean(of all: [Weights]) -> Weights {
     precondition(!all.isEmpty, "a mean of no weights")
