@@ -53,6 +53,11 @@ public struct Variety: Hashable, Codable, Sendable {
     return expected / Double(drawn)
   }
 
+  /// Whether each measure is at least `share` of another's.
+  public func keeps(_ share: Double, of other: Variety) -> Bool {
+    beside(other).allSatisfy { $0.value >= $0.other * share }
+  }
+
   /// The name of each measure with both values, in the order of the declarations.
   public func beside(_ other: Variety) -> [(name: String, value: Double, other: Double)] {
     [

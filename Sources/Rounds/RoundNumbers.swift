@@ -154,7 +154,6 @@ extension RoundNumbers {
     eventsPerSecond = result.eventsPerSecond
     precision = ""
     ending = Ending(result.ending)
-    toward = plan.toward
   }
 }
 

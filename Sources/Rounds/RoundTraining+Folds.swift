@@ -10,6 +10,8 @@ package struct RoundResult: Sendable {
   package var training: TrainingResult
   /// How far the weights go and why; `nil` without folds.
   package var way: Way?
+  /// The most nats per event that the held-out takes were allowed in a training toward something.
+  package var mostNats: Double?
 }
 
 extension ModelFiles {

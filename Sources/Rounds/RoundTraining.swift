@@ -18,6 +18,7 @@ package struct RoundTraining {
   package let heldOut: [[UInt16]]
   let corpus: TakeCorpus
   let minutes: Double?
+  private let toward: TowardTraining?
   private let template: String
 
   /// Reads the weights and the takes.
@@ -29,21 +30,23 @@ package struct RoundTraining {
   ///   - parent: The weights of the round that the plan starts from; `nil` for the base.
   ///   - template: The template's name, which is stored in the weights' metadata.
   ///   - minutes: The time limit in minutes; `nil` for none.
+  ///   - toward: What it is trained toward; `nil` for most rounds.
   /// - Throws: `CheckpointError`, `LibraryError`.
   package init(
     _ plan: TunePlan, of music: TakeMusic, base: WeightsFile, parent: WeightsFile?,
-    template: String, precision: Precision, minutes: Double?
+    template: String, precision: Precision, minutes: Double?, toward: TowardTraining? = nil
   ) throws {
     self.plan = plan
     self.music = music
     self.precision = precision
     self.minutes = minutes
+    self.toward = toward
     self.template = template
     self.base = try Model.weights(from: base.url)
     baseDigest = base.digest
     start = try parent.map { try Model.weights(from: $0.url) } ?? self.base
     startDigest = (parent ?? base).digest
-    corpus = try TakeCorpus(plan, music, for: self.base.shape.form)
+    corpus = try TakeCorpus(plan, music, toward: toward, for: self.base.shape.form)
     heldOut = try plan.heldOut.map { try music.music(of: $0).tokens }
   }
 
@@ -58,14 +61,10 @@ package struct RoundTraining {
   /// - Throws: `NetworkError`, `CheckpointError`, `LibraryError`, `DiskError`.
   package func run(
     savingTo files: ModelFiles? = nil, resuming: Bool = false, stoppingAt stop: Int = .max,
-    rehearses: Bool = true, measuredBy measure: ((Weights) throws -> Double)? = nil, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
+    rehearses: Bool = true, onEvaluation: ((_ weights: Weights, _ events: Int) -> Void)? = nil,
     progress: @escaping ProgressHandler
   ) throws -> RoundResult {
-    if let made = plan.made, let measure {
-      return try run(
-        toward: made, savingTo: files, resuming: resuming, stoppingAt: stop, measuredBy: measure,
-        progress: progress)
-    }
+    if let toward { return try run(toward, progress: progress) }
     if plan.settings.folds > 0, !plan.settings.repertoire, let folds = Folds(of: plan) {
       return try run(
         in: folds, savingTo: files, resuming: resuming, stoppingAt: stop,
@@ -75,10 +74,6 @@ package struct RoundTraining {
     var result = try trained(
       resuming: resuming ? files?.unfinishedRun : nil, savingTo: files?.unfinishedRun,
       stoppingAt: stop, onEvaluation: onEvaluation, progress: progress)
-    if plan.made != nil {
-      try goBack(&result, progress: progress)
-      return RoundResult(training: result, way: nil)
-    }
     if plan.settings.repertoire {
       (result.best, result.share) = (result.last, 1)
       return RoundResult(training: result, way: nil)
@@ -109,27 +104,6 @@ package struct RoundTraining {
     var options = plan.settings.trainingOptions(precision: precision)
     options.seconds = minutes.map { $0 * 60 }
     return options
-  }
-
-  /// The parts of its way that a round toward a gauge may go.
-  private static let sharesToward = [1, 0.75, 0.5, 0.25]
-
-  /// Goes back on the way from the start until the held-out takes are predicted hardly worse than there.
-  private func goBack(_ result: inout TrainingResult, progress: @escaping ProgressHandler) throws {
-    func nats(_ weights: Weights) throws -> Double {
-      Estimate.natsPerEvent(
-        try Model(weights: weights, precision: precision)
-          .scores(of: heldOut, activity: "weighing the round", progress: progress)
-      ).value
-    }
-    (result.best, result.share) = (result.last, 1)
-    guard !heldOut.isEmpty else { return }
-    let most = try nats(start) + Gate.margin
-    for share in Self.sharesToward {
-      result.best = result.last
-      result.goBack(to: share, from: start)
-      if try nats(result.best) <= most { return }
-    }
   }
 
   private func interpolation(judgedBy sequences: [[UInt16]]) -> Interpolation {

@@ -14,6 +14,8 @@ public enum RoundsError: Error, Hashable, Sendable {
   case isJudgedByReleased(takes: [Int64])
   /// A round that was trained on takes that are held out now cannot be a parent.
   case hasLearnedHeldOut(number: Int)
+  /// A training toward something was stopped.
+  case stoppedToward
 }
 
 extension RoundsError: CustomStringConvertible {
@@ -34,6 +36,8 @@ extension RoundsError: CustomStringConvertible {
         + "\(takes.map { "\($0)" }.joined(separator: ", ")), which you released or deleted since"
     case .hasLearnedHeldOut(let number):
       "cannot start from round \(number): it has learned from what is set aside for judging now"
+    case .stoppedToward:
+      "cannot tune toward it: stopped, and nothing is kept of a part of such a training"
     case .againstTheClock(let number):
       "cannot train round \(number) again: it was trained against the clock, which runs once"
     }

@@ -41,22 +41,19 @@ package struct TakeCorpus: TrainingCorpus {
     self.form = form
   }
 
-  /// The corpus of a plan.
+  /// The corpus of a plan, followed by takes that were played toward something and unsteered ones.
   ///
   /// - Throws: `LibraryError` when a take cannot be read.
-  package init(_ plan: TunePlan, _ music: TakeMusic, for form: Form) throws {
-    let (takes, made) = (plan.takes, plan.made)
+  package init(
+    _ plan: TunePlan, _ music: TakeMusic, toward: TowardTraining? = nil, for form: Form
+  ) throws {
+    let takes = plan.takes
+    let made = toward.map { $0.takes + $0.unsteered } ?? []
     read = { index in
-      if let made, index >= takes.count {
-        let place = index - takes.count
-        return place < made.takes.count ? made.notes(at: place) : made.contrastNotes(at: place - made.takes.count)
-      }
-      return try music.music(of: takes[index]).notes
+      index < takes.count ? try music.music(of: takes[index]).notes : made[index - takes.count]
     }
-    count = takes.count + 2 * (made?.takes.count ?? 0)
-    weights =
-      takes.map { Float($0.weight) }
-      + Array(repeating: Float(made?.weight ?? 0), count: 2 * (made?.takes.count ?? 0))
+    count = takes.count + made.count
+    weights = takes.map { Float($0.weight) } + made.map { _ in Float(toward?.weight ?? 0) }
     seed = plan.settings.seed
     augments = plan.settings.augmentation
     self.form = form

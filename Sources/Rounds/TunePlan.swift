@@ -56,10 +56,6 @@ package struct TunePlan: Codable, Sendable {
   package var unkept = 0
   /// Whether groups are sittings, because the playing repeats itself everywhere.
   package var areSittings: Bool?
-  /// Takes played toward a gauge, of a round that is trained toward one.
-  package var made: Made?
-  /// What it is trained toward; `nil` for other rounds.
-  package var toward: TowardNumbers?
 
   /// A plan without takes.
   package init(settings: TuneSettings, parent: Int?) {

@@ -22,7 +22,7 @@ struct UnsteeredTakes {
   /// How many takes a gauge is measured by: their standard deviation is then known to within a tenth.
   static let count = 64
   /// The seed of their draws: far from those that a person types.
-  private static let seed: UInt64 = 0x6A75_6765
+  static let seed: UInt64 = 0x6A75_6765
 
   /// The SHA-256 of all that they depend on.
   func key() -> String {
@@ -35,14 +35,18 @@ struct UnsteeredTakes {
     return Digest.sha256(of: Array(parts.joined(separator: "\n").utf8))
   }
 
-  /// Plays them; `nil` if that was stopped.
+  /// Plays them, or others by another seed or a competition; `nil` if that was stopped.
   ///
   /// - Throws: `NetworkError`, `WrongValue`.
-  func play(progress: @escaping ProgressHandler) throws -> [[Note]]? {
+  func play(
+    _ activity: String = "playing unsteered takes for the gauge", seed: UInt64 = seed,
+    competition: Competition = .none, progress: @escaping ProgressHandler
+  ) throws -> [[Note]]? {
     try TakeStreams(
       of: networks, settings, after: primer,
-      constraints: [KeyRange(after: primer, played: playedKeys)], seed: Self.seed
-    ).generateWhole(activity: "playing unsteered takes for the gauge", progress: progress)?
+      constraints: [KeyRange(after: primer, played: playedKeys)],
+      competition: competition, seed: seed
+    ).generateWhole(activity: activity, progress: progress)?
       .map(\.notes)
   }
 }

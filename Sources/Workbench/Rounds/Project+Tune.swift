@@ -50,7 +50,7 @@ extension Project {
     let start = clock.now
     var remarks: [String] = []
     let music = TakeMusic(library)
-    var plan: TunePlan
+    let plan: TunePlan
     let parent: ResolvedModel?
     if request.resume {
       plan = try unfinishedPlan()
@@ -73,25 +73,20 @@ extension Project {
     }
     let outlook = try TuneOutlook(of: plan, in: library, warnings: remarks, resumes: request.resume)
     announce(outlook)
-    let gauge = try request.toward.map { toward in
-      try aim(
-        &plan, toward: toward, from: plan.parent.map { .round($0) } ?? .base, progress: progress)
-    }
+    let aim = try request.toward.map { try self.aim(at: $0, for: plan, music, progress: progress) }
+    defer { aim?.end() }
 
     let training = try RoundTraining(
       plan, of: music, base: resolve(.base).weights(), parent: parent?.weights(),
       template: settings.template, precision: Precision(request.precision),
-      minutes: request.minutes)
-    if !request.resume {
+      minutes: request.minutes, toward: aim?.training)
+    if !request.resume, aim == nil {
       models.forgetUnfinished()
       try plan.write(to: models.unfinishedPlan)
     }
     let result = try training.run(
-      savingTo: models, resuming: request.resume,
+      savingTo: aim == nil ? models : nil, resuming: request.resume,
       rehearses: request.guards.isJudged,
-      measuredBy: gauge.map { gauge in
-        { try gauge.spreads(ofPlayingBy: $0, progress: progress).value }
-      },
       onEvaluation: request.sketches ? sketches(precision: request.precision) : nil,
       progress: progress)
 
@@ -100,15 +95,14 @@ extension Project {
     try training.write(result.training, asRound: number, to: file)
     var verdict = try Gate(training).judge(
       file, result, against: try modelInUse(besides: plan.heldOut), progress)
-    if let gauge {
-      plan.toward?.played = try gauge.spreads(
-        ofPlayingBy: try Model.weights(from: file), progress: progress)
-    }
-    if let toward = plan.toward {
+    var toward = try aim?.numbers(of: Model.weights(from: file), progress: progress)
+    toward?.mostNats = result.mostNats
+    if let toward {
       verdict.reason = verdict.reason ?? "it was trained toward \(toward.gauge), so hear it first"
     }
     var numbers = RoundNumbers(round: number, plan: plan, verdict: verdict, result: result)
     numbers.data = outlook
+    numbers.toward = toward
     numbers.minutes = request.minutes
     numbers.precision = training.precision.rawValue
     numbers.baseDigest = training.baseDigest
@@ -117,7 +111,7 @@ extension Project {
       numbers, of: plan, weights: WeightsFile(hashing: file),
       parentDigest: training.startDigest, programVersion: Version.text)
     // Only after the round is recorded, so that an interruption before can be resumed.
-    if !result.training.ending.isUnfinished { models.forgetUnfinished() }
+    if !result.training.ending.isUnfinished, aim == nil { models.forgetUnfinished() }
     return TuneReport(numbers: numbers, weights: file.plainPath, remarks: remarks)
   }
 

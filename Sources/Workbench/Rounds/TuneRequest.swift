@@ -36,7 +36,7 @@ public struct TuneRequest: Sendable {
   var settingsToUse: TuneSettings {
     guard toward != nil else { return settings }
     var settings = settings
-    settings.passes = min(settings.passes, TunePlan.mostPassesToward)
+    settings.passes = min(settings.passes, TowardTraining.mostPasses)
     settings.folds = 0
     settings.repertoire = false
     settings.earlyStopping = false
