@@ -20,6 +20,12 @@ public struct Estimate: Hashable, Codable, Sendable {
     return "\(Self.fixed(value)) ± \(Self.fixed(standardError))"
   }
 
+  /// "1.1 ± 0.2", for what is known to a tenth.
+  public var shortText: String {
+    func tenths(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
+    return tenths(value) + (standardError.map { " ± \(tenths($0))" } ?? "")
+  }
+
   /// A number with three decimals, about the resolution of a held-out set.
   public static func fixed(_ value: Double) -> String {
     // A training that diverges has a loss that is infinite or NaN.

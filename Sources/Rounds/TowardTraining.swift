@@ -164,6 +164,14 @@ public struct TowardNumbers: Codable, Sendable {
   /// The most nats per event that the held-out takes were allowed.
   public var mostNats: Double?
 
+  /// The gauge without its folder: "shimmer.py".
+  public var name: String { Self.name(of: gauge) }
+
+  /// A gauge without its folder: "shimmer.py".
+  public static func name(of gauge: String) -> String {
+    gauge.split(separator: "/").last.map(String.init) ?? gauge
+  }
+
   /// What a round is about to be trained toward.
   package init(
     gauge: String, digest: String, strength: Double, takes: Int, share: Double, made: Estimate

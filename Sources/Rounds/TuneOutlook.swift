@@ -78,6 +78,8 @@ public struct TuneOutlook: Codable, Sendable {
   /// Whether many new takes are left out because they are of held-out music, so that a new choice of held-out
   /// music may be better.
   public var hasMuchOfHeldOut: Bool?
+  /// The gauge that it is trained toward; `nil` for most rounds.
+  public var toward: String?
 }
 
 extension TuneOutlook {

@@ -20,13 +20,13 @@ extension SimulationReport: ConsoleResult {
         [
           "\(row.round)", row.status, row.heldOut.text, percent(row.liked), row.liking.text,
         ] + ratios
-        + ["\(row.fed)", percent(row.fedShare)]
+        + [row.toward?.shortText ?? "\(row.fed)", percent(row.fedShare)]
       return "| " + cells.joined(separator: " | ") + " |"
     }
     return [
       title, "",
-      "| round | | held out | would keep | liking | figures | pitch classes | velocities | fed "
-        + "| their share |",
+      "| round | | held out | would keep | liking | figures | pitch classes | velocities | "
+        + "\(rounds[0].toward == nil ? "fed" : "toward") | their share |",
       "|---|---|---|---|---|---|---|---|---|---|",
     ] + lines
   }

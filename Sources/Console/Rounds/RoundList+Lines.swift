@@ -23,6 +23,9 @@ extension RoundList: ConsoleResult {
     if rounds.contains(where: \.isOfOtherHeldOut) {
       lines.append("* judged by what was set aside before: not to be compared with the others")
     }
+    lines += rounds.compactMap { round in
+      round.toward.map { "round \(round.number) was trained toward \($0)" }
+    }
     if let told = rounds.first(where: { $0.number == current }) ?? rounds.last {
       lines += told.sentences.map { "round \(told.number): \($0)" }
     }

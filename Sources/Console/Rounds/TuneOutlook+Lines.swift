@@ -23,6 +23,13 @@ extension TuneOutlook: ConsoleResult {
             + "\(Int(nearestTo: keptShare * 100)) % of what it learns from",
         ]))
     }
+    if let toward {
+      lines.append(
+        table.line([
+          "toward",
+          "\(TowardNumbers.name(of: toward)): takes that it plays itself, a third of what it learns from",
+        ]))
+    }
     if let previous {
       let new = [
         newPlayed.takes > 0 ? "\(newPlayed.text) played" : nil,

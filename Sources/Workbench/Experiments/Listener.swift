@@ -17,11 +17,7 @@ struct Listener {
 
   /// The mean liking of takes, with its standard error.
   static func meanLiking(of takes: [[Note]]) -> Estimate {
-    let likings = takes.map(liking)
-    let count = Double(max(1, likings.count))
-    let mean = likings.reduce(0, +) / count
-    let variance = likings.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, count - 1)
-    return Estimate(value: mean, standardError: (variance / count).squareRoot())
+    Estimate(meanOf: takes.map(liking))
   }
 
   /// A listener who would keep about a third of these takes.

@@ -31,6 +31,9 @@ public struct Simulation: Sendable {
   public var measuredMinutes = 32.0
   /// Whether the listener has a taste, or keeps every third take blindly.
   public var hasTaste = true
+  /// A gauge that each round but the first is trained toward, from the round before and without new playing;
+  /// nothing is listened to then. `nil` for none.
+  public var toward: Toward?
   /// Whether the guards of the loop are on.
   public var isGuarded = true
   /// The seed of all random choices.
@@ -58,20 +61,29 @@ public struct Simulation: Sendable {
         minutes: minutes / 6, session: "session \(session)", using: &random)
     }
     var listener: Listener?
+    let gauge = try toward.map { try project.gauge(named: $0.gauge) }
+    defer { gauge?.end() }
+    var first: [Double] = []
     var rows: [SimulationReport.Row] = []
     for round in 1..<(rounds + 1) {
-      if round > 1, isGuarded {
+      if round > 1, isGuarded, toward == nil {
         try project.addMadeUpSession(
           minutes: freshMinutes, session: "before round \(round)", using: &random)
       }
-      let report = try project.tune(request(round)) { now in
+      var request = request(round)
+      if let toward, let last = rows.last {
+        request.toward = toward
+        request.start = .round(last.round)
+      }
+      let report = try project.tune(request) { now in
         var now = now
         now.detail = "round \(round) of \(rounds)"
         _ = progress(now)
         return true
       }
       if !isGuarded { _ = try project.use(.round(report.round)) }
-      let weights = try Model.weights(from: project.resolve(.current).file)
+      let model = toward == nil ? ModelName.current : .round(report.round)
+      let weights = try Model.weights(from: project.resolve(model).file)
       let sample = try ModelSample.notes(
         by: weights, minutes: measuredMinutes, activity: "measuring", seed: seed &+ 100,
         progress: progress)
@@ -83,6 +95,12 @@ public struct Simulation: Sendable {
           liked: taste.keptShare(of: sample), liking: Listener.meanLiking(of: sample),
           variety: Variety(of: sample),
           fed: report.data?.kept.takes ?? 0, fedShare: report.data?.keptShare ?? 0))
+      if let gauge {
+        let values = try gauge.values(of: sample.map { GaugedMusic($0) })
+        if first.isEmpty { first = values }
+        rows[rows.count - 1].toward = Estimate(inSpreadsOf: first, values)
+        continue
+      }
       try project.listen(
         as: hasTaste ? taste : nil, to: takes, coolly: !isGuarded, seed: seed &+ UInt64(round))
     }
@@ -90,6 +108,7 @@ public struct Simulation: Sendable {
   }
 
   private func check() throws {
+    try toward?.check()
     try Setting.rounds.require(rounds, in: 0...100)
     try Setting.minutes.require(minutes, in: 1...1000)
     try Setting.takes.require(takes, in: 1...1000)
@@ -151,6 +170,18 @@ extension Project {
     return Estimate.natsPerEvent(
       try Model(weights: weights, precision: Precision(nil))
         .scores(of: takes, activity: "judging", progress: { _ in true }))
+  }
+}
+
+extension Estimate {
+  /// How far the mean of some values is above that of others, in standard deviations of those.
+  fileprivate init(inSpreadsOf others: [Double], _ values: [Double]) {
+    let (before, now) = (Estimate(meanOf: others), Estimate(meanOf: values))
+    let errors = [before, now].map { $0.standardError ?? 0 }
+    let spread = max(1e-9, errors[0] * Double(others.count).squareRoot())
+    self.init(
+      value: (now.value - before.value) / spread,
+      standardError: (errors[0] * errors[0] + errors[1] * errors[1]).squareRoot() / spread)
   }
 }
 

@@ -21,6 +21,8 @@ public struct SimulationReport: Codable, Sendable {
     public var fed: Int
     /// Their share of the weighted events, 0…1.
     public var fedShare: Double
+    /// How much of a gauge there is in its takes, in spreads above those of the first round; `nil` without one.
+    public var toward: Estimate?
   }
 
   /// Whether the guards of the loop were on.

@@ -2,6 +2,7 @@ import Disk
 import Foundation
 import Library
 import MIDI
+import Rounds
 
 /// The calibrations of gauges and the unsteered takes that they were made from, kept from one call to the next.
 ///
@@ -51,14 +52,20 @@ struct GaugeCache {
   /// - Parameters:
   ///   - key: What tells the takes from others.
   ///   - play: Plays the takes.
-  /// - Throws: ``WorkbenchError/badGauge(name:cause:)``, and what `play` throws.
+  ///   - pull: Plays takes that are pulled by the gauge; `nil` if it was not to be tried.
+  /// - Throws: ``WorkbenchError/badGauge(name:cause:)``, and what `play` and `pull` throw.
   func calibration(
-    of gauge: Gauge, on key: String, playing play: () throws -> [[Note]]
+    of gauge: Gauge, on key: String, playing play: () throws -> [[Note]],
+    pulling pull: ((GaugeCalibration) throws -> [[Note]])? = nil
   ) throws -> GaugeCalibration {
     let key = Digest.sha256(of: Array("\(gauge.digest) \(key)".utf8))
     let kept: Kept<GaugeCalibration> = read(calibrations)
     if let known = kept.values[key], known.isSound { return known }
-    let calibration = try GaugeCalibration(of: gauge, by: play())
+    var calibration = try GaugeCalibration(of: gauge, by: play())
+    if let takes = try pull?(calibration) {
+      let values = try gauge.values(of: takes.map { GaugedMusic($0) })
+      calibration.moved = Estimate(meanOf: values.map(calibration.spreads)).value
+    }
     keep(calibration, for: key, most: Self.mostCalibrations, in: calibrations)
     return calibration
   }

@@ -33,7 +33,20 @@ extension Setting {
 struct GaugeSteering: Sendable {
   let gauge: Gauge
   let calibration: GaugeCalibration
-  let strength: Double
+  /// The exponent of its spreads.
+  let pull: Double
+
+  /// Steering that moves the mean of takes by `strength` spreads, about.
+  init(gauge: Gauge, calibration: GaugeCalibration, strength: Double) {
+    self.init(gauge: gauge, calibration: calibration, pull: calibration.pull(for: strength))
+  }
+
+  /// Steering with a pull.
+  init(gauge: Gauge, calibration: GaugeCalibration, pull: Double) {
+    self.gauge = gauge
+    self.calibration = calibration
+    self.pull = pull
+  }
 
   /// The log weights of what streams have played.
   ///
@@ -41,7 +54,7 @@ struct GaugeSteering: Sendable {
   func weigh(_ prefixes: [Competition.Prefix]) throws -> [Float] {
     let music = prefixes.map { GaugedMusic($0.notes, upTo: $0.boundary) }
     return zip(prefixes, try gauge.values(of: music)).map { prefix, value in
-      let weight = strength * calibration.forecast(value, at: prefix.boundary)
+      let weight = pull * calibration.forecast(value, at: prefix.boundary)
       return Float(max(-1000, min(1000, weight)))
     }
   }

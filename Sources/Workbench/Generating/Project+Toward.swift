@@ -49,9 +49,17 @@ extension Project {
     toward gauge: Gauge, strength: Double, from unsteered: UnsteeredTakes,
     progress: @escaping ProgressHandler
   ) throws -> GaugeSteering {
-    let calibration = try GaugeCache(in: cache).calibration(of: gauge, on: unsteered.key()) {
-      try unsteeredNotes(unsteered, progress: progress)
-    }
+    let sign = strength == 0 ? nil : strength > 0 ? "up" : "down"
+    let calibration = try GaugeCache(in: cache).calibration(
+      of: gauge, on: ([unsteered.key()] + [sign].compactMap(\.self)).joined(separator: " "),
+      playing: { try unsteeredNotes(unsteered, progress: progress) },
+      pulling: sign.map { sign in
+        { calibration in
+          let pull = GaugeCalibration.trialPull * (sign == "up" ? 1 : -1)
+          let steering = GaugeSteering(gauge: gauge, calibration: calibration, pull: pull)
+          return try unsteered.pulled(by: steering.competition, progress: progress)
+        }
+      })
     return GaugeSteering(gauge: gauge, calibration: calibration, strength: strength)
   }
 

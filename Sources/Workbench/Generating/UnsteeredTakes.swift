@@ -35,6 +35,23 @@ struct UnsteeredTakes {
     return Digest.sha256(of: Array(parts.joined(separator: "\n").utf8))
   }
 
+  /// How many takes show how far a gauge pulls: the mean is then known to within a fifth of a spread.
+  private static let pulledCount = 16
+
+  /// Some takes as a competition pulls them.
+  ///
+  /// - Throws: ``WorkbenchError/stopped(doing:)``, `NetworkError`, and what the competition's judge throws.
+  func pulled(by competition: Competition, progress: @escaping ProgressHandler) throws -> [[Note]] {
+    var pilot = self
+    pilot.settings.count = Self.pulledCount
+    guard
+      let takes = try pilot.play(
+        "trying how far the gauge pulls", seed: Self.seed &+ 1, competition: competition,
+        progress: progress)
+    else { throw WorkbenchError.stopped(doing: "measure the gauge") }
+    return takes
+  }
+
   /// Plays them, or others by another seed or a competition; `nil` if that was stopped.
   ///
   /// - Throws: `NetworkError`, `WrongValue`.

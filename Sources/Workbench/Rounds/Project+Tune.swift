@@ -12,6 +12,7 @@ extension Project {
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`.
   public func outlook(_ request: TuneRequest) throws -> TuneOutlook {
     try request.check()
+    try request.toward.map { try gauge(named: $0.gauge) }?.end()
     let music = TakeMusic(library)
     if request.resume {
       let plan = try unfinishedPlan()
@@ -23,8 +24,10 @@ extension Project {
       of: library, music, settings: request.settingsToUse,
       parent: parent(request.start)?.round, aside: choice, guards: request.guards)
     try requirePlaying(plan, request)
-    return try TuneOutlook(
+    var outlook = try TuneOutlook(
       of: plan, in: library, warnings: [choice.remark].compactMap(\.self), resumes: false)
+    outlook.toward = request.toward?.gauge
+    return outlook
   }
 
   /// Trains a round: fine-tunes the base on the musician's takes that are not held out, and on takes of
@@ -71,9 +74,10 @@ extension Project {
     {
       throw RoundsError.hasLearnedHeldOut(number: parent)
     }
-    let outlook = try TuneOutlook(of: plan, in: library, warnings: remarks, resumes: request.resume)
+    var outlook = try TuneOutlook(of: plan, in: library, warnings: remarks, resumes: request.resume)
+    outlook.toward = request.toward?.gauge
     announce(outlook)
-    let aim = try request.toward.map { try self.aim(at: $0, for: plan, music, progress: progress) }
+    let aim = try request.toward.map { try self.aim(at: $0, for: plan, extent: request.extent, progress: progress) }
     defer { aim?.end() }
 
     let training = try RoundTraining(
@@ -98,7 +102,7 @@ extension Project {
     var toward = try aim?.numbers(of: Model.weights(from: file), progress: progress)
     toward?.mostNats = result.mostNats
     if let toward {
-      verdict.reason = verdict.reason ?? "it was trained toward \(toward.gauge), so hear it first"
+      verdict.reason = verdict.reason ?? "it was trained toward \(toward.name), so hear it first"
     }
     var numbers = RoundNumbers(round: number, plan: plan, verdict: verdict, result: result)
     numbers.data = outlook

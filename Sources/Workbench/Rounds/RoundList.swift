@@ -25,6 +25,8 @@ public struct RoundLine: Codable, Sendable {
   public var isRemoved = false
   /// Why it is a candidate.
   public var reason: String?
+  /// The gauge that it was trained toward, without its folder; `nil` for most rounds.
+  public var toward: String?
   /// Whether it was judged by other takes than are held out now.
   public var isOfOtherHeldOut = false
   /// What it changed, how sure that is, and what would help most: a sentence each.
@@ -62,7 +64,7 @@ extension Project {
       kept: numbers?.data?.kept.takes ?? 0, heldOut: numbers?.tuned,
       bytes: round.weightsFile.flatMap { models.folder.appending(path: $0).bytes },
       isRemoved: round.weightsFile == nil,
-      reason: round.reason,
+      reason: round.reason, toward: numbers?.toward?.name,
       isOfOtherHeldOut: try numbers?.tuned != nil
         && library.heldOutSince().map { round.createdAt < $0 } == true,
       sentences: numbers?.sentences ?? [])

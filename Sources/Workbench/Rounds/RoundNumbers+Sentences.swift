@@ -6,7 +6,7 @@ extension RoundNumbers {
   /// What the round changed, how sure that is, how well it knows its pieces, and what would help most: a
   /// sentence each, for a musician.
   public var sentences: [String] {
-    [change, certainty, knowledge, advice].compactMap(\.self)
+    [aim, change, certainty, knowledge, advice].compactMap(\.self)
   }
 
   /// Nats per event below which nobody hears a difference.
@@ -35,6 +35,16 @@ extension RoundNumbers {
 
   private func counted(_ groups: Int) -> String {
     Readable.count(groups, areSittings == true ? "sitting" : "piece")
+  }
+
+  private var aim: String? {
+    guard let toward, let played = toward.played else { return nil }
+    guard share != 0 else {
+      return "it could not move toward \(toward.name) without playing less like you, or less varied"
+    }
+    let moved = Estimate(value: abs(played.value), standardError: played.standardError)
+    return "what it plays unsteered has \(moved.shortText) spreads \(played.value < 0 ? "less" : "more") of "
+      + "\(toward.name) than before"
   }
 
   private var change: String? {
@@ -84,7 +94,7 @@ extension RoundNumbers {
 
   private var advice: String? {
     // Of a training that was broken off, that it can go on is said elsewhere.
-    if isByHeart == true || ending == .stopped { return nil }
+    if isByHeart == true || toward != nil || ending == .stopped { return nil }
     let groups = groups.map { Set($0).count } ?? 0
     if seconds < 45 * 60 { return "what would help most: more playing, an hour at least" }
     if groups > 0, groups < 8 { return "what would help most: other pieces" }

@@ -67,7 +67,7 @@ extension Project {
       let baseDigest = numbers.baseDigest, let asked = ComputePrecision(rawValue: numbers.precision)
     else { throw refuse("its record is of an older woodshed and does not say enough") }
     if let toward = numbers.toward {
-      throw refuse("it was trained toward \(toward.gauge), and its takes are not kept")
+      throw refuse("it was trained toward \(toward.name), and the takes for that are not kept")
     }
     guard numbers.minutes == nil else { throw RoundsError.againstTheClock(number: round.number) }
     let music = TakeMusic(library)

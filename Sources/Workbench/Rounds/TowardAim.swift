@@ -41,8 +41,16 @@ struct TowardAim {
   /// Takes that judge a round are drawn by another seed than those that chose how far it goes.
   private static let judgingSeed: UInt64 = 0x6A75_6768
 
-  private static let fewestTakes = 64
-  private static let mostTakes = 256
+  /// How much is played.
+  struct Extent {
+    /// The number of takes that are played toward the gauge, and as many unsteered ones.
+    var takes = 64...256
+    /// The number of takes that models are measured by.
+    var measured = UnsteeredTakes.count
+    /// Seconds of each take.
+    var seconds = TakeSettings().seconds
+  }
+
   /// How strongly the takes are pulled that it is trained on.
   private static let pull = 3.0
 
@@ -55,16 +63,16 @@ struct TowardAim {
   /// - Throws: ``WorkbenchError``, `NetworkError`.
   fileprivate init(
     _ listener: Listener, strength: Double, for plan: TunePlan, mostNats: Double?,
-    eventsPerTake: Double, progress: @escaping ProgressHandler
+    extent: Extent, eventsPerTake: Double, progress: @escaping ProgressHandler
   ) throws {
     self.listener = listener
     let gauge = listener.gauge
     let wanted = TowardTraining.wantedEvents(beside: plan)
     var unsteered = listener.unsteered
     unsteered.settings.count = min(
-      Self.mostTakes,
+      extent.takes.upperBound,
       max(
-        Self.fewestTakes,
+        extent.takes.lowerBound,
         Int((wanted / TowardTraining.usualWeight / max(1, eventsPerTake)).rounded(.up))))
     let steering = GaugeSteering(
       gauge: gauge, calibration: listener.calibration, strength: strength < 0 ? -Self.pull : Self.pull)
@@ -112,14 +120,15 @@ extension Project {
   ///
   /// - Throws: ``WorkbenchError``, `NetworkError`, `LibraryError`.
   func aim(
-    at toward: Toward, for plan: TunePlan, _ music: TakeMusic, progress: @escaping ProgressHandler
+    at toward: Toward, for plan: TunePlan, extent: TowardAim.Extent,
+    progress: @escaping ProgressHandler
   ) throws -> TowardAim {
     let gauge = try gauge(named: toward.gauge)
     do {
       var settings = TakeSettings()
-      settings.count = UnsteeredTakes.count
+      (settings.count, settings.seconds) = (extent.measured, extent.seconds)
       let chosen = try chosen(plan.parent.map { .round($0) } ?? .base, precision: nil)
-      let unsteered = try unsteered(by: chosen, dial: nil, settings)
+      let unsteered = try unsteered(by: chosen, dial: nil, settings, count: extent.measured)
       let steering = try steering(
         toward: gauge, strength: toward.strength, from: unsteered, progress: progress)
       let notes = try unsteeredNotes(unsteered, progress: progress)
@@ -127,7 +136,7 @@ extension Project {
       return try TowardAim(
         .init(gauge: gauge, calibration: steering.calibration, unsteered: unsteered),
         strength: toward.strength, for: plan, mostNats: mostNats(of: plan),
-        eventsPerTake: Double(events) / Double(max(1, notes.count)), progress: progress)
+        extent: extent, eventsPerTake: Double(events) / Double(max(1, notes.count)), progress: progress)
     } catch {
       gauge.end()
       throw error

@@ -21,6 +21,8 @@ public struct TuneRequest: Sendable {
   /// The gauge that the round is trained toward; `nil` for none. Such a round has two passes at most, leaves
   /// kept takes out, and is always a candidate.
   public var toward: Toward?
+  /// How much is played for a round toward a gauge; only tests change it.
+  var extent = TowardAim.Extent()
   /// The bounds of its data; only experiments lift them.
   package var guards = TuneGuards()
 

@@ -43,6 +43,8 @@ struct Simulate: ParsableCommand {
   @Flag(help: "Without the rules: chained rounds, a low temperature, nothing of one's own.")
   var unguarded = false
 
+  @OptionGroup var gauge: GaugeOptions
+
   @Option(parsing: .unconditional, help: "The seed of all that is drawn.")
   var seed: UInt64 = 1
 
@@ -55,6 +57,7 @@ struct Simulate: ParsableCommand {
     simulation.takes = takes
     simulation.passes = passes
     simulation.measuredMinutes = measuredMinutes
+    simulation.toward = try gauge.request()
     simulation.hasTaste = !blindly
     simulation.isGuarded = !unguarded
     simulation.seed = seed

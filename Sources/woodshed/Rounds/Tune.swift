@@ -20,6 +20,11 @@ struct Tune: ParsableCommand {
       base, and plays as variedly as before; else it is a candidate. woodshed tune --dry-run says \
       what it would learn from.
 
+      --toward trains the model in use, or that of --from, toward a gauge of yours: a third of what it \
+      learns from are takes that it plays itself, pulled toward the gauge. It goes as far as --strength \
+      says, 1 or up to 3, unless it would play less like you or less varied; such a round is always a \
+      candidate.
+
       --repertoire learns the pieces you practise by heart instead. It goes all the way, whatever \
       that does to other music of yours; what it costs is said.
       """)
@@ -71,6 +76,14 @@ struct Tune: ParsableCommand {
       seed == nil ? nil : "--seed", from == nil ? nil : "--from",
       repertoire ? "--repertoire" : nil, chooseHeldOut ? "--choose-held-out" : nil,
     ].compactMap(\.self)
+    let unfit = [
+      repertoire ? "--repertoire" : nil, resume ? "--resume" : nil, sketches ? "--sketches" : nil,
+    ].compactMap(\.self)
+    guard gauge.toward == nil || unfit.isEmpty else {
+      throw ValidationError(
+        "cannot use \(unfit.joined(separator: ", ")) with --toward: such a round is short, and goes its "
+          + "own way")
+    }
     guard resume, !given.isEmpty else { return }
     throw ValidationError(
       "cannot use \(given.joined(separator: ", ")) with --resume: it goes on as it was begun")
