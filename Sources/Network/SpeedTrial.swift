@@ -13,7 +13,8 @@ public struct SpeedTrial: Sendable {
     public var highest: Double
   }
 
-  private let weights: Weights
+  /// The weights of the network, which are random.
+  public let weights: Weights
   private let context: (any TokenContext)?
   private let music: [UInt16]
   private let precision: Precision
@@ -94,7 +95,7 @@ public struct SpeedTrial: Sendable {
 
   /// Repeats `work`, which returns the number of events it processed, until the time is up; at least once
   /// after the warm-up.
-  private func rate(_ work: () throws -> Int) throws -> Rate {
+  public func rate(_ work: () throws -> Int) throws -> Rate {
     _ = try work()
     let clock = ContinuousClock()
     let start = clock.now

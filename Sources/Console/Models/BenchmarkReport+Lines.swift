@@ -6,7 +6,7 @@ extension BenchmarkReport: ConsoleResult {
   /// A line for each figure, and what it means.
   package var lines: [String] {
     let table = Table(columns: [
-      .init(gap: 2, width: 31), .init(gap: 1, width: 8, isRight: true), .init(gap: 1),
+      .init(gap: 2, width: 37), .init(gap: 1, width: 8, isRight: true), .init(gap: 1),
     ])
     let (version, instructions, threads) = computedWith
     var lines = ["oneDNN \(version), \(instructions), \(Readable.count(threads, "thread"))"]
@@ -14,6 +14,8 @@ extension BenchmarkReport: ConsoleResult {
       let what =
         switch figure.task {
         case .train: "training, \(figure.lanes) lanes of \(figure.steps)"
+        case .sample where figure.streamsPerTake != nil:
+          "generating \(figure.lanes / (figure.streamsPerTake ?? 1)) takes by \(figure.streamsPerTake ?? 1) streams each"
         case .sample: "generating \(Readable.count(figure.lanes, "take")) at once"
         case .evaluate: "judging, \(figure.lanes) lanes of \(figure.steps)"
         }

@@ -67,7 +67,10 @@ extension RoundDetail: ConsoleResult {
     if let share = numbers.share {
       lines.append(
         table.line([
-          "way", "\(Int(nearestTo: share * 100)) % of the way from the base to where training led",
+          "way",
+          numbers.toward == nil
+            ? "\(Int(nearestTo: share * 100)) % of the way from the base to where training led"
+            : "\(share) times the difference that takes toward the gauge make in training",
         ]))
     }
     if let gain = numbers.promised ?? numbers.gain {

@@ -20,6 +20,8 @@ public struct BenchmarkReport: Codable, Sendable {
     public var task: Task
     /// The number of sequences in parallel.
     public var lanes: Int
+    /// How many of them compete for each take; `nil` where none do.
+    public var streamsPerTake: Int?
     /// Events in a chunk of each.
     public var steps: Int
     /// The arithmetic.
@@ -77,6 +79,29 @@ public struct Benchmark: Sendable {
     return PreparedNotes(NoteReading(of: events).soundingNotes).tokens()
   }
 
+  /// The speed of streams that compete for takes, and are drawn anew at every boundary.
+  private func competing(_ trial: SpeedTrial) throws -> BenchmarkReport.Figure {
+    var competition = Competition()
+    competition.threshold = 2
+    var settings = TakeSettings()
+    (settings.count, settings.seconds) = (4, 600)
+    settings.precision = precision
+    let network = SampledNetwork(trial.weights, precision: precision)
+    func begin() throws -> TakeStreams {
+      try TakeStreams(of: [network], settings, competition: competition, seed: 1)
+    }
+    var streams = try begin()
+    let lanes = settings.count * competition.streamsPerTake
+    return BenchmarkReport.Figure(
+      task: .sample, lanes: lanes, streamsPerTake: competition.streamsPerTake, steps: 1,
+      precision: network.precision,
+      rate: try trial.rate {
+        if !streams.isGenerating { streams = try begin() }
+        for _ in 0..<20 { try streams.step() }
+        return 20 * lanes
+      })
+  }
+
   /// Measures, and estimates how long a round takes.
   ///
   /// - Parameter project: The project whose next round is estimated, if all kinds of work are measured.
@@ -109,6 +134,9 @@ public struct Benchmark: Sendable {
         task: .sample, lanes: streams, steps: 1, precision: sampling,
         rate: try trial.sampling(streams: streams, precision: sampling))
     }
+    if tasks.contains(.sample) {
+      figures.append(try competing(trial))
+    }
     if tasks.contains(.evaluate) {
       figures.append(
         .init(
@@ -130,7 +158,8 @@ public struct Benchmark: Sendable {
       let evaluations = settings.passes * settings.evaluationsPerPass + 3
       // Two models play to be compared, about as densely as the musician.
       let played = 2 * settings.varietyMinutes * 60 * Double(trained) / (Double(length) / 1e9)
-      let sampling = figures.last { $0.task == .sample }?.rate.median ?? 1
+      let sampling =
+        figures.last { $0.task == .sample && $0.streamsPerTake == nil }?.rate.median ?? 1
       report.roundMinutes =
         (Double(trained * settings.passes) * max(1, folds - 1) / figures[0].rate.median
           + Double(judged * evaluations + trained * 6) / figures[figures.count - 1].rate.median

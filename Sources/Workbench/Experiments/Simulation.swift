@@ -34,6 +34,8 @@ public struct Simulation: Sendable {
   /// A gauge that each round but the first is trained toward, from the round before and without new playing;
   /// nothing is listened to then. `nil` for none.
   public var toward: Toward?
+  /// How much is played for rounds toward it; only tests change it.
+  var extent = TowardAim.Extent()
   /// Whether the guards of the loop are on.
   public var isGuarded = true
   /// The seed of all random choices.
@@ -73,6 +75,7 @@ public struct Simulation: Sendable {
       var request = request(round)
       if let toward, let last = rows.last {
         request.toward = toward
+        request.extent = extent
         request.start = .round(last.round)
       }
       let report = try project.tune(request) { now in

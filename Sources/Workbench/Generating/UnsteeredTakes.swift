@@ -35,15 +35,12 @@ struct UnsteeredTakes {
     return Digest.sha256(of: Array(parts.joined(separator: "\n").utf8))
   }
 
-  /// How many takes show how far a gauge pulls: the mean is then known to within a fifth of a spread.
-  private static let pulledCount = 16
-
-  /// Some takes as a competition pulls them.
+  /// Half as many takes as a competition pulls them, from which the mean is known to within a fifth of a spread.
   ///
   /// - Throws: ``WorkbenchError/stopped(doing:)``, `NetworkError`, and what the competition's judge throws.
   func pulled(by competition: Competition, progress: @escaping ProgressHandler) throws -> [[Note]] {
     var pilot = self
-    pilot.settings.count = Self.pulledCount
+    pilot.settings.count = max(1, settings.count / 2)
     guard
       let takes = try pilot.play(
         "trying how far the gauge pulls", seed: Self.seed &+ 1, competition: competition,
@@ -64,6 +61,6 @@ struct UnsteeredTakes {
       constraints: [KeyRange(after: primer, played: playedKeys)],
       competition: competition, seed: seed
     ).generateWhole(activity: activity, progress: progress)?
-      .map(\.notes)
+    .map(\.notes)
   }
 }

@@ -77,7 +77,9 @@ extension Project {
     var outlook = try TuneOutlook(of: plan, in: library, warnings: remarks, resumes: request.resume)
     outlook.toward = request.toward?.gauge
     announce(outlook)
-    let aim = try request.toward.map { try self.aim(at: $0, for: plan, extent: request.extent, progress: progress) }
+    let aim = try request.toward.map {
+      try self.aim(at: $0, for: plan, extent: request.extent, progress: progress)
+    }
     defer { aim?.end() }
 
     let training = try RoundTraining(

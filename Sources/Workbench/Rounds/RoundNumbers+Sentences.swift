@@ -43,7 +43,8 @@ extension RoundNumbers {
       return "it could not move toward \(toward.name) without playing less like you, or less varied"
     }
     let moved = Estimate(value: abs(played.value), standardError: played.standardError)
-    return "what it plays unsteered has \(moved.shortText) spreads \(played.value < 0 ? "less" : "more") of "
+    let direction = played.value < 0 ? "less" : "more"
+    return "what it plays unsteered has \(moved.shortText) spreads \(direction) of "
       + "\(toward.name) than before"
   }
 

@@ -51,8 +51,8 @@ struct TowardAim {
     var seconds = TakeSettings().seconds
   }
 
-  /// How strongly the takes are pulled that it is trained on.
-  private static let pull = 3.0
+  /// By how many spreads the takes are to have more of it that the round is trained on.
+  private static let strengthOfTakes = 3.0
 
   /// Plays the takes.
   ///
@@ -75,7 +75,8 @@ struct TowardAim {
         extent.takes.lowerBound,
         Int((wanted / TowardTraining.usualWeight / max(1, eventsPerTake)).rounded(.up))))
     let steering = GaugeSteering(
-      gauge: gauge, calibration: listener.calibration, strength: strength < 0 ? -Self.pull : Self.pull)
+      gauge: gauge, calibration: listener.calibration,
+      strength: strength < 0 ? -Self.strengthOfTakes : Self.strengthOfTakes)
     let seed = plan.settings.seed
     let played = try unsteered.play(
       "playing toward \(gauge.name)", seed: seed, competition: steering.competition,
@@ -136,7 +137,8 @@ extension Project {
       return try TowardAim(
         .init(gauge: gauge, calibration: steering.calibration, unsteered: unsteered),
         strength: toward.strength, for: plan, mostNats: mostNats(of: plan),
-        extent: extent, eventsPerTake: Double(events) / Double(max(1, notes.count)), progress: progress)
+        extent: extent, eventsPerTake: Double(events) / Double(max(1, notes.count)),
+        progress: progress)
     } catch {
       gauge.end()
       throw error
