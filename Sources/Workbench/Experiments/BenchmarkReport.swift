@@ -79,21 +79,25 @@ public struct Benchmark: Sendable {
     return PreparedNotes(NoteReading(of: events).soundingNotes).tokens()
   }
 
-  /// The speed of streams that compete for takes, and are drawn anew at every boundary.
-  private func competing(_ trial: SpeedTrial) throws -> BenchmarkReport.Figure {
-    var competition = Competition()
+  /// The speed of generating takes, with the grammar's masks.
+  ///
+  /// - Parameter streamsPerTake: How many streams compete for a take; with more than one they are drawn anew
+  ///   at every boundary.
+  private func generating(_ takes: Int, streamsPerTake: Int? = nil, _ trial: SpeedTrial) throws
+    -> BenchmarkReport.Figure
+  {
+    var competition = Competition(streamsPerTake: streamsPerTake ?? 1)
     competition.threshold = 2
     var settings = TakeSettings()
-    (settings.count, settings.seconds) = (4, 600)
-    settings.precision = precision
+    (settings.count, settings.seconds) = (takes, 600)
     let network = SampledNetwork(trial.weights, precision: precision)
     func begin() throws -> TakeStreams {
       try TakeStreams(of: [network], settings, competition: competition, seed: 1)
     }
     var streams = try begin()
-    let lanes = settings.count * competition.streamsPerTake
+    let lanes = takes * competition.streamsPerTake
     return BenchmarkReport.Figure(
-      task: .sample, lanes: lanes, streamsPerTake: competition.streamsPerTake, steps: 1,
+      task: .sample, lanes: lanes, streamsPerTake: streamsPerTake, steps: 1,
       precision: network.precision,
       rate: try trial.rate {
         if !streams.isGenerating { streams = try begin() }
@@ -126,16 +130,9 @@ public struct Benchmark: Sendable {
         task: .train, lanes: lanes, steps: steps, precision: precision,
         rate: try trial.training(options))
     }
-    figures += try (tasks.contains(.sample) ? [1, 8, 32] : []).map { streams in
-      let sampling =
-        self.precision == nil
-        ? Precision.bestToSample(NetworkShape()) : precision
-      return BenchmarkReport.Figure(
-        task: .sample, lanes: streams, steps: 1, precision: sampling,
-        rate: try trial.sampling(streams: streams, precision: sampling))
-    }
     if tasks.contains(.sample) {
-      figures.append(try competing(trial))
+      figures += try [1, 8, 32].map { try generating($0, trial) }
+      figures.append(try generating(4, streamsPerTake: 8, trial))
     }
     if tasks.contains(.evaluate) {
       figures.append(
