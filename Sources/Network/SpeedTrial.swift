@@ -62,20 +62,6 @@ public struct SpeedTrial: Sendable {
     }
   }
 
-  /// The speed of sampling `streams` streams side by side in `precision`, with no token masked.
-  public func sampling(streams: Int, precision: Precision) throws -> Rate {
-    let sampler = try Sampler(
-      weights: weights, context: context, streams: streams, seed: 1, precision: precision)
-    try sampler.prime(sequences(count: streams, length: 2).map(\.tokens))
-    let active = Array(repeating: true, count: streams)
-    return try rate { () throws -> Int in
-      for _ in 0..<20 {
-        _ = try sampler.step(temperature: 1, topP: 1, active: active) { _, _ in }
-      }
-      return 20 * streams
-    }
-  }
-
   /// The speed of evaluating: forward and loss only.
   public func evaluating() throws -> Rate {
     let evaluator = try Evaluator(weights: weights, precision: precision)

@@ -10,11 +10,11 @@ import Work
 struct TowardAim {
   /// How the round is trained.
   let training: TowardTraining
-  private let listener: Listener
+  private let measure: GaugeMeasure
   private let numbers: TowardNumbers
 
-  /// Listens to what weights play, by a gauge.
-  fileprivate struct Listener {
+  /// Measures what weights play by a gauge.
+  fileprivate struct GaugeMeasure {
     let gauge: Gauge
     let calibration: GaugeCalibration
     let unsteered: UnsteeredTakes
@@ -57,25 +57,25 @@ struct TowardAim {
   /// Plays the takes.
   ///
   /// - Parameters:
-  ///   - listener: The gauge, measured by what the model plays unsteered that the round starts from.
+  ///   - measure: The gauge, measured by what the model plays unsteered that the round starts from.
   ///   - mostNats: The most nats per event that the held-out takes may have; `nil` if the start says.
   ///   - eventsPerTake: How many events an unsteered take has.
   /// - Throws: ``WorkbenchError``, `NetworkError`.
   fileprivate init(
-    _ listener: Listener, strength: Double, for plan: TunePlan, mostNats: Double?,
+    _ measure: GaugeMeasure, strength: Double, for plan: TunePlan, mostNats: Double?,
     extent: Extent, eventsPerTake: Double, progress: @escaping ProgressHandler
   ) throws {
-    self.listener = listener
-    let gauge = listener.gauge
+    self.measure = measure
+    let gauge = measure.gauge
     let wanted = TowardTraining.wantedEvents(beside: plan)
-    var unsteered = listener.unsteered
+    var unsteered = measure.unsteered
     unsteered.settings.count = min(
       extent.takes.upperBound,
       max(
         extent.takes.lowerBound,
         Int((wanted / TowardTraining.usualWeight / max(1, eventsPerTake)).rounded(.up))))
     let steering = GaugeSteering(
-      gauge: gauge, calibration: listener.calibration,
+      gauge: gauge, calibration: measure.calibration,
       strength: strength < 0 ? -Self.strengthOfTakes : Self.strengthOfTakes)
     let seed = plan.settings.seed
     let played = try unsteered.play(
@@ -93,12 +93,12 @@ struct TowardAim {
     numbers = TowardNumbers(
       gauge: gauge.name, digest: gauge.digest, strength: strength, takes: takes.count,
       share: TowardTraining.share * weighted / max(1, wanted),
-      made: try listener.spreads(of: played))
+      made: try measure.spreads(of: played))
     training = TowardTraining(
       aim: strength, takes: takes, unsteered: prepared(plain), weight: weight, mostNats: mostNats
     ) { weights in
-      let takes = try listener.takes(by: weights, progress)
-      return .init(spreads: try listener.spreads(of: takes), variety: Variety(of: takes))
+      let takes = try measure.takes(by: weights, progress)
+      return .init(spreads: try measure.spreads(of: takes), variety: Variety(of: takes))
     }
   }
 
@@ -107,13 +107,13 @@ struct TowardAim {
   /// - Throws: ``WorkbenchError/badGauge(name:cause:)``, `NetworkError`.
   func numbers(of weights: Weights, progress: @escaping ProgressHandler) throws -> TowardNumbers {
     var numbers = numbers
-    numbers.played = try listener.spreads(
-      of: listener.takes(by: weights, seed: Self.judgingSeed, progress))
+    numbers.played = try measure.spreads(
+      of: measure.takes(by: weights, seed: Self.judgingSeed, progress))
     return numbers
   }
 
   /// Ends the gauge's program.
-  func end() { listener.gauge.end() }
+  func end() { measure.gauge.end() }
 }
 
 extension Project {
