@@ -124,6 +124,9 @@ final class TakeStream {
     }
   }
 
+  /// Its reading of a score, if it is one.
+  var reading: ScoreReading? { constraints.lazy.compactMap { $0 as? ScoreReading }.first }
+
   /// What its constraints make it weigh.
   var logWeight: Float {
     isBroken ? -.infinity : constraints.reduce(0) { $0 + $1.logWeight }

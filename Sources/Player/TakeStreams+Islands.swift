@@ -94,6 +94,11 @@ extension TakeStreams {
       + times(competition.givenExponent, stream.logGiven)
   }
 
+  /// The log weight of a stream since the streams of its island were drawn last.
+  func recentLogWeight(_ stream: Int, of island: Int) -> Float {
+    weight(of: streams[stream]) - islands[island].settled[stream - islands[island].streams.lowerBound]
+  }
+
   /// Lets the streams of each island that has passed a boundary compete.
   ///
   /// Streams do not wait for each other: one that is ahead is weighed by what it had played at the boundary,

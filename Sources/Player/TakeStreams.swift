@@ -50,6 +50,8 @@ package final class TakeStreams {
   var islands: [Island]
   /// How the streams of an island are compared.
   let competition: Competition
+  /// Is called after each step, before streams give way to others.
+  var onStep: ((TakeStreams) -> Void)?
 
   /// Streams drawn from the weighted sum of several networks' logits.
   ///
@@ -152,6 +154,7 @@ package final class TakeStreams {
       ) { stream, mask in streams[stream].allow(&mask) }
       for (stream, token) in zip(streams, tokens) { append(token, to: stream) }
     }
+    onStep?(self)
     if competition.streamsPerTake > 1 { try compete() }
   }
 

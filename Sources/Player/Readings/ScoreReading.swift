@@ -44,6 +44,8 @@ package struct ScoreReading: Constraint {
   /// The logarithm of the prior that the wait for the chord that is due has used up.
   private var paid: Float = 0
   private var tempo = RecentTempo()
+  /// The note that was struck last.
+  private(set) var lastStruck: LoudnessConsensus.Place?
 
   /// A reading of a score.
   ///
@@ -161,6 +163,7 @@ package struct ScoreReading: Constraint {
   private mutating func strike(_ pitch: UInt8) {
     guard let index = missing.firstIndex(where: { $0.pitch == pitch }) else { return }
     let note = missing.remove(at: index)
+    lastStruck = .init(chord: due, pitch: pitch)
     if !isOpen {
       if due > 0, !score.keepsTimes {
         tempo.add(steps: now - chordStart, notated: notated(before: due))

@@ -1,4 +1,6 @@
 package import Network
+import Performance
+import Synchronization
 package import Work
 
 /// Plays a score several times, side by side.
@@ -46,6 +48,22 @@ package struct ScoreStreams {
   /// - Throws: `NetworkError`.
   package func perform(progress: ProgressHandler) throws -> [GeneratedTake]? {
     let start = ContinuousClock.now
+    let consensus = Mutex(LoudnessConsensus())
+    streams.onStep = { now in
+      consensus.withLock { consensus in
+        for (number, island) in now.islands.enumerated() {
+          for index in island.streams {
+            let stream = now.streams[index]
+            guard stream.isGenerating, case .noteOn = stream.tokens.last.flatMap(Vocabulary.event),
+              let place = stream.reading?.lastStruck
+            else { continue }
+            consensus.add(
+              place, reading: number, logWeight: now.recentLogWeight(index, of: number),
+              bin: stream.grammar.bin)
+          }
+        }
+      }
+    }
     let total = Double(score.chords.count)
     let streams = streams
     let count = Double(streams.streams.count)
@@ -59,6 +77,12 @@ package struct ScoreStreams {
           unit: "chords", seconds: (ContinuousClock.now - start) / .seconds(1)))
       guard goesOn else { return nil }
     }
-    return try streams.takes()
+    let all = consensus.withLock(\.self)
+    return try streams.takes().map { take in
+      guard streams.competition.streamsPerTake > 1 else { return take }
+      var take = take
+      take.notes = all.applied(to: take.notes, of: score)
+      return take
+    }
   }
 }
