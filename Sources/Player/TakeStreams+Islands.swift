@@ -96,7 +96,8 @@ extension TakeStreams {
 
   /// The log weight of a stream since the streams of its island were drawn last.
   func recentLogWeight(_ stream: Int, of island: Int) -> Float {
-    weight(of: streams[stream]) - islands[island].settled[stream - islands[island].streams.lowerBound]
+    let island = islands[island]
+    return weight(of: streams[stream]) - island.settled[stream - island.streams.lowerBound]
   }
 
   /// Lets the streams of each island that has passed a boundary compete.

@@ -13,12 +13,13 @@ public struct PerformRequest: Hashable, Codable, Sendable {
   public var dial: Double?
   /// The tempo: up to 4 times the notated one, or from 20 on in quarters a minute at the beginning.
   public var tempo = 1.0
-  /// What the logits are divided by; 1 is the distribution that the model was trained on.
-  public var temperature = 1.0
+  /// What the logits are divided by; 1 is the distribution that the model was trained on. At less, loudness was
+  /// nearer to people's.
+  public var temperature = 0.7
   /// The seed; `nil` draws one, which is kept with the takes.
   public var seed: UInt64?
   /// How many streams compete for each reading; with 1 there is no competition.
-  public var streams = 32
+  public var streams = 64
   /// How much it counts what the model gives to the notes that it was made to play: 1 as much as it is, 0
   /// not at all.
   public var massExponent: Float = 1
