@@ -97,6 +97,26 @@ import Work
     #expect(try project.tune(resume) { _ in true }.round == 2)
   }
 
+  @Test func aGaugeThatFailsInTheEndLeavesNothing() throws {
+    let project = try bench.projectWithMusic()
+    // It answers for as long as a file is there.
+    let alive = bench.folder.appending(path: "alive")
+    try Data().write(to: alive)
+    let program = bench.folder.appending(path: "gauge.sh")
+    try Data(
+      "while read -r line; do [ -e \(alive.plainPath) ] || exit 3; echo ${#line}; done".utf8
+    ).write(to: program)
+    #expect(throws: WorkbenchError.self) {
+      try project.tune(request(program.plainPath)) { now in
+        if now.activity.hasPrefix("tuning") { try? FileManager.default.removeItem(at: alive) }
+        return true
+      }
+    }
+    #expect(try project.library.rounds().isEmpty)
+    let files = try FileManager.default.contentsOfDirectory(atPath: project.models.folder.plainPath)
+    #expect(!files.contains { $0.hasPrefix("round-") || $0.hasPrefix("unfinished") }, "\(files)")
+  }
+
   @Test func whatCannotBeTrainedTowardIsSaidBeforeTraining() throws {
     let project = try bench.projectWithMusic()
     for (gauge, cause) in [("shimer", "neither a file nor one of"), ("/", "it is a folder")] {

@@ -96,13 +96,14 @@ extension Project {
       onEvaluation: request.sketches ? sketches(precision: request.precision) : nil,
       progress: progress)
 
+    // Before anything is written: a gauge may fail.
+    var toward = try aim?.numbers(of: result.training.best, progress: progress)
+    toward?.mostNats = result.mostNats
     let number = try library.nextRoundNumber()
     let file = models.round(number)
     try training.write(result.training, asRound: number, to: file)
     var verdict = try Gate(training).judge(
       file, result, against: try modelInUse(besides: plan.heldOut), progress)
-    var toward = try aim?.numbers(of: Model.weights(from: file), progress: progress)
-    toward?.mostNats = result.mostNats
     if let toward {
       verdict.reason = verdict.reason ?? "it was trained toward \(toward.name), so hear it first"
     }
