@@ -65,15 +65,27 @@ struct GaugeCalibration: Codable, Hashable, Sendable {
   /// With very many streams it would be the strength itself, if what the gauge gives were normally distributed.
   /// Eight streams that descend from few soon move it less, and the more so the later a take shows what it will
   /// be: by 0.9 to 2 spreads with a pull of 2, for five gauges. Between pulls of 1 and 4 the move grew about as
-  /// the pull to the power of 0.7.
+  /// the pull to the power of 0.7. Of takes of which a few have very much, too few are tried to know their mean;
+  /// so what the unsteered ones promise counts as much.
   func pull(for strength: Double) -> Double {
     guard let moved else { return strength }
     let power = 0.7
     let least = 0.3
     let asked = abs(strength)
-    let reached = max(least, abs(moved)) / pow(Self.trialPull, power)
-    let pull = pow(asked / reached, 1 / power)
-    return (strength < 0 ? -1 : 1) * min(max(pull, 0.7 * asked), 4 * asked)
+    let sign = strength < 0 ? -1.0 : 1
+    // What eight streams reached of it, for four of the five gauges.
+    let promised = 0.75 * abs(tilted(by: sign * Self.trialPull))
+    let reached = (max(least, abs(moved)) * max(least, promised)).squareRoot()
+    let pull = pow(asked / (reached / pow(Self.trialPull, power)), 1 / power)
+    return sign * min(max(pull, 0.9 * asked), 4 * asked)
+  }
+
+  /// The mean of the unsteered takes, in spreads, weighted by the exponential of `pull` times theirs.
+  private func tilted(by pull: Double) -> Double {
+    let all = values.map(spreads)
+    let most = all.map { pull * $0 }.max() ?? 0
+    let weights = all.map { exp(pull * $0 - most) }
+    return zip(weights, all).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
   }
 
   /// How many spreads above the mean a value is.
