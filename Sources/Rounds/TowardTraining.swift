@@ -172,6 +172,12 @@ public struct TowardNumbers: Codable, Sendable {
     gauge.split(separator: "/").last.map(String.init) ?? gauge
   }
 
+  /// "1.1 ± 0.2 spreads more", or "less".
+  public static func words(of spreads: Estimate) -> String {
+    let size = Estimate(value: abs(spreads.value), standardError: spreads.standardError)
+    return "\(size.shortText) spreads \(spreads.value < 0 ? "less" : "more")"
+  }
+
   /// What a round is about to be trained toward.
   package init(
     gauge: String, digest: String, strength: Double, takes: Int, share: Double, made: Estimate

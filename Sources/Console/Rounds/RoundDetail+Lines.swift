@@ -28,24 +28,23 @@ extension RoundDetail: ConsoleResult {
           + "dropout \(settings.dropout), seed \(settings.seed)"
           + (settings.repertoire ? ", the pieces by heart" : ""),
       ],
-      ["toward", numbers?.toward.map(Self.text) ?? ""],
-      ["played", Self.list(whole.map(\.take))],
     ]
+    if let toward = numbers?.toward { rows.append(["toward", Self.text(of: toward)]) }
+    rows.append(["played", Self.list(whole.map(\.take))])
     for weight in Set(trained.map(\.weight)).filter({ $0 < 1 }).sorted(by: >) {
       let takes = trained.filter { $0.weight == weight }.map(\.take)
       rows.append(["kept", "\(Self.list(takes)) at weight \((weight * 100).rounded() / 100)"])
     }
     rows.append(["judged by", Self.list(takes.filter { $0.weight == 0 }.map(\.take))])
-    rows.removeAll { $0[1].isEmpty }
     return ["round \(line.number), \(line.status)"] + (numbers?.sentences ?? [])
       + rows.map(table.line) + looks + measured
       + (line.reason.map { ["  \($0)"] } ?? [])
   }
 
-  /// "shimmer.py (61b2…), by 1.0 spread; 122 takes that have 2.0 ± 0.2 spreads more of it".
+  /// "shimmer.py (61b2…), strength 1.0; 122 takes that have 2.0 ± 0.2 spreads more of it".
   private static func text(of toward: TowardNumbers) -> String {
     "\(toward.gauge) (\(toward.digest.prefix(12))), strength \(toward.strength); "
-      + "\(Readable.count(toward.takes, "take")) that have \(toward.made.shortText) spreads more of it"
+      + "\(Readable.count(toward.takes, "take")) that have \(TowardNumbers.words(of: toward.made)) of it"
   }
 
   /// A line for each evaluation on the held-out takes.

@@ -40,7 +40,9 @@ struct LoudnessConsensus {
 
   /// The mean velocity of a note over all readings, each by its streams' weights; `nil` if nobody has played it.
   func velocity(at place: Place) -> Double? {
-    let means = (played[place] ?? [:]).values.map { streams -> Double in
+    // In one order: sums of floats depend on it, and the same seed gives the same loudness.
+    let readings = (played[place] ?? [:]).sorted { $0.key < $1.key }
+    let means = readings.map { _, streams -> Double in
       let most = streams.map(\.logWeight).max() ?? 0
       let weights = streams.map { exp(Double($0.logWeight - most)) }
       let sum = zip(weights, streams).reduce(0) { sum, stream in

@@ -73,7 +73,7 @@ struct GaugeCalibration: Codable, Hashable, Sendable {
     let least = 0.3
     let asked = abs(strength)
     let sign = strength < 0 ? -1.0 : 1
-    // What eight streams reached of it, for four of the five gauges.
+    // Of this, eight streams reached 0.6 to 1 with four of five gauges.
     let promised = 0.75 * abs(tilted(by: sign * Self.trialPull))
     let reached = (max(least, abs(moved)) * max(least, promised)).squareRoot()
     let pull = pow(asked / (reached / pow(Self.trialPull, power)), 1 / power)

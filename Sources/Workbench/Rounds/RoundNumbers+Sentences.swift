@@ -42,10 +42,8 @@ extension RoundNumbers {
     guard share != 0 else {
       return "it could not move toward \(toward.name) without playing less like you, or less varied"
     }
-    let moved = Estimate(value: abs(played.value), standardError: played.standardError)
-    let direction = played.value < 0 ? "less" : "more"
-    return "what it plays unsteered has \(moved.shortText) spreads \(direction) of "
-      + "\(toward.name) than before"
+    let moved = TowardNumbers.words(of: played)
+    return "what it plays unsteered has \(moved) of \(toward.name) than before"
   }
 
   private var change: String? {

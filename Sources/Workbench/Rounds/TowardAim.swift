@@ -90,9 +90,10 @@ struct TowardAim {
     let events = takes.reduce(0) { $0 + $1.tokens().count }
     let weight = TowardTraining.weight(of: events, beside: plan)
     let weighted = weight * Double(events)
+    let own = wanted * (1 - TowardTraining.share) / TowardTraining.share
     numbers = TowardNumbers(
       gauge: gauge.name, digest: gauge.digest, strength: strength, takes: takes.count,
-      share: TowardTraining.share * weighted / max(1, wanted),
+      share: weighted / max(1, weighted + own),
       made: try measure.spreads(of: played))
     training = TowardTraining(
       aim: strength, takes: takes, unsteered: prepared(plain), weight: weight, mostNats: mostNats

@@ -22,8 +22,8 @@ struct Tune: ParsableCommand {
 
       --toward trains the model in use, or that of --from, toward a gauge of yours: a third of what it \
       learns from are takes that it plays itself, pulled toward the gauge. It goes as far as --strength \
-      says, 1 or up to 3, unless it would play less like you or less varied; such a round is always a \
-      candidate.
+      says, 1 or up to 3, unless it would play less like you or less varied. What you kept is left \
+      out, and such a round is always a candidate.
 
       --repertoire learns the pieces you practise by heart instead. It goes all the way, whatever \
       that does to other music of yours; what it costs is said.
