@@ -24,6 +24,7 @@ let package = Package(
     .executable(name: "woodshed", targets: ["woodshed"]),
     // For Tests/Benchmarks.
     .library(name: "Network", targets: ["Network"]),
+    .library(name: "Duet", targets: ["Duet", "MIDI", "Network", "Performance", "Player"]),
     // For Tests/Fuzzing.
     .library(
       name: "Reading",
@@ -78,6 +79,10 @@ let package = Package(
     .target(
       name: "Capture", dependencies: ["Disk", "Library", "MIDI", "Sequencer", "Work"],
       swiftSettings: strict),
+
+    .target(
+      name: "Duet", dependencies: ["MIDI", "Network", "Performance", "Player", "Work"],
+      swiftSettings: strict + oneDNNSwift),
 
     // Floor 3: the project.
     .target(
@@ -139,6 +144,9 @@ let package = Package(
       sources: ["Targets", "Replay"], swiftSettings: strict + oneDNNSwift),
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: strict),
     .testTarget(name: "SynthTests", dependencies: ["MIDI", "Synth"], swiftSettings: strict),
+    .testTarget(
+      name: "DuetTests", dependencies: ["Duet", "MIDI", "Network", "Performance", "Player"],
+      swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "TerminalTests", dependencies: ["MIDI", "Terminal", "Text"], swiftSettings: strict),
     .testTarget(

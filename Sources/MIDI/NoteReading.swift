@@ -31,8 +31,9 @@ public struct NoteReading: Sendable {
   }
 
   /// A note-off this soon after a key was struck again belongs to the previous note: 30 ms.
-  static let lateRelease: Int64 = 30_000_000
-  static let drums: UInt8 = 9
+  package static let lateRelease: Int64 = 30_000_000
+  /// The drum channel, counted from 0.
+  package static let drums: UInt8 = 9
 
   /// The notes as keyed, from note-on to note-off, in order of their note-ons.
   public private(set) var notes: [Note] = []

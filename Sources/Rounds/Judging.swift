@@ -28,6 +28,16 @@ extension Model {
       .map { TakeScore(nats: $0.nats, events: $0.events) }
   }
 
+  /// Scores each event but the first of each take, in nats; a request to stop is ignored.
+  ///
+  /// - Throws: `NetworkError`.
+  package func eventScores(
+    of takes: [[UInt16]], activity: String, progress: @escaping ProgressHandler
+  ) throws -> [[Float]] {
+    try Evaluator(weights: weights, precision: precision)
+      .eventScores(of: takes.map(form.sequence), progress: counter(of: activity, for: progress))
+  }
+
   /// Scores takes and averages the model's hidden states over each; a request to stop is ignored.
   ///
   /// - Throws: `NetworkError`.

@@ -1,6 +1,11 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error),
+]
+
 // Built with `-Xswiftc -enable-testing`, for what is measured here is inside the module.
 let package = Package(
   name: "benchmarks",
@@ -9,9 +14,10 @@ let package = Package(
     .executableTarget(
       name: "kernels",
       dependencies: [.product(name: "Network", package: "woodshed")],
-      swiftSettings: [
-        .swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny"),
-        .enableUpcomingFeature("MemberImportVisibility"), .treatAllWarnings(as: .error),
-      ])
+      swiftSettings: strict),
+    .executableTarget(
+      name: "answers",
+      dependencies: [.product(name: "Duet", package: "woodshed")],
+      swiftSettings: strict),
   ]
 )

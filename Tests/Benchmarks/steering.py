@@ -18,14 +18,20 @@ controls: five values of each, asked against got (asked: a rank correlation of 0
 dial: a round of the music given, and for each measure of style in which it and the base differ by over two errors
 the rank correlation of its mean with the dial from 0 to 1 (asked: 0.9 or more).
 
-around: whether people's takes stay whole in accompaniments, whether what is played with them agrees with them, and
-how near the pitch classes of variations are to the originals' (asked: a cosine of 0.85 or more).
+around: whether the upper half of people's takes stays whole in accompaniments, how often what is drawn below it has the
+pitch classes of the human other hand (asked: twice as often as below the same line with its pitches in disorder), by
+how much what follows an infill is less likely than it was (asked: 0.1 nats an event at most), and how near the pitch
+classes of variations are to the originals' (asked: a cosine of 0.85 or more).
+
+touch: by how many nats a note a player's own loudness and times are likelier under a round of their practice than under
+the base (asked: 0.05).
 """
 
 import argparse
 import json
 import os
 import pathlib
+import random
 import sqlite3
 import statistics
 import subprocess
@@ -237,52 +243,135 @@ def cosine(a, b):
     return sum(x * y for x, y in zip(a, b)) / norm if norm else 0.0
 
 
+def write(path, notes):
+    """A Standard MIDI File of notes (start in ns, pitch, velocity, duration in ns)."""
+    events = []
+    for start, pitch, velocity, duration in notes:
+        events.append((start, 1, bytes([0x90, pitch, velocity])))
+        events.append((start + max(1_000_000, duration), 0, bytes([0x80, pitch, 64])))
+    track, last = bytearray(), 0
+    for time, _, message in sorted(events):
+        # 1,000 ticks a second: 500 a quarter note at the 120 a minute of a file that says no tempo.
+        ticks = time // 1_000_000
+        delta, digits = ticks - last, []
+        last = ticks
+        while True:
+            digits.append(delta & 127)
+            delta >>= 7
+            if not delta:
+                break
+        track += bytes([d | 128 for d in digits[:0:-1]] + digits[:1]) + message
+    track += b"\0\xff\x2f\0"
+    path.write_bytes(
+        b"MThd\0\0\0\6\0\0\0\1" + (500).to_bytes(2, "big") + b"MTrk" + len(track).to_bytes(4, "big") + track)
+
+
+def agreement(drawn, other):
+    """How often two notes within a second of each other, one drawn and one of the other hand, have the same pitch
+    class; and how many such pairs there are."""
+    hits = pairs = 0
+    for start, pitch, *_ in drawn:
+        for time, key, *_ in other:
+            if abs(time - start) <= 1e9:
+                pairs += 1
+                hits += (key - pitch) % 12 == 0
+    return hits, pairs
+
+
 def around(bench, options):
-    """Accompany the upper half of people's takes, fill in parts, vary them."""
+    """Give the upper half of people's takes and draw the lower one, fill in parts, vary the whole."""
+    folder = bench.project.parent
+    chance = random.Random(7)
     bench.run("import", *options.music)
     numbers = [take["number"] for take in bench.run("takes", format=True)["takes"]][:options.takes]
-    library = lambda: sqlite3.connect(f"file:{bench.project}/library.sqlite?mode=ro", uri=True)
 
     def notes(number):
-        return library().execute(
+        library = sqlite3.connect(f"file:{bench.project}/library.sqlite?mode=ro", uri=True)
+        return library.execute(
             "SELECT startNanoseconds, pitch, velocity, durationNanoseconds FROM note WHERE take = ? "
             "ORDER BY 1, 2", (number,)).fetchall()
 
-    kept, chroma, agree, shuffled = [], [], [], []
-    for number in numbers:
-        original = notes(number)
-        end = min(options.seconds, original[-1][0] / 1e9)
-        part = ["--model", bench.model, "--count", str(options.count), "--seed", "7", "--from", "5", "--to",
-                f"{5 + end:.2f}"]
-        whole = set((s, p) for s, p, *_ in original)
-        for word in ("accompany", "vary"):
-            report = bench.run(word, str(number), *part, format=True)
-            for take in report["takes"]:
-                played = notes(take["number"])
-                inside = [n for n in played if 5e9 <= n[0] < (5 + end) * 1e9]
-                if word == "accompany":
-                    new = [n for n in inside if (n[0], n[1]) not in whole]
-                    kept.append(len(whole & set((s, p) for s, p, *_ in played)) / len(whole))
-                    line = [n for n in original if 5e9 <= n[0] < (5 + end) * 1e9]
-                    moved = line[len(line) // 2:] + line[:len(line) // 2]
-                    moved = [(a[0], b[1]) for a, b in zip(line, moved)]
+    def imported(name, music):
+        write(folder / name, music)
+        bench.run("import", str(folder / name))
+        return bench.run("takes", format=True)["takes"][0]["number"]
 
-                    def overlap(other):
-                        hits = 0
-                        for start, pitch, *_ in new:
-                            near = {p % 12 for s, p, *_ in other if abs(s - start) <= 1e9}
-                            hits += pitch % 12 in near
-                        return hits / max(1, len(new))
-                    agree.append(overlap(line))
-                    shuffled.append(overlap([(s, (p + 6) % 128) for s, p, *_ in line]))
-                else:
-                    before = [n for n in original if 5e9 <= n[0] < (5 + end) * 1e9]
-                    chroma.append(cosine(classes(before), classes(inside)))
-    print(f"accompany: kept {100 * min(kept):.1f} % of the line's notes at least; drawn notes whose pitch class "
-          f"the line has within a second: {statistics.mean(agree):.2f}, with the line moved by a tritone "
-          f"{statistics.mean(shuffled):.2f}")
+    def nats(name, music):
+        write(folder / name, music)
+        got = bench.run("evaluate", "--model", bench.model, str(folder / name), format=True)
+        return got["nllPerEvent"] * got["events"], got["events"]
+
+    def after(name, music, start, end):
+        """Nats an event of what begins between two moments."""
+        (whole, events) = nats(name, [n for n in music if n[0] < end])
+        (before, fewer) = nats(name, [n for n in music if n[0] < start])
+        return (whole - before) / max(1, events - fewer)
+
+    kept, chroma, seams = [], [], []
+    sums = {name: [0, 0] for name in ["the same moment", "other moments", "of a line in disorder", "people's own"]}
+
+    def add(name, drawn, other):
+        for place, value in enumerate(agreement(drawn, other)):
+            sums[name][place] += value
+
+    (first, last) = (5, 5 + options.seconds)
+    part = ["--model", bench.model, "--count", str(options.count), "--seed", "7", "--from", f"{first:g}", "--to",
+            f"{last:g}"]
+    for place, number in enumerate(numbers):
+        original = [n for n in notes(number) if n[0] < (last + 10) * 1e9]
+        right = [n for n in original if n[1] >= 60]
+        left = [n for n in original if n[1] < 60]
+        inside = lambda some: [n for n in some if first * 1e9 <= n[0] < last * 1e9]
+        if len(inside(right)) < 8 or len(inside(left)) < 8:
+            continue
+        pitches = [n[1] for n in right]
+        chance.shuffle(pitches)
+        lines = [right, [(n[0], pitch, n[2], n[3]) for n, pitch in zip(right, pitches)]]
+        add("people's own", *[[n for k, n in enumerate(inside(left)) if k % 2 == side] for side in (0, 1)])
+        for line, disorder in zip(lines, (False, True)):
+            given = imported(f"line-{place}-{disorder}.mid", line)
+            had = set((s, p) for s, p, *_ in notes(given))
+            for take in bench.run("accompany", str(given), "--with", "left", *part, format=True)["takes"]:
+                played = notes(take["number"])
+                kept.append(len(had & set((s, p) for s, p, *_ in played)) / len(had))
+                drawn = [n for n in played if (n[0], n[1]) not in had]
+                # The line was moved to begin at once.
+                drawn = [(n[0] + right[0][0], *n[1:]) for n in drawn]
+                add("of a line in disorder" if disorder else "the same moment", drawn, left)
+                if not disorder:
+                    half = options.seconds * 5e8
+                    add("other moments", [
+                        (first * 1e9 + (n[0] - first * 1e9 + half) % (2 * half), n[1]) for n in drawn], left)
+        whole = imported(f"whole-{place}.mid", original)
+        there = notes(whole)
+        unseamed = after("seam.mid", there, last * 1e9, (last + 4) * 1e9)
+        for take in bench.run("infill", str(whole), *part, format=True)["takes"]:
+            seams.append(after("seam.mid", notes(take["number"]), last * 1e9, (last + 4) * 1e9) - unseamed)
+        for take in bench.run("vary", str(whole), *part, format=True)["takes"]:
+            chroma.append(cosine(classes(inside(there)), classes(inside(notes(take["number"])))))
+    print(f"accompany, {len(kept)} takes: kept {100 * min(kept):.1f} % of the line's notes at least")
+    print("how often a drawn note and one of people's other hand within a second have the same pitch class:")
+    for name, (hits, pairs) in sums.items():
+        print(f"  {name:<22} {hits / max(1, pairs):.3f} ({pairs} pairs)")
+    print(f"infill: nats an event of the 4 s after it, more than without: mean {statistics.mean(seams):.3f} "
+          f"± {statistics.stdev(seams) / len(seams) ** 0.5:.3f}, median {statistics.median(seams):.3f}")
     print(f"vary: cosine of the pitch classes with the original's: median {statistics.median(chroma):.3f}, least "
           f"{min(chroma):.3f}")
+
+
+def touch(bench, options):
+    """How much likelier a player's own loudness and times are under a round of theirs than under the base."""
+    practice, heldout = options.music[:-1], options.music[-1]
+    bench.run("import", *practice)
+    bench.run("tune", *(["--minutes", str(options.minutes)] if options.minutes else []))
+    kinds = [
+        {kind["kind"]: kind["nllPerNote"] for kind in
+         bench.run("evaluate", "--model", model, heldout, format=True)["kinds"]}
+        for model in ("base", "1")
+    ]
+    print("nats a note      base    round   likelier by")
+    for kind in kinds[0]:
+        print(f"{kind:<12} {kinds[0][kind]:>8.3f} {kinds[1][kind]:>8.3f} {kinds[0][kind] - kinds[1][kind]:>9.3f}")
 
 
 def main():
@@ -315,6 +404,10 @@ def main():
     command.add_argument("--count", type=int, default=4)
     command.add_argument("--seconds", type=float, default=20)
     command.set_defaults(run=around)
+    command = commands.add_parser("touch", help="what a round carries of a player's loudness and times")
+    command.add_argument("music", nargs="+", help="the music that the round is tuned on, and last what it is judged by")
+    command.add_argument("--minutes", type=float, help="at most so long a training")
+    command.set_defaults(run=touch)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         options.run(Bench(options.program, folder, options.model), options)

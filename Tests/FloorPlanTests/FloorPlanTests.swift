@@ -22,6 +22,7 @@ import Testing
     "Player": ["MIDI", "Network", "Performance", "Work"],
     "Rounds": ["Disk", "Library", "MIDI", "Network", "Performance", "Player", "Work"],
     "Capture": ["Disk", "Library", "MIDI", "Sequencer", "Work"],
+    "Duet": ["MIDI", "Network", "Performance", "Player", "Work"],
     // Floor 3
     "Workbench": [
       "Archive", "Capture", "Disk", "Library", "MIDI", "MadeUpPianist", "Network", "Performance",

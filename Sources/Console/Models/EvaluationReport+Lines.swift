@@ -12,6 +12,10 @@ extension EvaluationReport: ConsoleResult {
         + "\(Estimate.fixed(nllPerSecond)) per second "
         + "(\(Readable.count(events, "event")), \(Readable.count(notes, "note")), "
         + "\(Readable.count(files.count { $0.nllPerEvent != nil }, "file")))")
+    lines.append(
+      "  of a note's nats: "
+        + kinds.map { "\(Self.words[$0.kind] ?? $0.kind) \(Estimate.fixed($0.nllPerNote))" }
+        .joined(separator: ", "))
     if cutSeconds >= 0.5 {
       lines.append(
         "  silence of more than five seconds is read as five: \(Readable.words(seconds: cutSeconds)) "
@@ -24,4 +28,8 @@ extension EvaluationReport: ConsoleResult {
     }
     return lines
   }
+
+  private static let words = [
+    "noteOn": "its key", "noteOff": "its end", "timeShift": "time", "velocity": "its loudness",
+  ]
 }

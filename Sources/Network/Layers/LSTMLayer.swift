@@ -75,4 +75,12 @@ final class LSTMLayer {
     output.selectRows(parents, width: hidden, at: (buffers.steps - 1) * lanes * hidden)
     buffers.nextCell.selectRows(parents, width: hidden)
   }
+
+  /// Copies h and c after the last step from a layer with buffers of the same sizes; to be called as
+  /// ``select(_:)``.
+  func copyState(of other: LSTMLayer) {
+    let (count, last) = (buffers.lanes * buffers.hidden, buffers.steps - 1)
+    output.copy(count, from: other.output.address(last * count), at: last * count)
+    buffers.nextCell.copy(count, from: other.buffers.nextCell.address())
+  }
 }

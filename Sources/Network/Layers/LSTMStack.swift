@@ -245,4 +245,12 @@ final class LSTMStack {
     for layer in layers { layer.select(parents) }
     logits.selectRows(parents, width: shape.vocabulary, at: (steps - 1) * lanes * shape.vocabulary)
   }
+
+  /// Copies state and last logits from a stack of the same shape, lanes and steps; to be called as
+  /// ``select(_:)``.
+  func copyState(of other: LSTMStack) {
+    for (layer, theirs) in zip(layers, other.layers) { layer.copyState(of: theirs) }
+    let (count, start) = (lanes * shape.vocabulary, (steps - 1) * lanes * shape.vocabulary)
+    logits.copy(count, from: other.logits.address(start), at: start)
+  }
 }

@@ -49,6 +49,26 @@ extension Sampler {
     for (lane, parent) in zip(lanes, parents) { lane.memory = before[parent] }
   }
 
+  /// Makes every stream a copy of the same stream of another sampler of the same networks, but for the random
+  /// generators, which stay.
+  ///
+  /// - Parameter other: A sampler of as many streams, of networks of the same shapes and shares.
+  public func copy(_ other: Sampler) {
+    precondition(
+      streams == other.streams && vocabulary == other.vocabulary && isMixed == other.isMixed
+        && networks.map(\.stack.shape) == other.networks.map(\.stack.shape),
+      "samplers of different networks")
+    for (network, theirs) in zip(networks, other.networks) {
+      network.stack.copyState(of: theirs.stack)
+    }
+    if isMixed { logits.copy(logits.count, from: other.logits.address()) }
+    for (lane, theirs) in zip(lanes, other.lanes) {
+      let generator = lane.generator
+      lane.memory = theirs.memory
+      lane.generator = generator
+    }
+  }
+
   /// Gives a stream the generator that it starts with in a sampler of `seed`, so that copies diverge.
   public func reseed(_ stream: Int, seed: UInt64) { reseed(stream, seed: seed, as: stream) }
 

@@ -90,10 +90,13 @@ public struct Evaluator {
 
   /// Scores each event but the first of each sequence, in nats.
   ///
+  /// - Parameter progress: As for ``score(_:progress:)``.
   /// - Throws: As ``score(_:progress:)``.
-  public func eventScores(of sequences: [TokenSequence]) throws -> [[Float]] {
+  public func eventScores(
+    of sequences: [TokenSequence], progress: (Int, Int) -> Bool = { _, _ in true }
+  ) throws -> [[Float]] {
     var scores = sequences.map { _ in [Float]() }
-    try read(sequences, progress: { _, _ in true }) { sequence, nats, _, _ in
+    try read(sequences, progress: progress) { sequence, nats, _, _ in
       scores[sequence].append(nats)
     }
     return scores

@@ -33,6 +33,16 @@ public struct EvaluationReport: Codable, Sendable {
     public var files: Int
   }
 
+  /// The numbers of the events of one kind.
+  public struct Kind: Codable, Sendable {
+    /// `noteOn`, `noteOff`, `timeShift` or `velocity`.
+    public var kind: String
+    /// Events counted.
+    public var events: Int
+    /// Their negative log-likelihood, in nats, over the number of all notes.
+    public var nllPerNote: Double
+  }
+
   /// The model's name.
   public var model: String
   /// Mean negative log-likelihood of an event, in nats, over all events.
@@ -51,13 +61,16 @@ public struct EvaluationReport: Codable, Sendable {
   public var seconds: Double
   /// Seconds of silence that were cut out of it, since a model never reads more than five at once.
   public var cutSeconds: Double
+  /// What ``nllPerNote`` is the sum of: the keys struck, how hard, when, and how notes end.
+  public var kinds: [Kind]
   /// Groups by file name, if there are several.
   public var sets: [Group]
   /// The numbers of each file.
   public var files: [File]
 
-  fileprivate init(model: String, evaluated: [EvaluatedFile], scores: [[TakeScore]]) {
+  fileprivate init(model: String, evaluated: [EvaluatedFile], events eventScores: [[[Float]]]) {
     self.model = model
+    let scores = eventScores.map { $0.map(TakeScore.init) }
     files = zip(evaluated, scores).map { file, scores in
       let events = scores.reduce(0) { $0 + $1.events }
       return File(
@@ -76,11 +89,30 @@ public struct EvaluationReport: Codable, Sendable {
     cutSeconds = evaluated.reduce(0) { $0 + $1.cutSeconds }
     nllPerNote = nats / Double(max(1, notes))
     nllPerSecond = nats / max(1e-9, seconds)
+    kinds = Self.kinds(of: evaluated, eventScores, notes: notes)
     sets = Self.groups(of: evaluated, scores)
   }
 
   /// Nats per event with its error bar.
   package var estimate: Estimate { Estimate(value: nllPerEvent, standardError: standardError) }
+
+  private static func kinds(of evaluated: [EvaluatedFile], _ scores: [[[Float]]], notes: Int)
+    -> [Kind]
+  {
+    var sums: [String: TakeScore] = [:]
+    for (file, scores) in zip(evaluated, scores) {
+      for (take, nats) in zip(file.takes, scores) {
+        for (token, nats) in zip(take.tokens.dropFirst(), nats) {
+          guard let kind = Vocabulary.event(of: token)?.kind else { continue }
+          sums[kind, default: TakeScore(nats: 0, events: 0)].nats += Double(nats)
+          sums[kind]?.events += 1
+        }
+      }
+    }
+    return sums.sorted { $0.key < $1.key }.map { kind, score in
+      Kind(kind: kind, events: score.events, nllPerNote: score.nats / Double(max(1, notes)))
+    }
+  }
 
   private static func groups(of evaluated: [EvaluatedFile], _ scores: [[TakeScore]]) -> [Group] {
     var groups: [String: Group] = [:]
@@ -124,14 +156,33 @@ extension ResolvedModel {
         cause: evaluated.compactMap(\.reason).first ?? "there is no MIDI file")
     }
     let scores = try Model(file: file, precision: precision)
-      .scores(of: takes.map(\.tokens), activity: "evaluating", progress: progress)
+      .eventScores(of: takes.map(\.tokens), activity: "evaluating", progress: progress)
     var next = 0
-    var byFile: [[TakeScore]] = []
+    var byFile: [[[Float]]] = []
     for file in evaluated {
       byFile.append(Array(scores[next..<(next + file.takes.count)]))
       next += file.takes.count
     }
-    return EvaluationReport(model: name.text, evaluated: evaluated, scores: byFile)
+    return EvaluationReport(model: name.text, evaluated: evaluated, events: byFile)
+  }
+}
+
+extension TakeScore {
+  /// The sum of the scores of a take's events, in nats.
+  fileprivate init(_ events: [Float]) {
+    self.init(nats: events.reduce(0) { $0 + Double($1) }, events: events.count)
+  }
+}
+
+extension PerformanceEvent {
+  /// The name of what kind of event it is.
+  fileprivate var kind: String {
+    switch self {
+    case .noteOn: "noteOn"
+    case .noteOff: "noteOff"
+    case .timeShift: "timeShift"
+    case .velocity: "velocity"
+    }
   }
 }
 

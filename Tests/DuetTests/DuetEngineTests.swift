@@ -1,0 +1,349 @@
+import Foundation
+import MIDI
+import Network
+import Performance
+import Testing
+
+@testable import Duet
+@testable import Player
+
+/// A voice that keeps what it was given, and a time that only the test moves.
+private final class Tape: DuetVoice {
+  struct Entry {
+    var time: Int64
+    var message: MIDIMessage
+    /// When it was scheduled.
+    var given: Int64
+  }
+
+  var now: Int64 = 0
+  private(set) var entries: [Entry] = []
+
+  func schedule(_ message: MIDIMessage, at time: Int64) {
+    entries.append(Entry(time: max(time, now), message: message, given: now))
+  }
+
+  func flush() {}
+
+  func withdraw() -> Int64 {
+    entries.removeAll { $0.time > now }
+    return now
+  }
+}
+
+/// An engine, its tape and a musician whose keys are followed.
+private final class Stage {
+  let tape = Tape()
+  let engine: DuetEngine
+  private(set) var held: Set<UInt8> = []
+  /// Every message, in the order of being played: the musician's and the model's.
+  private(set) var played: [(time: Int64, message: MIDIMessage, isOwn: Bool)] = []
+  private var musician: [(time: Int64, message: MIDIMessage)] = []
+  let turns = Turns()
+
+  final class Turns {
+    var all: [DuetTurn] = []
+  }
+
+  init(_ settings: DuetSettings, seed: UInt64 = 1) throws {
+    let turns = turns
+    engine = try DuetEngine(
+      [SampledNetwork(fixture("hearing-1"), precision: .float32)], settings, on: tape, seed: seed
+    ) { turns.all.append($0) }
+  }
+
+  func play(_ message: MIDIMessage, at time: Int64) throws {
+    tape.now = time
+    musician.append((time, message))
+    try engine.hear(message, at: time)
+  }
+
+  /// Lets time pass, 3 ms at a time.
+  func pass(to time: Int64) throws {
+    while tape.now < time {
+      tape.now = min(time, tape.now + 3_000_000)
+      try engine.advance(to: tape.now)
+    }
+  }
+
+  func stop() throws { try engine.stop(at: tape.now) }
+
+  /// The keys that sound on an instrument that both play, at the end; what is struck or let go in spite of the
+  /// musician is recorded as an issue.
+  func sounding(_ comment: Comment? = nil) -> Set<UInt8> {
+    let all =
+      musician.map { ($0.time, 0, $0.message) } + tape.entries.map { ($0.time, 1, $0.message) }
+    var keys: Set<UInt8> = []
+    var held: Set<UInt8> = []
+    for (time, side, message) in all.sorted(by: { ($0.0, $0.1) < ($1.0, $1.1) }) {
+      guard case .channel(_, let pitch, _) = message else { continue }
+      if message.isNoteOn {
+        if side == 1, held.contains(pitch) {
+          Issue.record("at \(time) the model struck \(pitch), which is held; \(comment ?? "")")
+        }
+        keys.insert(pitch)
+        if side == 0 { held.insert(pitch) }
+      } else if message.isNoteOff {
+        if side == 1, held.contains(pitch) {
+          Issue.record("at \(time) the model let go \(pitch), which is held; \(comment ?? "")")
+        }
+        keys.remove(pitch)
+        if side == 0 { held.remove(pitch) }
+      }
+    }
+    return keys
+  }
+}
+
+private func fixture(_ form: String) throws -> Weights {
+  let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  return try Model.weights(
+    from: folder.appending(path: "PlayerTests/Fixtures/model-\(form).safetensors"))
+}
+
+private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 }
+
+@Suite struct DuetEngineTests {
+  private func call(_ stage: Stage) throws {
+    for (place, pitch) in [60, 64, 67, 72].enumerated() {
+      try stage.pass(to: ms(place * 250))
+      try stage.play(.noteOn(pitch: UInt8(pitch), velocity: 70), at: ms(place * 250))
+      try stage.pass(to: ms(place * 250 + 200))
+      try stage.play(.noteOff(pitch: UInt8(pitch)), at: ms(place * 250 + 200))
+    }
+  }
+
+  @Test func itAnswersOnceAndNothingHangs() throws {
+    let stage = try Stage(DuetSettings())
+    try call(stage)
+    try stage.pass(to: ms(30_000))
+    #expect(stage.turns.all.count == 1)
+    let turn = try #require(stage.turns.all.first)
+    #expect(turn.ending == .complete && turn.isByItself)
+    // The shortest answer is two seconds, after a call of one.
+    let last = try #require(turn.events.filter { $0.message.isNoteOn }.last)
+    #expect(last.nanoseconds - turn.start < ms(2_100))
+    #expect(turn.start > ms(950))
+    #expect(stage.sounding().isEmpty)
+    for entry in stage.tape.entries where entry.message.isNoteOn {
+      #expect(entry.time > entry.given)
+    }
+  }
+
+  @Test func asSoonAsItIsAsked() throws {
+    for sign in ["pedal", "key"] {
+      var settings = DuetSettings()
+      settings.patience = 1e-9
+      settings.seconds = 3
+      let stage = try Stage(settings)
+      try call(stage)
+      try stage.pass(to: ms(1000))
+      #expect(!stage.engine.isAnswering)
+      stage.tape.now = ms(1001)
+      if sign == "pedal" {
+        try stage.play(.control(controller: 67, value: 127), at: ms(1001))
+      } else {
+        try stage.engine.answer(at: ms(1001))
+      }
+      #expect(stage.engine.isAnswering)
+      let first = try #require(stage.tape.entries.first)
+      #expect(first.given == ms(1001) && first.message.isNoteOn)
+      try stage.pass(to: ms(9000))
+      #expect(stage.turns.all.map(\.isByItself) == [false])
+      #expect(stage.sounding().isEmpty)
+    }
+  }
+
+  @Test func itAnswersWithNothingToGoOnFromWhenAsked() throws {
+    let stage = try Stage(DuetSettings())
+    try stage.pass(to: ms(2000))
+    try stage.engine.answer(at: ms(2000))
+    try stage.pass(to: ms(9000))
+    #expect(stage.turns.all.count == 1)
+    #expect(stage.tape.entries.contains { $0.message.isNoteOn })
+    #expect(stage.sounding().isEmpty)
+  }
+
+  @Test func itGivesWayToAKey() throws {
+    var settings = DuetSettings()
+    settings.seconds = 10
+    let stage = try Stage(settings)
+    try call(stage)
+    while stage.turns.all.isEmpty, !stage.engine.isAnswering {
+      try stage.pass(to: stage.tape.now + ms(3))
+    }
+    try stage.pass(to: stage.tape.now + ms(1500))
+    let time = stage.tape.now + ms(1)
+    try stage.play(.noteOn(pitch: 61, velocity: 90), at: time)
+    #expect(!stage.engine.isAnswering)
+    #expect(stage.turns.all.last?.ending == .interrupted)
+    // Nothing lies ahead, and all ends at once.
+    #expect(stage.tape.entries.allSatisfy { $0.time <= time })
+    #expect(stage.sounding() == [61])
+    try stage.play(.noteOff(pitch: 61), at: time + ms(100))
+    #expect(stage.sounding().isEmpty)
+  }
+
+  @Test func whatIsHeldAtTheHandOverStaysTheMusicians() throws {
+    var settings = DuetSettings()
+    settings.seconds = 8
+    let stage = try Stage(settings)
+    try call(stage)
+    for pitch: UInt8 in [48, 55] {
+      try stage.play(.noteOn(pitch: pitch, velocity: 60), at: ms(1200))
+    }
+    try stage.pass(to: ms(1300))
+    try stage.engine.answer(at: ms(1300))
+    // Held for longer than a note of the grammar may last.
+    try stage.pass(to: ms(8000))
+    try stage.play(.noteOff(pitch: 48), at: ms(8000))
+    try stage.play(.noteOff(pitch: 55), at: ms(8000))
+    try stage.pass(to: ms(12_000))
+    #expect(stage.turns.all.count == 1)
+    #expect(stage.sounding().isEmpty)
+  }
+
+  @Test func aTradeIsAsLongForBoth() throws {
+    var settings = DuetSettings()
+    settings.tradeSeconds = 2
+    let stage = try Stage(settings)
+    try call(stage)
+    try stage.pass(to: ms(8000))
+    let turn = try #require(stage.turns.all.first)
+    #expect(abs(turn.start - ms(2000)) <= ms(4))
+    let last = try #require(turn.events.filter { $0.message.isNoteOn }.last)
+    #expect(last.nanoseconds < ms(4010))
+  }
+
+  @Test func itDoesNotHearItself() throws {
+    var settings = DuetSettings()
+    settings.seconds = 4
+    let stage = try Stage(settings)
+    try call(stage)
+    try stage.engine.answer(at: stage.tape.now)
+    var echoed = 0
+    for _ in 0..<2000 {
+      let before = stage.tape.now
+      try stage.pass(to: before + ms(3))
+      // What has sounded comes back in 2 ms.
+      for entry in stage.tape.entries
+      where entry.message.isNoteOn && before < entry.time && entry.time <= stage.tape.now {
+        try stage.engine.hear(entry.message, at: stage.tape.now + ms(2))
+        stage.tape.now += ms(2)
+        echoed += 1
+      }
+    }
+    #expect(echoed > 0 && stage.engine.echoes == echoed)
+    #expect(stage.turns.all.map(\.ending) == [.complete])
+  }
+
+  /// The musician plays at random, over the model and while it gives way, and everything ends when they stop.
+  @Test(arguments: [false, true]) func nothingHangsWhateverTheMusicianDoes(together: Bool) throws {
+    for seed in 1...4 as ClosedRange<UInt64> {
+      var settings = DuetSettings()
+      settings.together = together
+      settings.seconds = 6
+      settings.patience = 0.3
+      let stage = try Stage(settings, seed: seed)
+      var random = SeededGenerator(seed: seed)
+      var (held, now) = (Set<UInt8>(), Int64(0))
+      var isDown = false
+      for _ in 0..<120 {
+        now += ms([0, 1, 7, 30, 120, 700].randomElement(using: &random) ?? 0)
+        try stage.pass(to: now)
+        let pitch = UInt8.random(in: 40...80, using: &random)
+        switch Int.random(in: 0..<8, using: &random) {
+        case 0:
+          isDown.toggle()
+          try stage.play(.control(controller: 64, value: isDown ? 127 : 0), at: now)
+        case 1: try stage.engine.answer(at: now)
+        case 2...4 where held.insert(pitch).inserted:
+          try stage.play(.noteOn(pitch: pitch, velocity: 64), at: now)
+        default:
+          guard let key = held.randomElement(using: &random) else { continue }
+          held.remove(key)
+          try stage.play(.noteOff(pitch: key), at: now)
+        }
+      }
+      for key in held { try stage.play(.noteOff(pitch: key), at: now) }
+      try stage.stop()
+      #expect(stage.sounding("seed \(seed)").isEmpty)
+      #expect(stage.tape.entries.contains { $0.message.isNoteOn })
+      #expect(stage.turns.all.contains { $0.ending == (together ? .complete : .interrupted) })
+    }
+  }
+}
+
+@Suite struct ListenerTests {
+  /// What is heard live is what is read of a take, to the network's last number.
+  @Test func itExpectsWhatAReaderOfTheTakeDoes() throws {
+    let network = SampledNetwork(try fixture("hearing-1"), precision: .float32)
+    let listener = try Listener([network])
+    var events: [MIDIEvent] = []
+    var random = SeededGenerator(seed: 3)
+    var now: Int64 = 0
+    for _ in 0..<60 {
+      now += ms(Int.random(in: 1...400, using: &random))
+      let pitch = UInt8.random(in: 50...70, using: &random)
+      events.append(MIDIEvent(nanoseconds: now, message: .noteOn(pitch: pitch, velocity: 64)))
+      now += ms(Int.random(in: 11...200, using: &random))
+      events.append(MIDIEvent(nanoseconds: now, message: .noteOff(pitch: pitch)))
+    }
+    for event in events {
+      try listener.pass(to: event.nanoseconds - ms(2))
+      listener.hear(event.message, at: event.nanoseconds)
+    }
+    try listener.pass(to: now + ms(20))
+    let tokens = PreparedNotes(NoteReading(of: events).soundingNotes).tokens()
+    #expect(listener.events == tokens.count)
+    let sampler = try Sampler([network], streams: 1, seed: 1)
+    try sampler.prime([tokens])
+    #expect(listener.expectation == sampler.logits(of: 0))
+  }
+
+  @Test func theProbabilityOfASilenceFallsAndOnlyInSilence() throws {
+    let listener = try Listener([SampledNetwork(try fixture("hearing-1"), precision: .float32)])
+    #expect(listener.silenceProbability(at: ms(5000)) == 1)
+    listener.hear(.noteOn(pitch: 60, velocity: 64), at: ms(5000))
+    try listener.pass(to: ms(5400))
+    #expect(listener.silenceProbability(at: ms(5400)) == 1)
+    listener.hear(.noteOff(pitch: 60), at: ms(5400))
+    var last = 1.0
+    for time in stride(from: 5420, through: 9000, by: 20) {
+      try listener.pass(to: ms(time))
+      let probability = listener.silenceProbability(at: ms(time))
+      #expect(0...last ~= probability)
+      last = probability
+    }
+    #expect(last < 0.5)
+  }
+}
+
+@Suite struct PauseSurvivalTests {
+  /// Logits whose probabilities are given: of the time-shifts of 1, 2, … steps and of all else.
+  private func logits(_ shifts: [Int: Double], else other: Double) -> [Float] {
+    var logits = Array(repeating: Float(-100), count: 388)
+    for (steps, share) in shifts { logits[255 + steps] = Float(log(share)) }
+    logits[60] = Float(log(other))
+    return logits
+  }
+
+  @Test func itIsTheChainOfLongerShifts() {
+    var survival = PauseSurvival()
+    #expect(survival.probability(after: 50) == 1)
+    // Half of what is no shift counts for nothing: the step is over.
+    survival.begin(logits([10: 0.1, 50: 0.2, 100: 0.2], else: 0.5))
+    for (steps, expected) in [(0, 1.0), (9, 1), (10, 0.8), (49, 0.8), (50, 0.4), (99, 0.4)] {
+      #expect(abs(survival.probability(after: steps) - expected) < 1e-6, "\(steps)")
+    }
+    // After a second that something follows at once is a possibility.
+    survival.pass(logits([30: 0.5, 100: 0.1], else: 0.4))
+    for (steps, expected) in [(0, 0.24), (29, 0.24), (30, 0.04), (99, 0.04)] {
+      #expect(abs(survival.probability(after: steps) - expected) < 1e-6, "\(steps)")
+    }
+    survival.pass(logits([100: 0.25], else: 0.75))
+    #expect(abs(survival.probability(after: 99) - 0.01) < 1e-6)
+    survival.end()
+    #expect(survival.probability(after: 99) == 1)
+  }
+}
