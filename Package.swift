@@ -24,7 +24,7 @@ let package = Package(
     .executable(name: "woodshed", targets: ["woodshed"]),
     // For Tests/Benchmarks.
     .library(name: "Network", targets: ["Network"]),
-    .library(name: "Duet", targets: ["Duet", "MIDI", "Network", "Performance", "Player"]),
+    .library(name: "Duet", targets: ["Duet", "MIDI", "Network", "Performance", "Player", "Sequencer"]),
     // For Tests/Fuzzing.
     .library(
       name: "Reading",
@@ -81,15 +81,16 @@ let package = Package(
       swiftSettings: strict),
 
     .target(
-      name: "Duet", dependencies: ["MIDI", "Network", "Performance", "Player", "Work"],
+      name: "Duet",
+      dependencies: ["MIDI", "Network", "Performance", "Player", "Sequencer", "Work"],
       swiftSettings: strict + oneDNNSwift),
 
     // Floor 3: the project.
     .target(
       name: "Workbench",
       dependencies: [
-        "Archive", "Capture", "Disk", "Library", "MIDI", "MadeUpPianist", "Network", "Performance",
-        "Player", "Plot", "Rounds", "Sequencer", "Synth", "Work",
+        "Archive", "Capture", "Disk", "Duet", "Library", "MIDI", "MadeUpPianist", "Network",
+        "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Work",
       ],
       swiftSettings: strict + oneDNNSwift),
 
@@ -98,7 +99,7 @@ let package = Package(
     .target(
       name: "Console",
       dependencies: [
-        "Capture", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Text", "Work",
+        "Capture", "Duet", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Text", "Work",
         "Workbench",
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -107,7 +108,7 @@ let package = Package(
     .executableTarget(
       name: "woodshed",
       dependencies: [
-        "Capture", "Console", "Player", "Rounds", "Work", "Workbench",
+        "Capture", "Console", "Duet", "Player", "Rounds", "Work", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict + oneDNNSwift),
@@ -133,8 +134,8 @@ let package = Package(
     .testTarget(
       name: "SequencerTests",
       dependencies: [
-        "CALSA", "Capture", "Console", "Library", "MIDI", "Performance", "Sequencer", "Synth",
-        "Terminal", "TestBed", "Work", "Workbench", "woodshed",
+        "CALSA", "Capture", "Console", "Duet", "Library", "MIDI", "Network", "Performance", "Player",
+        "Sequencer", "Synth", "Terminal", "TestBed", "Work", "Workbench", "woodshed",
       ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(

@@ -8,6 +8,8 @@ struct RecordedTake {
   let startedAt: Date
   /// When it began, in nanoseconds of the recording.
   let start: Int64
+  /// How it is generated, if a model plays it.
+  var generation: Generation?
   /// Its number, once the library has given it one.
   var number: Int64?
   /// Events that are not stored yet, with times since `start`.
@@ -30,10 +32,14 @@ struct RecordedTake {
   /// The keys and pedals that are down.
   private(set) var keyboard = KeyboardState()
 
-  init(startedAt: Date, start: Int64) {
+  init(startedAt: Date, start: Int64, generation: Generation? = nil) {
     self.startedAt = startedAt
     self.start = start
+    self.generation = generation
   }
+
+  /// Whether it is a model's, and nothing of it was played yet.
+  var isEmptyAnswer: Bool { generation != nil && eventCount == 0 }
 
   /// The number of its notes; those on the drum channel count only if there are no others.
   var noteCount: Int { isOfDrums ? drumCount : otherCount }

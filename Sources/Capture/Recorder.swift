@@ -18,6 +18,8 @@ actor Recorder {
   private let patience: Double
   private let report: @Sendable (RecorderNews) -> Void
   private var store: RecordingStore
+  /// What a model plays beside, in the same session.
+  private var answers: RecordingStore
   private var splitter: TakeSplitter<PortIdentity>
   private var gestures = GestureReader<PortIdentity>()
   private var channels = Channels<PortIdentity>()
@@ -56,8 +58,9 @@ actor Recorder {
     self.request = request
     self.patience = patience
     self.report = report
-    store = RecordingStore(
-      library: library, session: NewSession(kind: .recording, name: name, startedAt: start))
+    let session = SessionHolder(NewSession(kind: .recording, name: name, startedAt: start))
+    store = RecordingStore(library: library, session: session)
+    answers = RecordingStore(library: library, session: session)
     splitter = TakeSplitter(
       silence: Int64(request.splitSeconds * 1e9),
       longestHold: Int64(request.longestHoldSeconds * 1e9))
@@ -68,8 +71,10 @@ actor Recorder {
   /// - Parameters:
   ///   - now: The current time, in nanoseconds on the clock of the events.
   ///   - rescueFolders: Folders for files with events that cannot be stored in the library.
+  ///   - ending: Called when the events have ended, before the rest is stored.
   func record<Events: AsyncSequence & Sendable>(
-    _ events: Events, now: @escaping @Sendable () throws -> Int64, rescueFolders: [URL]
+    _ events: Events, now: @escaping @Sendable () throws -> Int64, rescueFolders: [URL],
+    ending: @Sendable () async -> Void = {}
   ) async throws -> RecordReport where Events.Element == StampedEvent {
     let ticking = Task {
       while !Task.isCancelled {
@@ -86,6 +91,7 @@ actor Recorder {
       failure = error
     }
     ticking.cancel()
+    await ending()
     present = max(present, (try? now()) ?? present)
     let result = await finish(rescueFolders: rescueFolders)
     guard let failure else { return result }
@@ -110,6 +116,19 @@ actor Recorder {
       }
     } else {
       take(in: stamped)
+    }
+  }
+
+  /// Receives what a model plays beside.
+  func receive(_ answer: RecordedAnswer) {
+    switch answer {
+    case .begins(let time, let generation):
+      endTakeByHand(at: max(present, time))
+      answers.begin(
+        startedAt: start.addingTimeInterval(Double(time) / 1e9), start: time, by: generation)
+    case .plays(let event):
+      answers.updateOpen { $0.add(event.message, at: event.nanoseconds) }
+    case .ends: answers.end()
     }
   }
 
@@ -301,6 +320,8 @@ actor Recorder {
     var stored = RecordingStore.Stored()
     do {
       try store.flush(&stored)
+      answers.answered = store.latest
+      try answers.flush(&stored)
       if isHolding {
         isHolding = false
         report(.caughtUp)
@@ -324,16 +345,17 @@ actor Recorder {
     write()
     let clock = ContinuousClock()
     let deadline = clock.now + .seconds(patience)
-    while !store.isEmpty, clock.now < deadline {
+    answers.end()
+    while !store.isEmpty || !answers.isEmpty, clock.now < deadline {
       try? await Task.sleep(for: .milliseconds(200))
       write()
     }
     var result = RecordReport(
       takes: recorded, rescueFiles: [], lostEvents: 0, overruns: overruns, heard: everHeard)
-    if store.unsavedEvents > 0 {
+    for store in [store, answers] where store.unsavedEvents > 0 {
       let rescued = store.rescue(to: rescueFolders, at: Date())
-      result.rescueFiles = rescued.files.map(\.plainPath)
-      result.lostEvents = rescued.lost
+      result.rescueFiles += rescued.files.map(\.plainPath)
+      result.lostEvents += rescued.lost
     }
     return result
   }

@@ -1,7 +1,7 @@
 package import Foundation
 package import Library
 import MIDI
-import Sequencer
+package import Sequencer
 
 /// A recording in progress, from keyboards into a library.
 ///
@@ -12,6 +12,7 @@ import Sequencer
 /// ```
 public final class Recording: Sendable {
   private let input: SequencerInput
+  private let answers = AsyncStream<RecordedAnswer>.makeStream()
   private let recorder: Recorder
   private let lock: any Sendable
   private let rescueFolders: [URL]
@@ -22,10 +23,12 @@ public final class Recording: Sendable {
   ///   - request: What to record from and how.
   ///   - library: The library's file.
   ///   - lock: A lock against a second recording; kept alive as long as this object.
+  ///   - listener: Hears each event too, at once; see `SequencerInput`.
   ///   - report: Called with news, on any thread.
   /// - Throws: `WrongValue`, `LibraryError`, `SequencerError`.
   package init(
     _ request: RecordRequest, into library: URL, holding lock: any Sendable,
+    alsoTo listener: (@Sendable (StampedEvent) -> Void)? = nil,
     report: @escaping @Sendable (RecorderNews) -> Void
   ) throws {
     try request.check()
@@ -35,7 +38,8 @@ public final class Recording: Sendable {
     try library.requireWritable("record into")
     for news in try library.finishBrokenTakes() { report(news) }
     input = try SequencerInput(
-      request.ports.isEmpty ? .allHardware : .named(request.ports.map { PortQuery($0) }))
+      request.ports.isEmpty ? .allHardware : .named(request.ports.map { PortQuery($0) }),
+      alsoTo: listener)
     if request.ports.isEmpty, input.connectedAtFirst.isEmpty {
       report(.noKeyboard(programs: input.programs.map(\.name)))
     }
@@ -55,9 +59,23 @@ public final class Recording: Sendable {
   ///
   /// - Throws: An error of the sequencer, if nothing was played before it.
   public func run() async throws -> RecordReport {
-    try await recorder.record(
-      input.events, now: { [input] in try input.now() }, rescueFolders: rescueFolders)
+    let answering = Task { [answers, recorder] in
+      for await answer in answers.stream { await recorder.receive(answer) }
+    }
+    defer { answering.cancel() }
+    return try await recorder.record(
+      input.events, now: { [input] in try input.now() }, rescueFolders: rescueFolders
+    ) { [answers] in
+      answers.continuation.finish()
+      await answering.value
+    }
   }
+
+  /// Records what a model plays beside, in the same session.
+  package func record(_ answer: RecordedAnswer) { answers.continuation.yield(answer) }
+
+  /// The input, for others that need its clock.
+  package var clock: SequencerInput { input }
 
   /// Ends the recording; ``run()`` returns when everything is stored.
   public func stop() { input.stop() }

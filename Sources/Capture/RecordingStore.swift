@@ -14,8 +14,9 @@ struct RecordingStore {
   private static let longestUntold: Int64 = 400_000_000
 
   private let library: TakeLibrary
-  private let session: NewSession
-  private var sessionNumber: Int64?
+  private let session: SessionHolder
+  /// The take that a model's takes answer, if any.
+  var answered: Int64?
 
   /// The takes that are not stored completely, oldest first; the last one may still be open.
   private(set) var waiting: [RecordedTake] = []
@@ -45,10 +46,14 @@ struct RecordingStore {
     var news: [RecorderNews] = []
   }
 
-  init(library: TakeLibrary, session: NewSession) {
+  /// A store of takes into a session, which several may share.
+  init(library: TakeLibrary, session: SessionHolder) {
     self.library = library
     self.session = session
   }
+
+  /// The latest take that has a number, stored completely or not.
+  var latest: Int64? { waiting.last { $0.number != nil }?.number ?? lastStored }
 
   /// How many events are only in memory.
   var unsavedEvents: Int { waiting.reduce(0) { $0 + $1.unsaved.count } }
@@ -59,8 +64,9 @@ struct RecordingStore {
   /// Whether everything is stored.
   var isEmpty: Bool { waiting.isEmpty && pending.isEmpty }
 
-  mutating func begin(startedAt: Date, start: Int64) {
-    waiting.append(RecordedTake(startedAt: startedAt, start: start))
+  /// Begins a take, of a person or, with how it is generated, of a model.
+  mutating func begin(startedAt: Date, start: Int64, by generation: Generation? = nil) {
+    waiting.append(RecordedTake(startedAt: startedAt, start: start, generation: generation))
   }
 
   /// Changes the open take, if there is one.
@@ -100,6 +106,10 @@ struct RecordingStore {
   mutating func flush(_ stored: inout Stored) throws {
     while !waiting.isEmpty {
       try storeFirst()
+      if waiting[0].isEnded, waiting[0].isEmptyAnswer {
+        waiting.removeFirst()
+        continue
+      }
       guard waiting[0].isEnded, let number = waiting[0].number else { break }
       try library.finishRecorded(number)
       let done = waiting.removeFirst()
@@ -136,10 +146,16 @@ struct RecordingStore {
 
   /// Stores the events and marks of the oldest waiting take.
   private mutating func storeFirst() throws {
-    let session = try sessionNumber ?? library.insert(self.session)
-    sessionNumber = session
+    // A model's take begins with its first note.
+    if waiting[0].isEmptyAnswer { return }
+    let session = try self.session.number(in: library)
+    if waiting[0].number == nil, waiting[0].generation != nil {
+      waiting[0].generation?.primerTake = answered
+    }
     let number =
-      try waiting[0].number ?? library.beginTake(in: session, startedAt: waiting[0].startedAt)
+      try waiting[0].number
+      ?? library.beginTake(
+        in: session, startedAt: waiting[0].startedAt, by: waiting[0].generation)
     waiting[0].number = number
     while !waiting[0].unsaved.isEmpty {
       let part = Array(waiting[0].unsaved.prefix(Self.slice))
@@ -186,6 +202,21 @@ struct RecordingStore {
           \(hour: .twoDigits(clock: .twentyFourHour, hourCycle: .zeroBased))\(minute: .twoDigits)\
           \(second: .twoDigits)
           """, timeZone: .current, calendar: Calendar(identifier: .gregorian)))
+  }
+}
+
+/// A session that is stored when its first take is.
+final class SessionHolder {
+  private let session: NewSession
+  private var number: Int64?
+
+  init(_ session: NewSession) { self.session = session }
+
+  /// Its number in a library.
+  func number(in library: TakeLibrary) throws -> Int64 {
+    let number = try number ?? library.insert(session)
+    self.number = number
+    return number
   }
 }
 

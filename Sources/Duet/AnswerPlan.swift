@@ -21,7 +21,7 @@ final class AnswerPlan {
   }
 
   private let sampler: Sampler
-  private let settings: DuetSettings
+  var settings: DuetSettings
   private var grammar = Grammar()
   /// The time of the last event drawn, in nanoseconds.
   private(set) var time: Int64 = 0

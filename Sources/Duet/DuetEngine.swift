@@ -7,6 +7,8 @@ import Player
 package protocol DuetVoice: AnyObject {
   /// Plays a message at a time in nanoseconds on the clock of the input, at once if it is past.
   func schedule(_ message: MIDIMessage, at time: Int64) throws
+  /// Lets everything be heard that is due at `now`, in nanoseconds; called every few milliseconds.
+  func pass(to now: Int64) throws
   /// Hands over what was scheduled.
   func flush() throws
   /// Takes back everything that has not been played; returns a time in nanoseconds: all that was scheduled for
@@ -14,9 +16,23 @@ package protocol DuetVoice: AnyObject {
   func withdraw() throws -> Int64
 }
 
-/// A turn of the model.
-package struct DuetTurn: Sendable {
-  /// Why it ended.
+extension DuetVoice {
+  /// By default nothing: what was scheduled is played by itself.
+  package func pass(to now: Int64) {}
+}
+
+/// What a model does in a duet, as it happens. Times are nanoseconds on the clock of the input.
+package enum DuetNews: Hashable, Sendable {
+  /// It begins to answer; `byItself` when it found the silence long, rather than being asked.
+  case begins(at: Int64, byItself: Bool)
+  /// It has played an event.
+  case played(MIDIEvent)
+  /// What it played came back at the input; told once.
+  case echo
+  /// Its answer is over.
+  case ends(Ending)
+
+  /// Why an answer is over.
   package enum Ending: Hashable, Sendable {
     /// It came to its end.
     case complete
@@ -25,15 +41,6 @@ package struct DuetTurn: Sendable {
     /// The duet ended.
     case stopped
   }
-
-  /// When it began to answer, in nanoseconds on the clock of the input.
-  package var start: Int64
-  /// What was played, with times on the same clock.
-  package var events: [MIDIEvent]
-  /// Why it ended.
-  package var ending: Ending
-  /// Whether the model found the silence long, rather than being asked.
-  package var isByItself: Bool
 }
 
 /// A model that listens to a musician and answers: it decides when, plays a little ahead of time, and gives way.
@@ -58,11 +65,14 @@ package final class DuetEngine {
   /// The shortest and longest answer by default, in nanoseconds.
   private static let lengths: ClosedRange<Int64> = 2_000_000_000...12_000_000_000
 
-  private let settings: DuetSettings
+  /// When and how it answers; length and drawing from the next answer on.
+  package var settings: DuetSettings {
+    didSet { plan.settings = settings }
+  }
   private let listener: Listener
   private let plan: AnswerPlan
   private let voice: any DuetVoice
-  private let report: (DuetTurn) -> Void
+  private let report: (DuetNews) -> Void
 
   /// What was handed to the voice and is not played yet, in order of time.
   private var scheduled: [AnswerPlan.Planned] = []
@@ -82,22 +92,19 @@ package final class DuetEngine {
   package private(set) var echoes = 0
 
   private struct Answer {
-    var start: Int64
     /// When its last note may begin.
     var end: Int64
-    var isByItself: Bool
     /// When what lies ahead is drawn again, because the musician has played.
     var redrawsAt: Int64?
-    var events: [MIDIEvent] = []
   }
 
   /// An engine.
   ///
-  /// - Parameter report: Gets every turn of the model when it is over.
+  /// - Parameter report: Is told what the model does.
   /// - Throws: `NetworkError`, `WrongValue`.
   package init(
     _ networks: [SampledNetwork], _ settings: DuetSettings, on voice: any DuetVoice, seed: UInt64,
-    report: @escaping (DuetTurn) -> Void = { _ in }
+    report: @escaping (DuetNews) -> Void = { _ in }
   ) throws {
     try settings.check()
     self.settings = settings
@@ -188,7 +195,10 @@ package final class DuetEngine {
     let isEqual = struck.contains {
       $0.pitch == pitch && $0.velocity == velocity && 0...Self.echo ~= time - $0.time
     }
-    if isEqual { echoes += 1 }
+    if isEqual {
+      echoes += 1
+      if echoes == 1 { report(.echo) }
+    }
     return isEqual
   }
 
@@ -206,6 +216,7 @@ package final class DuetEngine {
   ///
   /// - Throws: `NetworkError`, and what the voice throws.
   package func advance(to now: Int64) throws {
+    try voice.pass(to: now)
     playUp(to: now)
     try listener.pass(to: now - Self.delivery)
     if let answer {
@@ -246,7 +257,8 @@ package final class DuetEngine {
       settings.tradeSeconds.map { Int64($0 * 1e9) } ?? settings.seconds.map { Int64($0 * 1e9) }
       ?? max(Self.lengths.lowerBound, min(called, Self.lengths.upperBound))
     phrase = nil
-    answer = Answer(start: now, end: now + length, isByItself: isByItself)
+    answer = Answer(end: now + length)
+    report(.begins(at: now, byItself: isByItself))
     plan.begin(after: listener, at: now, own: own, held: held, until: now + length)
     let count = scheduled.count
     try plan.fillToFirstNote(into: &scheduled)
@@ -291,9 +303,7 @@ package final class DuetEngine {
     guard case .channel(_, let pitch, let velocity) = planned.message else { return }
     own[Int(pitch)] = planned.message.isNoteOn
     if planned.message.isNoteOn { struck.append((pitch, velocity, planned.nanoseconds)) }
-    answer?.events.append(
-      MIDIEvent(nanoseconds: planned.nanoseconds, message: planned.message))
-    listener.hear(planned.message, at: planned.nanoseconds)
+    tell(planned.message, at: planned.nanoseconds)
   }
 
   // MARK: - Ending
@@ -326,16 +336,19 @@ package final class DuetEngine {
   private func playNow(_ message: MIDIMessage, at time: Int64) throws {
     try voice.schedule(message, at: time)
     try voice.flush()
-    answer?.events.append(MIDIEvent(nanoseconds: time, message: message))
-    listener.hear(message, at: time)
+    tell(message, at: time)
   }
 
-  private func finish(_ ending: DuetTurn.Ending) {
-    guard let answer else { return }
-    self.answer = nil
-    report(
-      DuetTurn(
-        start: answer.start, events: answer.events, ending: ending, isByItself: answer.isByItself))
+  /// Tells the model and whoever records that the model has played something.
+  private func tell(_ message: MIDIMessage, at time: Int64) {
+    listener.hear(message, at: time)
+    report(.played(MIDIEvent(nanoseconds: time, message: message)))
+  }
+
+  private func finish(_ ending: DuetNews.Ending) {
+    guard answer != nil else { return }
+    answer = nil
+    report(.ends(ending))
   }
 
   /// Ends the duet: nothing of the model sounds any more.

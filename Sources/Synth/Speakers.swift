@@ -1,4 +1,3 @@
-internal import CFluidSynth
 public import MIDI
 
 /// Plays takes by FluidSynth to the default PCM device of ALSA.
@@ -9,16 +8,8 @@ public actor Speakers {
   /// The name by which a user selects them.
   public static let name = "speakers"
 
-  /// FluidSynth's gain: with the usual SoundFonts jazz reaches about half of full scale.
-  private static let gain = 1.0
-
-  /// The period of the sound card in frames, and the number of periods buffered: 46 ms together, which a busy
-  /// machine can sustain.
-  private static let period = 128
-  private static let periods = 16
-
-  private let stage: Stage
-  private let device: Device
+  private let speakers: OpenSpeakers
+  private var stage: Stage { speakers.stage }
   private var isPlaying = false
   private var isPaused = false
   private var isStopped = false
@@ -32,14 +23,7 @@ public actor Speakers {
   public init(
     soundFont: SoundFont, sound: Sound = Sound(), device: String = "default"
   ) throws(SynthError) {
-    let instrument = try Instrument(
-      soundFont: soundFont, sound: sound, gain: Self.gain,
-      others: [
-        "audio.driver": .text("alsa"), "audio.alsa.device": .text(device),
-        "audio.period-size": .whole(Self.period), "audio.periods": .whole(Self.periods),
-      ])
-    stage = Stage(instrument, sampleRate: sound.sampleRate)
-    self.device = try Device(named: device, for: stage, instrument)
+    speakers = try OpenSpeakers(soundFont: soundFont, sound: sound, device: device)
   }
 
   /// Plays `events`, and returns when the last has died away or `stop()` was called.
@@ -127,36 +111,5 @@ public actor Speakers {
     for _ in 0..<10 where isStopped && !stage.isSilent {
       try await Task.sleep(for: .milliseconds(30))
     }
-  }
-}
-
-/// FluidSynth's connection to the sound card, closed when the last reference is released.
-@safe private final class Device: Sendable {
-  // Used only in `deinit`.
-  nonisolated(unsafe) private let driver: OpaquePointer
-  private let stage: Stage
-
-  init(
-    named name: String, for stage: Stage, _ instrument: Instrument
-  ) throws(SynthError) {
-    let opened = unsafe new_fluid_audio_driver2(
-      instrument.settings,
-      { context, count, _, _, channels, buffers in
-        guard let context = unsafe context, channels >= 2, let buffers = unsafe buffers,
-          let left = unsafe buffers[0], let right = unsafe buffers[1]
-        else { return FLUID_FAILED }
-        unsafe Unmanaged<Stage>.fromOpaque(context).takeUnretainedValue()
-          .fill(left, right, count: Int(count))
-        return FLUID_OK
-      }, Unmanaged.passUnretained(stage).toOpaque())
-    guard let opened = unsafe opened else {
-      throw .noSpeakers(device: name, cause: Instrument.complaint)
-    }
-    unsafe driver = unsafe opened
-    self.stage = stage
-  }
-
-  deinit {
-    unsafe delete_fluid_audio_driver(driver)
   }
 }

@@ -82,6 +82,9 @@ final class Stage: Sendable {
     state.withLock { $0.position = Double(position) }
   }
 
+  /// Sends a message before the next frame.
+  func send(_ message: MIDIMessage) { state.withLock { $0.due.append(message) } }
+
   /// Changes the tempo; sounding notes continue.
   func setTempo(_ tempo: Double) {
     state.withLock { $0.tempo = tempo }

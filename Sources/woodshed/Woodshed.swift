@@ -25,7 +25,7 @@ struct Woodshed: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Projects:", subcommands: [New.self, Tour.self, Simulate.self]),
       CommandGroup(
-        name: "Playing:", subcommands: [Ports.self, Record.self, Play.self]),
+        name: "Playing:", subcommands: [Ports.self, Record.self, DuetCommand.self, Play.self]),
       CommandGroup(
         name: "Takes:",
         subcommands: [

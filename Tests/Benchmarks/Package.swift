@@ -16,6 +16,10 @@ let package = Package(
       dependencies: [.product(name: "Network", package: "woodshed")],
       swiftSettings: strict),
     .executableTarget(
+      name: "duetlive",
+      dependencies: [.product(name: "Duet", package: "woodshed")],
+      swiftSettings: strict),
+    .executableTarget(
       name: "answers",
       dependencies: [.product(name: "Duet", package: "woodshed")],
       swiftSettings: strict),

@@ -40,7 +40,7 @@ import Testing
         "tune", "generate",
         "evaluate", "base", "base train", "base evaluate", "base pack", "base adopt",
         "audition",
-        "ports", "record", "play", "benchmark", "keep", "discard", "rate", "note", "undo",
+        "ports", "record", "duet", "play", "benchmark", "keep", "discard", "rate", "note", "undo",
         "rounds", "rounds list", "rounds show", "rounds use", "rounds remove", "rounds verify",
         "compare", "base grams",
         "render", "plot", "plot take", "plot rounds", "plot style", "plot practice", "report",

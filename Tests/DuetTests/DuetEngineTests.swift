@@ -41,15 +41,32 @@ private final class Stage {
   private var musician: [(time: Int64, message: MIDIMessage)] = []
   let turns = Turns()
 
+  struct Turn {
+    var start: Int64
+    var isByItself: Bool
+    var events: [MIDIEvent] = []
+    var ending: DuetNews.Ending?
+  }
+
   final class Turns {
-    var all: [DuetTurn] = []
+    var all: [Turn] = []
+
+    func take(_ news: DuetNews) {
+      switch news {
+      case .begins(let time, let byItself): all.append(Turn(start: time, isByItself: byItself))
+      case .played(let event) where !all.isEmpty: all[all.count - 1].events.append(event)
+      case .ends(let ending): all[all.count - 1].ending = ending
+      case .echo: break
+      default: Issue.record("it played before it began")
+      }
+    }
   }
 
   init(_ settings: DuetSettings, seed: UInt64 = 1) throws {
     let turns = turns
     engine = try DuetEngine(
       [SampledNetwork(fixture("hearing-1"), precision: .float32)], settings, on: tape, seed: seed
-    ) { turns.all.append($0) }
+    ) { turns.take($0) }
   }
 
   func play(_ message: MIDIMessage, at time: Int64) throws {
@@ -169,7 +186,7 @@ private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 
     settings.seconds = 10
     let stage = try Stage(settings)
     try call(stage)
-    while stage.turns.all.isEmpty, !stage.engine.isAnswering {
+    while !stage.engine.isAnswering {
       try stage.pass(to: stage.tape.now + ms(3))
     }
     try stage.pass(to: stage.tape.now + ms(1500))

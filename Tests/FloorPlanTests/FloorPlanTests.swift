@@ -22,20 +22,21 @@ import Testing
     "Player": ["MIDI", "Network", "Performance", "Work"],
     "Rounds": ["Disk", "Library", "MIDI", "Network", "Performance", "Player", "Work"],
     "Capture": ["Disk", "Library", "MIDI", "Sequencer", "Work"],
-    "Duet": ["MIDI", "Network", "Performance", "Player", "Work"],
+    "Duet": ["MIDI", "Network", "Performance", "Player", "Sequencer", "Work"],
     // Floor 3
     "Workbench": [
-      "Archive", "Capture", "Disk", "Library", "MIDI", "MadeUpPianist", "Network", "Performance",
-      "Player", "Plot", "Rounds", "Sequencer", "Synth", "Work",
+      "Archive", "Capture", "Disk", "Duet", "Library", "MIDI", "MadeUpPianist", "Network",
+      "Performance", "Player", "Plot", "Rounds", "Sequencer", "Synth", "Work",
     ],
     // Floor 4
     "Terminal": ["MIDI", "Text"],
     // Besides what it stands on: the modules whose values it puts into words.
     "Console": [
-      "Capture", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Text", "Work", "Workbench",
+      "Capture", "Duet", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Text", "Work",
+      "Workbench",
     ],
     // Floor 5, besides what it stands on: the modules whose settings its options fill in.
-    "woodshed": ["ArgumentParser", "Capture", "Console", "Player", "Rounds", "Workbench"],
+    "woodshed": ["ArgumentParser", "Capture", "Console", "Duet", "Player", "Rounds", "Workbench"],
   ]
 
   /// Modules that come with the toolchain.

@@ -1,3 +1,4 @@
+import Duet
 import Foundation
 import Player
 package import Workbench
@@ -11,6 +12,7 @@ extension Recipe {
     case .modelTakes(let request): words = request.words
     case .scoreReadings(let request): words = request.words
     case .aroundTake(let request): words = request.words
+    case .duet(let request): words = request.words
     }
     return (["woodshed"] + words.map(Self.quoted)).joined(separator: " ")
   }
@@ -93,6 +95,24 @@ extension GenerateRequest {
       words.add("--strength", toward.strength, unless: Toward(toward.gauge).strength)
     }
     words.add(takes, model: model, dial: dial, seed: seed)
+    return words.words
+  }
+}
+
+extension DuetRequest {
+  fileprivate var words: [String] {
+    let usual = DuetSettings()
+    var words = OptionWords(words: ["duet"])
+    words.add("--patience", settings.patience, unless: usual.patience)
+    words.add("--length", settings.seconds)
+    words.add("--trade", settings.tradeSeconds)
+    if settings.together { words.words.append("--together") }
+    words.add("--temperature", settings.temperature, unless: usual.temperature)
+    words.add("--top-p", settings.topP, unless: usual.topP)
+    words.add("--to", port)
+    words.add("--precision", precision?.rawValue)
+    words.add("--model", model.typed)
+    words.add("--dial", dial)
     return words.words
   }
 }

@@ -39,7 +39,7 @@ extension TakeDetail: ConsoleResult {
       ])
       if let weights = made.weights { rows.append(["weights", String(weights.prefix(12))]) }
       if let recipe {
-        rows.append(["again", recipe.command])
+        rows.append([recipe.isLive ? "live" : "again", recipe.command])
         rows += recipe.digests.sorted { $0.key < $1.key }.map {
           ["with", "\($0.key), \($0.value.prefix(12))"]
         }

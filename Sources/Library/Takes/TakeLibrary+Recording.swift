@@ -11,12 +11,16 @@ public import MIDI
 extension TakeLibrary {
   /// Begins an open take in a recording session.
   ///
+  /// - Parameter generation: how it is generated, if a model plays it.
   /// - Returns: its number.
-  public func beginTake(in session: Int64, startedAt: Date) throws -> Int64 {
-    try write("begin a take in") { db in
+  public func beginTake(
+    in session: Int64, startedAt: Date, by generation: Generation? = nil
+  ) throws -> Int64 {
+    try write("begin a take in", sealing: generation == nil ? [] : [.recipe]) { db in
       try require("session", session, db)
       return try insertOpenTake(
-        origin: .played, startedAt: startedAt, source: nil, generation: nil, session: session, db)
+        origin: generation == nil ? .played : .generated, startedAt: startedAt, source: nil,
+        generation: generation, session: session, db)
     }
   }
 

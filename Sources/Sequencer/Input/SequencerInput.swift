@@ -38,18 +38,22 @@ public final class SequencerInput: Sendable {
   ///   - selection: the ports to record from.
   ///   - waitsForAbsent: whether to wait for a port that matches a name, instead of throwing.
   ///   - name: the name that patchbays show.
+  ///   - listener: is called with each event too, at once and on one thread, before it is in ``events``; it
+  ///     must not block.
   /// - Throws: `SequencerError.cannotOpen`, `.refused`, `.noSuchPort`.
   public convenience init(
     _ selection: PortSelection = .allHardware, waitsForAbsent: Bool = false,
-    name: String = "woodshed"
+    name: String = "woodshed", alsoTo listener: (@Sendable (StampedEvent) -> Void)? = nil
   ) throws(SequencerError) {
-    try self.init(selection, waitsForAbsent: waitsForAbsent, name: name, room: 2000)
+    try self.init(
+      selection, waitsForAbsent: waitsForAbsent, name: name, room: 2000, alsoTo: listener)
   }
 
   /// - Parameter room: how many unread events the kernel buffers, at most 2,000.
-  init(_ selection: PortSelection, waitsForAbsent: Bool, name: String, room: Int)
-    throws(SequencerError)
-  {
+  init(
+    _ selection: PortSelection, waitsForAbsent: Bool, name: String, room: Int,
+    alsoTo listener: (@Sendable (StampedEvent) -> Void)? = nil
+  ) throws(SequencerError) {
     let client = try SequencerClient(name: name)
     try client.makeRoom(input: room, output: 100)
     let queue = try client.makeQueue(name)
@@ -68,7 +72,10 @@ public final class SequencerInput: Sendable {
       $0.kind == .software && $0.isReadable && $0.identity.clientName != name
     }
     let (events, continuation) = AsyncThrowingStream<StampedEvent, any Error>.makeStream()
-    let ear = Ear(client: client, port: port, connections: connections) { continuation.yield($0) }
+    let ear = Ear(client: client, port: port, connections: connections) {
+      listener?($0)
+      continuation.yield($0)
+    }
     let now = try client.time(of: queue)
     for port in first { try ear.connect(to: port, at: now) }
     reader = try EventReader(client) { reading in

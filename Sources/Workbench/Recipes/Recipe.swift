@@ -13,6 +13,8 @@ public struct Recipe: Codable, Hashable, Sendable {
     case scoreReadings(PerformRequest)
     /// Takes around one of the musician's own.
     case aroundTake(AroundRequest)
+    /// An answer in a duet, which was played live and is never played again.
+    case duet(DuetRequest)
   }
 
   /// What was asked for.
@@ -25,6 +27,9 @@ public struct Recipe: Codable, Hashable, Sendable {
     self.request = request
     self.digests = digests
   }
+
+  /// Whether they were played live, so that the same request plays something else.
+  public var isLive: Bool { if case .duet = request { true } else { false } }
 
   /// As text in JSON; keys are sorted.
   func text() throws -> String {

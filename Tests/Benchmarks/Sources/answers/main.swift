@@ -12,7 +12,7 @@ import MIDI
 //
 //   swift run -c release --package-path Tests/Benchmarks -Xswiftc -enable-testing answers WEIGHTS NAME=PATH[,PATH]…
 //
-// PATHs are MIDI files or folders of them. A player's stream is cut at up to 50 phrase ends each: the longest
+// PATHs are MIDI files or folders of them. A player's stream is cut at up to 70 phrase ends each: the longest
 // silence of every eight seconds. Rules that are fixed for all are judged with the rest: AI Duet's 0.6 s after the
 // last key is let go, whatever the pedal does, and IMPSY's 0.1 s without a message.
 
@@ -74,8 +74,8 @@ func player(_ argument: String, _ model: Model) throws -> Player {
     }
   }
   ends.sort { $0.start < $1.start }
-  let stride = max(1, ends.count / 50)
-  player.cuts = ends.enumerated().filter { $0.offset % stride == 0 }.map(\.element).prefix(50).map {
+  let stride = max(1, ends.count / 70)
+  player.cuts = ends.enumerated().filter { $0.offset % stride == 0 }.map(\.element).prefix(70).map {
     $0
   }
   return player

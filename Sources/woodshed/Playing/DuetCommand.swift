@@ -1,0 +1,102 @@
+import ArgumentParser
+import Capture
+import Console
+import Duet
+import Foundation
+import Player
+import Workbench
+
+struct DuetCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "duet",
+    abstract: "Play with the model, live: it listens, answers, and gives way.",
+    discussion: """
+      woodshed duet
+      woodshed duet --to speakers --trade 4
+      woodshed duet "Digital Piano" --together --dial 1.5
+
+      It answers when it finds you silent for longer than you would be, by what it has learned of playing; a tap \
+      on the soft pedal, or Enter, asks for an answer at once. Strike a key and it stops. Both sides are \
+      recorded: each of your turns and of its answers is a take.
+
+      Keys: Enter asks for an answer, p and P make it wait less and more, t and T play more cautiously and more \
+      wildly, Ctrl-C ends.
+      """)
+
+  @Argument(
+    help: "Ports to hear, by name or numbers; see: woodshed ports", completion: .keyboards)
+  var ports: [String] = []
+
+  @Option(
+    help: "What it plays to: a port, or speakers; by default the only instrument there is.",
+    completion: .instruments)
+  var to: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "It answers when you would go on after such a silence with this probability only, 0-1.")
+  var patience = DuetSettings().patience
+
+  @Option(
+    parsing: .unconditional,
+    help: "Seconds that an answer lasts; by default about as long as your phrase, 2 to 12.")
+  var length: Double?
+
+  @Option(parsing: .unconditional, help: "You play so many seconds, and it plays as many.")
+  var trade: Double?
+
+  @Flag(help: "It goes on when you play, and listens, instead of giving way.")
+  var together = false
+
+  @Flag(help: "Only record, and show what the model hears.")
+  var noAnswer = false
+
+  @Option(
+    parsing: .unconditional,
+    help: "1 plays as the model was trained; less is more cautious, more is wilder.")
+  var temperature = DuetSettings().temperature
+
+  @Option(
+    parsing: .unconditional,
+    help: "Draw only from the likeliest events that together have this share, 0-1.")
+  var topP = DuetSettings().topP
+
+  @Option(help: "base, current, a round's number, or a .safetensors file.")
+  var model = ModelName.current
+
+  @Option(
+    parsing: .unconditional,
+    help: "From the base, 0, to the model, 1, and beyond: 1.5 is more you than you.")
+  var dial: Double?
+
+  @Option(parsing: .unconditional, help: "The seed of what it draws.")
+  var seed: UInt64?
+
+  @OptionGroup var engine: EngineOptions
+  @OptionGroup var sound: SoundOptions
+  @OptionGroup var target: ProjectOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    var request = DuetRequest()
+    request.model = model
+    request.dial = dial
+    request.port = to
+    request.precision = engine.precision
+    request.seed = seed
+    request.settings.patience = patience
+    request.settings.seconds = length
+    request.settings.tradeSeconds = trade
+    request.settings.together = together
+    request.settings.answers = !noAnswer
+    request.settings.temperature = temperature
+    request.settings.topP = topP
+    var recording = RecordRequest()
+    recording.ports = ports
+    let report = try await duet(
+      request, recording: recording, sound: sound.request, format: output.format,
+      in: target.find())
+    try output.print(report)
+    guard report.rescueFiles.isEmpty, report.lostEvents == 0 else { throw ExitCode.failure }
+  }
+}
