@@ -24,7 +24,8 @@ let package = Package(
     .executable(name: "woodshed", targets: ["woodshed"]),
     // For Tests/Benchmarks.
     .library(name: "Network", targets: ["Network"]),
-    .library(name: "Duet", targets: ["Duet", "MIDI", "Network", "Performance", "Player", "Sequencer"]),
+    .library(
+      name: "Duet", targets: ["Duet", "MIDI", "Network", "Performance", "Player", "Sequencer"]),
     // For Tests/Fuzzing.
     .library(
       name: "Reading",
@@ -134,7 +135,8 @@ let package = Package(
     .testTarget(
       name: "SequencerTests",
       dependencies: [
-        "CALSA", "Capture", "Console", "Duet", "Library", "MIDI", "Network", "Performance", "Player",
+        "CALSA", "Capture", "Console", "Duet", "Library", "MIDI", "Network", "Performance",
+        "Player",
         "Sequencer", "Synth", "Terminal", "TestBed", "Work", "Workbench", "woodshed",
       ],
       swiftSettings: strict + oneDNNSwift),
