@@ -28,6 +28,10 @@ final class AnswerPlan {
   /// How many steps the next time-shift must have at least; 0 where none is required.
   private var leastShift = 0
   private var mask = Array(repeating: true, count: Vocabulary.size)
+  /// What is asked of the answer.
+  private var steering = ControlSteering(toward: Controls())
+  /// What the logits of notes that begin lose, 0 or more, so that it plays less.
+  var restraint: Float = 0
   /// The keys that it has struck and not let go, by pitch.
   private var own = Array(repeating: false, count: 128)
   /// The keys that the musician held when it began, by pitch.
@@ -38,6 +42,9 @@ final class AnswerPlan {
     sampler = try Sampler(networks, streams: 1, seed: seed)
     self.settings = settings
   }
+
+  /// Begins an answer, of which nothing was played yet.
+  func beginAnswer() { steering = ControlSteering(toward: settings.controls) }
 
   /// Goes on from what was heard.
   ///
@@ -63,12 +70,14 @@ final class AnswerPlan {
   /// Whether its last note has ended.
   var isComplete: Bool { grammar.isEnding && !own.contains(true) }
 
-  /// Draws events until their time is past `horizon`, in nanoseconds, or the answer is complete, and appends
-  /// the messages.
+  /// Draws up to `most` events until their time is past `horizon`, in nanoseconds, or the answer is complete, and
+  /// appends the messages.
   ///
+  /// - Returns: Whether there are more to draw.
   /// - Throws: `NetworkError`.
-  func fill(to horizon: Int64, into messages: inout [Planned]) throws {
-    while !isComplete, time <= horizon { try draw(into: &messages) }
+  func fill(to horizon: Int64, atMost most: Int, into messages: inout [Planned]) throws -> Bool {
+    for _ in 0..<most where !isComplete && time <= horizon { try draw(into: &messages) }
+    return !isComplete && time <= horizon
   }
 
   /// Draws events until a note begins, however late, or the answer is complete, and appends the messages.
@@ -80,7 +89,9 @@ final class AnswerPlan {
 
   private func draw(into messages: inout [Planned]) throws {
     var turn = Sampler.Turn.draw
-    if !findAllowed() {
+    if findAllowed() {
+      steer()
+    } else {
       // Only an end of a note is possible that the musician holds, or it is in the way of the time that has
       // passed: the model takes it to have ended.
       guard let pitch = endInTheWay() else {
@@ -91,10 +102,19 @@ final class AnswerPlan {
       turn = .read(Vocabulary.token(of: .noteOff(pitch: UInt8(pitch))))
     }
     let allowed = mask
+    let (steering, restraint) = (steering, restraint)
     let token = try sampler.step(
       [turn], temperature: Float(settings.temperature), topP: Float(settings.topP), measures: false,
-      allow: { _, mask in mask = allowed })[0].token
+      allow: { _, mask in mask = allowed },
+      bias: settings.controls.isEmpty && restraint == 0
+        ? nil
+        : { [settings] _, logits in
+          if !settings.controls.isEmpty { steering.bias(&logits) }
+          for pitch in 0..<128 { logits[Vocabulary.firstNoteOn + pitch] -= restraint }
+          for token in Vocabulary.velocities { logits[token] -= restraint }
+        })[0].token
     grammar.advance(token)
+    self.steering.advance(token)
     switch Vocabulary.event(of: token) {
     case .noteOn(let pitch):
       own[Int(pitch)] = true
@@ -131,6 +151,14 @@ final class AnswerPlan {
       }
     }
     return mask.contains(true)
+  }
+
+  /// Rules out the keys that the controls do, unless nothing else may come.
+  private func steer() {
+    guard !settings.controls.isEmpty else { return }
+    let all = mask
+    steering.allow(&mask)
+    if !mask.contains(true) { mask = all }
   }
 
   /// A sounding key whose end is possible: first one that is not its own.

@@ -56,10 +56,14 @@ package enum DuetNews: Hashable, Sendable {
 package final class DuetEngine {
   /// How far ahead of time messages are handed to the voice, in nanoseconds.
   static let ahead: Int64 = 400_000_000
+  /// The most events drawn before it is heard again whether the musician plays: some milliseconds.
+  static let slice = 4
   /// How long a message may take from the kernel to here: a step is over only then, in nanoseconds.
   static let delivery: Int64 = 2_000_000
   /// A note that equals one just played within this time is an echo, in nanoseconds.
   static let echo: Int64 = 80_000_000
+  /// Over how long it hears how much the musician plays, in nanoseconds.
+  private static let recent: Int64 = 2_000_000_000
   /// A silence after which another phrase begins, in nanoseconds.
   private static let phraseGap: Int64 = 2_000_000_000
   /// The shortest and longest answer by default, in nanoseconds.
@@ -82,6 +86,8 @@ package final class DuetEngine {
   /// The keys that the musician holds.
   private var held = Array(repeating: false, count: 128)
   private var isPedalDown = false
+  /// When the musician struck keys in the last seconds.
+  private var strokes: [Int64] = []
   /// Keys that the model struck and the musician then too: their note-offs come with the musician's.
   private var taken = Array(repeating: false, count: 128)
   /// The model's last notes: key, velocity and time.
@@ -117,6 +123,9 @@ package final class DuetEngine {
 
   /// Whether the model is playing.
   package var isAnswering: Bool { answer != nil }
+
+  /// Whether it has not drawn yet as far ahead as it wants: ``advance(to:)`` is to be called again soon.
+  package private(set) var isBehind = false
 
   /// What was played lately and what lies ahead, for a picture: the messages handed to the voice.
   package var lyingAhead: [(nanoseconds: Int64, message: MIDIMessage)] {
@@ -162,6 +171,7 @@ package final class DuetEngine {
   /// The musician strikes a key, which is theirs until they let it go.
   private func strike(_ pitch: UInt8, at time: Int64) throws {
     held[Int(pitch)] = true
+    strokes.append(time)
     hearPhrase(at: time)
     if own[Int(pitch)] {
       own[Int(pitch)] = false
@@ -258,6 +268,7 @@ package final class DuetEngine {
       ?? max(Self.lengths.lowerBound, min(called, Self.lengths.upperBound))
     phrase = nil
     answer = Answer(end: now + length)
+    plan.beginAnswer()
     report(.begins(at: now, byItself: isByItself))
     plan.begin(after: listener, at: now, own: own, held: held, until: now + length)
     let count = scheduled.count
@@ -267,8 +278,11 @@ package final class DuetEngine {
   }
 
   private func fill(at now: Int64) throws {
+    strokes.removeAll { now - $0 > Self.recent }
+    // The more the musician plays, the less it does: e⁻¹ as many notes against time at four a second.
+    plan.restraint = settings.together ? min(4, Float(strokes.count) / 8) : 0
     let count = scheduled.count
-    try plan.fill(to: now + Self.ahead, into: &scheduled)
+    isBehind = try plan.fill(to: now + Self.ahead, atMost: Self.slice, into: &scheduled)
     try hand(scheduled[count...])
   }
 
@@ -348,6 +362,7 @@ package final class DuetEngine {
   private func finish(_ ending: DuetNews.Ending) {
     guard answer != nil else { return }
     answer = nil
+    isBehind = false
     report(.ends(ending))
   }
 

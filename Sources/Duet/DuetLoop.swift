@@ -91,7 +91,7 @@ package final class DuetLoop: Sendable {
 
   /// Handles what has come, and lets time pass; returns whether to go on.
   private func turn() throws -> Bool {
-    _ = isFilled.wait(timeout: .now() + Self.tick)
+    _ = isFilled.wait(timeout: worker.engine.isBehind ? .now() : .now() + Self.tick)
     let requests = inbox.withLock { inbox in
       defer { inbox.removeAll(keepingCapacity: true) }
       return inbox

@@ -1,3 +1,4 @@
+public import Player
 package import Work
 
 /// When and how a model answers.
@@ -17,6 +18,9 @@ public struct DuetSettings: Hashable, Codable, Sendable {
   public var temperature = 1.0
   /// Only the likeliest events that together have this probability are drawn from, above 0 and up to 1.
   public var topP = 1.0
+
+  /// What is asked of the answers, over the time of each.
+  public var controls = Controls()
 
   /// Call and response.
   public init() {}

@@ -254,9 +254,62 @@ private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 
     #expect(stage.turns.all.map(\.ending) == [.complete])
   }
 
+  /// With how many seeds; 84 are ten thousand of the musician's messages each way.
+  private static let seeds =
+    ProcessInfo.processInfo.environment["WOODSHED_DUETS"].flatMap(UInt64.init) ?? 4
+
+  @Test func whatIsAskedOfItIsHeard() throws {
+    func notes(_ controls: Controls) throws -> [UInt8] {
+      var settings = DuetSettings()
+      settings.seconds = 12
+      settings.controls = controls
+      let stage = try Stage(settings)
+      try call(stage)
+      try stage.engine.answer(at: stage.tape.now)
+      try stage.pass(to: ms(16_000))
+      #expect(stage.sounding().isEmpty)
+      return stage.tape.entries.compactMap {
+        guard $0.message.isNoteOn, case .channel(_, let pitch, _) = $0.message else { return nil }
+        return pitch
+      }
+    }
+    var controls = Controls()
+    controls.density = try ControlLine.density("1")
+    let few = try notes(controls)
+    controls.density = try ControlLine.density("12")
+    let many = try notes(controls)
+    #expect(many.count > 2 * few.count)
+    controls.pitchClasses = try PitchClassLine("C E G")
+    #expect(try notes(controls).allSatisfy { [0, 4, 7].contains($0 % 12) })
+  }
+
+  @Test func togetherItPlaysLessTheMoreTheMusicianDoes() throws {
+    func notes(whilePlaying isPlaying: Bool) throws -> Int {
+      var settings = DuetSettings()
+      settings.together = true
+      settings.seconds = 10
+      let stage = try Stage(settings)
+      try call(stage)
+      try stage.engine.answer(at: stage.tape.now)
+      let start = stage.tape.now
+      for place in 0..<100 {
+        try stage.pass(to: start + ms(place * 100))
+        guard isPlaying else { continue }
+        let pitch = UInt8(30 + place % 7)
+        try stage.play(.noteOn(pitch: pitch, velocity: 60), at: start + ms(place * 100))
+        try stage.pass(to: start + ms(place * 100 + 40))
+        try stage.play(.noteOff(pitch: pitch), at: start + ms(place * 100 + 40))
+      }
+      try stage.pass(to: start + ms(12_000))
+      #expect(stage.sounding().isEmpty)
+      return stage.tape.entries.count { $0.message.isNoteOn }
+    }
+    #expect(try notes(whilePlaying: true) < notes(whilePlaying: false))
+  }
+
   /// The musician plays at random, over the model and while it gives way, and everything ends when they stop.
   @Test(arguments: [false, true]) func nothingHangsWhateverTheMusicianDoes(together: Bool) throws {
-    for seed in 1...4 as ClosedRange<UInt64> {
+    for seed in 1...Self.seeds {
       var settings = DuetSettings()
       settings.together = together
       settings.seconds = 6

@@ -120,6 +120,36 @@ import Testing
     }
   }
 
+  /// Performances at hand beside this checkout, every tenth or all of them.
+  @Test(
+    .enabled(
+      if: FileManager.default.fileExists(atPath: recordings.path()),
+      "there are no performances at hand (../shared/data)"))
+  func performancesAreAsInTheirFiles() throws {
+    let every =
+      ProcessInfo.processInfo.environment["WOODSHED_PERFORMANCES"] == "all" ? 1 : 20
+    let files = try MusicFiles.find(at: [Self.recordings.path()])
+    var (equal, restruck) = (0, 0)
+    for (place, file) in files.enumerated() where place % every == 0 {
+      for performance in MusicFile(at: file).performances {
+        // What follows such a key cannot be known when it is let go.
+        guard performance.reading.repairs.restruckKeys == 0 else {
+          restruck += 1
+          continue
+        }
+        check(performance.events, "\(file.lastPathComponent)")
+        equal += 1
+      }
+    }
+    print(
+      "live tokens: \(equal) performances compared, \(restruck) with keys struck twice left out")
+    #expect(equal > 0)
+  }
+
+  private static let recordings = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appending(path: "shared/data/base/test")
+
   /// How many steps have passed since the last token, and whether anything sounds.
   @Test func itKnowsHowLongNothingHasHappened() {
     var encoding = LiveEncoding()

@@ -19,7 +19,7 @@ struct HandOverTests {
   }
 
   /// The first element is not done with until the giver has given all: it would wait for ever.
-  @Test(.timeLimit(.minutes(1))) func theGiverGoesOnWhileTheTakerWorks() async {
+  @Test(.timeLimit(.minutes(15))) func theGiverGoesOnWhileTheTakerWorks() async {
     let handOver = HandOver<Int>()
     let allGiven = DispatchSemaphore(value: 0)
     let taker = Task { await self.passed(by: handOver) { if $0 == 0 { allGiven.wait() } } }

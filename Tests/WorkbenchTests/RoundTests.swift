@@ -424,6 +424,11 @@ import Work
     let nats = files.reduce(0.0) { $0 + ($1.nllPerEvent ?? 0) * Double($1.events) }
     #expect(abs(report.nllPerEvent - nats / Double(report.events)) < 1e-9)
     #expect(abs(report.nllPerNote - nats / Double(report.notes)) < 1e-9)
+    let kinds = try #require(report.kinds)
+    #expect(Set(kinds.map(\.kind)) == ["noteOn", "noteOff", "timeShift", "velocity"])
+    #expect(kinds.reduce(0) { $0 + $1.events } == report.events)
+    #expect(kinds.first { $0.kind == "noteOn" }?.events == report.notes)
+    #expect(abs(kinds.reduce(0) { $0 + $1.nllPerNote } - report.nllPerNote) < 1e-9)
     // A network that knows nothing is about as surprised as by a throw of 388 dice.
     #expect(abs(report.nllPerEvent - 5.96) < 0.3)
     // The first event of a file is not counted.

@@ -1,13 +1,15 @@
 package import Capture
 import Duet
 import Foundation
+import Player
 import Synchronization
 import Terminal
 package import Workbench
 
 /// Plays a duet until a signal ends it, and shows what is heard and planned meanwhile.
 ///
-/// Enter asks the model to answer; d and D make it answer later and earlier, t and T cautious and wild.
+/// Enter asks the model to answer; p and P make it wait less and more, d and D play fewer and more notes, t and
+/// T play more cautiously and more wildly.
 ///
 /// - Throws: What the duet throws.
 package func duet(
@@ -27,14 +29,16 @@ package func duet(
       + "; it hears port \(session.address); Ctrl-C ends")
   if request.settings.answers {
     line.say(
-      "Enter, or a tap on the soft pedal, asks for an answer; p P change its patience, t T how wild it is"
-    )
+      "Enter, or a tap on the soft pedal, asks for an answer; p P change its patience, d D how many "
+        + "notes it plays, t T how wild it is")
   }
   let keys = RawInput(inForeground: { key in
     let changed = settings.withLock { settings -> DuetSettings? in
       switch key {
       case .character("p"): settings.patience = min(0.5, settings.patience * 2)
       case .character("P"): settings.patience = max(1e-8, settings.patience / 2)
+      case .character("d"): settings.scaleDensity(by: 0.8)
+      case .character("D"): settings.scaleDensity(by: 1.25)
       case .character("t"): settings.temperature = max(0.5, settings.temperature - 0.05)
       case .character("T"): settings.temperature = min(2, settings.temperature + 0.05)
       default: return nil
@@ -51,7 +55,7 @@ package func duet(
   let showing = Task {
     while !Task.isCancelled, line.isShown {
       let patience = settings.withLock(\.patience)
-      line.show(await session.status.line(patience: patience))
+      line.show(await session.status.statusLine(patience: patience))
       try? await Task.sleep(for: .milliseconds(50))
     }
   }
@@ -65,13 +69,22 @@ package func duet(
 }
 
 extension DuetSettings {
+  /// Asks for more notes, or fewer, than before; than six a second at first.
+  fileprivate mutating func scaleDensity(by factor: Double) {
+    let before = controls.density?.points.first?.value ?? 6
+    controls.density = try? ControlLine.density("\(min(30, max(0.5, before * factor)))")
+  }
+
   /// What the keys change.
   fileprivate var words: String {
     let percent = patience * 100
     let share =
       percent >= 0.1 ? String(format: "%.1f", percent) : String(format: "%.1g", percent)
-    return "it answers when \(share) % are left for you to go on; temperature "
-      + String(format: "%.2f", temperature)
+    let density = controls.density?.points.first.map { point in
+      ", \((point.value * 10).rounded() / 10) notes a second"
+    }
+    return "it answers after silences that you would keep in \(share) % of cases; temperature "
+      + String(format: "%.2f", temperature) + (density ?? "")
   }
 }
 

@@ -42,7 +42,7 @@ struct DuetEvent: Encodable {
 
 extension DuetSession.Status {
   /// One line of at most 78 columns: what is heard, what is waited for, and what is planned.
-  package func line(patience: Double) -> String {
+  package func statusLine(patience: Double) -> String {
     let heard =
       "● \(Readable.text(seconds: recorder.seconds))  \(Readable.count(recorder.storedTakes, "take"))"
     guard isAnswering else {

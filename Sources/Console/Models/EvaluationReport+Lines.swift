@@ -12,10 +12,12 @@ extension EvaluationReport: ConsoleResult {
         + "\(Estimate.fixed(nllPerSecond)) per second "
         + "(\(Readable.count(events, "event")), \(Readable.count(notes, "note")), "
         + "\(Readable.count(files.count { $0.nllPerEvent != nil }, "file")))")
-    lines.append(
-      "  of a note's nats: "
-        + kinds.map { "\(Self.words[$0.kind] ?? $0.kind) \(Estimate.fixed($0.nllPerNote))" }
-        .joined(separator: ", "))
+    if let kinds {
+      let parts = kinds.map {
+        "\(Self.words[$0.kind] ?? $0.kind) \(Estimate.fixed($0.nllPerNote))"
+      }
+      lines.append("  of a note's nats: " + parts.joined(separator: ", "))
+    }
     if cutSeconds >= 0.5 {
       lines.append(
         "  silence of more than five seconds is read as five: \(Readable.words(seconds: cutSeconds)) "

@@ -12,7 +12,7 @@ extension Recipe {
     case .modelTakes(let request): words = request.words
     case .scoreReadings(let request): words = request.words
     case .aroundTake(let request): words = request.words
-    case .duet(let request): words = request.words
+    case .duetAnswer(let request): words = request.words
     }
     return (["woodshed"] + words.map(Self.quoted)).joined(separator: " ")
   }
@@ -109,6 +109,7 @@ extension DuetRequest {
     if settings.together { words.words.append("--together") }
     words.add("--temperature", settings.temperature, unless: usual.temperature)
     words.add("--top-p", settings.topP, unless: usual.topP)
+    words.add(settings.controls, like: like)
     words.add("--to", port)
     words.add("--precision", precision?.rawValue)
     words.add("--model", model.typed)

@@ -61,8 +61,9 @@ public struct EvaluationReport: Codable, Sendable {
   public var seconds: Double
   /// Seconds of silence that were cut out of it, since a model never reads more than five at once.
   public var cutSeconds: Double
-  /// What ``nllPerNote`` is the sum of: the keys struck, how hard, when, and how notes end.
-  public var kinds: [Kind]
+  /// What ``nllPerNote`` is the sum of: the keys struck, how hard, when, and how notes end; `nil` in reports of
+  /// versions that did not tell.
+  public var kinds: [Kind]?
   /// Groups by file name, if there are several.
   public var sets: [Group]
   /// The numbers of each file.

@@ -99,14 +99,21 @@ extension Project {
   ) throws -> DuetSession {
     try request.check()
     try recording.check()
+    try sound.check()
     let chosen = try chosen(request.model, dial: request.dial, precision: request.precision)
     var asked = request
+    var settings = request.settings
+    if let like = request.like {
+      let (number, notes) = try sourceTake(named: like, to: "take controls from")
+      asked.like = "\(number)"
+      settings.controls = settings.controls.filled(from: Controls(like: notes))
+    }
     asked.seed = request.seed ?? UInt64.random(in: 0...UInt64(Int64.max))
     let generation = Generation(
       round: chosen.model.round, model: chosen.model.name.text, seed: asked.seed ?? 0,
       temperature: request.settings.temperature, topP: request.settings.topP,
       modelDigest: chosen.digest,
-      recipe: try Recipe(.duet(asked), digests: chosen.otherDigests).text())
+      recipe: try Recipe(.duetAnswer(asked), digests: chosen.otherDigests).text())
     // Before the input is there to be played to.
     let target = try request.target()
     let listener = Mutex<DuetLoop?>(nil)
@@ -117,7 +124,7 @@ extension Project {
       report: { report(.recorder($0)) })
     let voice = try request.voice(at: target, onClockOf: recording.clock, sound)
     let engine = try DuetEngine(
-      chosen.networks, request.settings, on: voice.voice, seed: asked.seed ?? 0
+      chosen.networks, settings, on: voice.voice, seed: asked.seed ?? 0
     ) { [recording] news in
       switch news {
       case .begins(let time, let byItself):

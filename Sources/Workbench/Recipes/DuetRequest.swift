@@ -10,6 +10,8 @@ public struct DuetRequest: Hashable, Codable, Sendable {
   public var dial: Double?
   /// When and how it answers.
   public var settings = DuetSettings()
+  /// A take whose own controls are asked for, where ``settings`` leave them open.
+  public var like: String?
   /// What it plays to: a port, by name or numbers, or `speakers`; `nil` for the only instrument there is, and
   /// where there is none, for a port that other programs connect to.
   public var port: String?

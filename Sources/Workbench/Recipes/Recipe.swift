@@ -14,7 +14,7 @@ public struct Recipe: Codable, Hashable, Sendable {
     /// Takes around one of the musician's own.
     case aroundTake(AroundRequest)
     /// An answer in a duet, which was played live and is never played again.
-    case duet(DuetRequest)
+    case duetAnswer(DuetRequest)
   }
 
   /// What was asked for.
@@ -29,7 +29,7 @@ public struct Recipe: Codable, Hashable, Sendable {
   }
 
   /// Whether they were played live, so that the same request plays something else.
-  public var isLive: Bool { if case .duet = request { true } else { false } }
+  public var isLive: Bool { if case .duetAnswer = request { true } else { false } }
 
   /// As text in JSON; keys are sorted.
   func text() throws -> String {

@@ -19,8 +19,8 @@ struct DuetCommand: AsyncParsableCommand {
       on the soft pedal, or Enter, asks for an answer at once. Strike a key and it stops. Both sides are \
       recorded: each of your turns and of its answers is a take.
 
-      Keys: Enter asks for an answer, p and P make it wait less and more, t and T play more cautiously and more \
-      wildly, Ctrl-C ends.
+      Keys: Enter asks for an answer, p and P make it wait less and more, d and D play fewer and more notes, t \
+      and T more cautiously and more wildly, Ctrl-C ends.
       """)
 
   @Argument(
@@ -72,6 +72,7 @@ struct DuetCommand: AsyncParsableCommand {
   @Option(parsing: .unconditional, help: "The seed of what it draws.")
   var seed: UInt64?
 
+  @OptionGroup(title: "What to play") var controls: ControlOptions
   @OptionGroup var engine: EngineOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var target: ProjectOptions
@@ -91,6 +92,8 @@ struct DuetCommand: AsyncParsableCommand {
     request.settings.answers = !noAnswer
     request.settings.temperature = temperature
     request.settings.topP = topP
+    request.settings.controls = try controls.controls()
+    request.like = controls.like?.text
     var recording = RecordRequest()
     recording.ports = ports
     let report = try await duet(
