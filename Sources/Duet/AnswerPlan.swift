@@ -158,6 +158,10 @@ final class AnswerPlan {
     guard !settings.controls.isEmpty else { return }
     let all = mask
     steering.allow(&mask)
+    if !mask[..<Vocabulary.firstNoteOff].contains(true) {
+      // No note may follow now, so a velocity would be pointless.
+      for token in Vocabulary.velocities { mask[token] = false }
+    }
     if !mask.contains(true) { mask = all }
   }
 

@@ -50,7 +50,8 @@ extension ALSATests {
       #expect(answer.map(\.message) == heard.prefix(answer.count).compactMap(\.message))
       // On the dot, but for whole milliseconds of the kernel's queue.
       let distances = heard.midi.distances(from: answer)
-      print("played by the kernel, from when it was planned: at most \(Double(distances.all) / 1e6) ms")
+      print(
+        "played by the kernel, from when it was planned: at most \(Double(distances.all) / 1e6) ms")
       #expect(distances.most <= 2_000_000 && distances.all <= 20_000_000, "\(distances)")
       let library = try TakeLibrary.open(at: studio.library)
       defer { try? library.close() }

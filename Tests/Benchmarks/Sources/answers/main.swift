@@ -141,7 +141,49 @@ func median(_ values: [Double]) -> Double {
   return sorted.isEmpty ? 0 : sorted[sorted.count / 2]
 }
 
+/// Holds what is heard live against what is read of the same files: `answers tokens PATH…`.
+func compareTokens(_ paths: [String]) throws {
+  var (equal, different, restruck) = (0, 0, 0)
+  for url in try MusicFiles.find(at: paths) {
+    for performance in MusicFile(at: url).performances {
+      guard performance.reading.repairs.restruckKeys == 0 else {
+        restruck += 1
+        continue
+      }
+      var encoding = LiveEncoding(.clock)
+      var tokens: [UInt16] = []
+      for event in performance.events {
+        encoding.pass(to: event.nanoseconds, into: &tokens)
+        encoding.hear(event.message, at: event.nanoseconds)
+      }
+      tokens += encoding.finish()
+      // Silence at the end that passed before the last message.
+      while tokens.last.map(isShift) == true { tokens.removeLast() }
+      let read = Encoding.tokens(of: performance.soundingNotes)
+      guard tokens != read else {
+        equal += 1
+        continue
+      }
+      different += 1
+      let place = zip(tokens, read).prefix { $0 == $1 }.count
+      let time = read[..<place].reduce(0) { sum, token in
+        isShift(token) ? sum + Int(token) - 255 : sum
+      }
+      print(
+        "\(url.lastPathComponent): from event \(place) of \(read.count) on, at step \(time) after the first note: heard "
+          + "\(tokens[place...].prefix(6)), read \(read[place...].prefix(6))")
+    }
+  }
+  print(
+    "\(equal) equal, \(different) different, \(restruck) with keys struck twice left out"
+  )
+}
+
 let arguments = Array(CommandLine.arguments.dropFirst())
+if arguments.first == "tokens" {
+  try compareTokens(Array(arguments.dropFirst()))
+  exit(0)
+}
 guard arguments.count >= 2 else {
   print("usage: answers WEIGHTS NAME=PATH[,PATH]…")
   exit(2)
