@@ -158,7 +158,8 @@ let package = Package(
     .testTarget(
       name: "ConsoleTests",
       dependencies: [
-        "Capture", "Console", "Library", "MIDI", "Network", "Performance", "Player", "Rounds",
+        "Capture", "Console", "Duet", "Library", "MIDI", "Network", "Performance", "Player",
+        "Rounds",
         "Synth", "Terminal", "Work", "Workbench", "woodshed",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

@@ -124,6 +124,9 @@ package final class DuetEngine {
   /// Whether the model is playing.
   package var isAnswering: Bool { answer != nil }
 
+  /// Whether it does nothing until the musician has played or asks for an answer.
+  package var isMusiciansTurn: Bool { answer == nil && phrase == nil }
+
   /// Whether it has not drawn yet as far ahead as it wants: ``advance(to:)`` is to be called again soon.
   package private(set) var isBehind = false
 

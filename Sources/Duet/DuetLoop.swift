@@ -15,6 +15,8 @@ package final class DuetLoop: Sendable {
     package var now: Int64 = 0
     /// Whether the model is playing.
     package var isAnswering = false
+    /// Whether the model does nothing until the musician has played or asks for an answer.
+    package var isMusiciansTurn = true
     /// The probability that the model gives to a silence as long as the present one.
     package var silenceProbability = 1.0
     /// Of what lies ahead: the notes' pitches and times.
@@ -155,6 +157,7 @@ package final class DuetLoop: Sendable {
       var status = Status()
       status.now = now
       status.isAnswering = engine.isAnswering
+      status.isMusiciansTurn = engine.isMusiciansTurn
       status.silenceProbability = engine.silenceProbability(at: now)
       status.notesAhead = engine.lyingAhead.compactMap { planned in
         guard planned.message.isNoteOn, case .channel(_, let pitch, _) = planned.message else {

@@ -54,6 +54,7 @@ extension DuetSession.Status {
 
   /// How near the silence has come to an answer: a bar that is full when it answers.
   private func waiting(_ patience: Double) -> String {
+    if isMusiciansTurn { return "your turn" + String(repeating: " ", count: 13) }
     guard silenceProbability < 1 else { return "it listens  \(String(repeating: "·", count: 10))" }
     let share = min(1, log(max(1e-12, silenceProbability)) / log(patience))
     let full = max(0, min(10, Int((share * 10).rounded())))

@@ -31,6 +31,8 @@ public final class DuetSession: Sendable {
     public var recorder: RecorderStatus
     /// Whether the model plays.
     public var isAnswering: Bool
+    /// Whether the model does nothing until the musician has played or asks for an answer.
+    public var isMusiciansTurn: Bool
     /// The probability that the model gives to a silence as long as the present one.
     public var silenceProbability: Double
     /// The notes that the model is about to play, with seconds until then.
@@ -81,6 +83,7 @@ public final class DuetSession: Sendable {
       let duet = loop.status
       return Status(
         recorder: await recording.status, isAnswering: duet.isAnswering,
+        isMusiciansTurn: duet.isMusiciansTurn,
         silenceProbability: duet.silenceProbability,
         ahead: duet.notesAhead.map { ($0.pitch, Double($0.nanoseconds - duet.now) / 1e9) })
     }
@@ -102,6 +105,7 @@ extension Project {
     try sound.check()
     let chosen = try chosen(request.model, dial: request.dial, precision: request.precision)
     var asked = request
+    asked.model = chosen.model.name
     var settings = request.settings
     if let like = request.like {
       let (number, notes) = try sourceTake(named: like, to: "take controls from")

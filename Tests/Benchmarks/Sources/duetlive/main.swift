@@ -10,7 +10,7 @@ import Synchronization
 // How soon a duet's model answers and gives way: the loop of `woodshed duet` with a clock and a voice of this
 // program's own instead of ALSA's. Prints medians and the 99th of a hundred, in milliseconds.
 //
-//   swift run -c release --package-path Tests/Benchmarks -Xswiftc -enable-testing duetlive WEIGHTS [ANSWERS]
+//   swift run -c release --package-path Tests/Benchmarks -Xswiftc -enable-testing duetlive WEIGHTS [ANSWERS | hour]
 
 /// Notes when what was handed over.
 final class StopwatchVoice: DuetVoice {
@@ -78,13 +78,52 @@ func report(_ name: String, _ nanoseconds: [Int64]) {
       + "most \(ms(last)) ms (\(sorted.count))")
 }
 
+/// An hour of calls and answers, as fast as it can be computed: what memory it takes every ten minutes.
+func anHour(_ model: Model) throws {
+  nonisolated(unsafe) var time: Int64 = 0
+  let voice = StopwatchVoice { time }
+  var settings = DuetSettings()
+  settings.seconds = 8
+  let engine = try DuetEngine(
+    [SampledNetwork(model.weights, precision: nil)], settings, on: voice, seed: 1)
+  let tick: Int64 = 2_000_000
+  func pass(_ nanoseconds: Int64) throws {
+    let end = time + nanoseconds
+    while time < end {
+      time += tick
+      try engine.advance(to: time)
+    }
+  }
+  var tenths = 0
+  while time < 3_600_000_000_000 {
+    for pitch: UInt8 in [60, 64, 67, 72, 71, 67] {
+      try engine.hear(.noteOn(pitch: pitch, velocity: 70), at: time)
+      try pass(200_000_000)
+      try engine.hear(.noteOff(pitch: pitch), at: time)
+      try pass(40_000_000)
+    }
+    try engine.answer(at: time)
+    try pass(10_000_000_000)
+    voice.log.withLock { $0.late.removeAll() }
+    guard time / 600_000_000_000 > tenths else { continue }
+    tenths = Int(time / 600_000_000_000)
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let resident = status.split(separator: "\n").first { $0.hasPrefix("VmRSS") } ?? ""
+    print("\(tenths * 10) minutes: \(resident), \(voice.log.withLock(\.notes)) notes")
+  }
+}
+
 let arguments = CommandLine.arguments
 guard arguments.count >= 2 else {
-  print("usage: duetlive WEIGHTS [ANSWERS]")
+  print("usage: duetlive WEIGHTS [ANSWERS | hour]")
   exit(2)
 }
 let answers = arguments.count > 2 ? Int(arguments[2]) ?? 100 : 100
 let model = try Model(file: URL(filePath: arguments[1]), precision: nil)
+if arguments.count > 2, arguments[2] == "hour" {
+  try anHour(model)
+  exit(0)
+}
 let clock = ContinuousClock()
 let start = clock.now
 let now: @Sendable () -> Int64 = { Int64((clock.now - start) / .nanoseconds(1)) }
