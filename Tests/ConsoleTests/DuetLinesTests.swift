@@ -57,6 +57,8 @@ import Testing
     request.port = "speakers"
     let recipe = try #require(Recipe(Recipe(.duetAnswer(request)).text()))
     #expect(recipe.isLive)
-    #expect(recipe.command == "woodshed duet --trade 4 --together --density 3 --to speakers --model current")
+    #expect(
+      recipe.command
+        == "woodshed duet --trade 4 --together --density 3 --to speakers --model current")
   }
 }
