@@ -25,6 +25,23 @@ extension SequencerClient {
     return unsafe .event(SequencerEvent(copying: event))
   }
 
+  /// Reads the notices to this client.
+  ///
+  /// - Throws: `SequencerError.portGone` when one tells that it is no longer connected to `receiver`.
+  func watch(connectionTo receiver: PortIdentity) throws(SequencerError) {
+    while true {
+      switch try read() {
+      case .nothing: return
+      case .event(let event):
+        guard event.type == SND_SEQ_EVENT_PORT_UNSUBSCRIBED,
+          case .connection(_, let other) = event.content, other == receiver.address
+        else { break }
+        throw .portGone(name: receiver.name)
+      case .overrun: break
+      }
+    }
+  }
+
   /// The file descriptor to poll for events.
   var fileDescriptor: Int32 {
     var waiting = pollfd()

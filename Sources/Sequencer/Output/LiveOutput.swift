@@ -17,7 +17,6 @@ public final class LiveOutput {
   private let client: SequencerClient
   private let queue: Int32
   private let port: UInt8
-  private let destinationAddress: PortAddress?
   private let button: PanicButton
   /// By how much the input's clock is ahead of the queue's, in nanoseconds.
   private let lead: Int64
@@ -38,7 +37,6 @@ public final class LiveOutput {
     port = try client.makePort("out", for: .speaking, stampingQueue: nil)
     if let destination { try client.connect(port, to: destination.address) }
     self.destination = destination?.identity
-    destinationAddress = destination?.address
     address = PortAddress(client: client.id, port: port)
     try client.start(queue)
     // The least of several differences: between two readings the thread may have been interrupted.
@@ -77,7 +75,7 @@ public final class LiveOutput {
   /// - Throws: `SequencerError.refused`, `.portGone`.
   public func flush() throws(SequencerError) {
     try client.flush()
-    try checkConnection()
+    if let destination { try client.watch(connectionTo: destination) }
   }
 
   /// Withdraws everything that has not been played.
@@ -107,19 +105,4 @@ public final class LiveOutput {
   /// others.
   private static let silence = Silence.messages(
     after: (0..<128).map { MIDIEvent(nanoseconds: 0, message: .noteOn(pitch: $0, velocity: 1)) })
-
-  /// Reads the sequencer's notices to this client.
-  private func checkConnection() throws(SequencerError) {
-    while true {
-      switch try client.read() {
-      case .nothing: return
-      case .event(let event):
-        guard event.type == SND_SEQ_EVENT_PORT_UNSUBSCRIBED,
-          case .connection(_, let receiver) = event.content, receiver == destinationAddress
-        else { break }
-        throw .portGone(name: destination?.name ?? "\(receiver)")
-      case .overrun: break
-      }
-    }
-  }
 }

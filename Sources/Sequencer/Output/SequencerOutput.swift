@@ -1,4 +1,3 @@
-internal import CALSA
 internal import Glibc
 public import MIDI
 
@@ -68,7 +67,7 @@ public actor SequencerOutput {
       try setInstrument()
       try run()
       while try !isAllPlayed() {
-        try checkConnection()
+        try client.watch(connectionTo: destination)
         if let now = try self.progress { progress(now) }
         try await Task.sleep(for: Self.slice)
         try fill()
@@ -204,20 +203,5 @@ public actor SequencerOutput {
       }
     }
     try client.flush()
-  }
-
-  /// Reads the sequencer's notices to this client.
-  private func checkConnection() throws(SequencerError) {
-    while true {
-      switch try client.read() {
-      case .nothing: return
-      case .event(let event):
-        guard event.type == SND_SEQ_EVENT_PORT_UNSUBSCRIBED,
-          case .connection(_, let receiver) = event.content, receiver == destination.address
-        else { break }
-        throw .portGone(name: destination.name)
-      case .overrun: break
-      }
-    }
   }
 }

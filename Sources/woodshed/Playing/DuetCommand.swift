@@ -34,7 +34,7 @@ struct DuetCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "It answers when you would go on after such a silence with this probability only, 0-1.")
+    help: "It answers when silences of yours are so long with this probability only, 0-1.")
   var patience = DuetSettings().patience
 
   @Option(
@@ -51,47 +51,26 @@ struct DuetCommand: AsyncParsableCommand {
   @Flag(help: "Only record, and show what the model hears.")
   var noAnswer = false
 
-  @Option(
-    parsing: .unconditional,
-    help: "1 plays as the model was trained; less is more cautious, more is wilder.")
-  var temperature = DuetSettings().temperature
-
-  @Option(
-    parsing: .unconditional,
-    help: "Draw only from the likeliest events that together have this share, 0-1.")
-  var topP = DuetSettings().topP
-
-  @Option(help: "base, current, a round's number, or a .safetensors file.")
-  var model = ModelName.current
-
-  @Option(
-    parsing: .unconditional,
-    help: "From the base, 0, to the model, 1, and beyond: 1.5 is more you than you.")
-  var dial: Double?
-
-  @Option(parsing: .unconditional, help: "The seed of what it draws.")
-  var seed: UInt64?
-
+  @OptionGroup var player: ModelOptions
   @OptionGroup(title: "What to play") var controls: ControlOptions
-  @OptionGroup var engine: EngineOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     var request = DuetRequest()
-    request.model = model
-    request.dial = dial
+    request.model = player.model
+    request.dial = player.dial
     request.port = to
-    request.precision = engine.precision
-    request.seed = seed
+    request.precision = player.engine.precision
+    request.seed = player.seed
     request.settings.patience = patience
     request.settings.seconds = length
     request.settings.tradeSeconds = trade
     request.settings.together = together
     request.settings.answers = !noAnswer
-    request.settings.temperature = temperature
-    request.settings.topP = topP
+    request.settings.temperature = player.temperature
+    request.settings.topP = player.topP
     request.settings.controls = try controls.controls()
     request.like = controls.like?.text
     var recording = RecordRequest()
