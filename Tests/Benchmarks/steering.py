@@ -349,6 +349,8 @@ def around(bench, options):
             seams.append(after("seam.mid", notes(take["number"]), last * 1e9, (last + 4) * 1e9) - unseamed)
         for take in bench.run("vary", str(whole), *part, format=True)["takes"]:
             chroma.append(cosine(classes(inside(there)), classes(inside(notes(take["number"])))))
+    if not kept:
+        sys.exit("none of the takes has eight notes in each half of the keyboard there")
     print(f"accompany, {len(kept)} takes: kept {100 * min(kept):.1f} % of the line's notes at least")
     print("how often a drawn note and one of people's other hand within a second have the same pitch class:")
     for name, (hits, pairs) in sums.items():
