@@ -130,7 +130,7 @@ package final class DuetEngine {
   /// Whether it has not drawn yet as far ahead as it wants: ``advance(to:)`` is to be called again soon.
   package private(set) var isBehind = false
 
-  /// What was played lately and what lies ahead, for a picture: the messages handed to the voice.
+  /// What lies ahead, for a picture: the messages handed to the voice.
   package var lyingAhead: [(nanoseconds: Int64, message: MIDIMessage)] {
     scheduled.map { ($0.nanoseconds, $0.message) }
   }
@@ -193,7 +193,7 @@ package final class DuetEngine {
     answer?.redrawsAt = time + Vocabulary.nanosecondsPerStep + Self.delivery
   }
 
-  /// Whether a message is the sign to answer: a tap on the soft pedal while nothing sounds.
+  /// Whether a message is the sign to answer: a tap on the soft pedal while the musician holds no key.
   private func isSign(_ message: MIDIMessage) -> Bool {
     guard case .channel(let status, 67, 64...) = message, status & 0xF0 == 0xB0 else {
       return false

@@ -36,7 +36,8 @@ package final class DuetLoop: Sendable {
 
   private static let tick = DispatchTimeInterval.milliseconds(2)
 
-  private let inbox = Mutex<[Request]>([])
+  /// What is to be done; `nil` once the loop has ended, so that nothing gathers here.
+  private let inbox = Mutex<[Request]?>([])
   private let isFilled = DispatchSemaphore(value: 0)
   private let hasEnded = DispatchSemaphore(value: 0)
   private let shown = Mutex(Status())
@@ -60,6 +61,7 @@ package final class DuetLoop: Sendable {
         try? worker.stop()
         failed(error)
       }
+      inbox.withLock { $0 = nil }
       hasEnded.signal()
     }
     thread.name = "woodshed-duet"
@@ -87,7 +89,7 @@ package final class DuetLoop: Sendable {
   package var status: Status { shown.withLock(\.self) }
 
   private func ask(_ request: Request) {
-    inbox.withLock { $0.append(request) }
+    inbox.withLock { $0?.append(request) }
     isFilled.signal()
   }
 
@@ -95,8 +97,8 @@ package final class DuetLoop: Sendable {
   private func turn() throws -> Bool {
     _ = isFilled.wait(timeout: worker.engine.isBehind ? .now() : .now() + Self.tick)
     let requests = inbox.withLock { inbox in
-      defer { inbox.removeAll(keepingCapacity: true) }
-      return inbox
+      defer { inbox?.removeAll(keepingCapacity: true) }
+      return inbox ?? []
     }
     for request in requests {
       switch request {

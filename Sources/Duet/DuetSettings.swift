@@ -32,8 +32,8 @@ public struct DuetSettings: Hashable, Codable, Sendable {
     try Setting.patience.require(patience, in: 1e-9...0.9)
     if let seconds { try Setting.length.require(seconds, in: 1...60) }
     if let tradeSeconds { try Setting.trade.require(tradeSeconds, in: 1...60) }
-    try Setting("temperature").require(temperature, in: 0.05...5)
-    try Setting("topP").require(
+    try Setting.temperature.require(temperature, in: 0.05...5)
+    try Setting.topP.require(
       topP, in: Double.leastNonzeroMagnitude...1, saying: "above 0 and up to 1")
   }
 }

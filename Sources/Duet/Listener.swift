@@ -81,9 +81,6 @@ package final class Listener {
   /// Whether a key or the pedal is down, a note sounds, or a step with something in it is not over.
   package var isHeld: Bool { encoding.isHeld }
 
-  /// Whether the key `pitch` sounds as far as it was heard, 0…127.
-  package func sounds(_ pitch: UInt8) -> Bool { encoding.sounds(pitch) }
-
   /// How many steps have passed since the last event at `time`, in nanoseconds.
   package func steps(to time: Int64) -> Int { encoding.steps(to: time) }
 

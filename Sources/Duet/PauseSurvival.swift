@@ -25,7 +25,6 @@ package struct PauseSurvival: Sendable {
     isOver = false
     let shares = Self.shares(logits)
     let all = shares.reduce(0, +)
-    for step in 0..<shares.count { longer[step] = 0 }
     fill(shares, all)
   }
 

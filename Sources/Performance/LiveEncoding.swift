@@ -86,12 +86,6 @@ public struct LiveEncoding: Sendable {
   /// Whether a key or the pedal is down, or a note sounds.
   public var isHeld: Bool { soundingCount > 0 || pedals != 0 || !heard.isEmpty || !ending.isEmpty }
 
-  /// Whether the key `pitch`, 0…127, is down.
-  public func isDown(_ pitch: UInt8) -> Bool { keys[Int(pitch)].isDown }
-
-  /// Whether the key `pitch`, 0…127, sounds: it is down, or the pedal holds its note.
-  public func sounds(_ pitch: UInt8) -> Bool { keys[Int(pitch)].start != nil }
-
   /// How many steps lie between the last token and `time`, in nanoseconds; 0 before the first token.
   public func steps(to time: Int64) -> Int {
     guard let current, let origin else { return 0 }

@@ -124,7 +124,7 @@ import Testing
     }
   }
 
-  /// Performances at hand beside this checkout, every tenth or all of them.
+  /// Performances at hand beside this checkout, every sixtieth or all of them.
   @Test(
     .enabled(
       if: FileManager.default.fileExists(atPath: recordings.path()),
