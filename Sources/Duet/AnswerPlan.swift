@@ -53,8 +53,9 @@ final class AnswerPlan {
   ///   - own: The keys that sound because it struck them, `[128]`.
   ///   - held: The keys that the musician holds, `[128]`.
   ///   - end: When the last note may begin, in nanoseconds.
+  ///   - lead: How many steps from now the first event is at least: time to draw it, so that it is not late.
   func begin(
-    after listener: Listener, at now: Int64, own: [Bool], held: [Bool], until end: Int64
+    after listener: Listener, at now: Int64, own: [Bool], held: [Bool], until end: Int64, lead: Int
   ) {
     listener.continuing(in: sampler)
     grammar = listener.grammar
@@ -62,9 +63,8 @@ final class AnswerPlan {
     self.held = held
     time = listener.lastTime ?? now
     grammar.begin(steps: max(0, Int((end - time) / Vocabulary.nanosecondsPerStep)))
-    // The step after next begins 10 to 20 ms from now.
     leastShift =
-      time > now ? 0 : min(Vocabulary.longestShift, listener.steps(to: now) + 2)
+      time > now ? 0 : min(Vocabulary.longestShift, listener.steps(to: now) + lead)
   }
 
   /// Whether its last note has ended.

@@ -273,7 +273,7 @@ package final class DuetEngine {
     answer = Answer(end: now + length)
     plan.beginAnswer()
     report(.begins(at: now, byItself: isByItself))
-    plan.begin(after: listener, at: now, own: own, held: held, until: now + length)
+    plan.begin(after: listener, at: now, own: own, held: held, until: now + length, lead: 6)
     let count = scheduled.count
     try plan.fillToFirstNote(into: &scheduled)
     try hand(scheduled[count...])
@@ -302,7 +302,7 @@ package final class DuetEngine {
     answer?.redrawsAt = nil
     try withdraw()
     try listener.pass(to: now - Self.delivery)
-    plan.begin(after: listener, at: now, own: own, held: held, until: end)
+    plan.begin(after: listener, at: now, own: own, held: held, until: end, lead: 2)
   }
 
   /// Takes note of what the voice has played by `time`.
