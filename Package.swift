@@ -83,7 +83,9 @@ let package = Package(
 
     .target(
       name: "Duet",
-      dependencies: ["MIDI", "Network", "Performance", "Player", "Sequencer", "Work"],
+      dependencies: [
+        "Capture", "MIDI", "Network", "Performance", "Player", "Sequencer", "Work",
+      ],
       swiftSettings: strict + oneDNNSwift),
 
     // Floor 3: the project.
@@ -148,7 +150,10 @@ let package = Package(
     .testTarget(name: "PlotTests", dependencies: ["Plot"], swiftSettings: strict),
     .testTarget(name: "SynthTests", dependencies: ["MIDI", "Synth"], swiftSettings: strict),
     .testTarget(
-      name: "DuetTests", dependencies: ["Duet", "MIDI", "Network", "Performance", "Player"],
+      name: "DuetTests",
+      dependencies: [
+        "Capture", "Duet", "MIDI", "Network", "Performance", "Player", "Sequencer",
+      ],
       swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "TerminalTests", dependencies: ["MIDI", "Terminal", "Text"], swiftSettings: strict),

@@ -10,6 +10,8 @@ public struct RecordRequest: Sendable {
   public var longestHoldSeconds = 120.0
   /// Whether to recognise gestures, chords of the outermost keys.
   public var gestures = false
+  /// The keys that ask a model to answer when they are struck together; they are not recorded. Empty for none.
+  public var sign: Set<UInt8> = []
   /// Look-back mode: only the last minutes are kept in memory, to be stored on request;
   /// `nil` stores everything.
   public var lookBackMinutes: Double?
@@ -17,12 +19,24 @@ public struct RecordRequest: Sendable {
   /// Records everything from every keyboard.
   public init() {}
 
+  /// The gestures to recognise, with their chords.
+  package var chords: [Gesture: Set<UInt8>] {
+    var chords = gestures ? Gesture.chords : [:]
+    if !sign.isEmpty { chords[.answer] = sign }
+    return chords
+  }
+
   /// Checks the bounds of the settings.
   ///
   /// - Throws: `WrongValue`.
   package func check() throws {
     try Setting.splitSeconds.require(
       splitSeconds, in: 0.5...3600, saying: "from 0.5 to 3600 seconds")
+    if gestures, let same = Gesture.chords.first(where: { $0.value == sign })?.key {
+      throw WrongValue(
+        .sign, sign.sorted().map(String.init).joined(separator: " "),
+        mustBe: "other keys than those of the gesture \(same.rawValue)")
+    }
     if let lookBackMinutes {
       try Setting.lookBackMinutes.require(
         lookBackMinutes, in: 0.1...240, saying: "from 0.1 to 240 minutes")
@@ -33,6 +47,7 @@ public struct RecordRequest: Sendable {
 extension Setting {
   package static let splitSeconds = Setting("splitSeconds")
   package static let lookBackMinutes = Setting("lookBackMinutes")
+  package static let sign = Setting("sign")
 }
 
 /// The result of a recording.

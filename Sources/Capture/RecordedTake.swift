@@ -10,6 +10,8 @@ struct RecordedTake {
   let start: Int64
   /// How it is generated, if a model plays it.
   var generation: Generation?
+  /// The start of the take that it answers, if a model plays it.
+  var answeredStart: Int64?
   /// Its number, once the library has given it one.
   var number: Int64?
   /// Events that are not stored yet, with times since `start`.
@@ -32,10 +34,13 @@ struct RecordedTake {
   /// The keys and pedals that are down.
   private(set) var keyboard = KeyboardState()
 
-  init(startedAt: Date, start: Int64, generation: Generation? = nil) {
+  init(
+    startedAt: Date, start: Int64, generation: Generation? = nil, answeredStart: Int64? = nil
+  ) {
     self.startedAt = startedAt
     self.start = start
     self.generation = generation
+    self.answeredStart = answeredStart
   }
 
   /// Whether it is a model's, and nothing of it was played yet.

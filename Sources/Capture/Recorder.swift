@@ -21,10 +21,11 @@ actor Recorder {
   /// What a model plays beside, in the same session.
   private var answers: RecordingStore
   private var splitter: TakeSplitter<PortIdentity>
-  private var gestures = GestureReader<PortIdentity>()
+  private let chords: [Gesture: Set<UInt8>]
+  private var gestures: GestureReader<PortIdentity>
   private var channels = Channels<PortIdentity>()
   private var chatter = Chatter()
-  private var lookBack: [StampedEvent] = []
+  private var lookBack: [Kept] = []
   /// The latest known time, in nanoseconds of the recording.
   private var present: Int64 = 0
 
@@ -36,6 +37,30 @@ actor Recorder {
   private var pedals: Set<Pedal> = []
   private var velocities: [UInt8] = []
   private var strokes: [(pitch: UInt8, nanoseconds: Int64)] = []
+
+  /// What was played, kept in look-back mode.
+  private enum Kept {
+    case heard(StampedEvent)
+    case answer(RecordedAnswer)
+
+    /// Its time, in nanoseconds; `nil` for the end of an answer.
+    var nanoseconds: Int64? {
+      switch self {
+      case .heard(let stamped): stamped.nanoseconds
+      case .answer(.begins(let time, _)): time
+      case .answer(.plays(let event)): event.nanoseconds
+      case .answer(.ends): nil
+      }
+    }
+
+    /// Whether it is a note-on of the musician.
+    var isStroke: Bool {
+      guard case .heard(let stamped) = self, case .message(let message, _) = stamped.event else {
+        return false
+      }
+      return message.isNoteOn
+    }
+  }
 
   private struct Pedal: Hashable {
     var source: PortIdentity
@@ -58,6 +83,8 @@ actor Recorder {
     self.request = request
     self.patience = patience
     self.report = report
+    chords = request.chords
+    gestures = GestureReader(request.chords)
     let session = SessionHolder(NewSession(kind: .recording, name: name, startedAt: start))
     store = RecordingStore(library: library, session: session)
     answers = RecordingStore(library: library, session: session)
@@ -108,9 +135,7 @@ actor Recorder {
     present = max(present, stamped.nanoseconds)
     announce(stamped.event)
     if request.lookBackMinutes != nil {
-      lookBack.append(stamped)
-      // Rarely, since each time moves all events that are kept.
-      if lookBack.count % 4096 == 0 { forget() }
+      keepInMemory(.heard(stamped))
       if case .message(let message, let source) = stamped.event {
         show(message, source, stamped.nanoseconds)
       }
@@ -121,11 +146,21 @@ actor Recorder {
 
   /// Receives what a model plays beside.
   func receive(_ answer: RecordedAnswer) {
+    if request.lookBackMinutes != nil {
+      keepInMemory(.answer(answer))
+    } else {
+      take(in: answer, at: present)
+    }
+  }
+
+  /// - Parameter present: The time of what was received last, in nanoseconds.
+  private func take(in answer: RecordedAnswer, at present: Int64) {
     switch answer {
     case .begins(let time, let generation):
       endTakeByHand(at: max(present, time))
       answers.begin(
-        startedAt: start.addingTimeInterval(Double(time) / 1e9), start: time, by: generation)
+        startedAt: start.addingTimeInterval(Double(time) / 1e9), start: time, by: generation,
+        answering: store.latestStart)
     case .plays(let event):
       answers.updateOpen { $0.add(event.message, at: event.nanoseconds) }
     case .ends: answers.end()
@@ -152,11 +187,7 @@ actor Recorder {
     switch stamped.event {
     case .message(let message, let source):
       let heard = GestureReader.Heard(message: message, source: source, nanoseconds: time)
-      if request.gestures {
-        follow(gestures.receive(heard))
-      } else {
-        follow([.heard(heard)])
-      }
+      follow(chords.isEmpty ? [.heard(heard)] : gestures.receive(heard))
     case .unplugged(let port):
       follow(gestures.finish())
       let releases = splitter.release(port)
@@ -229,6 +260,7 @@ actor Recorder {
 
   private func obey(_ gesture: Gesture, at time: Int64) {
     switch gesture {
+    case .answer: break
     case .bookmark:
       let done = store.open != nil
       store.updateOpen { $0.mark(.bookmark, at: time) }
@@ -286,22 +318,36 @@ actor Recorder {
   /// Stores what was played in the last minutes, and continues in look-back mode.
   func keepLookBack() {
     forget()
-    let notes = lookBack.filter(\.isStroke)
-    let length = (notes.last?.nanoseconds ?? 0) - (notes.first?.nanoseconds ?? 0)
+    let notes = lookBack.filter(\.isStroke).compactMap(\.nanoseconds)
+    let length = (notes.last ?? 0) - (notes.first ?? 0)
     report(.lookedBack(seconds: Double(length) / 1e9, notes: notes.count))
     guard !notes.isEmpty else { return }
-    for stamped in lookBack { take(in: stamped) }
+    var latest: Int64 = 0
+    for kept in lookBack {
+      latest = max(latest, kept.nanoseconds ?? 0)
+      switch kept {
+      case .heard(let stamped): take(in: stamped)
+      case .answer(let answer): take(in: answer, at: latest)
+      }
+    }
     lookBack = []
     follow(gestures.finish())
     endTake(at: present)
+    answers.end()
     write()
+  }
+
+  private func keepInMemory(_ kept: Kept) {
+    lookBack.append(kept)
+    // Rarely, since each time moves all events that are kept.
+    if lookBack.count % 4096 == 0 { forget() }
   }
 
   /// Drops events from before the look-back period.
   private func forget() {
     guard let minutes = request.lookBackMinutes else { return }
     let earliest = present - Int64(minutes * 60e9)
-    let first = lookBack.firstIndex { $0.nanoseconds >= earliest } ?? lookBack.count
+    let first = lookBack.firstIndex { $0.nanoseconds ?? 0 >= earliest } ?? lookBack.count
     lookBack.removeFirst(first)
   }
 
@@ -320,8 +366,7 @@ actor Recorder {
     var stored = RecordingStore.Stored()
     do {
       try store.flush(&stored)
-      answers.answered = store.latest
-      try answers.flush(&stored)
+      try answers.flush(&stored, answering: store.numbers)
       if isHolding {
         isHolding = false
         report(.caughtUp)
@@ -352,8 +397,8 @@ actor Recorder {
     }
     var result = RecordReport(
       takes: recorded, rescueFiles: [], lostEvents: 0, overruns: overruns, heard: everHeard)
-    for store in [store, answers] where store.unsavedEvents > 0 {
-      let rescued = store.rescue(to: rescueFolders, at: Date())
+    for (store, player) in [(store, ""), (answers, "answer-")] where store.unsavedEvents > 0 {
+      let rescued = store.rescue(to: rescueFolders, at: Date(), player: player)
       result.rescueFiles += rescued.files.map(\.plainPath)
       result.lostEvents += rescued.lost
     }
@@ -372,12 +417,5 @@ actor Recorder {
       chord: now - latestStroke < 5_000_000_000 ? Set(strokes.map(\.pitch)).sorted() : [],
       heldEvents: isHolding ? store.unsavedEvents : 0,
       isLookingBack: request.lookBackMinutes != nil)
-  }
-}
-
-extension StampedEvent {
-  /// Whether it is a note-on.
-  fileprivate var isStroke: Bool {
-    if case .message(let message, _) = event { message.isNoteOn } else { false }
   }
 }

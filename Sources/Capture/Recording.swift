@@ -23,11 +23,13 @@ public final class Recording: Sendable {
   ///   - request: What to record from and how.
   ///   - library: The library's file.
   ///   - lock: A lock against a second recording; kept alive as long as this object.
+  ///   - isEcho: Whether an event is none of the musician's playing, and is dropped; see `SequencerInput`.
   ///   - listener: Hears each event too, at once; see `SequencerInput`.
   ///   - report: Called with news, on any thread.
   /// - Throws: `WrongValue`, `LibraryError`, `SequencerError`.
   package init(
     _ request: RecordRequest, into library: URL, holding lock: any Sendable,
+    dropping isEcho: (@Sendable (StampedEvent) -> Bool)? = nil,
     alsoTo listener: (@Sendable (StampedEvent) -> Void)? = nil,
     report: @escaping @Sendable (RecorderNews) -> Void
   ) throws {
@@ -39,7 +41,7 @@ public final class Recording: Sendable {
     for news in try library.finishBrokenTakes() { report(news) }
     input = try SequencerInput(
       request.ports.isEmpty ? .allHardware : .named(request.ports.map { PortQuery($0) }),
-      alsoTo: listener)
+      dropping: isEcho, alsoTo: listener)
     if request.ports.isEmpty, input.connectedAtFirst.isEmpty {
       report(.noKeyboard(programs: input.programs.map(\.name)))
     }

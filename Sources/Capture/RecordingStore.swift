@@ -15,8 +15,8 @@ struct RecordingStore {
 
   private let library: TakeLibrary
   private let session: SessionHolder
-  /// The take that a model's takes answer, if any.
-  var answered: Int64?
+  /// The numbers of the takes stored, by their starts in nanoseconds of the recording.
+  private(set) var numbers: [Int64: Int64] = [:]
 
   /// The takes that are not stored completely, oldest first; the last one may still be open.
   private(set) var waiting: [RecordedTake] = []
@@ -52,8 +52,8 @@ struct RecordingStore {
     self.session = session
   }
 
-  /// The latest take that has a number, stored completely or not.
-  var latest: Int64? { waiting.last { $0.number != nil }?.number ?? lastStored }
+  /// When the latest take began, in nanoseconds of the recording.
+  private(set) var latestStart: Int64?
 
   /// How many events are only in memory.
   var unsavedEvents: Int { waiting.reduce(0) { $0 + $1.unsaved.count } }
@@ -64,9 +64,16 @@ struct RecordingStore {
   /// Whether everything is stored.
   var isEmpty: Bool { waiting.isEmpty && pending.isEmpty }
 
-  /// Begins a take, of a person or, with how it is generated, of a model.
-  mutating func begin(startedAt: Date, start: Int64, by generation: Generation? = nil) {
-    waiting.append(RecordedTake(startedAt: startedAt, start: start, generation: generation))
+  /// Begins a take, of a person or, with how it is generated and the start of the take that it answers, of a
+  /// model.
+  mutating func begin(
+    startedAt: Date, start: Int64, by generation: Generation? = nil,
+    answering answered: Int64? = nil
+  ) {
+    waiting.append(
+      RecordedTake(
+        startedAt: startedAt, start: start, generation: generation, answeredStart: answered))
+    latestStart = start
   }
 
   /// Changes the open take, if there is one.
@@ -101,11 +108,13 @@ struct RecordingStore {
 
   /// Stores all takes and verdicts that are not stored yet.
   ///
-  /// - Parameter stored: Receives what was stored, even if an error is thrown after it.
+  /// - Parameters:
+  ///   - stored: Receives what was stored, even if an error is thrown after it.
+  ///   - answered: The numbers of the takes that models' takes answer, by their starts.
   /// - Throws: `LibraryError`; the rest is kept for the next time.
-  mutating func flush(_ stored: inout Stored) throws {
+  mutating func flush(_ stored: inout Stored, answering answered: [Int64: Int64] = [:]) throws {
     while !waiting.isEmpty {
-      try storeFirst()
+      try storeFirst(answering: answered)
       if waiting[0].isEnded, waiting[0].isEmptyAnswer {
         waiting.removeFirst()
         continue
@@ -145,18 +154,19 @@ struct RecordingStore {
   }
 
   /// Stores the events and marks of the oldest waiting take.
-  private mutating func storeFirst() throws {
+  private mutating func storeFirst(answering answered: [Int64: Int64]) throws {
     // A model's take begins with its first note.
     if waiting[0].isEmptyAnswer { return }
     let session = try self.session.number(in: library)
-    if waiting[0].number == nil, waiting[0].generation != nil {
-      waiting[0].generation?.primerTake = answered
+    if waiting[0].number == nil, let start = waiting[0].answeredStart {
+      waiting[0].generation?.primerTake = answered[start]
     }
     let number =
       try waiting[0].number
       ?? library.beginTake(
         in: session, startedAt: waiting[0].startedAt, by: waiting[0].generation)
     waiting[0].number = number
+    numbers[waiting[0].start] = number
     while !waiting[0].unsaved.isEmpty {
       let part = Array(waiting[0].unsaved.prefix(Self.slice))
       try library.append(part, to: number)
@@ -177,16 +187,18 @@ struct RecordingStore {
 
   /// Writes the events that could not be stored to MIDI files, one for each take.
   ///
-  /// - Parameter folders: where to write, in the order in which to try them.
+  /// - Parameters:
+  ///   - folders: where to write, in the order in which to try them.
+  ///   - player: what to say of who played in the files' names.
   /// - Returns: the files written, and how many events are in none of them.
-  func rescue(to folders: [URL], at date: Date) -> (files: [URL], lost: Int) {
+  func rescue(to folders: [URL], at date: Date, player: String = "") -> (files: [URL], lost: Int) {
     var files: [URL] = []
     var lost = 0
     let stamp = Self.stamp(of: date)
     for (index, take) in waiting.enumerated() where !take.unsaved.isEmpty {
       let events = take.isOfDrums ? DrumChannel.moved(take.unsaved) : take.unsaved
       let bytes = Data(StandardMIDIFile.bytes(of: events, name: "woodshed rescue"))
-      let name = "woodshed-rescue-\(stamp)-\(index + 1).mid"
+      let name = "woodshed-rescue-\(stamp)-\(player)\(index + 1).mid"
       let file = folders.map { $0.appending(path: name) }
         .first { !$0.isFile && (try? Draft.write(bytes, to: $0)) != nil }
       if let file { files.append(file) } else { lost += take.unsaved.count }

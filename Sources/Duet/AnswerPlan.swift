@@ -25,7 +25,7 @@ final class AnswerPlan {
   private var grammar = Grammar()
   /// The time of the last event drawn, in nanoseconds.
   private(set) var time: Int64 = 0
-  /// How many steps the next time-shift must have at least; 0 where none is required.
+  /// How many steps must pass before anything else may come; 0 where none need.
   private var leastShift = 0
   private var mask = Array(repeating: true, count: Vocabulary.size)
   /// What is asked of the answer.
@@ -63,8 +63,7 @@ final class AnswerPlan {
     self.held = held
     time = listener.lastTime ?? now
     grammar.begin(steps: max(0, Int((end - time) / Vocabulary.nanosecondsPerStep)))
-    leastShift =
-      time > now ? 0 : min(Vocabulary.longestShift, listener.steps(to: now) + lead)
+    leastShift = time > now ? 0 : listener.steps(to: now) + lead
   }
 
   /// Whether its last note has ended.
@@ -125,7 +124,7 @@ final class AnswerPlan {
     case .noteOff(let pitch) where own[Int(pitch)]: end(Int(pitch), into: &messages)
     case .timeShift(let steps):
       time += Int64(steps) * Vocabulary.nanosecondsPerStep
-      leastShift = 0
+      leastShift = max(0, leastShift - steps)
     default: break
     }
   }
@@ -147,7 +146,8 @@ final class AnswerPlan {
       for token in mask.indices {
         let shift = token - Vocabulary.firstTimeShift + 1
         mask[token] =
-          mask[token] && shift >= leastShift && token < Vocabulary.firstVelocity
+          mask[token] && shift >= min(leastShift, Vocabulary.longestShift)
+          && token < Vocabulary.firstVelocity
       }
     }
     return mask.contains(true)

@@ -1,12 +1,15 @@
+package import Capture
 package import MIDI
 package import Network
 import Performance
 import Player
+import Work
 
 /// What a model's messages are played on: an instrument's port, or this machine's speakers.
 package protocol DuetVoice: AnyObject {
-  /// Plays a message at a time in nanoseconds on the clock of the input, at once if it is past.
-  func schedule(_ message: MIDIMessage, at time: Int64) throws
+  /// Plays a message at a time in nanoseconds on the clock of the input, at once if it is past; returns when
+  /// that is.
+  func schedule(_ message: MIDIMessage, at time: Int64) throws -> Int64
   /// Lets everything be heard that is due at `now`, in nanoseconds; called every few milliseconds.
   func pass(to now: Int64) throws
   /// Hands over what was scheduled.
@@ -14,11 +17,16 @@ package protocol DuetVoice: AnyObject {
   /// Takes back everything that has not been played; returns a time in nanoseconds: all that was scheduled for
   /// it or earlier may have been played, and nothing later.
   func withdraw() throws -> Int64
+  /// Looks for what it plays to, after that was lost; returns whether it plays again.
+  func reconnect() -> Bool
 }
 
 extension DuetVoice {
   /// By default nothing: what was scheduled is played by itself.
   package func pass(to now: Int64) {}
+
+  /// By default it is never lost.
+  package func reconnect() -> Bool { true }
 }
 
 /// What a model does in a duet, as it happens. Times are nanoseconds on the clock of the input.
@@ -60,8 +68,10 @@ package final class DuetEngine {
   static let slice = 4
   /// How long a message may take from the kernel to here: a step is over only then, in nanoseconds.
   static let delivery: Int64 = 2_000_000
-  /// A note that equals one just played within this time is an echo, in nanoseconds.
-  static let echo: Int64 = 80_000_000
+  /// How many steps pass before an answer sounds, at least, and before what was drawn again does: time to draw.
+  private static let (lead, leadOfRedrawing) = (6, 2)
+  /// How long a note sounds whose end was not drawn before it had to be, in nanoseconds.
+  private static let undrawnLength: Int64 = 300_000_000
   /// Over how long it hears how much the musician plays, in nanoseconds.
   private static let recent: Int64 = 2_000_000_000
   /// A silence after which another phrase begins, in nanoseconds.
@@ -77,8 +87,14 @@ package final class DuetEngine {
   private let plan: AnswerPlan
   private let voice: any DuetVoice
   private let report: (DuetNews) -> Void
+  private let chords: [Gesture: Set<UInt8>]
+  private var gestures: GestureReader<Int>
+  private let echoes: EchoFilter
+  private var hasToldEcho = false
+  /// Whether what it plays to is lost.
+  package private(set) var isMute = false
 
-  /// What was handed to the voice and is not played yet, in order of time.
+  /// What was handed to the voice and does not sound yet, in order of time.
   private var scheduled: [AnswerPlan.Planned] = []
   private var answer: Answer?
   /// The keys that sound because the model struck them.
@@ -90,32 +106,43 @@ package final class DuetEngine {
   private var strokes: [Int64] = []
   /// Keys that the model struck and the musician then too: their note-offs come with the musician's.
   private var taken = Array(repeating: false, count: 128)
-  /// The model's last notes: key, velocity and time.
-  private var struck: [(pitch: UInt8, velocity: UInt8, time: Int64)] = []
   /// The musician's phrase: when its first and last note began. `nil` since the last answer.
   private var phrase: ClosedRange<Int64>?
-  /// How many notes were echoes of the model's own.
-  package private(set) var echoes = 0
+  /// How long before it sounds a message is sent, in nanoseconds.
+  private let delay: Int64
 
   private struct Answer {
     /// When its last note may begin.
     var end: Int64
     /// When what lies ahead is drawn again, because the musician has played.
     var redrawsAt: Int64?
+    /// How it is over, once only what cannot be withdrawn is left of it.
+    var ending: DuetNews.Ending?
   }
 
   /// An engine.
   ///
-  /// - Parameter report: Is told what the model does.
+  /// - Parameters:
+  ///   - delay: How long after a message the instrument sounds, in milliseconds, from 0 to 2,000: some player
+  ///     pianos wait half a second, to play all notes equally late.
+  ///   - chords: Gestures that are no music, by their keys; ``Gesture/answer`` asks for an answer.
+  ///   - echoes: Is told what is sent.
+  ///   - report: Is told what the model does.
   /// - Throws: `NetworkError`, `WrongValue`.
   package init(
     _ networks: [SampledNetwork], _ settings: DuetSettings, on voice: any DuetVoice, seed: UInt64,
+    delay: Double = 0, chords: [Gesture: Set<UInt8>] = [:], echoes: EchoFilter = EchoFilter(),
     report: @escaping (DuetNews) -> Void = { _ in }
   ) throws {
     try settings.check()
+    try Setting.delay.require(delay, in: 0...2000)
+    self.delay = Int64(delay * 1e6)
     self.settings = settings
     self.voice = voice
     self.report = report
+    self.chords = chords
+    self.echoes = echoes
+    gestures = GestureReader(chords)
     listener = try Listener(networks)
     plan = try AnswerPlan(networks, settings, seed: seed)
     scheduled.reserveCapacity(1024)
@@ -129,6 +156,9 @@ package final class DuetEngine {
 
   /// Whether it has not drawn yet as far ahead as it wants: ``advance(to:)`` is to be called again soon.
   package private(set) var isBehind = false
+
+  /// How many events of the music it has heard, its own among them.
+  var heardEvents: Int { listener.events }
 
   /// What lies ahead, for a picture: the messages handed to the voice.
   package var lyingAhead: [(nanoseconds: Int64, message: MIDIMessage)] {
@@ -147,7 +177,33 @@ package final class DuetEngine {
   /// - Throws: `NetworkError`, and what the voice throws.
   package func hear(_ message: MIDIMessage, at time: Int64) throws {
     playUp(to: time)
-    guard !isEcho(message, at: time) else { return }
+    guard !chords.isEmpty else { return try take(message, at: time) }
+    // It gives way at once, also to a key that may be the first of a gesture.
+    if message.isNoteOn, answer != nil, !settings.together,
+      case .channel(_, let pitch, _) = message
+    {
+      claim(pitch)
+      try giveWay(at: time)
+    }
+    try follow(gestures.receive(.init(message: message, source: 0, nanoseconds: time)), at: time)
+  }
+
+  /// Hears what is known to be music, and obeys gestures.
+  private func follow(_ outputs: [GestureReader<Int>.Output], at time: Int64) throws {
+    for output in outputs {
+      switch output {
+      case .heard(let heard): try take(heard.message, at: time)
+      case .gesture(let gesture, _):
+        for pitch in chords[gesture, default: []] { try release(pitch, at: time) }
+        if gesture == .answer, answer == nil, settings.answers {
+          try begin(at: time, isByItself: false)
+        }
+      }
+    }
+  }
+
+  /// Hears a message that is no gesture.
+  private func take(_ message: MIDIMessage, at time: Int64) throws {
     if isSign(message) {
       if answer == nil, settings.answers { try begin(at: time, isByItself: false) }
       return
@@ -157,11 +213,7 @@ package final class DuetEngine {
     if message.isNoteOn {
       try strike(data1, at: time)
     } else if message.isNoteOff {
-      held[Int(data1)] = false
-      if taken[Int(data1)] {
-        taken[Int(data1)] = false
-        try playNow(.noteOff(pitch: data1), at: time)
-      }
+      try release(data1, at: time)
       outdate(at: time)
     } else if status & 0xF0 == 0xB0, data1 == MIDIMessage.sustainController,
       isPedalDown != (data2 >= 64)
@@ -171,48 +223,48 @@ package final class DuetEngine {
     }
   }
 
-  /// The musician strikes a key, which is theirs until they let it go.
-  private func strike(_ pitch: UInt8, at time: Int64) throws {
+  /// A key is the musician's until they let it go.
+  private func claim(_ pitch: UInt8) {
     held[Int(pitch)] = true
+    guard own[Int(pitch)] else { return }
+    own[Int(pitch)] = false
+    taken[Int(pitch)] = true
+  }
+
+  private func release(_ pitch: UInt8, at time: Int64) throws {
+    held[Int(pitch)] = false
+    guard taken[Int(pitch)] else { return }
+    taken[Int(pitch)] = false
+    try playNow(.noteOff(pitch: pitch), at: time)
+  }
+
+  private func strike(_ pitch: UInt8, at time: Int64) throws {
+    claim(pitch)
     strokes.append(time)
     hearPhrase(at: time)
-    if own[Int(pitch)] {
-      own[Int(pitch)] = false
-      taken[Int(pitch)] = true
-    }
     guard answer != nil else { return }
     if !settings.together { return try giveWay(at: time) }
     // What is planned for this key must not be played before the rest is drawn again.
-    if scheduled.contains(where: { $0.pitch == pitch }) { try withdraw() }
+    if scheduled.contains(where: { $0.pitch == pitch }) { try withdraw(leavingEnds: true) }
     outdate(at: time)
   }
 
   /// What lies ahead is to be drawn again when the step that ends it is over.
   private func outdate(at time: Int64) {
-    guard answer != nil, answer?.redrawsAt == nil else { return }
-    answer?.redrawsAt = time + Vocabulary.nanosecondsPerStep + Self.delivery
+    guard let answer, answer.redrawsAt == nil, answer.ending == nil else { return }
+    let outdated = time + Vocabulary.nanosecondsPerStep + Self.delivery
+    self.answer?.redrawsAt = outdated
   }
 
-  /// Whether a message is the sign to answer: a tap on the soft pedal while the musician holds no key.
+  /// Whether a message is the sign to answer, where the musician has chosen no keys for it: a tap on the soft
+  /// pedal while they hold no key.
   private func isSign(_ message: MIDIMessage) -> Bool {
-    guard case .channel(let status, 67, 64...) = message, status & 0xF0 == 0xB0 else {
+    guard chords[.answer] == nil, case .channel(let status, 67, 64...) = message,
+      status & 0xF0 == 0xB0
+    else {
       return false
     }
     return !held.contains(true)
-  }
-
-  private func isEcho(_ message: MIDIMessage, at time: Int64) -> Bool {
-    guard message.isNoteOn, case .channel(_, let pitch, let velocity) = message else {
-      return false
-    }
-    let isEqual = struck.contains {
-      $0.pitch == pitch && $0.velocity == velocity && 0...Self.echo ~= time - $0.time
-    }
-    if isEqual {
-      echoes += 1
-      if echoes == 1 { report(.echo) }
-    }
-    return isEqual
   }
 
   private func hearPhrase(at time: Int64) {
@@ -231,16 +283,23 @@ package final class DuetEngine {
   package func advance(to now: Int64) throws {
     try voice.pass(to: now)
     playUp(to: now)
+    if !chords.isEmpty { try follow(gestures.wait(until: now), at: now) }
+    if !hasToldEcho, echoes.count > 0 {
+      hasToldEcho = true
+      report(.echo)
+    }
     try listener.pass(to: now - Self.delivery)
-    if let answer {
+    if let ending = answer?.ending {
+      if scheduled.isEmpty { finish(ending) }
+    } else if let answer {
       // Also after a time without a processor.
-      if answer.redrawsAt.map({ now >= $0 }) ?? (plan.time < now && !plan.isComplete) {
+      if answer.redrawsAt.map({ now >= $0 }) ?? (plan.time < now + delay && !plan.isComplete) {
         try redraw(at: now)
       }
       // What was drawn before something was heard is not gone on from.
       if self.answer?.redrawsAt == nil { try fill(at: now) }
       if plan.isComplete, scheduled.isEmpty { finish(.complete) }
-    } else if settings.answers, let phrase, isTime(phrase, at: now) {
+    } else if settings.answers, !isMute, let phrase, isTime(phrase, at: now) {
       try begin(at: now, isByItself: true)
     }
   }
@@ -263,17 +322,20 @@ package final class DuetEngine {
   }
 
   private func begin(at now: Int64, isByItself: Bool) throws {
-    try listener.beginIfSilent(at: now)
+    guard !isMute else { return }
+    try listener.beginIfSilent(at: now + delay)
     try listener.pass(to: now - Self.delivery)
     let called = phrase.map { $0.upperBound - $0.lowerBound } ?? 0
     let length =
       settings.tradeSeconds.map { Int64($0 * 1e9) } ?? settings.seconds.map { Int64($0 * 1e9) }
       ?? max(Self.lengths.lowerBound, min(called, Self.lengths.upperBound))
     phrase = nil
-    answer = Answer(end: now + length)
+    let end = now + delay + length
+    answer = Answer(end: end)
     plan.beginAnswer()
     report(.begins(at: now, byItself: isByItself))
-    plan.begin(after: listener, at: now, own: own, held: held, until: now + length, lead: 6)
+    plan.begin(
+      after: listener, at: now, own: own, held: held, until: end, lead: Self.lead + delaySteps)
     let count = scheduled.count
     try plan.fillToFirstNote(into: &scheduled)
     try hand(scheduled[count...])
@@ -285,24 +347,47 @@ package final class DuetEngine {
     // The more the musician plays, the less it does: e⁻¹ as many notes against time at four a second.
     plan.restraint = settings.together ? min(4, Float(strokes.count) / 8) : 0
     let count = scheduled.count
-    isBehind = try plan.fill(to: now + Self.ahead, atMost: Self.slice, into: &scheduled)
+    isBehind = try plan.fill(to: now + delay + Self.ahead, atMost: Self.slice, into: &scheduled)
     try hand(scheduled[count...])
+    guard delay > 0 else { return }
+    // The ends of notes that could not be withdrawn may lie among what is drawn now.
+    scheduled.sort {
+      ($0.nanoseconds, $0.message.isNoteOn ? 1 : 0) < ($1.nanoseconds, $1.message.isNoteOn ? 1 : 0)
+    }
   }
 
   /// Hands messages to the voice.
   private func hand(_ messages: ArraySlice<AnswerPlan.Planned>) throws {
     guard !messages.isEmpty else { return }
-    for planned in messages { try voice.schedule(planned.message, at: planned.nanoseconds) }
+    for planned in messages { try send(planned.message, at: planned.nanoseconds - delay) }
     try voice.flush()
+  }
+
+  private func send(_ message: MIDIMessage, at time: Int64) throws {
+    echoes.sends(message, at: try voice.schedule(message, at: time))
+  }
+
+  /// How many steps pass before what is sent sounds.
+  private var delaySteps: Int {
+    Int((delay + Vocabulary.nanosecondsPerStep - 1) / Vocabulary.nanosecondsPerStep)
   }
 
   /// Draws what lies ahead again, after what was heard meanwhile.
   private func redraw(at now: Int64) throws {
     guard let end = answer?.end else { return }
     answer?.redrawsAt = nil
-    try withdraw()
+    try withdraw(leavingEnds: true)
     try listener.pass(to: now - Self.delivery)
-    plan.begin(after: listener, at: now, own: own, held: held, until: end, lead: 2)
+    // What can no longer be withdrawn ends by itself, and is not struck twice.
+    var (own, taken) = (own, held)
+    for planned in scheduled {
+      guard let pitch = planned.pitch else { continue }
+      own[Int(pitch)] = false
+      taken[Int(pitch)] = true
+    }
+    plan.begin(
+      after: listener, at: now, own: own, held: taken, until: end,
+      lead: Self.leadOfRedrawing + delaySteps)
   }
 
   /// Takes note of what the voice has played by `time`.
@@ -313,13 +398,11 @@ package final class DuetEngine {
       count += 1
     }
     scheduled.removeFirst(count)
-    struck.removeAll { time - $0.time > Self.echo }
   }
 
   private func played(_ planned: AnswerPlan.Planned) {
-    guard case .channel(_, let pitch, let velocity) = planned.message else { return }
+    guard let pitch = planned.pitch else { return }
     own[Int(pitch)] = planned.message.isNoteOn
-    if planned.message.isNoteOn { struck.append((pitch, velocity, planned.nanoseconds)) }
     tell(planned.message, at: planned.nanoseconds)
   }
 
@@ -327,15 +410,56 @@ package final class DuetEngine {
 
   /// Ends the answer because the musician plays: what lies ahead is withdrawn, what sounds is ended.
   private func giveWay(at time: Int64) throws {
-    try withdraw()
-    try letGo(at: time)
-    finish(.interrupted)
+    guard answer?.ending == nil else { return }
+    try end(.interrupted, at: time)
   }
 
-  private func withdraw() throws {
-    let playedUntil = try voice.withdraw()
-    playUp(to: playedUntil)
-    scheduled.removeAll(keepingCapacity: true)
+  /// Ends the answer as soon as the voice allows.
+  private func end(_ ending: DuetNews.Ending, at time: Int64) throws {
+    try withdraw(leavingEnds: false)
+    try letGo(at: time)
+    guard !scheduled.isEmpty else { return finish(ending) }
+    // What is on its way to an instrument that is late is let go as soon as it has sounded.
+    let last = time + delay
+    scheduled.removeAll { !$0.message.isNoteOn && $0.nanoseconds >= last }
+    for pitch in soundingBySchedule() {
+      try send(.noteOff(pitch: pitch), at: time)
+      scheduled.append(.init(nanoseconds: last, message: .noteOff(pitch: pitch)))
+    }
+    try voice.flush()
+    answer?.ending = ending
+  }
+
+  /// The keys that were struck by what cannot be withdrawn, and are not let go by it.
+  private func soundingBySchedule() -> [UInt8] {
+    var sounding: Set<UInt8> = []
+    for planned in scheduled {
+      guard let pitch = planned.pitch else { continue }
+      if planned.message.isNoteOn { sounding.insert(pitch) } else { sounding.remove(pitch) }
+    }
+    return sounding.sorted()
+  }
+
+  /// Withdraws what has not been sent. What has been and does not sound yet stays in ``scheduled``.
+  ///
+  /// - Parameter leavingEnds: Whether each note that stays has its end left.
+  private func withdraw(leavingEnds: Bool) throws {
+    let sentUntil = try voice.withdraw()
+    echoes.withdraws(after: sentUntil)
+    playUp(to: sentUntil)
+    let last = sentUntil + delay
+    let rest = scheduled.drop { $0.nanoseconds <= last }
+    scheduled.removeLast(rest.count)
+    guard leavingEnds, !scheduled.isEmpty else { return }
+    var ends: [AnswerPlan.Planned] = []
+    for pitch in soundingBySchedule() {
+      let end = rest.first { $0.pitch == pitch && !$0.message.isNoteOn }
+      ends.append(
+        end ?? .init(nanoseconds: last + Self.undrawnLength, message: .noteOff(pitch: pitch)))
+    }
+    ends.sort { $0.nanoseconds < $1.nanoseconds }
+    scheduled += ends
+    try hand(ends[...])
   }
 
   /// Ends what the model sounds, but for the keys that the musician holds.
@@ -351,7 +475,7 @@ package final class DuetEngine {
   }
 
   private func playNow(_ message: MIDIMessage, at time: Int64) throws {
-    try voice.schedule(message, at: time)
+    try send(message, at: time)
     try voice.flush()
     tell(message, at: time)
   }
@@ -369,12 +493,53 @@ package final class DuetEngine {
     report(.ends(ending))
   }
 
+  // MARK: - Losing the voice
+
+  /// What it plays to is lost: its answer is over, and it only listens until ``findVoice()`` finds it.
+  package func loseVoice(at time: Int64) {
+    isMute = true
+    scheduled.removeAll(keepingCapacity: true)
+    echoes.withdraws(after: time)
+    for pitch in own.indices {
+      taken[pitch] = false
+      guard own[pitch] else { continue }
+      own[pitch] = false
+      if !held[pitch] { tell(.noteOff(pitch: UInt8(pitch)), at: time) }
+    }
+    finish(.stopped)
+  }
+
+  /// Looks for what it plays to; returns whether it plays again.
+  package func findVoice() -> Bool {
+    if isMute, voice.reconnect() { isMute = false }
+    return !isMute
+  }
+
+  /// Notices whether what it plays to is still there.
+  ///
+  /// - Throws: What the voice throws.
+  package func feelVoice() throws {
+    if !isMute { try voice.flush() }
+  }
+
+  /// Plays a note that is hardly heard, to find out whether it comes back as an echo.
+  ///
+  /// - Throws: What the voice throws.
+  package func probe(at now: Int64) throws {
+    let start = now + 2 * Vocabulary.nanosecondsPerStep
+    try send(.noteOn(pitch: Self.probe, velocity: 1), at: start)
+    try send(.noteOff(pitch: Self.probe), at: start + 3 * Vocabulary.nanosecondsPerStep)
+    try voice.flush()
+  }
+
+  private static let probe: UInt8 = 108
+
   /// Ends the duet: nothing of the model sounds any more.
   ///
   /// - Throws: What the voice throws.
   package func stop(at time: Int64) throws {
-    try withdraw()
-    try letGo(at: time)
+    try end(.stopped, at: time)
+    playUp(to: time + delay)
     for pitch in taken.indices where taken[pitch] {
       taken[pitch] = false
       try playNow(.noteOff(pitch: UInt8(pitch)), at: time)

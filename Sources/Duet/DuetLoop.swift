@@ -21,10 +21,16 @@ package final class DuetLoop: Sendable {
     package var silenceProbability = 1.0
     /// Of what lies ahead: the notes' pitches and times.
     package var notesAhead: [(pitch: UInt8, nanoseconds: Int64)] = []
-    /// How many notes were echoes of the model's own.
-    package var echoes = 0
     /// By how much the thread has at most been late, in nanoseconds.
     package var longestPause: Int64 = 0
+  }
+
+  /// What becomes of that which the model plays to.
+  package enum VoiceNews: Hashable, Sendable {
+    /// The instrument of this name is gone.
+    case lost(name: String)
+    /// It is back.
+    case found
   }
 
   private enum Request: Sendable {
@@ -47,15 +53,20 @@ package final class DuetLoop: Sendable {
   ///
   /// - Parameters:
   ///   - engine: The engine, which from now on only the loop's thread uses.
+  ///   - probes: Whether to find out first, by a note, whether what is played comes back as an echo.
   ///   - now: The time on the clock of the input, in nanoseconds.
+  ///   - voice: Is told, on the loop's thread, when the instrument is lost and found again.
   ///   - failed: Is called once, on the loop's thread, with the error that has ended the loop.
   package init(
-    _ engine: sending DuetEngine, now: @escaping @Sendable () throws -> Int64,
+    _ engine: sending DuetEngine, probes: Bool = false,
+    now: @escaping @Sendable () throws -> Int64,
+    voice: @escaping @Sendable (VoiceNews) -> Void = { _ in },
     failed: @escaping @Sendable (any Error) -> Void
   ) {
-    worker = Worker(engine: engine, now: now)
+    worker = Worker(engine: engine, now: now, told: voice)
     let thread = Thread { [self] in
       do {
+        if probes { try worker.probe() }
         while try turn() {}
       } catch {
         try? worker.stop()
@@ -119,15 +130,47 @@ package final class DuetLoop: Sendable {
   private final class Worker: @unchecked Sendable {
     let engine: DuetEngine
     private let now: () throws -> Int64
+    private let told: (VoiceNews) -> Void
     private var last: Int64?
+    /// When it looked last whether the instrument is there.
+    private var lookedAt: Int64 = 0
+    private static let interval: Int64 = 500_000_000
     private var longestPause: Int64 = 0
     /// The keys that are down, by the port that they are struck at.
     private var keys: [PortIdentity: Set<UInt8>] = [:]
 
-    init(engine: DuetEngine, now: @escaping () throws -> Int64) {
+    init(
+      engine: DuetEngine, now: @escaping () throws -> Int64, told: @escaping (VoiceNews) -> Void
+    ) {
       self.engine = engine
       self.now = now
+      self.told = told
     }
+
+    /// Does what may find that the instrument is gone.
+    private func attempt(_ body: () throws -> Void) throws {
+      do {
+        try body()
+      } catch SequencerError.portGone(let name) {
+        let time = try now()
+        engine.loseVoice(at: time)
+        lookedAt = time
+        told(.lost(name: name))
+      }
+    }
+
+    /// Looks now and then whether the instrument is gone or back.
+    private func look(at now: Int64) throws {
+      guard now - lookedAt >= Self.interval else { return }
+      lookedAt = now
+      if engine.isMute {
+        if engine.findVoice() { told(.found) }
+      } else if !engine.isAnswering {
+        try attempt { try engine.feelVoice() }
+      }
+    }
+
+    func probe() throws { try attempt { try engine.probe(at: now()) } }
 
     func hear(_ stamped: StampedEvent) throws {
       switch stamped.event {
@@ -136,26 +179,31 @@ package final class DuetLoop: Sendable {
           if message.isNoteOn { keys[port, default: []].insert(pitch) }
           if message.isNoteOff { keys[port]?.remove(pitch) }
         }
-        try engine.hear(message, at: stamped.nanoseconds)
+        try hear(message, at: stamped.nanoseconds)
       case .unplugged(let port):
         for pitch in (keys.removeValue(forKey: port) ?? []).sorted() {
-          try engine.hear(.noteOff(pitch: pitch), at: stamped.nanoseconds)
+          try hear(.noteOff(pitch: pitch), at: stamped.nanoseconds)
         }
-        let up = MIDIMessage.control(controller: MIDIMessage.sustainController, value: 0)
-        try engine.hear(up, at: stamped.nanoseconds)
+        try hear(
+          .control(controller: MIDIMessage.sustainController, value: 0), at: stamped.nanoseconds)
       case .plugged, .overrun: break
       }
     }
 
-    func answer() throws { try engine.answer(at: now()) }
+    private func hear(_ message: MIDIMessage, at time: Int64) throws {
+      try attempt { try engine.hear(message, at: time) }
+    }
 
-    func stop() throws { try engine.stop(at: now()) }
+    func answer() throws { try attempt { try engine.answer(at: now()) } }
+
+    func stop() throws { try attempt { try engine.stop(at: now()) } }
 
     func advance() throws -> Status {
       let now = try now()
       if let last { longestPause = max(longestPause, now - last) }
       last = now
-      try engine.advance(to: now)
+      try attempt { try engine.advance(to: now) }
+      try look(at: now)
       var status = Status()
       status.now = now
       status.isAnswering = engine.isAnswering
@@ -167,7 +215,6 @@ package final class DuetLoop: Sendable {
         }
         return (pitch, planned.nanoseconds)
       }
-      status.echoes = engine.echoes
       status.longestPause = longestPause
       return status
     }

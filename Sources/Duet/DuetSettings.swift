@@ -42,4 +42,5 @@ extension Setting {
   package static let patience = Setting("patience")
   package static let length = Setting("length")
   package static let trade = Setting("trade")
+  package static let delay = Setting("delay")
 }

@@ -22,11 +22,16 @@ public final class LiveSpeakers {
     speakers.stage.begin([], at: 0, tempo: 1)
   }
 
-  /// Schedules a message at a time in nanoseconds.
-  public func schedule(_ message: MIDIMessage, at time: Int64) {
-    guard time > now else { return speakers.stage.send(message) }
+  /// Schedules a message at a time in nanoseconds, or plays it at once if that is past; returns when it is
+  /// played.
+  public func schedule(_ message: MIDIMessage, at time: Int64) -> Int64 {
+    guard time > now else {
+      speakers.stage.send(message)
+      return now
+    }
     let place = waiting.lastIndex { $0.nanoseconds <= time }.map { $0 + 1 } ?? 0
     waiting.insert(MIDIEvent(nanoseconds: time, message: message), at: place)
+    return time
   }
 
   /// Plays what is due at `now`, in nanoseconds.

@@ -24,13 +24,20 @@ import Testing
     return played.flatMap { reader.receive($0) } + reader.finish()
   }
 
-  @Test(arguments: Gesture.allCases)
-  func eachChordIsItsGestureAndLeavesNothing(gesture: Gesture) {
-    let keys = gesture.chord.sorted()
+  @Test(arguments: Gesture.chords)
+  func eachChordIsItsGestureAndLeavesNothing(gesture: Gesture, chord: Set<UInt8>) {
+    let keys = chord.sorted()
     let strokes = keys.enumerated().map { on(Int64($0.offset) * 20, $0.element) }
     let outputs = read(strokes + keys.map { off(500, $0) })
     let last = Int64(keys.count - 1) * 20_000_000
     #expect(outputs == [.gesture(gesture, nanoseconds: last)])
+  }
+
+  @Test func aChosenKeyIsAGestureAtOnce() {
+    var reader = Reader([.answer: [96]])
+    #expect(reader.receive(on(0, 96)) == [.gesture(.answer, nanoseconds: 0)])
+    #expect(reader.receive(off(300, 96)).isEmpty)
+    #expect(reader.receive(on(400, 21)) == [.heard(on(400, 21))])
   }
 
   @Test func aKeyAloneIsMusicInItsOrder() {

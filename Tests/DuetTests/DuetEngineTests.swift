@@ -2,9 +2,12 @@ import Foundation
 import MIDI
 import Network
 import Performance
+import Sequencer
 import Testing
 
+@testable import Capture
 @testable import Duet
+@testable import Network
 @testable import Player
 
 /// A voice that keeps what it was given, and a time that only the test moves.
@@ -18,16 +21,23 @@ private final class Tape: DuetVoice {
   }
 
   var now: Int64 = 0
+  /// Whether the instrument is unplugged.
+  var isGone = false
   /// How much was scheduled, or played by the musician.
   var count = 0
   private(set) var entries: [Entry] = []
 
-  func schedule(_ message: MIDIMessage, at time: Int64) {
+  func schedule(_ message: MIDIMessage, at time: Int64) -> Int64 {
     count += 1
     entries.append(Entry(time: max(time, now), message: message, given: now, number: count))
+    return max(time, now)
   }
 
-  func flush() {}
+  func flush() throws {
+    if isGone { throw SequencerError.portGone(name: "piano") }
+  }
+
+  func reconnect() -> Bool { !isGone }
 
   func withdraw() -> Int64 {
     entries.removeAll { $0.time > now }
@@ -41,6 +51,7 @@ private final class Stage {
   let engine: DuetEngine
   private var musician: [(time: Int64, message: MIDIMessage, number: Int)] = []
   let turns = Turns()
+  let echoes = EchoFilter()
 
   struct Turn {
     var start: Int64
@@ -51,22 +62,27 @@ private final class Stage {
 
   final class Turns {
     var all: [Turn] = []
+    var echoes = 0
 
     func take(_ news: DuetNews) {
       switch news {
       case .begins(let time, let byItself): all.append(Turn(start: time, isByItself: byItself))
       case .played(let event) where !all.isEmpty: all[all.count - 1].events.append(event)
       case .ends(let ending): all[all.count - 1].ending = ending
-      case .echo: break
+      case .echo: echoes += 1
       default: Issue.record("it played before it began")
       }
     }
   }
 
-  init(_ settings: DuetSettings, seed: UInt64 = 1) throws {
+  init(
+    _ settings: DuetSettings, seed: UInt64 = 1, delay: Double = 0,
+    chords: [Gesture: Set<UInt8>] = [:]
+  ) throws {
     let turns = turns
     engine = try DuetEngine(
-      [SampledNetwork(fixture("hearing-1"), precision: .float32)], settings, on: tape, seed: seed
+      [SampledNetwork(fixture("hearing-1"), precision: .float32)], settings, on: tape, seed: seed,
+      delay: delay, chords: chords, echoes: echoes
     ) { turns.take($0) }
   }
 
@@ -121,6 +137,9 @@ private func fixture(_ form: String) throws -> Weights {
   return try Model.weights(
     from: folder.appending(path: "PlayerTests/Fixtures/model-\(form).safetensors"))
 }
+
+private let keyboard = PortIdentity(
+  address: PortAddress(client: 20, port: 0), clientName: "keyboard", portName: "keyboard")
 
 private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 }
 
@@ -249,13 +268,190 @@ private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 
       // What has sounded comes back in 2 ms.
       for entry in stage.tape.entries
       where entry.message.isNoteOn && before < entry.time && entry.time <= stage.tape.now {
-        try stage.engine.hear(entry.message, at: stage.tape.now + ms(2))
         stage.tape.now += ms(2)
+        let event = InputEvent.message(entry.message, from: keyboard)
+        #expect(
+          stage.echoes.isEcho(StampedEvent(nanoseconds: stage.tape.now, event: event)))
         echoed += 1
       }
     }
-    #expect(echoed > 0 && stage.engine.echoes == echoed)
+    #expect(echoed > 0 && stage.echoes.count == echoed && stage.turns.echoes == 1)
     #expect(stage.turns.all.map(\.ending) == [.complete])
+  }
+
+  @Test func chosenKeysAskForAnAnswerAndAreNoMusic() throws {
+    for chord: Set<UInt8> in [[96], [21, 108]] {
+      var settings = DuetSettings()
+      settings.patience = 1e-9
+      settings.seconds = 3
+      let stage = try Stage(settings, chords: [.answer: chord])
+      try call(stage)
+      try stage.pass(to: ms(1200))
+      // The soft pedal is only a pedal now.
+      try stage.play(.control(controller: 67, value: 127), at: ms(1200))
+      let heard = stage.engine.heardEvents
+      for key in chord.sorted() {
+        #expect(!stage.engine.isAnswering)
+        try stage.play(.noteOn(pitch: key, velocity: 50), at: ms(1210))
+      }
+      #expect(stage.engine.isAnswering)
+      // Only time has passed since.
+      #expect(stage.engine.heardEvents - heard <= 1)
+      for key in chord { try stage.play(.noteOff(pitch: key), at: ms(1400)) }
+      try stage.pass(to: ms(9000))
+      #expect(stage.turns.all.map(\.ending) == [.complete])
+      #expect(stage.sounding().isEmpty)
+    }
+  }
+
+  @Test func aKeyOfAGestureStopsItAtOnceAndIsHeardIfItIsNone() throws {
+    var settings = DuetSettings()
+    settings.seconds = 10
+    let stage = try Stage(settings, chords: Gesture.chords)
+    try call(stage)
+    try stage.engine.answer(at: stage.tape.now)
+    try stage.pass(to: stage.tape.now + ms(1500))
+    let time = stage.tape.now
+    try stage.play(.noteOn(pitch: 21, velocity: 90), at: time)
+    #expect(!stage.engine.isAnswering)
+    #expect(stage.sounding() == [21])
+    let before = stage.engine.heardEvents
+    try stage.pass(to: time + ms(170))
+    #expect(stage.engine.heardEvents > before)
+    try stage.play(.noteOff(pitch: 21), at: time + ms(200))
+    #expect(stage.sounding().isEmpty)
+  }
+
+  @Test func aLateInstrumentIsPlayedToEarlier() throws {
+    var settings = DuetSettings()
+    settings.seconds = 8
+    let stage = try Stage(settings, delay: 500)
+    try call(stage)
+    try stage.engine.answer(at: stage.tape.now)
+    let start = stage.tape.now
+    try stage.pass(to: start + ms(3000))
+    let turn = try #require(stage.turns.all.first)
+    let sent = stage.tape.entries.map(\.time)
+    // All is sent half a second before it is taken to sound, and nothing too late.
+    #expect(turn.events.map(\.nanoseconds) == sent.prefix(turn.events.count).map { $0 + ms(500) })
+    #expect(stage.tape.entries.allSatisfy { $0.time > $0.given })
+    #expect((turn.events.first?.nanoseconds ?? 0) >= start + ms(500))
+    let key = stage.tape.now
+    try stage.play(.noteOn(pitch: 20, velocity: 90), at: key)
+    #expect(stage.engine.isAnswering)
+    try stage.pass(to: key + ms(503))
+    #expect(!stage.engine.isAnswering && stage.turns.all[0].ending == .interrupted)
+    // Nothing was sent later than the key, and what was is let go.
+    #expect(stage.tape.entries.allSatisfy { $0.time <= key })
+    #expect(stage.sounding() == [20])
+    #expect(KeyboardState(after: stage.turns.all[0].events.map(\.message)).isHeld == false)
+  }
+
+  @Test func onALateInstrumentNothingHangs() throws {
+    for (seed, together) in [(1, false), (2, true), (3, true), (4, false)] {
+      var settings = DuetSettings()
+      settings.seconds = 6
+      settings.together = together
+      let stage = try Stage(settings, seed: UInt64(seed), delay: 300)
+      var random = SeededGenerator(seed: UInt64(seed))
+      for _ in 0..<60 {
+        let pitch = UInt8.random(in: 20...24, using: &random)
+        try stage.pass(
+          to: stage.tape.now + ms([1, 30, 120, 900].randomElement(using: &random) ?? 0))
+        if Int.random(in: 0..<3, using: &random) == 0 {
+          try stage.engine.answer(at: stage.tape.now)
+        } else {
+          try stage.play(.noteOn(pitch: pitch, velocity: 64), at: stage.tape.now)
+          try stage.pass(to: stage.tape.now + ms(20))
+          try stage.play(.noteOff(pitch: pitch), at: stage.tape.now)
+        }
+      }
+      try stage.stop()
+      let sent = stage.tape.entries.filter { entry in
+        guard case .channel(_, let pitch, _) = entry.message else { return false }
+        return !(20...24).contains(pitch)
+      }
+      #expect(sent.contains { $0.message.isNoteOn })
+      #expect(
+        !KeyboardState(
+          after: sent.sorted { ($0.time, $0.number) < ($1.time, $1.number) }.map(\.message)
+        )
+        .isHeld, "seed \(seed)")
+      for turn in stage.turns.all {
+        #expect(!KeyboardState(after: turn.events.map(\.message)).isHeld, "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func itListensOnWithoutAnInstrumentAndPlaysWhenThatIsBack() throws {
+    var settings = DuetSettings()
+    settings.seconds = 5
+    let stage = try Stage(settings)
+    try call(stage)
+    try stage.engine.answer(at: stage.tape.now)
+    try stage.pass(to: stage.tape.now + ms(1000))
+    stage.tape.isGone = true
+    #expect(throws: SequencerError.portGone(name: "piano")) {
+      try stage.pass(to: stage.tape.now + ms(3000))
+    }
+    stage.engine.loseVoice(at: stage.tape.now)
+    #expect(stage.turns.all.last?.ending == .stopped)
+    #expect(!KeyboardState(after: stage.turns.all[0].events.map(\.message)).isHeld)
+    #expect(!stage.engine.findVoice())
+    let before = stage.engine.heardEvents
+    try stage.play(.noteOn(pitch: 60, velocity: 64), at: stage.tape.now)
+    try stage.play(.noteOff(pitch: 60), at: stage.tape.now + ms(100))
+    try stage.pass(to: stage.tape.now + ms(20_000))
+    #expect(stage.engine.heardEvents > before)
+    #expect(stage.turns.all.count == 1)
+    stage.tape.isGone = false
+    #expect(stage.engine.findVoice())
+    try stage.engine.answer(at: stage.tape.now)
+    try stage.pass(to: stage.tape.now + ms(12_000))
+    #expect(stage.turns.all.map(\.ending) == [.stopped, .complete])
+  }
+
+  @Test func pedalsAloneAreNoCall() throws {
+    let stage = try Stage(DuetSettings())
+    for second in 0..<10 {
+      try stage.pass(to: ms(second * 1000))
+      try stage.play(
+        .control(controller: 64, value: second % 2 == 0 ? 127 : 0), at: ms(second * 1000))
+    }
+    try stage.pass(to: ms(20_000))
+    #expect(stage.turns.all.isEmpty && stage.engine.isMusiciansTurn)
+  }
+
+  @Test func aCallOfOneNoteIsAnswered() throws {
+    let stage = try Stage(DuetSettings())
+    try stage.play(.noteOn(pitch: 60, velocity: 64), at: 0)
+    try stage.pass(to: ms(300))
+    try stage.play(.noteOff(pitch: 60), at: ms(300))
+    try stage.pass(to: ms(20_000))
+    #expect(stage.turns.all.map(\.ending) == [.complete])
+    #expect(stage.sounding().isEmpty)
+  }
+
+  /// The longest call that a phrase can be: what is read at the hand-over is only what is new.
+  @Test func aCallOfTenMinutesIsAnsweredLikeAnyOther() throws {
+    var settings = DuetSettings()
+    settings.patience = 1e-6
+    let stage = try Stage(settings)
+    for place in 0..<1200 {
+      try stage.pass(to: ms(place * 500))
+      try stage.play(.noteOn(pitch: UInt8(48 + place % 24), velocity: 64), at: ms(place * 500))
+      try stage.pass(to: ms(place * 500 + 300))
+      try stage.play(.noteOff(pitch: UInt8(48 + place % 24)), at: ms(place * 500 + 300))
+    }
+    let heard = stage.engine.heardEvents
+    try stage.engine.answer(at: stage.tape.now)
+    #expect(stage.engine.heardEvents - heard <= 1)
+    try stage.pass(to: stage.tape.now + ms(25_000))
+    let turn = try #require(stage.turns.all.last)
+    #expect(turn.ending == .complete)
+    let last = try #require(turn.events.last { $0.message.isNoteOn })
+    #expect(last.nanoseconds - turn.start <= ms(12_100))
+    #expect(stage.sounding().isEmpty)
   }
 
   /// With how many seeds; 84 are ten thousand of the musician's messages each way.
@@ -377,6 +573,45 @@ private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 
     #expect(listener.expectation == sampler.logits(of: 0))
   }
 
+  /// What follows a call is as likely to the live state as `evaluate` finds it in the whole take.
+  @Test func whatFollowsACallIsAsLikelyAsInTheWholeTake() throws {
+    let model = try Model(
+      file: URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appending(path: "Templates/solo-piano/base.safetensors"),
+      precision: .float32)
+    let network = SampledNetwork(model.weights, precision: .float32)
+    var events: [MIDIEvent] = []
+    var random = SeededGenerator(seed: 5)
+    for place in 0..<120 {
+      let start = ms(place * 180 + Int.random(in: 0...40, using: &random))
+      let pitch = UInt8([60, 64, 67, 72, 71, 65, 62, 55][place % 8] + place / 40)
+      events.append(MIDIEvent(nanoseconds: start, message: .noteOn(pitch: pitch, velocity: 60)))
+      events.append(MIDIEvent(nanoseconds: start + ms(120), message: .noteOff(pitch: pitch)))
+    }
+    events.sort { $0.nanoseconds < $1.nanoseconds }
+    let tokens = PreparedNotes(NoteReading(of: events).soundingNotes).tokens()
+    let listener = try Listener([network])
+    for event in events[..<160] {
+      try listener.pass(to: event.nanoseconds - ms(2))
+      listener.hear(event.message, at: event.nanoseconds)
+    }
+    try listener.pass(to: events[159].nanoseconds + ms(12))
+    let heard = listener.events
+    #expect(heard > 200 && tokens.count - heard > 80)
+    let sampler = try Sampler([network], streams: 1, seed: 1)
+    listener.continuing(in: sampler)
+    let live = try tokens[heard...].map { token in
+      -(try sampler.step(
+        [.read(token)], temperature: 1, topP: 1, measures: true, allow: { _, _ in })[0]
+        .logProbability)
+    }
+    let whole = try Evaluator(weights: model.weights, precision: .float32)
+      .eventScores(of: [TokenSequence(tokens, context: model.form.context())])[0][(heard - 1)...]
+    #expect(live.count == whole.count)
+    let difference = (live.reduce(0, +) - whole.reduce(0, +)) / Float(live.count)
+    #expect(abs(difference) <= 1e-4)
+  }
+
   @Test func theProbabilityOfASilenceFallsAndOnlyInSilence() throws {
     let listener = try Listener([SampledNetwork(try fixture("hearing-1"), precision: .float32)])
     #expect(listener.silenceProbability(at: ms(5000)) == 1)
@@ -421,5 +656,39 @@ private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 
     #expect(abs(survival.probability(after: 99) - 0.01) < 1e-6)
     survival.end()
     #expect(survival.probability(after: 99) == 1)
+  }
+}
+
+@Suite struct EchoFilterTests {
+  private func event(_ message: MIDIMessage, at time: Int64) -> StampedEvent {
+    StampedEvent(nanoseconds: time, event: .message(message, from: keyboard))
+  }
+
+  @Test func anEqualNoteThatFollowsAtOnceIsAnEchoAndSoIsItsEnd() {
+    let filter = EchoFilter()
+    filter.sends(.noteOn(pitch: 60, velocity: 70), at: ms(1000))
+    let note = MIDIMessage.noteOn(pitch: 60, velocity: 70)
+    // Before it was sent; another key; another velocity.
+    #expect(!filter.isEcho(event(note, at: ms(900))))
+    #expect(!filter.isEcho(event(.noteOff(pitch: 60), at: ms(950))))
+    #expect(!filter.isEcho(event(.noteOn(pitch: 61, velocity: 70), at: ms(1001))))
+    #expect(!filter.isEcho(event(.noteOn(pitch: 60, velocity: 71), at: ms(1001))))
+    #expect(!filter.isEcho(event(.noteOff(pitch: 60), at: ms(1001))))
+    #expect(filter.isEcho(event(note, at: ms(1003))))
+    #expect(filter.isEcho(event(.noteOff(pitch: 60), at: ms(1500))))
+    // Each comes back once.
+    #expect(!filter.isEcho(event(note, at: ms(1510))))
+    #expect(!filter.isEcho(event(.noteOff(pitch: 60), at: ms(1600))))
+    #expect(filter.count == 1)
+  }
+
+  @Test func whatWasWithdrawnOrIsLongAgoIsNone() {
+    let filter = EchoFilter()
+    let note = MIDIMessage.noteOn(pitch: 60, velocity: 70)
+    filter.sends(note, at: ms(1000))
+    filter.sends(note, at: ms(2000))
+    filter.withdraws(after: ms(1500))
+    #expect(!filter.isEcho(event(note, at: ms(1081))))
+    #expect(!filter.isEcho(event(note, at: ms(2001))))
   }
 }

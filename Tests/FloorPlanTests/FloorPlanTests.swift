@@ -22,7 +22,7 @@ import Testing
     "Player": ["MIDI", "Network", "Performance", "Work"],
     "Rounds": ["Disk", "Library", "MIDI", "Network", "Performance", "Player", "Work"],
     "Capture": ["Disk", "Library", "MIDI", "Sequencer", "Work"],
-    "Duet": ["MIDI", "Network", "Performance", "Player", "Sequencer", "Work"],
+    "Duet": ["Capture", "MIDI", "Network", "Performance", "Player", "Sequencer", "Work"],
     // Floor 3
     "Workbench": [
       "Archive", "Capture", "Disk", "Duet", "Library", "MIDI", "MadeUpPianist", "Network",

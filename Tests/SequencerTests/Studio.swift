@@ -77,6 +77,13 @@ final class Studio {
     return try library.marks(of: take).map(\.kind)
   }
 
+  /// Where all takes come from, oldest first.
+  func origins() throws -> [Origin] {
+    let library = try TakeLibrary.open(at: library)
+    defer { try? library.close() }
+    return try library.takes().sorted { $0.startedAt < $1.startedAt }.map(\.origin)
+  }
+
   /// The numbers of all takes, oldest first.
   func takes() throws -> [Int64] {
     let library = try TakeLibrary.open(at: library)

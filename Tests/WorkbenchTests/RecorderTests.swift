@@ -66,8 +66,8 @@ import Testing
 
   /// The keys of a gesture, struck and let go.
   private func strike(_ gesture: Gesture, _ seconds: Double) -> [StampedEvent] {
-    gesture.chord.sorted().map { on(seconds, $0) }
-      + gesture.chord.sorted().map { off(seconds + 0.2, $0) }
+    let keys = Gesture.chords[gesture, default: []].sorted()
+    return keys.map { on(seconds, $0) } + keys.map { off(seconds + 0.2, $0) }
   }
 
   private func tick(_ recorder: Recorder, _ seconds: Double) async {
@@ -568,6 +568,85 @@ import Testing
     // Nothing is stored twice, and what comes after waits again.
     let report = await record(recorder, [on(121, 60), off(122, 60)])
     #expect(report.takes.map(\.notes) == [60])
+  }
+
+  // MARK: - What a model plays beside
+
+  private func answer(from seconds: Double, _ pitch: UInt8) -> [RecordedAnswer] {
+    let start = Int64((seconds * 1e9).rounded())
+    let generation = Generation(model: "base", seed: 1)
+    return [
+      .begins(at: start, generation),
+      .plays(MIDIEvent(nanoseconds: start, message: .noteOn(pitch: pitch, velocity: 50))),
+      .plays(
+        MIDIEvent(nanoseconds: start + 1_000_000_000, message: .noteOff(pitch: pitch))),
+      .ends,
+    ]
+  }
+
+  /// Two calls and two answers.
+  private func converse(_ recorder: Recorder) async {
+    for (seconds, pitch) in [(0.0, UInt8(60)), (10, 72)] {
+      await recorder.receive(on(seconds, pitch))
+      await recorder.receive(off(seconds + 1, pitch))
+      for part in answer(from: seconds + 3, pitch + 1) { await recorder.receive(part) }
+    }
+  }
+
+  /// The pitches of all takes with whether a model played them and which pitches it answered.
+  private func conversation() throws -> [String] {
+    let takes = try project.library.takes().sorted { $0.startedAt < $1.startedAt }
+    func pitch(_ take: Int64) throws -> String {
+      let events = try project.library.events(of: take)
+      guard case .channel(_, let pitch, _) = events.first?.message else { return "-" }
+      return "\(pitch)"
+    }
+    return try takes.map { take in
+      guard take.origin == .generated else { return try pitch(take.number) }
+      return try pitch(take.number) + "<-"
+        + (take.generation?.primerTake.map { try pitch($0) } ?? "nothing")
+    }
+  }
+
+  @Test func anAnswerSaysWhatItAnswersAlsoWhenItIsStoredLater() async throws {
+    let recorder = try impatientRecorder()
+    try await locked {
+      await converse(recorder)
+      await tick(recorder, 15)
+    }
+    #expect(news.all.first.map { if case .holding = $0 { true } else { false } } == true)
+    try await Task.sleep(for: .milliseconds(50))
+    _ = await record(recorder, [])
+    #expect(try conversation() == ["60", "61<-60", "72", "73<-72"])
+  }
+
+  @Test func lookingBackKeepsBothSides() async throws {
+    let recorder = recorder { $0.lookBackMinutes = 1 }
+    await converse(recorder)
+    await tick(recorder, 15)
+    #expect(try project.library.takes().isEmpty && project.library.unfinishedTakes().isEmpty)
+    await recorder.keepLookBack()
+    #expect(try conversation() == ["60", "61<-60", "72", "73<-72"])
+    #expect(try project.library.take(2)?.startedAt == Self.start.addingTimeInterval(10))
+  }
+
+  @Test func bothSidesAreSavedElsewhereWhenTheyCannotBeStored() async throws {
+    let recorder = try impatientRecorder()
+    let report = try await locked {
+      await converse(recorder)
+      return await record(recorder, [])
+    }
+    #expect(report.lostEvents == 0 && report.rescueFiles.count == 4)
+    #expect(report.rescueFiles.count { $0.contains("-answer-") } == 2)
+  }
+
+  @Test func theKeysOfTheSignAreNotRecorded() async throws {
+    let recorder = recorder { $0.sign = [21, 108] }
+    let report = await record(
+      recorder,
+      [on(0, 60), off(1, 60), on(2, 21), on(2.05, 108), off(2.3, 21), off(2.4, 108)])
+    #expect(report.takes.map(\.notes) == [1])
+    #expect(news.all.allSatisfy { if case .gesture = $0 { false } else { true } })
   }
 
   // MARK: - Gestures

@@ -9,7 +9,7 @@ package import Workbench
 /// Plays a duet until a signal ends it, and shows what is heard and planned meanwhile.
 ///
 /// Enter asks the model to answer; p and P make it wait less and more, d and D play fewer and more notes, t and
-/// T play more cautiously and more wildly.
+/// T play more cautiously and more wildly, s stores what a look-back keeps.
 ///
 /// - Throws: What the duet throws.
 package func duet(
@@ -29,8 +29,9 @@ package func duet(
       + "; it hears port \(session.address); Ctrl-C ends")
   if request.settings.answers {
     line.say(
-      "Enter, or a tap on the soft pedal, asks for an answer; p P change its patience, d D how many "
-        + "notes it plays, t T how wild it is")
+      "Enter, or \(recording.sign.isEmpty ? "a tap on the soft pedal" : "your sign"), asks for an answer; "
+        + "p P change its patience, d D how many notes it plays, t T how wild it is"
+        + (recording.lookBackMinutes == nil ? "" : "; s stores what you played"))
   }
   let keys = RawInput(inForeground: { key in
     let changed = settings.withLock { settings -> DuetSettings? in
@@ -45,7 +46,9 @@ package func duet(
       }
       return settings
     }
-    if let changed {
+    if key == .character("s"), recording.lookBackMinutes != nil {
+      Task { await session.keepLookBack() }
+    } else if let changed {
       session.change(to: changed)
       line.say(changed.words)
     } else if key == .enter {

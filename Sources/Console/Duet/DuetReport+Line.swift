@@ -11,6 +11,10 @@ extension DuetReport {
     case .echo:
       "what the model plays comes back as if you played it: it is left out; better connect the "
         + "keyboard alone"
+    case .instrumentGone(let name):
+      "!! \(name), which the model plays to, is gone; what you play is recorded, and when it is back the "
+        + "model plays on"
+    case .instrumentBack: "what the model plays to is back"
     case .fails(let cause): "!! the model has stopped: \(cause); what you play is recorded further"
     }
   }
@@ -21,6 +25,8 @@ extension DuetReport {
     case .answers(let byItself): DuetEvent(event: "answers", byItself: byItself)
     case .ends(let cutShort): DuetEvent(event: "ends", cutShort: cutShort)
     case .echo: DuetEvent(event: "echo")
+    case .instrumentGone(let name): DuetEvent(event: "instrumentGone", name: name)
+    case .instrumentBack: DuetEvent(event: "instrumentBack")
     case .fails(let cause): DuetEvent(event: "fails", cause: cause)
     case .recorder(.stored(let take, let seconds, let notes)):
       DuetEvent(event: "stored", take: take, seconds: seconds, notes: notes)
@@ -35,6 +41,7 @@ struct DuetEvent: Encodable {
   var byItself: Bool?
   var cutShort: Bool?
   var cause: String?
+  var name: String?
   var take: Int64?
   var seconds: Double?
   var notes: Int?

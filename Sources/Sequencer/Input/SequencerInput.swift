@@ -38,20 +38,25 @@ public final class SequencerInput: Sendable {
   ///   - selection: the ports to record from.
   ///   - waitsForAbsent: whether to wait for a port that matches a name, instead of throwing.
   ///   - name: the name that patchbays show.
+  ///   - isUnwanted: whether an event is to be dropped; called for each at once and on one thread, and must not
+  ///     block.
   ///   - listener: is called with each event too, at once and on one thread, before it is in ``events``; it
   ///     must not block.
   /// - Throws: `SequencerError.cannotOpen`, `.refused`, `.noSuchPort`.
   public convenience init(
     _ selection: PortSelection = .allHardware, waitsForAbsent: Bool = false,
-    name: String = "woodshed", alsoTo listener: (@Sendable (StampedEvent) -> Void)? = nil
+    name: String = "woodshed", dropping isUnwanted: (@Sendable (StampedEvent) -> Bool)? = nil,
+    alsoTo listener: (@Sendable (StampedEvent) -> Void)? = nil
   ) throws(SequencerError) {
     try self.init(
-      selection, waitsForAbsent: waitsForAbsent, name: name, room: 2000, alsoTo: listener)
+      selection, waitsForAbsent: waitsForAbsent, name: name, room: 2000, dropping: isUnwanted,
+      alsoTo: listener)
   }
 
   /// - Parameter room: how many unread events the kernel buffers, at most 2,000.
   init(
     _ selection: PortSelection, waitsForAbsent: Bool, name: String, room: Int,
+    dropping isUnwanted: (@Sendable (StampedEvent) -> Bool)? = nil,
     alsoTo listener: (@Sendable (StampedEvent) -> Void)? = nil
   ) throws(SequencerError) {
     let client = try SequencerClient(name: name)
@@ -73,6 +78,7 @@ public final class SequencerInput: Sendable {
     }
     let (events, continuation) = AsyncThrowingStream<StampedEvent, any Error>.makeStream()
     let ear = Ear(client: client, port: port, connections: connections) {
+      if isUnwanted?($0) == true { return }
       listener?($0)
       continuation.yield($0)
     }

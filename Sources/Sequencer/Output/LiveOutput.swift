@@ -8,8 +8,8 @@ public import MIDI
 /// what has not been played can be withdrawn. Times are those of an input, in nanoseconds. Used by one thread
 /// at a time.
 public final class LiveOutput {
-  /// The port that is played to; `nil` if others connect themselves.
-  public let destination: PortIdentity?
+  /// The port that is played to; `nil` if others connect themselves, and once that was disconnected by hand.
+  public private(set) var destination: PortIdentity?
 
   /// The address that other programs can connect to.
   public let address: PortAddress
@@ -58,8 +58,9 @@ public final class LiveOutput {
 
   /// Schedules a message at a time in nanoseconds, or at once if that is past, at the next ``flush()``.
   ///
+  /// - Returns: when it is played, in nanoseconds.
   /// - Throws: `SequencerError.refused`.
-  public func schedule(_ message: MIDIMessage, at time: Int64) throws(SequencerError) {
+  public func schedule(_ message: MIDIMessage, at time: Int64) throws(SequencerError) -> Int64 {
     for event in EventEncoder.encode(message) {
       let time = max(0, time - lead)
       if try client.put(event, from: port, on: queue, at: time) { continue }
@@ -68,6 +69,7 @@ public final class LiveOutput {
         throw .refused(task: "send to the sequencer", code: -EAGAIN)
       }
     }
+    return max(time, try now())
   }
 
   /// Hands what was scheduled to the kernel.
@@ -75,7 +77,26 @@ public final class LiveOutput {
   /// - Throws: `SequencerError.refused`, `.portGone`.
   public func flush() throws(SequencerError) {
     try client.flush()
-    if let destination { try client.watch(connectionTo: destination) }
+    guard let destination else { return }
+    do throws(SequencerError) {
+      try client.watch(connectionTo: destination)
+    } catch {
+      // What is there and was disconnected by hand is to stay so.
+      guard try client.port(at: destination.address) != nil else { throw error }
+      self.destination = nil
+    }
+  }
+
+  /// Connects to the port again that it played to, after that was unplugged; returns whether it is there.
+  public func reconnect() -> Bool {
+    guard let lost = destination, let ports = try? client.ports() else { return false }
+    let port = ports.first {
+      $0.isWritable && $0.identity.clientName == lost.clientName
+        && $0.identity.portName == lost.portName
+    }
+    guard let port, (try? client.connect(self.port, to: port.address)) != nil else { return false }
+    destination = port.identity
+    return true
   }
 
   /// Withdraws everything that has not been played.

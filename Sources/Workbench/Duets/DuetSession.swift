@@ -19,6 +19,10 @@ public enum DuetReport: Sendable {
   case ends(cutShort: Bool)
   /// What the model played comes back at the input, and is taken for no playing.
   case echo
+  /// The instrument of this name, which the model plays to, is gone; the model only listens.
+  case instrumentGone(name: String)
+  /// The instrument is back.
+  case instrumentBack
   /// The model has stopped; what is played is recorded further.
   case fails(cause: String)
 }
@@ -77,6 +81,9 @@ public final class DuetSession: Sendable {
   /// Changes how the model answers from here on.
   public func change(to settings: DuetSettings) { loop.change(to: settings) }
 
+  /// In look-back mode, stores what was played in the last minutes.
+  public func keepLookBack() async { await recording.keepLookBack() }
+
   /// What is happening.
   public var status: Status {
     get async {
@@ -121,14 +128,18 @@ extension Project {
     // Before the input is there to be played to.
     let target = try request.target()
     let listener = Mutex<DuetLoop?>(nil)
+    let echoes = EchoFilter()
+    let chords = recording.chords
     let recording = try Recording(
       recording, into: folder.appending(path: TakeLibrary.fileName),
       holding: try ProjectLock(of: self, for: .recording),
+      dropping: { echoes.isEcho($0) },
       alsoTo: { event in listener.withLock(\.self)?.hear(event) },
       report: { report(.recorder($0)) })
     let voice = try request.voice(at: target, onClockOf: recording.clock, sound)
     let engine = try DuetEngine(
-      chosen.networks, settings, on: voice.voice, seed: asked.seed ?? 0
+      chosen.networks, settings, on: voice.voice, seed: asked.seed ?? 0,
+      delay: request.delay ?? 0, chords: chords, echoes: echoes
     ) { [recording] news in
       switch news {
       case .begins(let time, let byItself):
@@ -142,7 +153,15 @@ extension Project {
       }
     }
     let clock = recording.clock
-    let loop = DuetLoop(engine, now: { try clock.now() }) { report(.fails(cause: "\($0)")) }
+    let loop = DuetLoop(
+      engine, probes: target != nil && request.settings.answers, now: { try clock.now() },
+      voice: { news in
+        switch news {
+        case .lost(let name): report(.instrumentGone(name: name))
+        case .found: report(.instrumentBack)
+        }
+      },
+      failed: { report(.fails(cause: "\($0)")) })
     listener.withLock { $0 = loop }
     return DuetSession(recording, loop, output: voice.name, latency: voice.latency)
   }

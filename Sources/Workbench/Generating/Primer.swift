@@ -24,19 +24,10 @@ extension Primer {
   ///
   /// - Throws: `WrongValue`.
   init(chord text: String) throws {
-    let keys = try text.split(whereSeparator: { $0.isWhitespace || $0 == "," }).map { word in
-      guard let key = PitchName(word)?.key ?? Int(word).flatMap({ 0...127 ~= $0 ? $0 : nil }) else {
-        throw WrongValue(
-          Setting("fromNotes"), text, mustBe: "keys as in \"C4 E4 G4\", of which C4 is middle C")
-      }
-      return key
-    }
-    guard !keys.isEmpty else {
-      throw WrongValue(Setting("fromNotes"), text, mustBe: "at least one key, such as C4")
-    }
+    let keys = try Setting("fromNotes").keys(text)
     tokens =
       [Vocabulary.token(of: .velocity(bin: 18))]
-      + Set(keys).sorted().map { Vocabulary.token(of: .noteOn(pitch: UInt8($0))) }
+      + keys.sorted().map { Vocabulary.token(of: .noteOn(pitch: $0)) }
     name = "the notes \(text)"
   }
 }

@@ -1,3 +1,4 @@
+public import Capture
 public import Duet
 public import Player
 import Work
@@ -15,6 +16,8 @@ public struct DuetRequest: Hashable, Codable, Sendable {
   /// What it plays to: a port, by name or numbers, or `speakers`; `nil` for the only instrument there is, and
   /// where there is none, for a port that other programs connect to.
   public var port: String?
+  /// How long after a message the instrument sounds, in milliseconds; `nil` for at once.
+  public var delay: Double?
   /// The arithmetic; `nil` for what this processor does fastest.
   public var precision: ComputePrecision?
   /// The seed; `nil` draws one.
@@ -28,7 +31,21 @@ public struct DuetRequest: Hashable, Codable, Sendable {
   /// - Throws: `WrongValue`.
   func check() throws {
     try settings.check()
+    if let delay { try Setting.delay.require(delay, in: 0...2000) }
     if let dial { try Setting.dial.require(dial, in: -4...4) }
     if let seed { try Setting.requireSeed(seed) }
+  }
+}
+
+extension RecordRequest {
+  /// Sets the keys that ask for an answer: "A0 C8".
+  ///
+  /// - Throws: `WrongValue`.
+  public mutating func setSign(_ text: String) throws {
+    let keys = try Setting.sign.keys(text)
+    guard keys.count <= 10 else {
+      throw WrongValue(.sign, text, mustBe: "at most ten keys")
+    }
+    sign = keys
   }
 }

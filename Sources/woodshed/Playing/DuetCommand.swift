@@ -16,11 +16,11 @@ struct DuetCommand: AsyncParsableCommand {
       woodshed duet "Digital Piano" --together --dial 1.5
 
       It answers when it finds you silent for longer than you would be, by what it has learned of playing; a tap \
-      on the soft pedal, or Enter, asks for an answer at once. Strike a key and it stops. Both sides are \
+      on the soft pedal, the keys of --sign, or Enter ask for an answer at once. Strike a key and it stops. Both sides are \
       recorded: each of your turns and of its answers is a take.
 
       Keys: Enter asks for an answer, p and P make it wait less and more, d and D play fewer and more notes, t \
-      and T more cautiously and more wildly, Ctrl-C ends.
+      and T more cautiously and more wildly, s stores what --look-back keeps, Ctrl-C ends.
       """)
 
   @Argument(
@@ -48,9 +48,21 @@ struct DuetCommand: AsyncParsableCommand {
   @Flag(help: "It goes on when you play, and listens, instead of giving way.")
   var together = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Keys that ask for an answer when you strike them together, such as \"A0 C8\".",
+      discussion: "They are not recorded. By default a tap on the soft pedal asks for one."))
+  var sign: String?
+
+  @Option(
+    parsing: .unconditional,
+    help: "Milliseconds that the instrument is late, as player pianos are: 500 for some.")
+  var delay: Double?
+
   @Flag(help: "Only record, and show what the model hears.")
   var noAnswer = false
 
+  @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup var player: ModelOptions
   @OptionGroup(title: "What to play") var controls: ControlOptions
   @OptionGroup var sound: SoundOptions
@@ -73,8 +85,9 @@ struct DuetCommand: AsyncParsableCommand {
     request.settings.topP = player.topP
     request.settings.controls = try controls.controls()
     request.like = controls.like?.text
-    var recording = RecordRequest()
-    recording.ports = ports
+    request.delay = delay
+    var recording = recording.request(of: ports)
+    if let sign { try recording.setSign(sign) }
     let report = try await duet(
       request, recording: recording, sound: sound.request, format: output.format,
       in: target.find())

@@ -24,27 +24,12 @@ struct Record: AsyncParsableCommand {
     help: "Ports to record from, by name or numbers; see: woodshed ports", completion: .keyboards)
   var ports: [String] = []
 
-  @Option(parsing: .unconditional, help: "Seconds of silence that end a take.")
-  var split = RecordRequest().splitSeconds
-
-  @Option(
-    parsing: .unconditional,
-    help: "Store nothing until you press Enter; then keep this many minutes that went before.")
-  var lookBack: Double?
-
-  @Flag(help: "Hear gestures at the keyboard.")
-  var gestures = false
-
+  @OptionGroup var recording: RecordingOptions
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    var request = RecordRequest()
-    request.ports = ports
-    request.splitSeconds = split
-    request.gestures = gestures
-    request.lookBackMinutes = lookBack
-    let report = try await record(request, into: target.find())
+    let report = try await record(recording.request(of: ports), into: target.find())
     try output.print(report)
     guard report.rescueFiles.isEmpty, report.lostEvents == 0 else { throw ExitCode.failure }
   }

@@ -31,7 +31,7 @@ final class StopwatchVoice: DuetVoice {
     log = Mutex(Log())
   }
 
-  func schedule(_ message: MIDIMessage, at time: Int64) {
+  func schedule(_ message: MIDIMessage, at time: Int64) -> Int64 {
     let present = now()
     log.withLock { log in
       if message.isNoteOn {
@@ -43,6 +43,7 @@ final class StopwatchVoice: DuetVoice {
       }
       log.waiting.append((message, time))
     }
+    return max(time, present)
   }
 
   func flush() {}
