@@ -11,6 +11,8 @@ import Synchronization
 // program's own instead of ALSA's. Prints medians and the 99th of a hundred, in milliseconds.
 //
 //   swift run -c release --package-path Tests/Benchmarks -Xswiftc -enable-testing duetlive WEIGHTS [ANSWERS | hour]
+//
+// `duetlive WEIGHTS alsa MINUTES` and `duetlive WEIGHTS alsa MINUTES load` measure through ALSA's sequencer.
 
 /// Notes when what was handed over.
 final class StopwatchVoice: DuetVoice {
@@ -121,6 +123,11 @@ guard arguments.count >= 2 else {
 }
 let answers = arguments.count > 2 ? Int(arguments[2]) ?? 100 : 100
 let model = try Model(file: URL(filePath: arguments[1]), precision: nil)
+if arguments.count > 3, arguments[2] == "alsa" {
+  try await throughTheSequencer(
+    model, minutes: Double(arguments[3]) ?? 1, load: arguments.last == "load")
+  exit(0)
+}
 if arguments.count > 2, arguments[2] == "hour" {
   try anHour(model)
   exit(0)
