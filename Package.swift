@@ -86,7 +86,7 @@ let package = Package(
       dependencies: [
         "Capture", "MIDI", "Network", "Performance", "Player", "Sequencer", "Work",
       ],
-      swiftSettings: strict + oneDNNSwift),
+      exclude: ["README.md"], swiftSettings: strict + oneDNNSwift),
 
     // Floor 3: the project.
     .target(
