@@ -1,5 +1,7 @@
 /// An error while a network is made or run.
 public enum NetworkError: Error, Hashable, Sendable {
+  /// There is no oneDNN on this machine of the version that this program needs; it is in the package.
+  case notInstalled(package: String)
   /// A oneDNN call failed; `status` is the `dnnl_status_t` that it returned.
   case engine(action: String, status: UInt32)
   /// This processor, or this oneDNN, cannot compute in the precision that was asked for.
@@ -20,6 +22,8 @@ extension NetworkError: CustomStringConvertible {
   /// What went wrong, in one sentence.
   public var description: String {
     switch self {
+    case .notInstalled(let package):
+      "cannot run a network: oneDNN is not installed; install the package \(package)"
     case .engine(let action, let status):
       "cannot \(action): oneDNN says \(Self.name(ofStatus: status))"
     case .precision(let precision):

@@ -107,7 +107,7 @@ public struct EngineDescription: Hashable, Codable, Sendable {
 
   /// The engine of this machine.
   public static var current: EngineDescription {
-    let version = unsafe dnnl_version().map { version in
+    let version = unsafe woodshed_dnnl_version().map { version in
       unsafe "\(version.pointee.major).\(version.pointee.minor).\(version.pointee.patch)"
     }
     let known = [

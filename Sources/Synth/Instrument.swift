@@ -21,12 +21,12 @@ internal import Synchronization
   ///   - sound: sample rate and reverb.
   ///   - gain: the gain, above 0.
   ///   - others: additional settings of FluidSynth, by name.
-  /// - Throws: `SynthError.cannotStart`, `.badSoundFont`.
+  /// - Throws: `SynthError.notInstalled`, `.cannotStart`, `.badSoundFont`.
   init(
     soundFont: SoundFont, sound: Sound, gain: Double, others: [String: Setting]
   ) throws(SynthError) {
-    Self.listen()
-    guard let settings = unsafe new_fluid_settings() else {
+    try Self.listen()
+    guard let settings = unsafe woodshed_new_fluid_settings() else {
       throw .cannotStart(cause: "it has no memory")
     }
     let chosen: [String: Setting] = [
@@ -43,26 +43,26 @@ internal import Synchronization
     for (name, value) in chosen.merging(others, uniquingKeysWith: { $1 }) {
       unsafe value.apply(to: settings, as: name)
     }
-    guard let synth = unsafe new_fluid_synth(settings) else {
-      unsafe delete_fluid_settings(settings)
+    guard let synth = unsafe woodshed_new_fluid_synth(settings) else {
+      unsafe woodshed_delete_fluid_settings(settings)
       throw .cannotStart(cause: Self.complaint)
     }
     unsafe self.settings = settings
     unsafe self.synth = synth
-    guard unsafe fluid_synth_sfload(synth, soundFont.file.path(percentEncoded: false), 1) >= 0
+    guard unsafe woodshed_fluid_synth_sfload(synth, soundFont.file.path(percentEncoded: false), 1) >= 0
     else { throw .badSoundFont(path: soundFont.file.path(percentEncoded: false)) }
   }
 
   deinit {
-    unsafe delete_fluid_synth(synth)
-    unsafe delete_fluid_settings(settings)
+    unsafe woodshed_delete_fluid_synth(synth)
+    unsafe woodshed_delete_fluid_settings(settings)
   }
 
   /// The next ``blockFrames`` frames, left and right in turns; 1 is full scale.
   func block() -> [Float] {
     var block = [Float](repeating: 0, count: 2 * Self.blockFrames)
     unsafe block.withUnsafeMutableBufferPointer { block in
-      _ = unsafe fluid_synth_write_float(
+      _ = unsafe woodshed_fluid_synth_write_float(
         synth, Int32(Self.blockFrames), block.baseAddress, 0, 2, block.baseAddress, 1, 2)
     }
     return block
@@ -76,19 +76,19 @@ internal import Synchronization
       let (first, second) = (Int32(data1), Int32(data2))
       // Statuses are ignored: they report that there was nothing to do, such as releasing a key that is up.
       switch status & 0xF0 {
-      case 0x80: _ = unsafe fluid_synth_noteoff(synth, channel, first)
-      case 0x90: _ = unsafe fluid_synth_noteon(synth, channel, first, second)
-      case 0xA0: _ = unsafe fluid_synth_key_pressure(synth, channel, first, second)
-      case 0xB0: _ = unsafe fluid_synth_cc(synth, channel, first, second)
-      case 0xC0: _ = unsafe fluid_synth_program_change(synth, channel, first)
-      case 0xD0: _ = unsafe fluid_synth_channel_pressure(synth, channel, first)
-      case 0xE0: _ = unsafe fluid_synth_pitch_bend(synth, channel, second << 7 | first)
+      case 0x80: _ = unsafe woodshed_fluid_synth_noteoff(synth, channel, first)
+      case 0x90: _ = unsafe woodshed_fluid_synth_noteon(synth, channel, first, second)
+      case 0xA0: _ = unsafe woodshed_fluid_synth_key_pressure(synth, channel, first, second)
+      case 0xB0: _ = unsafe woodshed_fluid_synth_cc(synth, channel, first, second)
+      case 0xC0: _ = unsafe woodshed_fluid_synth_program_change(synth, channel, first)
+      case 0xD0: _ = unsafe woodshed_fluid_synth_channel_pressure(synth, channel, first)
+      case 0xE0: _ = unsafe woodshed_fluid_synth_pitch_bend(synth, channel, second << 7 | first)
       default: break
       }
     case .system(let bytes):
       guard bytes.first == 0xF0, bytes.last == 0xF7, bytes.count > 2 else { return }
       let body = bytes[1..<(bytes.count - 1)].map { CChar(bitPattern: $0) }
-      _ = unsafe fluid_synth_sysex(synth, body, Int32(body.count), nil, nil, nil, 0)
+      _ = unsafe woodshed_fluid_synth_sysex(synth, body, Int32(body.count), nil, nil, nil, 0)
     }
   }
 
@@ -99,13 +99,21 @@ internal import Synchronization
         send(.control(channel: channel, controller: pedal, value: 0))
       }
     }
-    _ = unsafe fluid_synth_all_notes_off(synth, -1)
+    _ = unsafe woodshed_fluid_synth_all_notes_off(synth, -1)
   }
 
   /// Whether no voice sounds any more, apart from the reverb.
-  var isSilent: Bool { unsafe fluid_synth_get_active_voice_count(synth) == 0 }
+  var isSilent: Bool { unsafe woodshed_fluid_synth_get_active_voice_count(synth) == 0 }
 
-  // MARK: - FluidSynth's log
+  // MARK: - FluidSynth
+
+  /// Whether FluidSynth is installed here.
+  private static let isInstalled = woodshed_fluid_is_there() != 0
+
+  /// FluidSynth's version, "2.3.1"; `nil` where it is not installed.
+  static var version: String? {
+    isInstalled ? unsafe String(cString: woodshed_fluid_version_str()) : nil
+  }
 
   /// The last error that FluidSynth logged in this process.
   private static let lastComplaint = Mutex("")
@@ -117,11 +125,14 @@ internal import Synchronization
   }
 
   /// Keeps FluidSynth, and GLib below it, from printing to stderr; FluidSynth's errors are kept for messages.
-  static func listen() {
+  ///
+  /// - Throws: `SynthError.notInstalled`.
+  static func listen() throws(SynthError) {
+    guard isInstalled else { throw .notInstalled }
     woodshed_hush_glib()
     lastComplaint.withLock { $0 = "" }
     for level in [FLUID_PANIC, FLUID_ERR] {
-      unsafe fluid_set_log_function(
+      unsafe woodshed_fluid_set_log_function(
         Int32(level.rawValue),
         { _, message, _ in
           let text = unsafe message.map { unsafe String(cString: $0) } ?? ""
@@ -129,7 +140,7 @@ internal import Synchronization
         }, nil)
     }
     for level in [FLUID_WARN, FLUID_INFO, FLUID_DBG] {
-      unsafe fluid_set_log_function(Int32(level.rawValue), nil, nil)
+      unsafe woodshed_fluid_set_log_function(Int32(level.rawValue), nil, nil)
     }
   }
 }
@@ -143,9 +154,9 @@ enum Setting {
   /// Sets the setting called `name` to this value.
   func apply(to settings: OpaquePointer, as name: String) {
     switch self {
-    case .number(let value): _ = unsafe fluid_settings_setnum(settings, name, value)
-    case .whole(let value): _ = unsafe fluid_settings_setint(settings, name, Int32(value))
-    case .text(let value): _ = unsafe fluid_settings_setstr(settings, name, value)
+    case .number(let value): _ = unsafe woodshed_fluid_settings_setnum(settings, name, value)
+    case .whole(let value): _ = unsafe woodshed_fluid_settings_setint(settings, name, Int32(value))
+    case .text(let value): _ = unsafe woodshed_fluid_settings_setstr(settings, name, value)
     }
   }
 }

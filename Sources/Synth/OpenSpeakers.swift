@@ -38,7 +38,7 @@ final class OpenSpeakers: Sendable {
   init(
     named name: String, for stage: Stage, _ instrument: Instrument
   ) throws(SynthError) {
-    let opened = unsafe new_fluid_audio_driver2(
+    let opened = unsafe woodshed_new_fluid_audio_driver2(
       instrument.settings,
       { context, count, _, _, channels, buffers in
         guard let context = unsafe context, channels >= 2, let buffers = unsafe buffers,
@@ -56,6 +56,6 @@ final class OpenSpeakers: Sendable {
   }
 
   deinit {
-    unsafe delete_fluid_audio_driver(driver)
+    unsafe woodshed_delete_fluid_audio_driver(driver)
   }
 }

@@ -172,27 +172,27 @@ public struct Rendering: Sendable {
         "audio.file.format": .text("s16"), "audio.period-size": .whole(Instrument.blockFrames),
       ])
     errno = 0
-    guard let renderer = unsafe new_fluid_file_renderer(instrument.synth) else {
+    guard let renderer = unsafe woodshed_new_fluid_file_renderer(instrument.synth) else {
       throw .cannotWrite(path: path, cause: diskFailure ?? cause(at: path))
     }
-    if format == .ogg { _ = unsafe fluid_file_set_encoding_quality(renderer, quality) }
+    if format == .ogg { _ = unsafe woodshed_fluid_file_set_encoding_quality(renderer, quality) }
     var walk = EventWalk(events, sound: sound)
     do throws(SynthError) {
       while walk.step(instrument) {
         try progress(walk)
         errno = 0
-        guard unsafe fluid_file_renderer_process_block(renderer) == FLUID_OK else {
+        guard unsafe woodshed_fluid_file_renderer_process_block(renderer) == FLUID_OK else {
           throw .cannotWrite(path: path, cause: diskFailure ?? Instrument.complaint)
         }
       }
     } catch {
-      unsafe delete_fluid_file_renderer(renderer)
+      unsafe woodshed_delete_fluid_file_renderer(renderer)
       throw error
     }
     // Deleting it flushes the rest and rewrites the header with the file's length. It does not report a
     // failure, but errno does.
     errno = 0
-    unsafe delete_fluid_file_renderer(renderer)
+    unsafe woodshed_delete_fluid_file_renderer(renderer)
     if let cause = diskFailure { throw .cannotWrite(path: path, cause: cause) }
     return walk.seconds
   }

@@ -21,11 +21,11 @@ public struct SoundFont: Hashable, Sendable {
 
   /// The SoundFont at `path`.
   ///
-  /// - Throws: `SynthError.badSoundFont`.
+  /// - Throws: `SynthError.badSoundFont`, `.notInstalled`.
   public init(path: String) throws(SynthError) {
-    Instrument.listen()
+    try Instrument.listen()
     let expanded = URL(named: path).plainPath
-    guard unsafe fluid_is_soundfont(expanded) != 0 else {
+    guard unsafe woodshed_fluid_is_soundfont(expanded) != 0 else {
       throw .badSoundFont(path: expanded)
     }
     // Resolve links, so that a default like default-GM.sf2 is shown by its own name.
@@ -34,11 +34,12 @@ public struct SoundFont: Hashable, Sendable {
 
   /// Finds the SoundFont at `path`, or without a path the preferred one on this machine.
   ///
-  /// - Throws: `SynthError.badSoundFont`, `.noSoundFont`.
+  /// - Throws: `SynthError.badSoundFont`, `.noSoundFont`, `.notInstalled`.
   public static func find(
     path: String? = nil, in folders: [String] = folders
   ) throws(SynthError) -> SoundFont {
     if let path { return try SoundFont(path: path) }
+    try Instrument.listen()
     let places = folders.map { URL(named: $0).plainPath }
     for place in places {
       let names = (try? FileManager.default.contentsOfDirectory(atPath: place)) ?? []

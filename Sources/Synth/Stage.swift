@@ -133,7 +133,7 @@ final class Stage: Sendable {
     while done < count {
       let part = min(Instrument.blockFrames, count - done)
       state.withLock { send(&$0, over: part) }
-      unsafe fluid_synth_write_float(
+      unsafe woodshed_fluid_synth_write_float(
         instrument.synth, Int32(part), left, Int32(done), 1, right, Int32(done), 1)
       done += part
     }

@@ -9,6 +9,9 @@ public enum SynthError: Error, Hashable {
   /// A take with notes is silent with the SoundFont at `path`, or gives NaN or infinite samples.
   case noSound(soundFont: String)
 
+  /// There is no FluidSynth on this machine, 2.0 or newer.
+  case notInstalled
+
   /// FluidSynth could not be started; `cause` is its error.
   case cannotStart(cause: String)
 
@@ -40,6 +43,8 @@ extension SynthError: CustomStringConvertible {
     case .noSound(let path):
       "cannot make sound with \(path): the take has notes, and not one is heard; the SoundFont may be "
         + "damaged, or the take's volume is at 0"
+    case .notInstalled:
+      "cannot make sound: FluidSynth is not installed; install the package libfluidsynth3"
     case .cannotStart(let cause):
       "cannot start FluidSynth: \(cause)"
     case .cannotWrite(let path, let cause):

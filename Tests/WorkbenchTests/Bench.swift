@@ -16,7 +16,7 @@ final class Bench: Sendable {
     folder = FileManager.default.temporaryDirectory
       .appending(path: "woodshed-\(UUID().uuidString)", directoryHint: .isDirectory)
     try TinyWorkbench.make(in: folder)
-    home = try Home.find(from: folder, environment: [:])
+    home = try Home.find(from: folder, environment: ["XDG_DATA_DIRS": "/nowhere"])
   }
 
   deinit {

@@ -35,7 +35,7 @@ extension PrimitiveLSTM {
       _ weights: (shape: Descriptor, memory: Memory), as chosen: woodshed_const_desc?
     ) throws -> Memory {
       guard let chosen = unsafe chosen,
-        unsafe dnnl_memory_desc_equal(chosen, weights.shape.raw) == 0
+        unsafe woodshed_dnnl_memory_desc_equal(chosen, weights.shape.raw) == 0
       else { return weights.memory }
       let copy = try unsafe Memory(bytesOf: chosen, engine)
       copies.append(

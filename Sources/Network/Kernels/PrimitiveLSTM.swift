@@ -36,7 +36,7 @@ final class PrimitiveLSTM: LSTMKernel {
 
     let forwardPass = try unsafe shapes.describeForward(
       trains: weights.gradients != nil, on: engine)
-    defer { unsafe dnnl_primitive_desc_destroy(forwardPass) }
+    defer { unsafe woodshed_dnnl_primitive_desc_destroy(forwardPass) }
     var arguments = memories.arguments
     if weights.gradients != nil,
       let workspace = unsafe woodshed_desc_of(forwardPass, dnnl_query_workspace_md)
@@ -48,7 +48,7 @@ final class PrimitiveLSTM: LSTMKernel {
 
     if let gradients = weights.gradients {
       let backwardPass = try unsafe shapes.describeBackward(of: forwardPass, on: engine)
-      defer { unsafe dnnl_primitive_desc_destroy(backwardPass) }
+      defer { unsafe woodshed_dnnl_primitive_desc_destroy(backwardPass) }
       backward = try unsafe Backward(
         backwardPass, arguments + layouts.arguments(for: backwardPass), buffers, weights,
         gradients: gradients, dBias: dBias, shapes, on: engine)

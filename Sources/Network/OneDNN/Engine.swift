@@ -13,14 +13,14 @@ final class Engine {
   init() throws {
     Self.useOneThread()
     var engine: dnnl_engine_t?
-    try unsafe check(dnnl_engine_create(&engine, dnnl_cpu, 0), "start oneDNN")
+    try unsafe check(woodshed_dnnl_engine_create(&engine, dnnl_cpu, 0), "start oneDNN")
     guard let engine = unsafe engine else {
       throw NetworkError.engine(action: "start oneDNN", status: dnnl_runtime_error.rawValue)
     }
     unsafe self.engine = engine
     unsafe attributes = try Self.makeAttributes()
     var stream: dnnl_stream_t?
-    let status = unsafe dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue)
+    let status = unsafe woodshed_dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue)
     guard status == dnnl_success, let stream = unsafe stream else {
       throw NetworkError.engine(action: "start oneDNN", status: status.rawValue)
     }
@@ -30,12 +30,12 @@ final class Engine {
   /// Makes attributes with user-managed scratchpads; the caller destroys them.
   static func makeAttributes() throws -> dnnl_primitive_attr_t {
     var attributes: dnnl_primitive_attr_t?
-    try unsafe check(dnnl_primitive_attr_create(&attributes), "start oneDNN")
+    try unsafe check(woodshed_dnnl_primitive_attr_create(&attributes), "start oneDNN")
     guard let attributes = unsafe attributes else {
       throw NetworkError.engine(action: "start oneDNN", status: dnnl_runtime_error.rawValue)
     }
     try unsafe check(
-      dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
+      woodshed_dnnl_primitive_attr_set_scratchpad_mode(attributes, dnnl_scratchpad_mode_user),
       "start oneDNN")
     return unsafe attributes
   }
@@ -43,8 +43,11 @@ final class Engine {
   /// Whether oneDNN uses this instruction set on this machine.
   static func has(_ instructions: dnnl_cpu_isa_t) -> Bool {
     // oneDNN's numbers hold a bit for each set of instructions that another one includes.
-    dnnl_get_effective_cpu_isa().rawValue & instructions.rawValue == instructions.rawValue
+    woodshed_dnnl_get_effective_cpu_isa().rawValue & instructions.rawValue == instructions.rawValue
   }
+
+  /// Whether oneDNN is installed here, in the version that this program was compiled for.
+  static let isInstalled = woodshed_dnnl_is_there() != 0
 
   /// Limits oneDNN to the calling thread.
   ///
@@ -54,15 +57,19 @@ final class Engine {
   }
 
   deinit {
-    unsafe dnnl_stream_destroy(stream)
-    unsafe dnnl_primitive_attr_destroy(attributes)
-    unsafe dnnl_engine_destroy(engine)
+    unsafe woodshed_dnnl_stream_destroy(stream)
+    unsafe woodshed_dnnl_primitive_attr_destroy(attributes)
+    unsafe woodshed_dnnl_engine_destroy(engine)
   }
 }
 
-/// Throws ``NetworkError/engine(action:status:)`` unless a oneDNN call succeeded.
+/// Throws ``NetworkError/engine(action:status:)`` unless a oneDNN call succeeded,
+/// ``NetworkError/notInstalled(package:)`` where there is no oneDNN.
 func check(_ status: dnnl_status_t, _ action: @autoclosure () -> String) throws {
   guard status == dnnl_success else {
+    guard Engine.isInstalled else {
+      throw NetworkError.notInstalled(package: "libdnnl\(DNNL_VERSION_MAJOR)")
+    }
     throw NetworkError.engine(action: action(), status: status.rawValue)
   }
 }

@@ -10,7 +10,7 @@ func multiply(
 ) throws {
   func letter(_ character: Character) -> CChar { character == "T" ? 84 : 78 }
   try unsafe check(
-    dnnl_sgemm(
+    woodshed_dnnl_sgemm(
       letter(transposeA), letter(transposeB), dnnl_dim_t(m), dnnl_dim_t(n), dnnl_dim_t(k), 1,
       a.pointer, dnnl_dim_t(strideA), b.pointer, dnnl_dim_t(strideB), beta, c.pointer,
       dnnl_dim_t(strideC)), "multiply matrices")
@@ -102,7 +102,7 @@ final class PackedProduct {
       throw NetworkError.engine(
         action: "prepare a matrix product", status: dnnl_runtime_error.rawValue)
     }
-    defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
+    defer { unsafe woodshed_dnnl_primitive_desc_destroy(descriptor) }
     x = try unsafe Memory(movable: xShape.view, engine)
     y = try unsafe Memory(movable: yShape.view, engine)
     if let other, unsafe other.packed.lies(as: chosen) {
@@ -133,7 +133,7 @@ final class PackedProduct {
     product = try unsafe Primitive(descriptor, memories, engine)
   }
 
-  deinit { unsafe dnnl_primitive_attr_destroy(attributes) }
+  deinit { unsafe woodshed_dnnl_primitive_attr_destroy(attributes) }
 
   /// Repacks W after the weights have changed.
   func refresh() throws {
@@ -187,7 +187,7 @@ final class GradientProduct {
       throw NetworkError.engine(
         action: "prepare a matrix product", status: dnnl_runtime_error.rawValue)
     }
-    defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
+    defer { unsafe woodshed_dnnl_primitive_desc_destroy(descriptor) }
     product = try unsafe Primitive(
       descriptor,
       [

@@ -66,7 +66,7 @@ final class Memory {
     from offset: Int = 0, extent: Int? = nil
   ) throws {
     let size =
-      unsafe extent ?? (dnnl_memory_desc_get_size(descriptor) / MemoryLayout<Float>.stride)
+      unsafe extent ?? (woodshed_dnnl_memory_desc_get_size(descriptor) / MemoryLayout<Float>.stride)
     let buffer = buffer ?? FloatBuffer(count: size)
     precondition(offset >= 0 && offset + size <= buffer.count)
     try unsafe self.init(descriptor, engine, buffer, at: buffer.pointer + offset)
@@ -77,7 +77,7 @@ final class Memory {
     _ descriptor: woodshed_const_desc, _ engine: Engine, over buffer: RoundedBuffer,
     from offset: Int = 0
   ) throws {
-    let size = unsafe dnnl_memory_desc_get_size(descriptor) / MemoryLayout<UInt16>.stride
+    let size = unsafe woodshed_dnnl_memory_desc_get_size(descriptor) / MemoryLayout<UInt16>.stride
     precondition(offset >= 0 && offset + size <= buffer.count)
     try unsafe self.init(
       descriptor, engine, FloatBuffer(count: 0), at: buffer.pointer + offset, keeping: buffer)
@@ -95,7 +95,7 @@ final class Memory {
     self.buffer = buffer
     self.owner = owner
     var raw: dnnl_memory_t?
-    let status = unsafe dnnl_memory_create(&raw, descriptor, engine.engine, pointer)
+    let status = unsafe woodshed_dnnl_memory_create(&raw, descriptor, engine.engine, pointer)
     guard status == dnnl_success, let raw = unsafe raw else {
       throw NetworkError.engine(action: "lay out memory", status: status.rawValue)
     }
@@ -105,24 +105,24 @@ final class Memory {
   /// Whether it has the layout `descriptor`.
   func lies(as descriptor: woodshed_const_desc) -> Bool {
     var own: woodshed_const_desc?
-    guard unsafe dnnl_memory_get_memory_desc(raw, &own) == dnnl_success, let own = unsafe own
+    guard unsafe woodshed_dnnl_memory_get_memory_desc(raw, &own) == dnnl_success, let own = unsafe own
     else { return false }
-    return unsafe dnnl_memory_desc_equal(own, descriptor) != 0
+    return unsafe woodshed_dnnl_memory_desc_equal(own, descriptor) != 0
   }
 
   /// Sets the address of its elements.
   func move(to address: some NumberAddress) throws {
-    try unsafe check(dnnl_memory_set_data_handle(raw, address.raw), "lay out memory")
+    try unsafe check(woodshed_dnnl_memory_set_data_handle(raw, address.raw), "lay out memory")
   }
 
   /// A memory over a new buffer, whatever the descriptor's element type.
   convenience init(bytesOf descriptor: woodshed_const_desc, _ engine: Engine) throws {
-    let bytes = unsafe dnnl_memory_desc_get_size(descriptor)
+    let bytes = unsafe woodshed_dnnl_memory_desc_get_size(descriptor)
     try unsafe self.init(
       descriptor, engine, over: FloatBuffer(count: (bytes + 3) / MemoryLayout<Float>.stride))
   }
 
   deinit {
-    unsafe dnnl_memory_destroy(raw)
+    unsafe woodshed_dnnl_memory_destroy(raw)
   }
 }

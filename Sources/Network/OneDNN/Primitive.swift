@@ -13,13 +13,13 @@ final class Primitive {
   ) throws {
     var memories = memories
     if let scratchpad = unsafe woodshed_desc_of(descriptor, dnnl_query_scratchpad_md),
-      unsafe dnnl_memory_desc_get_size(scratchpad) > 0
+      unsafe woodshed_dnnl_memory_desc_get_size(scratchpad) > 0
     {
       memories.append(
         (Int32(DNNL_ARG_SCRATCHPAD), try unsafe Memory(bytesOf: scratchpad, engine)))
     }
     var raw: dnnl_primitive_t?
-    let status = unsafe dnnl_primitive_create(&raw, descriptor)
+    let status = unsafe woodshed_dnnl_primitive_create(&raw, descriptor)
     guard status == dnnl_success, let raw = unsafe raw else {
       throw NetworkError.engine(action: "prepare the network", status: status.rawValue)
     }
@@ -33,15 +33,15 @@ final class Primitive {
   }
 
   deinit {
-    unsafe dnnl_primitive_destroy(raw)
+    unsafe woodshed_dnnl_primitive_destroy(raw)
     unsafe arguments.deallocate()
   }
 
   func run(on engine: Engine) throws {
     try unsafe check(
-      dnnl_primitive_execute(
+      woodshed_dnnl_primitive_execute(
         raw, engine.stream, Int32(arguments.count), arguments.baseAddress), "run the network")
-    try unsafe check(dnnl_stream_wait(engine.stream), "run the network")
+    try unsafe check(woodshed_dnnl_stream_wait(engine.stream), "run the network")
   }
 }
 
@@ -56,13 +56,13 @@ final class Reorder {
   ) throws {
     var descriptor: dnnl_primitive_desc_t?
     try unsafe check(
-      dnnl_reorder_primitive_desc_create(
+      woodshed_dnnl_reorder_primitive_desc_create(
         &descriptor, source.0, engine.engine, target.0, engine.engine, engine.attributes),
       "lay out weights")
     guard let descriptor = unsafe descriptor else {
       throw NetworkError.engine(action: "lay out weights", status: dnnl_runtime_error.rawValue)
     }
-    defer { unsafe dnnl_primitive_desc_destroy(descriptor) }
+    defer { unsafe woodshed_dnnl_primitive_desc_destroy(descriptor) }
     primitive = try unsafe Primitive(
       descriptor, [(Int32(DNNL_ARG_FROM), source.1), (Int32(DNNL_ARG_TO), target.1)], engine)
   }

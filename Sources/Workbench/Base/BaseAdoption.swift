@@ -19,7 +19,7 @@ extension Home {
     let file = URL(named: path)
     let weights = try Model.weights(from: file)
     let folder = templates.appending(path: name, directoryHint: .isDirectory)
-    let isNew = !templateNames.contains(name)
+    let isNew = !isOwnTemplate(name)
     var settings =
       try isNew
       ? TemplateSettings(

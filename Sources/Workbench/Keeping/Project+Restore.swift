@@ -62,6 +62,7 @@ extension Project {
           cause: "its project's name '\(name)' would not do as a folder's; give it another")
       }
       folder = home.projects.appending(path: name, directoryHint: .isDirectory)
+      try home.makeProjects()
     }
     guard !folder.isAnything else { throw WorkbenchError.projectExists(path: folder.plainPath) }
     try folder.requireFolder()

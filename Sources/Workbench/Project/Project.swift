@@ -63,13 +63,16 @@ extension Project {
     -> Project
   {
     let folder: URL
-    if name.contains("/") || name == "." {
+    let isPath = name.contains("/") || name == "."
+    if isPath {
       folder = URL(named: name, directoryHint: .isDirectory).standardizedFileURL
     } else {
       try checkName(name)
       folder = home.projects.appending(path: name, directoryHint: .isDirectory)
     }
-    return try make(in: folder, from: home.template(named: template))
+    let template = try home.template(named: template)
+    if !isPath { try home.makeProjects() }
+    return try make(in: folder, from: template)
   }
 
   /// Makes a project in a folder that does not exist yet, or is empty, and opens it.

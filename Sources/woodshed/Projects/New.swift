@@ -9,7 +9,7 @@ struct New: ParsableCommand {
 
       A name makes Projects/NAME in the workbench: the folder that holds Projects and Templates, \
       found upward from the current folder, else $WOODSHED_HOME, else the checkout that woodshed \
-      was built from. A path (anything with a / in it) is taken as it is.
+      is in, else ~/woodshed. A path (anything with a / in it) is taken as it is.
       """)
 
   @Argument(help: "The project's name, or a path.", completion: .directory)
