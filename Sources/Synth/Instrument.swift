@@ -49,7 +49,8 @@ internal import Synchronization
     }
     unsafe self.settings = settings
     unsafe self.synth = synth
-    guard unsafe woodshed_fluid_synth_sfload(synth, soundFont.file.path(percentEncoded: false), 1) >= 0
+    guard
+      unsafe woodshed_fluid_synth_sfload(synth, soundFont.file.path(percentEncoded: false), 1) >= 0
     else { throw .badSoundFont(path: soundFont.file.path(percentEncoded: false)) }
   }
 

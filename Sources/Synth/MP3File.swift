@@ -17,7 +17,9 @@ internal import CSndFile
   /// - Returns: `nil` when the file cannot be made; ``complaint`` says why.
   init?(path: String, rate: Int, quality: Double) {
     var info = woodshed_mp3_info(Int32(rate))
-    guard Self.isSupported, let file = unsafe woodshed_sf_open(path, Int32(SFM_WRITE), &info) else { return nil }
+    guard Self.isSupported, let file = unsafe woodshed_sf_open(path, Int32(SFM_WRITE), &info) else {
+      return nil
+    }
     unsafe woodshed_set_mp3_level(file, 1 - min(1, max(0, quality)))
     unsafe self.file = file
   }

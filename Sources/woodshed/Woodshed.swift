@@ -21,7 +21,7 @@ struct Woodshed: AsyncParsableCommand {
 
       With no keyboard and no files at hand, see it work first: woodshed tour
       """,
-    version: "woodshed \(Version.text)",
+    version: Version.text,
     groupedSubcommands: [
       CommandGroup(name: "Projects:", subcommands: [New.self, Tour.self, Simulate.self]),
       CommandGroup(

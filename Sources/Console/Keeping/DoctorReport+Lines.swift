@@ -12,8 +12,15 @@ extension DoctorReport: ConsoleResult {
       ? "\(name) is healthy: \(looked) looked through"
       : "\(name): \(Readable.count(open.count, "problem")) in \(looked)"
     let offer = isHeldOutLeaking ? [Remedy.setAsideAgain.words] : []
-    return remarks + offer + findings.map(\.line)
+    return (programs.map { [$0.line] } ?? []) + remarks + offer + findings.map(\.line)
       + (backup.map { ["as it was before: \($0)"] } ?? []) + [last]
+  }
+}
+
+extension ProgramVersions {
+  fileprivate var line: String {
+    let sound = fluidSynth.map { "FluidSynth \($0)" } ?? "no FluidSynth, so no sound of its own"
+    return "woodshed \(woodshed) with oneDNN \(oneDNN), \(instructions); \(sound); ALSA \(alsa)"
   }
 }
 

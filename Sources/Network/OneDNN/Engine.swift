@@ -20,7 +20,8 @@ final class Engine {
     unsafe self.engine = engine
     unsafe attributes = try Self.makeAttributes()
     var stream: dnnl_stream_t?
-    let status = unsafe woodshed_dnnl_stream_create(&stream, engine, dnnl_stream_default_flags.rawValue)
+    let status = unsafe woodshed_dnnl_stream_create(
+      &stream, engine, dnnl_stream_default_flags.rawValue)
     guard status == dnnl_success, let stream = unsafe stream else {
       throw NetworkError.engine(action: "start oneDNN", status: status.rawValue)
     }

@@ -105,7 +105,8 @@ final class Memory {
   /// Whether it has the layout `descriptor`.
   func lies(as descriptor: woodshed_const_desc) -> Bool {
     var own: woodshed_const_desc?
-    guard unsafe woodshed_dnnl_memory_get_memory_desc(raw, &own) == dnnl_success, let own = unsafe own
+    guard unsafe woodshed_dnnl_memory_get_memory_desc(raw, &own) == dnnl_success,
+      let own = unsafe own
     else { return false }
     return unsafe woodshed_dnnl_memory_desc_equal(own, descriptor) != 0
   }

@@ -41,6 +41,8 @@ public struct DoctorReport: Codable, Sendable {
   public var isHeldOutLeaking = false
   /// The backup that was made before anything was mended.
   public var backup: String?
+  /// The program, and what it stands on here.
+  public var programs: ProgramVersions? = ProgramVersions()
   /// Seconds that it took.
   public var wallSeconds: Double
 

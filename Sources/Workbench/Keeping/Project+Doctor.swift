@@ -56,6 +56,12 @@ extension Project {
           + "\(leak.aside) that judged it: its held-out numbers say too much")
       report.isHeldOutLeaking = true
     }
+    let newer = ((try? project.library.rounds()) ?? []).filter { Version.isNewer($0.programVersion) }
+    if let latest = newer.last {
+      report.remarks.append(
+        "a newer woodshed, \(latest.programVersion), trained round \(latest.number); this is "
+          + "\(Version.text), which may not know all that is in the project")
+    }
     report.remarks += project.modelsOfTheMusicians().map {
       "\(project.path(of: $0)) is no model of the project's: it is left as it is"
     }
