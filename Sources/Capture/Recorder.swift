@@ -34,6 +34,8 @@ actor Recorder {
   private var everHeard = RecordReport.Heard()
   private var hasSaidDrums = false
   private var isHolding = false
+  /// Whether the open take ends as soon as neither a key nor the pedal is down: a model has begun to answer.
+  private var endsWhenLetGo = false
   private var pedals: Set<Pedal> = []
   private var velocities: [UInt8] = []
   private var strokes: [(pitch: UInt8, nanoseconds: Int64)] = []
@@ -53,12 +55,14 @@ actor Recorder {
       }
     }
 
-    /// Whether it is a note-on of the musician.
+    /// Whether it is a note-on, of the musician or the model.
     var isStroke: Bool {
-      guard case .heard(let stamped) = self, case .message(let message, _) = stamped.event else {
-        return false
+      switch self {
+      case .heard(let stamped):
+        if case .message(let message, _) = stamped.event { message.isNoteOn } else { false }
+      case .answer(.plays(let event)): event.message.isNoteOn
+      case .answer: false
       }
-      return message.isNoteOn
     }
   }
 
@@ -146,7 +150,8 @@ actor Recorder {
 
   /// Receives what a model plays beside.
   func receive(_ answer: RecordedAnswer) {
-    if request.lookBackMinutes != nil {
+    // An answer of which the beginning is stored is stored whole.
+    if request.lookBackMinutes != nil, answers.open == nil {
       keepInMemory(.answer(answer))
     } else {
       take(in: answer, at: present)
@@ -157,7 +162,12 @@ actor Recorder {
   private func take(in answer: RecordedAnswer, at present: Int64) {
     switch answer {
     case .begins(let time, let generation):
-      endTakeByHand(at: max(present, time))
+      // What is held sounds on, and belongs to the take that it began in.
+      if splitter.isHeld {
+        endsWhenLetGo = true
+      } else {
+        endTakeByHand(at: max(present, time))
+      }
       answers.begin(
         startedAt: start.addingTimeInterval(Double(time) / 1e9), start: time, by: generation,
         answering: store.latestStart)
@@ -199,6 +209,7 @@ actor Recorder {
         }
       }
       store.updateOpen { $0.mark(.unplugged, port.name, at: time) }
+      if endsWhenLetGo, !splitter.isHeld { endTakeByHand(at: time) }
       channels.forget(port)
       pedals = pedals.filter { $0.source != port }
       report(.unplugged(name: port.name, notes: releases.count { $0.isNoteOff }))
@@ -221,6 +232,9 @@ actor Recorder {
   /// Adds a message to the take that it belongs to, or to the chatter between takes.
   private func place(_ heard: GestureReader<PortIdentity>.Heard) {
     let time = heard.nanoseconds
+    // What is struck when only the pedal is still held begins the next take.
+    if endsWhenLetGo, heard.message.isNoteOn, !splitter.hasKeysDown { endTakeByHand(at: time) }
+    defer { if endsWhenLetGo, !splitter.isHeld { endTakeByHand(at: time) } }
     if let deadline = splitter.deadline, time >= deadline { endTake(at: deadline) }
     let place = splitter.receive(heard.message, from: heard.source, at: time)
     if place == .begins || !splitter.isOpen { store.end() }
@@ -280,6 +294,7 @@ actor Recorder {
 
   /// Ends the open take and releases what is still held: at `time`, or earlier if it must be stuck.
   private func endTake(at time: Int64) {
+    endsWhenLetGo = false
     if splitter.isHeld {
       let isStuck = splitter.deadline.map { time >= $0 } ?? false
       let end = isStuck ? splitter.endOfStuck ?? time : time
@@ -292,6 +307,7 @@ actor Recorder {
   /// Ends the open take at the musician's request. A pedal that is down is carried over to the next take.
   private func endTakeByHand(at time: Int64) {
     if let deadline = splitter.deadline, time >= deadline { endTake(at: deadline) }
+    endsWhenLetGo = false
     let pedals = store.open?.keyboard.sustain ?? []
     if splitter.isHeld { store.updateOpen { $0.release(at: time) } }
     splitter.close(keepingPedalsFrom: time)
@@ -333,7 +349,6 @@ actor Recorder {
     lookBack = []
     follow(gestures.finish())
     endTake(at: present)
-    answers.end()
     write()
   }
 
@@ -378,7 +393,10 @@ actor Recorder {
     for take in stored.takes {
       let seconds = Double(take.nanoseconds) / 1e9
       recorded.append(.init(number: take.number, seconds: seconds, notes: take.noteCount))
-      report(.stored(take: take.number, seconds: seconds, notes: take.noteCount))
+      report(
+        .stored(
+          take: take.number, seconds: seconds, notes: take.noteCount,
+          byModel: take.origin == .generated))
     }
     stored.news.forEach(report)
   }
@@ -396,7 +414,8 @@ actor Recorder {
       write()
     }
     var result = RecordReport(
-      takes: recorded, rescueFiles: [], lostEvents: 0, overruns: overruns, heard: everHeard)
+      takes: recorded.sorted { $0.number < $1.number }, rescueFiles: [], lostEvents: 0,
+      overruns: overruns, heard: everHeard)
     for (store, player) in [(store, ""), (answers, "answer-")] where store.unsavedEvents > 0 {
       let rescued = store.rescue(to: rescueFolders, at: Date(), player: player)
       result.rescueFiles += rescued.files.map(\.plainPath)

@@ -16,8 +16,8 @@ public enum RecorderNews: Hashable, Sendable {
   case onDrumChannel(name: String)
   /// Events were lost by an overrun before they could be read.
   case overrun
-  /// A take is stored.
-  case stored(take: Int64, seconds: Double, notes: Int)
+  /// A take is stored, of the musician or of a model that plays along.
+  case stored(take: Int64, seconds: Double, notes: Int, byModel: Bool = false)
   /// The library cannot be written; events are kept in memory.
   case holding(cause: String)
   /// Everything is stored in the library again.

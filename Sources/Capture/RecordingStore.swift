@@ -160,6 +160,7 @@ struct RecordingStore {
     let session = try self.session.number(in: library)
     if waiting[0].number == nil, let start = waiting[0].answeredStart {
       waiting[0].generation?.primerTake = answered[start]
+      waiting[0].generation?.primer = answered[start].map { "take \($0)" }
     }
     let number =
       try waiting[0].number

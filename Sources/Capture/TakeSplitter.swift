@@ -64,6 +64,9 @@ struct TakeSplitter<Source: Hashable & Sendable>: Sendable {
   /// Whether any key or sustain pedal is down.
   var isHeld: Bool { !keys.isEmpty || !pedals.isEmpty }
 
+  /// Whether a key is down.
+  var hasKeysDown: Bool { !keys.isEmpty }
+
   /// When the open take ends if nothing more is played; `nil` when none is open.
   var deadline: Int64? {
     lastMovement.map { $0 + (isHeld ? longestHold : silence) }

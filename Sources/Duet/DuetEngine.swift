@@ -5,52 +5,6 @@ import Performance
 import Player
 import Work
 
-/// What a model's messages are played on: an instrument's port, or this machine's speakers.
-package protocol DuetVoice: AnyObject {
-  /// Plays a message at a time in nanoseconds on the clock of the input, at once if it is past; returns when
-  /// that is.
-  func schedule(_ message: MIDIMessage, at time: Int64) throws -> Int64
-  /// Lets everything be heard that is due at `now`, in nanoseconds; called every few milliseconds.
-  func pass(to now: Int64) throws
-  /// Hands over what was scheduled.
-  func flush() throws
-  /// Takes back everything that has not been played; returns a time in nanoseconds: all that was scheduled for
-  /// it or earlier may have been played, and nothing later.
-  func withdraw() throws -> Int64
-  /// Looks for what it plays to, after that was lost; returns whether it plays again.
-  func reconnect() -> Bool
-}
-
-extension DuetVoice {
-  /// By default nothing: what was scheduled is played by itself.
-  package func pass(to now: Int64) {}
-
-  /// By default it is never lost.
-  package func reconnect() -> Bool { true }
-}
-
-/// What a model does in a duet, as it happens. Times are nanoseconds on the clock of the input.
-package enum DuetNews: Hashable, Sendable {
-  /// It begins to answer; `byItself` when it found the silence long, rather than being asked.
-  case begins(at: Int64, byItself: Bool)
-  /// It has played an event.
-  case played(MIDIEvent)
-  /// What it played came back at the input; told once.
-  case echo
-  /// Its answer is over.
-  case ends(Ending)
-
-  /// Why an answer is over.
-  package enum Ending: Hashable, Sendable {
-    /// It came to its end.
-    case complete
-    /// The musician played, and it gave way.
-    case interrupted
-    /// The duet ended.
-    case stopped
-  }
-}
-
 /// A model that listens to a musician and answers: it decides when, plays a little ahead of time, and gives way.
 ///
 /// It knows no clock and no threads: whoever drives it says what was played and what time it is, and gives it a
@@ -74,6 +28,8 @@ package final class DuetEngine {
   private static let undrawnLength: Int64 = 300_000_000
   /// Over how long it hears how much the musician plays, in nanoseconds.
   private static let recent: Int64 = 2_000_000_000
+  /// The longest time for which the soft pedal is down in a tap, in nanoseconds.
+  private static let tap: Int64 = 500_000_000
   /// A silence after which another phrase begins, in nanoseconds.
   private static let phraseGap: Int64 = 2_000_000_000
   /// The shortest and longest answer by default, in nanoseconds.
@@ -102,6 +58,8 @@ package final class DuetEngine {
   /// The keys that the musician holds.
   private var held = Array(repeating: false, count: 128)
   private var isPedalDown = false
+  /// When the soft pedal was put down, if no key was down then or since.
+  private var softPedalSince: Int64?
   /// When the musician struck keys in the last seconds.
   private var strokes: [Int64] = []
   /// Keys that the model struck and the musician then too: their note-offs come with the musician's.
@@ -204,9 +162,8 @@ package final class DuetEngine {
 
   /// Hears a message that is no gesture.
   private func take(_ message: MIDIMessage, at time: Int64) throws {
-    if isSign(message) {
-      if answer == nil, settings.answers { try begin(at: time, isByItself: false) }
-      return
+    if isSign(message, at: time), answer == nil, settings.answers {
+      return try begin(at: time, isByItself: false)
     }
     listener.hear(message, at: time)
     guard case .channel(let status, let data1, let data2) = message else { return }
@@ -256,15 +213,19 @@ package final class DuetEngine {
     self.answer?.redrawsAt = outdated
   }
 
-  /// Whether a message is the sign to answer, where the musician has chosen no keys for it: a tap on the soft
-  /// pedal while they hold no key.
-  private func isSign(_ message: MIDIMessage) -> Bool {
-    guard chords[.answer] == nil, case .channel(let status, 67, 64...) = message,
+  /// Whether a message is the sign to answer, where the musician has chosen no keys for it: the end of a tap on
+  /// the soft pedal, with no key down from its beginning to its end.
+  private func isSign(_ message: MIDIMessage, at time: Int64) -> Bool {
+    if message.isNoteOn { softPedalSince = nil }
+    guard chords[.answer] == nil, case .channel(let status, 67, let value) = message,
       status & 0xF0 == 0xB0
-    else {
+    else { return false }
+    guard value < 64 else {
+      if softPedalSince == nil, !held.contains(true) { softPedalSince = time }
       return false
     }
-    return !held.contains(true)
+    defer { softPedalSince = nil }
+    return softPedalSince.map { time - $0 <= Self.tap } ?? false
   }
 
   private func hearPhrase(at time: Int64) {

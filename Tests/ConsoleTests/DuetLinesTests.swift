@@ -45,7 +45,7 @@ import Testing
     #expect(try json(.ends(cutShort: false)) == #"{"cutShort":false,"event":"ends"}"#)
     #expect(
       try json(.recorder(.stored(take: 3, seconds: 2.5, notes: 7)))
-        == #"{"event":"stored","notes":7,"seconds":2.5,"take":3}"#)
+        == #"{"by":"you","event":"stored","notes":7,"seconds":2.5,"take":3}"#)
     #expect(try json(.recorder(.caughtUp)) == nil)
   }
 

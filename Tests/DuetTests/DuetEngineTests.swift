@@ -182,12 +182,14 @@ private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 
       stage.tape.now = ms(1001)
       if sign == "pedal" {
         try stage.play(.control(controller: 67, value: 127), at: ms(1001))
+        #expect(!stage.engine.isAnswering)
+        try stage.play(.control(controller: 67, value: 0), at: ms(1201))
       } else {
-        try stage.engine.answer(at: ms(1001))
+        try stage.engine.answer(at: ms(1201))
       }
       #expect(stage.engine.isAnswering)
       let first = try #require(stage.tape.entries.first)
-      #expect(first.given == ms(1001) && first.message.isNoteOn)
+      #expect(first.given <= ms(1201) && first.message.isNoteOn)
       try stage.pass(to: ms(9000))
       #expect(stage.turns.all.map(\.isByItself) == [false])
       #expect(stage.sounding().isEmpty)
@@ -277,6 +279,30 @@ private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 
     }
     #expect(echoed > 0 && stage.echoes.count == echoed && stage.turns.echoes == 1)
     #expect(stage.turns.all.map(\.ending) == [.complete])
+  }
+
+  @Test func aSoftPedalThatIsPlayedWithIsNoSign() throws {
+    var settings = DuetSettings()
+    settings.patience = 1e-9
+    let stage = try Stage(settings)
+    try call(stage)
+    // Held for a passage, with and without a note, and put down under a key.
+    for isStruck in [true, false] {
+      let start = stage.tape.now
+      try stage.play(.control(controller: 67, value: 127), at: start)
+      if isStruck {
+        try stage.play(.noteOn(pitch: 60, velocity: 30), at: start + ms(100))
+        try stage.play(.noteOff(pitch: 60), at: start + ms(200))
+      }
+      try stage.pass(to: start + ms(isStruck ? 300 : 600))
+      try stage.play(.control(controller: 67, value: 0), at: stage.tape.now)
+      #expect(!stage.engine.isAnswering)
+    }
+    try stage.play(.noteOn(pitch: 62, velocity: 30), at: stage.tape.now)
+    try stage.play(.control(controller: 67, value: 127), at: stage.tape.now)
+    try stage.play(.noteOff(pitch: 62), at: stage.tape.now + ms(50))
+    try stage.play(.control(controller: 67, value: 0), at: stage.tape.now)
+    #expect(!stage.engine.isAnswering)
   }
 
   @Test func chosenKeysAskForAnAnswerAndAreNoMusic() throws {

@@ -97,6 +97,39 @@ extension ALSATests {
       #expect(try studio.integrity() == "ok")
     }
 
+    /// Disconnected by hand in an answer: what sounds is ended, the model waits, and plays when it is connected.
+    @Test func whereItPlaysToIsDisconnectedAndConnectedByHand() async throws {
+      let studio = try Studio()
+      let witness = Listener(
+        try SequencerInput(.named([]), waitsForAbsent: false, name: "witness", room: 2000))
+      let duet = try studio.start([
+        "duet", "Midi Through", "--to", "\(witness.input.address)", "--model", "base", "--trade",
+        "2", "--seed", "4", "--density", "8",
+      ])
+      try await duet.wait(for: "hearing Midi Through")
+      try await SequencerOutput(to: through()).play(Self.call)
+      try await witness.wait { $0.message?.isNoteOn == true && $0.message?.pitch != 108 }
+      let output = try #require(
+        try PortList.current().first {
+          $0.identity.clientName == "woodshed" && $0.identity.portName == "out"
+        }?.address)
+      try Tool.run("aconnect", "-d", "\(output)", "\(witness.input.address)")
+      try await duet.wait(for: "is gone or disconnected")
+      let silenced = await witness.events.compactMap(\.message)
+      #expect(!KeyboardState(after: silenced).isHeld)
+      try Tool.run("aconnect", "\(output)", "\(witness.input.address)")
+      try await duet.wait(for: "what the model plays to is back")
+      let count = await witness.events.count
+      try await SequencerOutput(to: through()).play(Self.call)
+      for _ in 0..<200 where await witness.events.count == count {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      #expect(duet.end() == 0, "\(duet.said)")
+      let heard = try await witness.finish()
+      #expect(heard.count > count)
+      #expect(!KeyboardState(after: heard.compactMap(\.message)).isHeld)
+    }
+
     /// All that the model plays comes back at the input: it is neither heard nor recorded as played.
     @Test func anEchoIsSaidAndIsNobodysPlaying() async throws {
       let studio = try Studio()
@@ -246,7 +279,8 @@ extension ALSATests {
           guard let key = since else { continue }
           if message.isNoteOn {
             since = nil
-          } else {
+          } else if message.pitch != 21 {
+            // A key that both have struck is let go with the musician's.
             delays.append(Double(event.nanoseconds - key) / 1e6)
           }
         } else if message.isNoteOn {

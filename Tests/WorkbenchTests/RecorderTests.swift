@@ -630,6 +630,58 @@ import Testing
     #expect(try project.library.take(2)?.startedAt == Self.start.addingTimeInterval(10))
   }
 
+  @Test func anAnswerThatIsUnderWayAtALookBackIsStoredWhole() async throws {
+    let recorder = recorder { $0.lookBackMinutes = 1 }
+    await recorder.receive(on(0, 60))
+    await recorder.receive(off(1, 60))
+    let parts = answer(from: 3, 61)
+    for part in parts[..<2] { await recorder.receive(part) }
+    await tick(recorder, 3.5)
+    await recorder.keepLookBack()
+    for part in parts[2...] { await recorder.receive(part) }
+    // The next one waits again.
+    for part in answer(from: 10, 70) { await recorder.receive(part) }
+    _ = await record(recorder, [])
+    #expect(try conversation() == ["60", "61<-60"])
+    #expect(try project.library.events(of: 2).count == 2)
+    #expect(
+      news.all.contains { if case .lookedBack(_, notes: 2) = $0 { true } else { false } })
+  }
+
+  /// What is held when a model begins to answer sounds as long as it does, in the take that it began in.
+  @Test func whatIsHeldAtAHandOverKeepsItsLength() async throws {
+    let recorder = recorder()
+    for event in [pedal(0, 127), on(0.1, 60), on(1, 64), off(1.5, 64)] {
+      await recorder.receive(event)
+    }
+    for part in answer(from: 2, 61) { await recorder.receive(part) }
+    // The key goes up, and the pedal holds the note; the next strike begins another take.
+    for event in [off(4, 60), on(6, 67), off(6.5, 67), pedal(7, 0)] {
+      await recorder.receive(event)
+    }
+    let report = await record(recorder, [])
+    #expect(report.takes.map(\.notes) == [2, 1, 1])
+    // The first of a take that a pedal begins is its number, 64.
+    #expect(try conversation() == ["64", "61<-64", "64"])
+    let first = try project.library.events(of: 1)
+    #expect(
+      first.suffix(2).map(\.message)
+        == [.noteOff(pitch: 60), .control(controller: 64, value: 0)])
+    #expect(first.suffix(2).map(\.nanoseconds) == [4_000_000_000, 6_000_000_000])
+  }
+
+  @Test func aTakeEndsWhenAllThatWasHeldAtAHandOverIsLetGo() async throws {
+    let recorder = recorder()
+    await recorder.receive(on(0, 60))
+    for part in answer(from: 2, 61) { await recorder.receive(part) }
+    for event in [on(3, 62), off(3.5, 60), off(4, 62), on(5, 64), off(6, 64)] {
+      await recorder.receive(event)
+    }
+    let report = await record(recorder, [])
+    #expect(report.takes.map(\.notes) == [2, 1, 1])
+    #expect(try conversation() == ["60", "61<-60", "64"])
+  }
+
   @Test func bothSidesAreSavedElsewhereWhenTheyCannotBeStored() async throws {
     let recorder = try impatientRecorder()
     let report = try await locked {

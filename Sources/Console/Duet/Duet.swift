@@ -23,10 +23,17 @@ package func duet(
     if format == .json, let event = news.event { try? event.print() }
   }
   let signals = Signals([SIGINT, SIGTERM, SIGHUP]) { session.stop() }
+  let isPlayer = request.settings.answers
   line.say(
-    "the model plays to \(session.output)"
-      + (session.latency > 0 ? ", heard up to \(Int(session.latency * 1000)) ms later" : "")
-      + "; it hears port \(session.address); Ctrl-C ends")
+    (isPlayer
+      ? "the model plays to \(session.output)"
+        + (session.latency > 0 ? ", heard up to \(Int(session.latency * 1000)) ms later" : "")
+      : "the model only listens")
+      + "; connect what you play to port \(session.address); Ctrl-C ends")
+  @Sendable func print(_ event: DuetEvent) {
+    if format == .json { try? event.print() }
+  }
+  print(DuetEvent(event: "ready", name: isPlayer ? session.output : nil, port: session.address))
   if request.settings.answers {
     line.say(
       "Enter, or \(recording.sign.isEmpty ? "a tap on the soft pedal" : "your sign"), asks for an answer; "
@@ -51,6 +58,7 @@ package func duet(
     } else if let changed {
       session.change(to: changed)
       line.say(changed.words)
+      print(changed.event)
     } else if key == .enter {
       session.answer()
     }
@@ -68,7 +76,13 @@ package func duet(
     signals.stop()
     line.finish()
   }
-  return try await session.run()
+  let report = try await session.run()
+  print(
+    DuetEvent(
+      event: "recorded", takes: report.takes.map(\.number),
+      rescueFiles: report.rescueFiles.isEmpty ? nil : report.rescueFiles,
+      lostEvents: report.lostEvents == 0 ? nil : report.lostEvents))
+  return report
 }
 
 extension DuetSettings {
@@ -86,8 +100,14 @@ extension DuetSettings {
     let density = controls.density?.points.first.map { point in
       ", \((point.value * 10).rounded() / 10) notes a second"
     }
-    return "it answers after silences that you would keep in \(share) % of cases; temperature "
-      + String(format: "%.2f", temperature) + (density ?? "")
+    return "patience \(share) %, temperature " + String(format: "%.2f", temperature)
+      + (density ?? "")
+  }
+
+  fileprivate var event: DuetEvent {
+    DuetEvent(
+      event: "settings", patience: patience, temperature: temperature,
+      density: controls.density?.points.first?.value)
   }
 }
 

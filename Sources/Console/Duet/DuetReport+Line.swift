@@ -12,8 +12,8 @@ extension DuetReport {
       "what the model plays comes back as if you played it: it is left out; better connect the "
         + "keyboard alone"
     case .instrumentGone(let name):
-      "!! \(name), which the model plays to, is gone; what you play is recorded, and when it is back the "
-        + "model plays on"
+      "!! \(name), which the model plays to, is gone or disconnected; what you play is recorded, and when it is "
+        + "back the model plays on"
     case .instrumentBack: "what the model plays to is back"
     case .fails(let cause): "!! the model has stopped: \(cause); what you play is recorded further"
     }
@@ -28,8 +28,17 @@ extension DuetReport {
     case .instrumentGone(let name): DuetEvent(event: "instrumentGone", name: name)
     case .instrumentBack: DuetEvent(event: "instrumentBack")
     case .fails(let cause): DuetEvent(event: "fails", cause: cause)
-    case .recorder(.stored(let take, let seconds, let notes)):
-      DuetEvent(event: "stored", take: take, seconds: seconds, notes: notes)
+    case .recorder(.stored(let take, let seconds, let notes, let byModel)):
+      DuetEvent(
+        event: "stored", take: take, seconds: seconds, notes: notes, by: byModel ? "model" : "you")
+    case .recorder(.plugged(let name)): DuetEvent(event: "plugged", name: name)
+    case .recorder(.unplugged(let name, let notes)):
+      DuetEvent(event: "unplugged", name: name, notes: notes)
+    case .recorder(.gesture(let gesture, let done)):
+      DuetEvent(event: "gesture", name: gesture.rawValue, done: done)
+    case .recorder(.judged(let gesture, let take)):
+      DuetEvent(event: "judged", name: gesture.rawValue, take: take)
+    case .recorder(let news) where news.isAlarm: DuetEvent(event: "alarm", cause: news.line)
     case .recorder: nil
     }
   }
@@ -42,9 +51,18 @@ struct DuetEvent: Encodable {
   var cutShort: Bool?
   var cause: String?
   var name: String?
+  var port: String?
+  var done: Bool?
   var take: Int64?
   var seconds: Double?
   var notes: Int?
+  var by: String?
+  var patience: Double?
+  var temperature: Double?
+  var density: Double?
+  var takes: [Int64]?
+  var rescueFiles: [String]?
+  var lostEvents: Int?
 }
 
 extension DuetSession.Status {

@@ -26,8 +26,9 @@ extension RecorderNews {
         + "better set its MIDI transmit channel to 1"
     case .overrun:
       "events were lost: more came at once than the system could hold; the take is marked"
-    case .stored(let take, let seconds, let notes):
+    case .stored(let take, let seconds, let notes, let byModel):
       "take \(take): \(Readable.text(seconds: seconds)), \(Readable.count(notes, "note"))"
+        + (byModel ? ", the model's" : "")
     case .holding(let cause):
       "NOT STORED YET, kept in memory: \(cause)"
     case .caughtUp: "stored: the library has everything again"

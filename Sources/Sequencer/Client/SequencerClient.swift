@@ -102,6 +102,12 @@ internal import Glibc
     if code != -EBUSY { try check(code, "play to port \(receiver)") }
   }
 
+  /// Disconnects this client's `port` from `receiver`; does nothing if it is not connected.
+  func disconnect(_ port: UInt8, from receiver: PortAddress) {
+    _ = unsafe snd_seq_disconnect_to(
+      handle, Int32(port), Int32(receiver.client), Int32(receiver.port))
+  }
+
   /// Subscribes this client's `port` to the notices of ports that appear and disappear.
   func announce(to port: UInt8) throws(SequencerError) {
     let code = unsafe snd_seq_connect_from(

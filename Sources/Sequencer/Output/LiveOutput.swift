@@ -8,12 +8,14 @@ public import MIDI
 /// what has not been played can be withdrawn. Times are those of an input, in nanoseconds. Used by one thread
 /// at a time.
 public final class LiveOutput {
-  /// The port that is played to; `nil` if others connect themselves, and once that was disconnected by hand.
+  /// The port that is played to; `nil` if others connect themselves.
   public private(set) var destination: PortIdentity?
 
   /// The address that other programs can connect to.
   public let address: PortAddress
 
+  /// Whether the port that was played to is there, but was disconnected.
+  private var isDisconnectedByHand = false
   private let client: SequencerClient
   private let queue: Int32
   private let port: UInt8
@@ -81,15 +83,30 @@ public final class LiveOutput {
     do throws(SequencerError) {
       try client.watch(connectionTo: destination)
     } catch {
-      // What is there and was disconnected by hand is to stay so.
-      guard try client.port(at: destination.address) != nil else { throw error }
-      self.destination = nil
+      isDisconnectedByHand = try client.port(at: destination.address) != nil
+      // What sounds there would sound for ever.
+      if isDisconnectedByHand { try silenceOnceMore(destination.address) }
+      throw error
     }
   }
 
-  /// Connects to the port again that it played to, after that was unplugged; returns whether it is there.
+  private func silenceOnceMore(_ receiver: PortAddress) throws(SequencerError) {
+    try client.connect(port, to: receiver)
+    try silence()
+    client.disconnect(port, from: receiver)
+    while case .event = try client.read() {}
+  }
+
+  /// Looks for something to play to after that was lost: the port that was unplugged, or any that is connected
+  /// by hand; returns whether there is one.
   public func reconnect() -> Bool {
     guard let lost = destination, let ports = try? client.ports() else { return false }
+    if let receiver = client.receivers(of: port).first {
+      destination = ports.first { $0.address == receiver }?.identity ?? lost
+      return true
+    }
+    // What was disconnected by hand is to stay so.
+    guard !isDisconnectedByHand else { return false }
     let port = ports.first {
       $0.isWritable && $0.identity.clientName == lost.clientName
         && $0.identity.portName == lost.portName

@@ -53,6 +53,11 @@ extension SequencerClient {
       hears: isWritable ? others(SND_SEQ_QUERY_SUBS_WRITE, address) : [])
   }
 
+  /// The ports that receive from this client's `port`.
+  func receivers(of port: UInt8) -> [PortAddress] {
+    others(SND_SEQ_QUERY_SUBS_READ, PortAddress(client: id, port: port))
+  }
+
   /// The kind of a port. A sound card's port is hardware even without the type bit (virtual raw MIDI lacks
   /// it); so is a program's port with that bit, as for keyboards on Bluetooth.
   private func kind(_ information: PortInformation, of client: ClientInformation)

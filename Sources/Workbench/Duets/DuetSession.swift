@@ -129,14 +129,20 @@ extension Project {
     let target = try request.target()
     let listener = Mutex<DuetLoop?>(nil)
     let echoes = EchoFilter()
+    let hasBrokenOff = Atomic(false)
     let chords = recording.chords
     let recording = try Recording(
       recording, into: folder.appending(path: TakeLibrary.fileName),
       holding: try ProjectLock(of: self, for: .recording),
       dropping: { echoes.isEcho($0) },
       alsoTo: { event in listener.withLock(\.self)?.hear(event) },
-      report: { report(.recorder($0)) })
+      report: { news in
+        if case .recovered = news { hasBrokenOff.store(true, ordering: .relaxed) }
+        report(.recorder(news))
+      })
     let voice = try request.voice(at: target, onClockOf: recording.clock, sound)
+    // What sounded when an earlier one was killed sounds still.
+    if hasBrokenOff.load(ordering: .relaxed) { try (voice.voice as? LiveOutput)?.silence() }
     let engine = try DuetEngine(
       chosen.networks, settings, on: voice.voice, seed: asked.seed ?? 0,
       delay: request.delay ?? 0, chords: chords, echoes: echoes
@@ -172,7 +178,7 @@ extension DuetRequest {
   ///
   /// - Throws: `SequencerError`, ``WorkbenchError``.
   fileprivate func target() throws -> SequencerPort? {
-    guard port != Speakers.name else { return nil }
+    guard settings.answers, port != Speakers.name else { return nil }
     do {
       return try SequencerPort.toPlayTo(named: port)
     } catch SequencerError.noSuchPort where port == nil {
@@ -186,7 +192,7 @@ extension DuetRequest {
   fileprivate func voice(
     at target: SequencerPort?, onClockOf input: SequencerInput, _ sound: SoundRequest
   ) throws -> (voice: any DuetVoice, name: String, latency: Double) {
-    if port == Speakers.name {
+    if settings.answers, port == Speakers.name {
       ALSALibrary.beQuiet()
       let soundFont = try sound.findSoundFont()
       let speakers = try LiveSpeakers(soundFont: soundFont, sound: sound.sound())

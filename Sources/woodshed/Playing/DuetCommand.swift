@@ -17,7 +17,8 @@ struct DuetCommand: AsyncParsableCommand {
 
       It answers when it finds you silent for longer than you would be, by what it has learned of playing; a tap \
       on the soft pedal, the keys of --sign, or Enter ask for an answer at once. Strike a key and it stops. Both sides are \
-      recorded: each of your turns and of its answers is a take.
+      recorded: each of your turns and of its answers is a take. At the start it plays the highest key as \
+      softly as can be, to find out whether your instrument sends back what it receives.
 
       Keys: Enter asks for an answer, p and P make it wait less and more, d and D play fewer and more notes, t \
       and T more cautiously and more wildly, s stores what --look-back keeps, Ctrl-C ends.
@@ -34,8 +35,8 @@ struct DuetCommand: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "It answers when silences of yours are so long with this probability only, 0-1.")
-  var patience = DuetSettings().patience
+    help: "It answers when silences of yours are so long with this probability only, 0-1: 0.01.")
+  var patience: Double?
 
   @Option(
     parsing: .unconditional,
@@ -69,6 +70,14 @@ struct DuetCommand: AsyncParsableCommand {
   @OptionGroup var target: ProjectOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard trade != nil else { return }
+    for (name, isGiven) in [("length", length != nil), ("patience", patience != nil)] where isGiven
+    {
+      throw ValidationError("cannot use --\(name) with --trade, which says when each of you plays")
+    }
+  }
+
   func run() async throws {
     var request = DuetRequest()
     request.model = player.model
@@ -76,7 +85,7 @@ struct DuetCommand: AsyncParsableCommand {
     request.port = to
     request.precision = player.engine.precision
     request.seed = player.seed
-    request.settings.patience = patience
+    if let patience { request.settings.patience = patience }
     request.settings.seconds = length
     request.settings.tradeSeconds = trade
     request.settings.together = together
@@ -91,7 +100,7 @@ struct DuetCommand: AsyncParsableCommand {
     let report = try await duet(
       request, recording: recording, sound: sound.request, format: output.format,
       in: target.find())
-    try output.print(report)
+    if output.format == .text { try output.print(report) }
     guard report.rescueFiles.isEmpty, report.lostEvents == 0 else { throw ExitCode.failure }
   }
 }
