@@ -56,7 +56,9 @@ extension Project {
           + "\(leak.aside) that judged it: its held-out numbers say too much")
       report.isHeldOutLeaking = true
     }
-    let newer = ((try? project.library.rounds()) ?? []).filter { Version.isNewer($0.programVersion) }
+    let newer = ((try? project.library.rounds()) ?? []).filter {
+      Version.isNewer($0.programVersion)
+    }
     if let latest = newer.last {
       report.remarks.append(
         "a newer woodshed, \(latest.programVersion), trained round \(latest.number); this is "
