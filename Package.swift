@@ -3,6 +3,8 @@ import PackageDescription
 
 /// Where oneDNN is installed, when it is not the system's: a folder with `include/` and `lib/`.
 let oneDNNRoot = Context.environment["ONEDNN_ROOT"]
+/// Where its headers are; with these alone, the system's library is opened.
+let oneDNNHeaders = Context.environment["ONEDNN_HEADERS"] ?? oneDNNRoot.map { "\($0)/include" }
 
 let strict: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
@@ -14,7 +16,7 @@ let strict: [SwiftSetting] = [
 ]
 
 let oneDNNSwift: [SwiftSetting] =
-  oneDNNRoot.map { [.unsafeFlags(["-Xcc", "-I\($0)/include"])] } ?? []
+  oneDNNHeaders.map { [.unsafeFlags(["-Xcc", "-I\($0)"])] } ?? []
 let oneDNNLinker: [LinkerSetting] =
   oneDNNRoot.map { [.unsafeFlags(["-L\($0)/lib", "-Xlinker", "-rpath=\($0)/lib"])] } ?? []
 
@@ -114,7 +116,7 @@ let package = Package(
         "Capture", "Console", "Duet", "Player", "Rounds", "Work", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      swiftSettings: strict + oneDNNSwift),
+      exclude: ["README.md"], swiftSettings: strict + oneDNNSwift),
 
     // What tests of several modules stand on.
     .target(

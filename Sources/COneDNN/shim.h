@@ -4,6 +4,7 @@
 
 #include <dlfcn.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <dnnl.h>
@@ -11,13 +12,17 @@
 // oneDNN has tens of megabytes, which most commands do not need. So it is opened when a network first runs, in the
 // version that this was compiled for, and each function looks its own up once.
 
+// Its file is libdnnl.so.2 or libdnnl.so.3; since 3.6 Debian's name has the minor version too.
 static inline void *woodshed_dnnl_library(void) {
   static void *library;
-#if DNNL_VERSION_MAJOR >= 3
-  if (library == NULL) library = dlopen("libdnnl.so.3", RTLD_NOW);
-#else
-  if (library == NULL) library = dlopen("libdnnl.so.2", RTLD_NOW);
-#endif
+  if (library != NULL) return library;
+  char name[32];
+  snprintf(name, sizeof name, "libdnnl.so.%d", DNNL_VERSION_MAJOR);
+  library = dlopen(name, RTLD_NOW);
+  for (int minor = 99; library == NULL && minor >= 0; minor--) {
+    snprintf(name, sizeof name, "libdnnl.so.%d.%d", DNNL_VERSION_MAJOR, minor);
+    library = dlopen(name, RTLD_NOW);
+  }
   return library;
 }
 
