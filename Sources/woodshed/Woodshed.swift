@@ -63,6 +63,15 @@ struct Woodshed: AsyncParsableCommand {
       ])
       Foundation.exit(1)
     }
+    // Asked for alone, it needs no knowledge of all commands, which takes longer than printing it.
+    if CommandLine.arguments.dropFirst() == ["--version"] {
+      do {
+        try standardOutput(Version.text + "\n")
+        return
+      } catch {
+        Foundation.exit(say(error))
+      }
+    }
     do {
       // A shell that asks for completions passes on the word being typed, which may be empty.
       if CommandLine.arguments.dropFirst().first != "---completion" {
