@@ -121,8 +121,7 @@ package final class DuetLoop: Sendable {
         return false
       }
     }
-    let status = try worker.advance()
-    shown.withLock { $0 = status }
+    if let status = try worker.advance() { shown.withLock { $0 = status } }
     return true
   }
 
@@ -135,6 +134,9 @@ package final class DuetLoop: Sendable {
     /// When it looked last whether the instrument is there.
     private var lookedAt: Int64 = 0
     private static let interval: Int64 = 500_000_000
+    /// When it said last what is happening, and how often it does, in nanoseconds.
+    private var shownAt: Int64 = 0
+    private static let showing: Int64 = 20_000_000
     private var longestPause: Int64 = 0
     /// The keys that are down, by the port that they are struck at.
     private var keys: [PortIdentity: Set<UInt8>] = [:]
@@ -198,12 +200,15 @@ package final class DuetLoop: Sendable {
 
     func stop() throws { try attempt { try engine.stop(at: now()) } }
 
-    func advance() throws -> Status {
+    /// Lets time pass; returns what is happening, as often as it is looked at.
+    func advance() throws -> Status? {
       let now = try now()
       if let last { longestPause = max(longestPause, now - last) }
       last = now
       try attempt { try engine.advance(to: now) }
       try look(at: now)
+      guard now - shownAt >= Self.showing else { return nil }
+      shownAt = now
       var status = Status()
       status.now = now
       status.isAnswering = engine.isAnswering

@@ -78,7 +78,8 @@ struct Woodshed: AsyncParsableCommand {
         try EmptyWord.refuse(in: CommandLine.arguments.dropFirst())
         try ArgumentBytes.refuseDashedName()
       }
-      var command = try parseAsRoot()
+      let alone = parsedAlone()
+      var command = if let alone { alone } else { try parseAsRoot() }
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -87,6 +88,25 @@ struct Woodshed: AsyncParsableCommand {
     } catch {
       Foundation.exit(say(error))
     }
+  }
+
+  /// The commands typed most, which are parsed without looking at all the others: that takes longer than what they
+  /// do.
+  static let typedMost: [String: any ParsableCommand.Type] = [
+    "discard": Discard.self, "export": Export.self, "generate": Generate.self, "keep": Keep.self,
+    "note": NoteCommand.self, "play": Play.self, "ports": Ports.self, "rate": Rate.self,
+    "record": Record.self, "render": Render.self, "show": Show.self, "takes": Takes.self,
+    "undo": Undo.self,
+  ]
+
+  /// The command of a command line that is right and begins with one of ``typedMost``; `nil` for every other, whose
+  /// errors and help are those of the whole program.
+  private static func parsedAlone() -> sending (any ParsableCommand)? {
+    let words = CommandLine.arguments.dropFirst()
+    guard let type = words.first.flatMap({ typedMost[$0] }),
+      let command = try? type.parseAsRoot(Array(words.dropFirst()))
+    else { return nil }
+    return Swift.type(of: command) == type ? command : nil
   }
 
   /// Prints an error, or the help that was asked for.

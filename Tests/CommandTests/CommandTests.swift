@@ -32,6 +32,14 @@ import Testing
     #expect(discussion != nil, "no example in the help of \(command)")
   }
 
+  /// Those that are parsed without the others are called as they are among them.
+  @Test func whatIsTypedMostHasItsName() {
+    for (name, command) in Woodshed.typedMost {
+      #expect(name == command.configuration.commandName ?? "\(command)".lowercased())
+      #expect(Self.commands.contains(name))
+    }
+  }
+
   @Test func thereAreAllCommands() {
     #expect(
       Set(Self.commands) == [

@@ -88,7 +88,7 @@ import Workbench
     try show("export", "1", "--project", project, lines: 1)
     try show("tokens", music.appending(path: names[0]).path(percentEncoded: false))
     try show("tune", "--dry-run", "--project", project)
-    try show("doctor", "--project", project, lines: 1)
+    try show("doctor", "--project", project, lines: 2)
     let archive = folder.appending(path: "b.tar").path()
     try show("backup", archive, "--project", project, lines: 1)
     try show("restore", archive, "--to", folder.appending(path: "q").path(), lines: 1)
