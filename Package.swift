@@ -201,3 +201,11 @@ let package = Package(
       exclude: ["Faults/failing_disk.c"], swiftSettings: strict + oneDNNSwift),
   ]
 )
+
+// Tests/with-onednn-3 builds a second time, and needs no more than the network.
+if Context.environment["WOODSHED_ONLY"] == "Network" {
+  let kept: Set = ["CSIMD", "COneDNN", "Disk", "Network", "NetworkTests"]
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products.removeAll { $0.name != "Network" }
+  package.dependencies = []
+}
