@@ -47,6 +47,8 @@ package final class DuetEngine {
   private var gestures: GestureReader<Int>
   private let echoes: EchoFilter
   private var hasToldEcho = false
+  /// When the note that looks for echoes ends.
+  private var probeEnd: Int64?
   /// Whether what it plays to is lost.
   package private(set) var isMute = false
 
@@ -208,9 +210,8 @@ package final class DuetEngine {
 
   /// What lies ahead is to be drawn again when the step that ends it is over.
   private func outdate(at time: Int64) {
-    guard let answer, answer.redrawsAt == nil, answer.ending == nil else { return }
-    let outdated = time + Vocabulary.nanosecondsPerStep + Self.delivery
-    self.answer?.redrawsAt = outdated
+    guard answer?.redrawsAt == nil, answer?.ending == nil else { return }
+    answer?.redrawsAt = time + Vocabulary.nanosecondsPerStep + Self.delivery
   }
 
   /// Whether a message is the sign to answer, where the musician has chosen no keys for it: the end of a tap on
@@ -407,6 +408,12 @@ package final class DuetEngine {
   private func withdraw(leavingEnds: Bool) throws {
     let sentUntil = try voice.withdraw()
     echoes.withdraws(after: sentUntil)
+    // The probe's end is withdrawn with all else, and its note may sound.
+    if let end = probeEnd, end > sentUntil {
+      try send(.noteOff(pitch: Self.probe), at: sentUntil)
+      try voice.flush()
+    }
+    probeEnd = nil
     playUp(to: sentUntil)
     let last = sentUntil + delay
     let rest = scheduled.drop { $0.nanoseconds <= last }
@@ -489,7 +496,9 @@ package final class DuetEngine {
   package func probe(at now: Int64) throws {
     let start = now + 2 * Vocabulary.nanosecondsPerStep
     try send(.noteOn(pitch: Self.probe, velocity: 1), at: start)
-    try send(.noteOff(pitch: Self.probe), at: start + 3 * Vocabulary.nanosecondsPerStep)
+    let end = start + 3 * Vocabulary.nanosecondsPerStep
+    probeEnd = end
+    try send(.noteOff(pitch: Self.probe), at: end)
     try voice.flush()
   }
 

@@ -437,6 +437,16 @@ private func ms(_ milliseconds: Int) -> Int64 { Int64(milliseconds) * 1_000_000 
     #expect(stage.turns.all.map(\.ending) == [.stopped, .complete])
   }
 
+  /// Stopped while the note sounds that looks for echoes, it leaves nothing sounding.
+  @Test(arguments: [10, 30, 60]) func theNoteThatLooksForEchoesEnds(milliseconds: Int) throws {
+    let stage = try Stage(DuetSettings())
+    try stage.engine.probe(at: 0)
+    try stage.pass(to: ms(milliseconds))
+    try stage.stop()
+    #expect(stage.sounding().isEmpty)
+    #expect(stage.tape.entries.contains { $0.message.isNoteOn } == (milliseconds >= 20))
+  }
+
   @Test func pedalsAloneAreNoCall() throws {
     let stage = try Stage(DuetSettings())
     for second in 0..<10 {
