@@ -36,6 +36,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
   ],
   targets: [
     // Floor 0: the C libraries, and what Swift cannot say.
@@ -109,11 +110,21 @@ let package = Package(
       ],
       swiftSettings: strict + oneDNNSwift),
 
+    .target(
+      name: "Studio",
+      dependencies: [
+        "Work", "Workbench", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+      ],
+      exclude: ["README.md"], resources: [.embedInCode("Resources")],
+      swiftSettings: strict + oneDNNSwift),
+
     // Floor 5: the command line.
     .executableTarget(
       name: "woodshed",
       dependencies: [
-        "Capture", "Console", "Duet", "Player", "Rounds", "Work", "Workbench",
+        "Capture", "Console", "Duet", "Player", "Rounds", "Studio", "Work", "Workbench",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"], swiftSettings: strict + oneDNNSwift),
@@ -190,6 +201,14 @@ let package = Package(
         "Work", "Workbench",
       ],
       exclude: ["Fixtures"], swiftSettings: strict + oneDNNSwift),
+    .testTarget(
+      name: "StudioTests",
+      dependencies: [
+        "MIDI", "Studio", "Synth", "TestBed", "Workbench",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: strict + oneDNNSwift),
     .testTarget(
       name: "CommandTests",
       dependencies: [

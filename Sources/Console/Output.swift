@@ -1,6 +1,7 @@
 package import Foundation
 import Terminal
 import Text
+import Workbench
 
 /// How a result is printed.
 package enum OutputFormat: String, CaseIterable, Sendable {
@@ -26,10 +27,8 @@ package enum OutputFormat: String, CaseIterable, Sendable {
       }
       try standardOutput(lines.joined(separator: "\n") + "\n")
     case .json:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-      encoder.dateEncodingStrategy = .iso8601
-      try standardOutput(try encoder.encode(result) + Data("\n".utf8))
+      try standardOutput(
+        try JSONEncoder.ofResults(isPretty: true).encode(result) + Data("\n".utf8))
     }
   }
 }

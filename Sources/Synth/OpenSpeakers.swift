@@ -3,7 +3,7 @@ internal import CFluidSynth
 /// A stage whose sound a PCM device of ALSA plays, as long as this exists.
 final class OpenSpeakers: Sendable {
   /// FluidSynth's gain: with the usual SoundFonts jazz reaches about half of full scale.
-  private static let gain = 1.0
+  static let gain = 1.0
 
   /// The period of the sound card in frames, and the number of periods buffered: 46 ms together, which a busy
   /// machine can sustain.

@@ -38,7 +38,8 @@ struct Woodshed: AsyncParsableCommand {
       CommandGroup(
         name: "Verdicts:",
         subcommands: [
-          AuditionCommand.self, Keep.self, Discard.self, Rate.self, NoteCommand.self, Undo.self,
+          AuditionCommand.self, StudioCommand.self, Keep.self, Discard.self, Rate.self,
+          NoteCommand.self, Undo.self,
         ]),
       CommandGroup(
         name: "Steered playing:",

@@ -52,7 +52,7 @@ import Testing
         "rounds", "rounds list", "rounds show", "rounds use", "rounds remove", "rounds verify",
         "compare", "base grams",
         "render", "plot", "plot take", "plot rounds", "plot style", "plot practice", "report",
-        "backup", "restore", "doctor", "holdout", "delete", "perform", "beforeafter",
+        "backup", "restore", "doctor", "holdout", "delete", "perform", "beforeafter", "studio",
       ])
   }
 }

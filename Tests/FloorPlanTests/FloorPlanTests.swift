@@ -35,8 +35,11 @@ import Testing
       "Capture", "Duet", "MIDI", "Performance", "Player", "Rounds", "Terminal", "Text", "Work",
       "Workbench",
     ],
+    "Studio": ["NIOCore", "NIOHTTP1", "NIOPosix", "Work", "Workbench"],
     // Floor 5, besides what it stands on: the modules whose settings its options fill in.
-    "woodshed": ["ArgumentParser", "Capture", "Console", "Duet", "Player", "Rounds", "Workbench"],
+    "woodshed": [
+      "ArgumentParser", "Capture", "Console", "Duet", "Player", "Rounds", "Studio", "Workbench",
+    ],
   ]
 
   /// Modules that come with the toolchain.

@@ -43,11 +43,14 @@ public struct TakeQuery: Hashable, Sendable {
   /// Takes that began then or later.
   public var since: Date?
 
+  /// Takes with a lower number than this one's.
+  public var before: Int64?
+
   /// All takes that match every field given.
   public init(
     origin: Origin? = nil, search: String? = nil, limit: Int? = nil, session: Int64? = nil,
     heldOut: Bool? = nil, finishedOnly: Bool = true, verdict: Verdict? = nil, round: Int? = nil,
-    leastRating: Int? = nil, since: Date? = nil
+    leastRating: Int? = nil, since: Date? = nil, before: Int64? = nil
   ) {
     self.origin = origin
     self.search = search
@@ -59,6 +62,7 @@ public struct TakeQuery: Hashable, Sendable {
     self.round = round
     self.leastRating = leastRating
     self.since = since
+    self.before = before
   }
 }
 
@@ -76,6 +80,7 @@ extension TakeQuery {
     if let round { conditions.append("take.round = \(round)") }
     if let leastRating { conditions.append("currentVerdict.rating >= \(leastRating)") }
     if let since { conditions.append("take.startedAt >= \(since.libraryNanoseconds)") }
+    if let before { conditions.append("take.id < \(before)") }
     if let heldOut { conditions.append("(take.id IN (SELECT take FROM heldOutTake)) = \(heldOut)") }
     if finishedOnly { conditions.append("take.finished = 1") }
     switch verdict {

@@ -36,6 +36,8 @@ public struct TakeFilter: Sendable {
   public var since: Since?
   /// Only takes that are set aside for judging, or the others.
   public var heldOut: Bool?
+  /// Only takes that came before the one of this number.
+  public var before: Int64?
   /// At most this many; 0 for all.
   public var limit: Int
 
@@ -61,7 +63,7 @@ extension TakeFilter {
     return TakeQuery(
       origin: origin?.stored, search: search, limit: limit > 0 ? limit : nil,
       heldOut: heldOut, verdict: verdict?.stored, round: round, leastRating: leastRating,
-      since: since?.date())
+      since: since?.date(), before: before)
   }
 }
 
@@ -89,6 +91,10 @@ public struct TakeLine: Codable, Sendable {
   public var notes: Int
   /// The file or the model that it comes from.
   public var source: String
+  /// The number of the session that it belongs to.
+  public var session: Int64
+  /// The session's name: a port, a file, a model.
+  public var sessionName: String
   /// Whether it is set aside for judging.
   public var heldOut: Bool
   /// keep or discard, as last said and not undone.
@@ -143,6 +149,8 @@ public struct TakeLine: Codable, Sendable {
     startedAt = take.startedAt
     seconds = Double(take.nanoseconds) / 1e9
     notes = take.noteCount
+    session = take.session
+    sessionName = take.sessionName
     heldOut = take.heldOut
     judgement = take.judgement?.rawValue
     rating = take.rating
