@@ -51,7 +51,7 @@ extension StudioResponder {
   /// A take's sound from a moment on, in seconds; it is made as fast as it is read.
   func sound(of take: TakeName, from text: String?) throws -> PageAnswer {
     let seconds = text.map { Double($0) } ?? 0
-    guard let seconds, seconds.isFinite else {
+    guard let seconds, seconds.isFinite, seconds >= 0 else {
       throw StudioError.badRequest(cause: "from cannot be \"\(text ?? "")\"")
     }
     let place = try sounds.take()

@@ -33,7 +33,11 @@ struct VerdictBody: Decodable {
   /// - Throws: ``StudioError/badRequest(cause:)`` if what it needs is missing; nil is returned for any other name.
   func verdict(named name: Substring) throws(StudioError) -> NewVerdict? {
     switch name {
-    case "keep": return .keep(from: from, to: until)
+    case "keep":
+      guard [from, until].allSatisfy({ $0 ?? 0 >= 0 }) else {
+        throw .badRequest(cause: "a phrase begins and ends at 0 seconds or later")
+      }
+      return .keep(from: from, to: until)
     case "discard": return .discard
     case "rate":
       guard let rating else { throw .badRequest(cause: "a rating is missing") }

@@ -29,14 +29,14 @@ import Testing
     }
   }
 
-  @Test(arguments: ["nan", "inf", "x", ""])
+  @Test(arguments: ["nan", "inf", "x", "", "-1", "-0.1"])
   func aMomentThatIsNoneIsRefused(moment: String) async throws {
     let answer = try await Window(takes: 1).ask(.GET, "/api/takes/1/sound.wav?from=\(moment)")
     #expect(answer.status == 400)
     #expect(answer.sentence == "cannot answer: from cannot be \"\(moment)\"")
   }
 
-  @Test(arguments: ["-1", "4.8", "1e300"])
+  @Test(arguments: ["4.8", "1e300"])
   func aMomentBeyondTheTakeIsRefused(moment: String) async throws {
     let answer = try await Window(takes: 1).ask(.GET, "/api/takes/1/sound.wav?from=\(moment)")
     #expect(answer.status == 400)

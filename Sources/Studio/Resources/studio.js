@@ -176,11 +176,11 @@ function writeNote() {
   find("note-heading").textContent = `Note on take ${take}`;
   text.value = wall.take(take)?.note ?? "";
   dialog.returnValue = "";
-  dialog.onclose = () => {
+  dialog.addEventListener("close", () => {
     wall.choose(take);
     if (dialog.returnValue !== "write") return goOnSoon();
-    act(() => judge(take, server.note(take, text.value), { note: text.value }));
-  };
+    return act(() => judge(take, server.note(take, text.value), { note: text.value }));
+  }, { once: true });
   dialog.showModal();
 }
 
