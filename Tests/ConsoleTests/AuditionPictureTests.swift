@@ -10,7 +10,8 @@ import Testing
   private func picture() throws -> AuditionPicture {
     let line = """
       {"number": 24, "origin": "generated", "startedAt": 0, "seconds": 1.6, "notes": 9,
-      "source": "round 2 after take 4", "heldOut": false}
+      "source": "round 2 after take 4", "session": 5, "sessionName": "round 2",
+      "heldOut": false}
       """
     let notes: [Note] = [
       (48, 0, 16), (60, 0, 2), (62, 2, 4), (64, 4, 6), (65, 6, 8), (67, 8, 10), (69, 10, 12),

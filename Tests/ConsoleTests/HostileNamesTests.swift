@@ -18,7 +18,8 @@ import Testing
 
   private static func results(_ name: String) throws -> [any ConsoleResult] {
     let take = """
-      {"number": 1, "origin": "played", "startedAt": 0, "seconds": 1, "notes": 1, "heldOut": false,
+      {"number": 1, "origin": "played", "startedAt": 0, "seconds": 1, "notes": 1,
+      "session": 1, "sessionName": "NAME", "heldOut": false,
         "source": "NAME", "note": "NAME"}
       """
     let port = """

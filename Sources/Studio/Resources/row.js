@@ -17,6 +17,7 @@ export class Row {
   /** `told` is called with what the pointer does: `played(take, seconds)`, `marked(take, from, to)`, `failed`. */
   constructor(take, heading, told) {
     this.take = take;
+    this.heading = heading;
     this.told = told;
     this.element = element("article", "take");
     this.element.tabIndex = -1;

@@ -304,12 +304,14 @@ for (const button of document.querySelectorAll("[data-action]"))
 if (location.search) history.replaceState(null, "", "/");
 
 try {
+  // What is looked at comes first.
+  const listed = list();
   const [project, table] = await Promise.all([server.project(), server.keys()]);
   document.title = `${project.name} · woodshed studio`;
   find("project").textContent = project.name;
   keys.explain(table, find("keys"));
   keys.obey(table, perform);
-  await list();
+  await listed;
   server.listen({
     changed: async changes => {
       try {

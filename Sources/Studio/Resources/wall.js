@@ -60,8 +60,7 @@ export class Wall {
     this.takes = list.takes;
     this.isAtEnd = list.takes.length < count;
     this.isLoading = false;
-    for (const row of this.rows.values()) row.leave();
-    this.rows.clear();
+    this.clear();
     if (!keepPlace) this.frame.scrollTop = 0;
     if (!this.take(this.current)) this.current = this.takes[0]?.number ?? null;
     this.layOut();
@@ -103,8 +102,7 @@ export class Wall {
     this.takes.unshift(...added);
     this.empty.hidden = true;
     this.current ??= added[0].number;
-    for (const row of this.rows.values()) row.leave();
-    this.rows.clear();
+    this.clear();
     this.layOut();
     // What is looked at stays where it is.
     if (this.frame.scrollTop > 0) this.frame.scrollTop += this.wall.clientHeight - before;
@@ -155,15 +153,24 @@ export class Wall {
     let last = null;
     this.takes.forEach((take, index) => {
       this.tops[index] = top;
-      const day = words.day(new Date(take.startedAt));
-      const isNew = last?.session !== take.session || last.day !== day;
-      this.headings[index] = isNew ? `${day} · ${take.sessionName}` : null;
-      last = { session: take.session, day };
+      const group = this.group(index);
+      const isNew = group.heading !== last?.heading || group.session !== last.session;
+      this.headings[index] = isNew ? group.heading : null;
+      last = group;
       top += rowHeight + (isNew ? headingHeight : 0);
     });
     this.tops[this.takes.length] = top;
     this.wall.style.height = `${top}px`;
     this.show();
+  }
+
+  /** What a take stands under: its day and session; those that are alone in their session, as files are, their day. */
+  group(index) {
+    const take = this.takes[index];
+    // Kept with the take: to format it takes longer than all else here.
+    const day = take.day ??= words.day(new Date(take.startedAt));
+    const isAlone = this.takes[index - 1]?.session !== take.session && this.takes[index + 1]?.session !== take.session;
+    return isAlone ? { session: null, heading: day } : { session: take.session, heading: `${day} · ${take.sessionName}` };
   }
 
   /** The index of the row at a height: the last whose top is not below it. */
@@ -188,10 +195,8 @@ export class Wall {
       if (current >= 0) wanted.add(current);
     }
     const numbers = new Set([...wanted].map(index => this.takes[index].number));
-    for (const [number, row] of this.rows) {
-      if (numbers.has(number)) continue;
-      row.leave();
-      this.rows.delete(number);
+    for (const [number, row] of [...this.rows]) {
+      if (!numbers.has(number)) this.remove(row);
     }
     for (const index of [...wanted].sort((one, other) => one - other)) this.place(index);
     this.told.drawn();
@@ -201,6 +206,10 @@ export class Wall {
   place(index) {
     const take = this.takes[index];
     let row = this.rows.get(take.number);
+    if (row && row.heading !== this.headings[index]) {
+      this.remove(row);
+      row = null;
+    }
     if (!row) {
       row = new Row(take, this.headings[index], { ...this.told, colours: () => this.colours });
       this.rows.set(take.number, row);
@@ -217,7 +226,20 @@ export class Wall {
     row.element.tabIndex = isCurrent ? 0 : -1;
     if (isCurrent) row.element.setAttribute("aria-current", "true");
     else row.element.removeAttribute("aria-current");
+    if (isCurrent && this.hadFocus) {
+      this.hadFocus = false;
+      row.element.focus({ preventScroll: true });
+    }
   }
+
+  /** Takes a row out of the page; the focus comes back to the current one when that is made again. */
+  remove(row) {
+    this.hadFocus ||= row.element.contains(document.activeElement);
+    row.leave();
+    this.rows.delete(row.take.number);
+  }
+
+  clear() { for (const row of [...this.rows.values()]) this.remove(row); }
 
   drawAgain() { for (const row of this.rows.values()) row.draw(); }
 }
