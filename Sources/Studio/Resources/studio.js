@@ -129,21 +129,32 @@ function current() {
   return wall.current;
 }
 
-async function judge(take, verdict, change) {
-  const report = await verdict;
-  said.push(take);
-  say(words.said(report));
-  const known = wall.take(take);
-  if (known) wall.replace({ ...known, ...change });
+/** Verdicts are given in the order of the keys, however fast these are pressed. */
+let turn = Promise.resolve();
+
+function inTurn(work) {
+  const done = turn.then(work);
+  turn = done.catch(() => {});
+  return done;
+}
+
+function judge(take, verdict, change) {
+  return inTurn(async () => {
+    const report = await verdict();
+    said.push(take);
+    say(words.said(report));
+    const known = wall.take(take);
+    if (known) wall.replace({ ...known, ...change });
+  });
 }
 
 function keep() {
   const take = current();
-  if (!mark) return judge(take, server.keep(take), { judgement: "keep" });
+  if (!mark) return judge(take, () => server.keep(take), { judgement: "keep" });
   if (mark.to === null) throw new Error("mark the end of the phrase first, with m; or Esc for no phrase");
   const { from, to } = mark;
   setMark(null);
-  return judge(take, server.keep(take, from, to), { judgement: "keep" });
+  return judge(take, () => server.keep(take, from, to), { judgement: "keep" });
 }
 
 function markHere() {
@@ -160,13 +171,15 @@ function markHere() {
   }
 }
 
-async function undo() {
-  const take = said.at(-1);
-  if (take === undefined) throw new Error("nothing was said in this window that is not undone");
-  const report = await server.undo(take);
-  said.pop();
-  choose(take);
-  say(words.said(report));
+function undo() {
+  return inTurn(async () => {
+    const take = said.at(-1);
+    if (take === undefined) throw new Error("nothing was said in this window that is not undone");
+    const report = await server.undo(take);
+    said.pop();
+    choose(take);
+    say(words.said(report));
+  });
 }
 
 function writeNote() {
@@ -179,7 +192,7 @@ function writeNote() {
   dialog.addEventListener("close", () => {
     wall.choose(take);
     if (dialog.returnValue !== "write") return goOnSoon();
-    return act(() => judge(take, server.note(take, text.value), { note: text.value }));
+    return act(() => judge(take, () => server.note(take, text.value), { note: text.value }));
   }, { once: true });
   dialog.showModal();
 }
@@ -226,11 +239,11 @@ const actions = {
   keep,
   discard() {
     const take = current();
-    return judge(take, server.discard(take), { judgement: "discard" });
+    return judge(take, () => server.discard(take), { judgement: "discard" });
   },
   rate({ rating }) {
     const take = current();
-    return judge(take, server.rate(take, rating), { rating });
+    return judge(take, () => server.rate(take, rating), { rating });
   },
   note: writeNote,
   mark: markHere,
