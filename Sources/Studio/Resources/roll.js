@@ -88,18 +88,19 @@ export function draw(canvas, roll, origin, colours) {
   const y = pitch => (highest - pitch) * keyHeight;
 
   context.fillStyle = colours.kept;
-  for (const phrase of roll.phrases) {
-    context.globalAlpha = 0.16;
+  context.globalAlpha = 0.16;
+  for (const phrase of roll.phrases)
     context.fillRect(x(phrase.from), 0, x(phrase.to) - x(phrase.from), height);
-    context.globalAlpha = 1;
-    context.fillRect(x(phrase.from), 0, x(phrase.to) - x(phrase.from), 3);
-  }
+  context.globalAlpha = 1;
   context.fillStyle = colours.rule;
   for (let pitch = Math.ceil(lowest / 12) * 12; pitch <= highest; pitch += 12)
     context.fillRect(0, Math.round(y(pitch) + keyHeight), width, 1);
   const distance = step(seconds, width);
   for (let at = distance; at < seconds; at += distance)
     context.fillRect(Math.round(x(at)), 0, 1, bottom);
+  context.fillStyle = colours.kept;
+  for (const phrase of roll.phrases)
+    context.fillRect(x(phrase.from), 0, x(phrase.to) - x(phrase.from), 3);
   context.fillStyle = colours[origin];
   for (const [from, to, pitch, velocity] of roll.notes) {
     context.globalAlpha = 0.35 + 0.65 * velocity / 127;
