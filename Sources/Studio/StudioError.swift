@@ -4,7 +4,7 @@ package enum StudioError: Error, Hashable {
   case portTaken(Int)
   /// The system does not let it listen; `cause` is its error.
   case cannotListen(cause: String)
-  /// A request asks for what there is not; `cause` completes "cannot answer".
+  /// A request asks for what there is not.
   case notFound(path: String)
   /// There is such a thing, but it cannot be asked for in this way.
   case wrongMethod(path: String, allowed: String)
