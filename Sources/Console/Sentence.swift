@@ -14,9 +14,11 @@ package func sentence(for error: any Error) -> String {
 package func isWrongUse(_ error: any Error) -> Bool {
   switch error {
   case is WrongValue, is NobodyToAsk: true
-  case WorkbenchError.partOfMany, WorkbenchError.badPart, WorkbenchError.badMoment,
+  case WorkbenchError.partOfMany, WorkbenchError.badPart, WorkbenchError.silentPart,
+    WorkbenchError.badMoment,
     WorkbenchError.momentOfNothing, WorkbenchError.emptyNote,
-    WorkbenchError.badProjectName, WorkbenchError.blindNeedsTwoModels:
+    WorkbenchError.badProjectName, WorkbenchError.blindNeedsTwoModels,
+    WorkbenchError.twoBeginnings:
     true
   default: false
   }

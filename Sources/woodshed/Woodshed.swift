@@ -126,6 +126,13 @@ struct Woodshed: AsyncParsableCommand {
     // An `ExitCode` is thrown after everything was printed.
     if let code = error as? ExitCode { return code.rawValue }
     guard code != .validationFailure else {
+      let commands = configuration.groupedSubcommands.flatMap { group in
+        group.subcommands.map { $0._commandName }
+      }
+      if let unknown = UnknownCommand(in: CommandLine.arguments.dropFirst(), commands: commands) {
+        standardError(lines: ["\(unknown)"])
+        return 2
+      }
       standardError(usage(after: fullMessage(for: error)))
       if let hint = ArgumentBytes.hint { standardError(lines: [hint]) }
       return 2

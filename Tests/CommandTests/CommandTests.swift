@@ -79,6 +79,10 @@ import Testing
     (["rate", "4", "3.5"], "cannot use 3.5 as <rating>: it cannot have that value\n"),
     (["rate", "4"], "cannot run this: missing expected argument '<rating>'\n"),
     (["takes", "--nonsense"], "cannot run this: unknown option '--nonsense'\n"),
+    (["generate", "--at", "-5"], "cannot use --at -5: it cannot have that value\n"),
+    (["shwo", "3"], "cannot run shwo: there is no such command; did you mean show?\n"),
+    (["tkaes"], "cannot run tkaes: there is no such command; did you mean takes?\n"),
+    (["qwertz"], "cannot run qwertz: there is no such command; woodshed --help lists them all\n"),
   ])
   func wrongUsageIsASentence(arguments: [String], says: String) throws {
     let outcome = try Program.run(arguments)

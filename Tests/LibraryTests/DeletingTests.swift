@@ -37,7 +37,7 @@ import Testing
     try library.say(.keep(phrase: 0..<1_000_000_000), of: 1, at: Music.date(4))
     try library.say(.rating(2), of: 2, at: Music.date(5))
     try library.say(.rating(4), of: 1, at: Music.date(6))
-    try library.undoLastVerdict(of: 1, at: Music.date(7))
+    try library.undoLastVerdicts(of: 1, at: Music.date(7))
     try library.add(Mark(kind: .bookmark, nanoseconds: 1), to: 1)
     try library.delete([1: "deleted/1.mid"], at: Music.date(8))
 

@@ -123,7 +123,7 @@ import Testing
       round: 1, model: "round 1", seed: 8, stream: 1, primer: "1", primerTake: 1)
     try library.add([Music.generated(4, by: answer)], to: Music.generation)
     try library.say(.discard, of: 3, at: Music.date(5))
-    try library.undoLastVerdict(at: Music.date(6))
+    try library.undoLastVerdicts(at: Music.date(6))
     try library.say(.keep(phrase: nil), of: 3, at: Music.date(7))
     try library.say(.keep(phrase: 0..<1_000_000_000), of: 4, at: Music.date(8))
     let open = try library.beginTake(

@@ -51,16 +51,16 @@ import Testing
     try library.say(.keep(phrase: nil), of: 1, at: Music.date(1))
     try library.say(.discard, of: 2, at: Music.date(2))
     try library.say(.discard, of: 1, at: Music.date(3))
-    let undone = try library.undoLastVerdict(at: Music.date(4))
-    #expect(undone.take == 1)
-    #expect(undone.content == .discard)
+    let undone = try library.undoLastVerdicts(at: Music.date(4))
+    #expect(undone.map(\.take) == [1])
+    #expect(undone.map(\.content) == [.discard])
     #expect(try library.standingVerdict(of: 1).judgement == .keep)
-    try library.undoLastVerdict(of: 1, at: Music.date(5))
+    try library.undoLastVerdicts(of: 1, at: Music.date(5))
     #expect(try library.take(1)?.judgement == nil)
     #expect(try library.take(2)?.judgement == .discard)
-    try library.undoLastVerdict(at: Music.date(6))
+    try library.undoLastVerdicts(at: Music.date(6))
     let none = LibraryError.nothingToUndo(path: folder.library.path)
-    #expect(throws: none) { try library.undoLastVerdict(at: Music.date(7)) }
+    #expect(throws: none) { try library.undoLastVerdicts(at: Music.date(7)) }
     // All of it stays on record.
     #expect(
       try library.verdicts().map(\.content) == [
@@ -68,6 +68,32 @@ import Testing
         .undo(verdict: 2),
       ])
     #expect(try library.verdicts(of: 2).map(\.at) == [Music.date(2), Music.date(6)])
+  }
+
+  @Test func whatWasSaidOfSeveralTakesIsTakenBackTogether() throws {
+    try library.say(.rating(3), of: 1, at: Music.date(1))
+    try library.say(.discard, of: [1, 2], at: Music.date(2))
+    #expect(try library.undoLastVerdicts(at: Music.date(3)).map(\.take) == [1, 2])
+    #expect(try library.take(1)?.judgement == nil)
+    #expect(try library.take(2)?.judgement == nil)
+    #expect(try library.undoLastVerdicts(at: Music.date(4)).map(\.content) == [.rating(3)])
+    // Of one take alone, when that is asked for.
+    try library.say(.discard, of: [1, 2], at: Music.date(5))
+    try library.undoLastVerdicts(of: 1, at: Music.date(6))
+    #expect(try library.take(1)?.judgement == nil)
+    #expect(try library.take(2)?.judgement == .discard)
+    #expect(try library.undoLastVerdicts(at: Music.date(7)).map(\.take) == [2])
+  }
+
+  @Test func overlappingPhrasesAreOne() {
+    func phrases(_ kept: Range<Int64>...) -> [Range<Int64>] {
+      StandingVerdict(kept.map { .keep(phrase: $0) }).phrases
+    }
+    #expect(phrases(10..<20, 30..<40) == [10..<20, 30..<40])
+    #expect(phrases(10..<20, 15..<25) == [10..<25])
+    #expect(phrases(30..<40, 10..<20, 50..<60, 15..<35) == [10..<40, 50..<60])
+    #expect(phrases(10..<20, 10..<20) == [10..<20])
+    #expect(phrases(10..<20, 20..<30) == [10..<20, 20..<30])
   }
 
   @Test func theRoundInUseIsNoted() throws {

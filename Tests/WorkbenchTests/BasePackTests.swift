@@ -3,6 +3,7 @@ import Foundation
 import MIDI
 import Performance
 import Testing
+import Work
 
 @testable import Workbench
 
@@ -39,6 +40,14 @@ import Testing
     #expect(throws: fault) {
       try bench.home.noteGrams(of: [path], inTemplate: "tiny") { _ in true }
     }
+  }
+
+  @Test func nothingIsLeftOfWhatWasStopped() throws {
+    #expect(throws: WorkbenchError.stopped(doing: "pack a corpus")) {
+      try request.pack { $0.done < 1 }
+    }
+    #expect(!FileManager.default.fileExists(atPath: request.folder))
+    #expect(try request.pack { _ in true }.takes == 3)
   }
 
   @Test func theFirstPassIsTheMusicAsItIs() throws {

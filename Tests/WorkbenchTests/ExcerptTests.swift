@@ -41,7 +41,8 @@ import Work
 
   private func excerpt(_ choice: TakeChoice) throws -> Excerpt {
     try project.excerpt(
-      of: project.takes(of: choice, doing: "play")[0], in: choice, doing: "play")
+      of: project.chosenParts(of: choice, doing: "play")[0], withPrimer: choice.withPrimer,
+      doing: "play")
   }
 
   private func generated(_ request: (inout GenerateRequest) -> Void) throws -> Int64 {
@@ -50,6 +51,40 @@ import Work
     (call.seed, call.model) = (4, .base)
     request(&call)
     return try #require(try project.generate(call) { _ in true }.takes.first).number
+  }
+
+  @Test func onlyTheKeptPhrasesAreWhatIsKept() throws {
+    try project.judge([.number(1)], .keep(from: 0, to: 2))
+    try project.judge([.number(1)], .keep(from: 5, to: 8))
+    var filter = TakeFilter()
+    filter.verdict = .kept
+    let report = try project.export(ExportRequest(TakeChoice(matching: filter)))
+    let files = report.files.map { URL(filePath: $0.path) }
+    #expect(
+      files.map(\.lastPathComponent) == [
+        "take-1-played-phrase-1-0m0s-0m2s.mid", "take-1-played-phrase-2-0m5s-0m8s.mid",
+      ])
+    let pitches = try files.map { file in
+      notes(of: try StandardMIDIFile(bytes: MusicFile.bytes(of: file)).takes[0].events)
+        .map(\.pitch)
+    }
+    #expect(pitches == [[60, 61], [65, 66, 67]])
+    // A take that is named is whole.
+    let named = try project.export(ExportRequest(TakeChoice([.number(1)], matching: filter)))
+    #expect(named.files.count == 1)
+    // Kept whole, it is whole again.
+    try project.judge([.number(1)], .keep())
+    #expect(try project.export(ExportRequest(TakeChoice(matching: filter))).files.count == 1)
+  }
+
+  @Test func aPhraseOfSilenceIsNotKept() throws {
+    let notes = [Int64(0), 8].map {
+      Note(pitch: 60, velocity: 64, start: $0 * Self.second, end: ($0 + 1) * Self.second)
+    }
+    try project.addPlayed(takes: [MIDIEvent.events(of: notes)], session: "Piano")
+    let silence = WorkbenchError.silentPart(doing: "keep", take: 2, from: 3, until: 5)
+    #expect(throws: silence) { try project.judge([.number(2)], .keep(from: 3, to: 5)) }
+    try project.judge([.number(2)], .keep(from: 0.5, to: 5))
   }
 
   @Test func aPartIsExported() throws {

@@ -16,6 +16,12 @@ import Testing
     #expect(Since(text) == since)
   }
 
+  @Test func todayAndYesterdayAreDays() throws {
+    let now = try #require(Since("2026-03-01")).date().addingTimeInterval(3600)
+    #expect(Since("today", now: now) == .day(year: 2026, month: 3, day: 1))
+    #expect(Since("yesterday", now: now) == .day(year: 2026, month: 2, day: 28))
+  }
+
   @Test func aDayBeginsAtMidnightAndDaysAreCountedBack() throws {
     let now = Date(timeIntervalSince1970: 1_700_000_000)
     #expect(Since.days(2).date(now: now) == Date(timeIntervalSince1970: 1_700_000_000 - 172_800))

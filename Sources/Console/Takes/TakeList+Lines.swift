@@ -5,7 +5,8 @@ extension TakeList: ConsoleResult {
   /// A row for each take, and the library's totals.
   package var lines: [String] {
     guard !takes.isEmpty else {
-      return total > 0 ? ["none of the takes is as asked for", totals] : [totals]
+      let none = remark ?? (total > 0 ? "none of the takes is as asked for" : nil)
+      return (none.map { [$0] } ?? []) + [totals]
     }
     let table = Table(columns: [
       .init(gap: 0, width: 6, isRight: true), .init(width: 10), .init(width: 7, isRight: true),

@@ -33,24 +33,35 @@ extension TakeLibrary {
     }
   }
 
-  /// Undoes the last verdict that stands, of one take or of all.
+  /// Undoes the last verdict that stands, of one take or of all; those that were added together are undone
+  /// together.
   ///
-  /// - Returns: the verdict that no longer stands.
+  /// - Returns: the verdicts that no longer stand, oldest first.
   /// - Throws: ``LibraryError/nothingToUndo(path:)``.
   @discardableResult
-  public func undoLastVerdict(of take: Int64? = nil, at date: Date) throws -> Verdict {
+  public func undoLastVerdicts(of take: Int64? = nil, at date: Date) throws -> [Verdict] {
     try write("undo a verdict in", sealing: [.verdict]) { db in
       try requireIntact([.verdict], db)
-      guard
-        let row = try Row.fetchOne(
-          db,
-          sql: """
-            SELECT * FROM standingVerdict WHERE ?1 IS NULL OR take = ?1 ORDER BY id DESC LIMIT 1
-            """, arguments: [take])
-      else { throw LibraryError.nothingToUndo(path: path) }
-      let verdict = try Verdict(row: row)
-      _ = try insert(.undo(verdict: verdict.id), of: verdict.take, at: date, db)
-      return verdict
+      let latest = try Row.fetchAll(
+        db,
+        sql: """
+          WITH mine AS (SELECT * FROM standingVerdict WHERE ?1 IS NULL OR take = ?1)
+          SELECT * FROM mine WHERE at = (SELECT at FROM mine ORDER BY id DESC LIMIT 1) ORDER BY id
+          """, arguments: [take]
+      ).map(Verdict.init)
+      guard let last = latest.last else { throw LibraryError.nothingToUndo(path: path) }
+      // One call says the same of each of its takes, in turn.
+      var undone = [last]
+      for verdict in latest.dropLast().reversed()
+      where verdict.content == last.content && verdict.id == undone[0].id - 1
+        && !undone.contains(where: { $0.take == verdict.take })
+      {
+        undone.insert(verdict, at: 0)
+      }
+      for verdict in undone {
+        _ = try insert(.undo(verdict: verdict.id), of: verdict.take, at: date, db)
+      }
+      return undone
     }
   }
 

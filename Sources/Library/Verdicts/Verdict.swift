@@ -45,8 +45,8 @@ public struct StandingVerdict: Hashable, Sendable {
   public var judgement: Judgement?
 
   /// The phrases kept, in nanoseconds since the take began and in the order they were kept; empty
-  /// when the whole take is kept or none of it. Keeping phrases adds up; keeping the whole take or
-  /// discarding it ends that.
+  /// when the whole take is kept or none of it. Keeping phrases adds up, and those that overlap are
+  /// one; keeping the whole take or discarding it ends that.
   public var phrases: [Range<Int64>] = []
 
   /// The last rating, 1 to 5.
@@ -64,7 +64,7 @@ public struct StandingVerdict: Hashable, Sendable {
       switch content {
       case .keep(let phrase):
         judgement = .keep
-        phrases = phrase.map { phrases + [$0] } ?? []
+        phrases = phrase.map(phrases.joined) ?? []
       case .discard:
         judgement = .discard
         phrases = []
@@ -73,6 +73,18 @@ public struct StandingVerdict: Hashable, Sendable {
       case .undo: break
       }
     }
+  }
+}
+
+extension [Range<Int64>] {
+  /// These phrases and another one, which is made one with those that it overlaps, at the place of the first.
+  fileprivate func joined(_ phrase: Range<Int64>) -> Self {
+    let apart = filter { !$0.overlaps(phrase) }
+    guard let first = firstIndex(where: { $0.overlaps(phrase) }) else { return self + [phrase] }
+    let whole = filter { $0.overlaps(phrase) }.reduce(phrase) {
+      Swift.min($0.lowerBound, $1.lowerBound)..<Swift.max($0.upperBound, $1.upperBound)
+    }
+    return apart[..<first] + [whole] + apart[first...]
   }
 }
 

@@ -24,7 +24,7 @@ public struct BasePackRequest: Sendable {
   /// The maximum number of tokens in a shard, unless a single take has more: 32 MB.
   static let tokensPerShard = 16_000_000
 
-  /// Writes the shards and the index.
+  /// Writes the shards and the index; when `progress` returns false, it removes what it has written.
   ///
   /// - Throws: `WrongValue`, ``WorkbenchError``, `DiskError`.
   public func pack(progress: @escaping ProgressHandler) throws -> BasePackReport {
@@ -39,22 +39,27 @@ public struct BasePackRequest: Sendable {
     }
     let (names, performances) = try BaseCorpus.read(paths)
     var pack = BasePack()
+    let isNew = !target.isFolder
+    var writer = ShardWriter(folder: target)
     do {
       try target.makeNamedFolder()
-      var writer = ShardWriter(folder: target)
+      let clock = ContinuousClock()
+      let start = clock.now
       for pass in 0..<passes {
         let corpus = TakeCorpus(performances, seed: seed, augments: pass > 0, for: .plain)
         for (place, name) in names.enumerated() {
+          let goesOn = progress(
+            WorkProgress(
+              activity: "packing", done: Double(pass * names.count + place),
+              total: Double(passes * names.count), unit: "takes",
+              seconds: (clock.now - start) / .seconds(1)))
+          guard goesOn else { throw WorkbenchError.stopped(doing: "pack a corpus") }
           let tokens = corpus.tokens(at: place, pass: pass)
           guard tokens.count > 1 else { continue }
           let (shard, offset) = try writer.write(tokens)
           pack.takes.append(
             .init(source: name, pass: pass, shard: shard, offset: offset, tokens: tokens.count))
         }
-        _ = progress(
-          WorkProgress(
-            activity: "packing", done: Double(pass + 1), total: Double(passes), unit: "passes",
-            seconds: 0))
       }
       try writer.finish()
       pack.shards = writer.names
@@ -62,6 +67,12 @@ public struct BasePackRequest: Sendable {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       try Draft.write(encoder.encode(pack), to: index)
+    } catch let error as WorkbenchError {
+      for name in writer.names {
+        try? FileManager.default.removeItem(at: target.appending(path: name))
+      }
+      if isNew { try? FileManager.default.removeItem(at: target) }
+      throw error
     } catch let error as CocoaError {
       throw WorkbenchError.fileSystem(
         action: "write a pack to", path: target.plainPath, cause: DiskError.cause(of: error))

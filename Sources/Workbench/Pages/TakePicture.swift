@@ -14,9 +14,7 @@ extension Project {
     throws -> PictureReport
   {
     let take = try summary(of: name)
-    var choice = TakeChoice()
-    choice.part = part
-    let excerpt = try excerpt(of: take, in: choice, doing: "draw")
+    let excerpt = try excerpt(of: ChosenPart(take: take, part: part), doing: "draw")
     return try writePicture(
       pianoRoll(of: excerpt).picture, as: "take-\(take.number)\(excerpt.suffix)", request)
   }
@@ -24,7 +22,7 @@ extension Project {
   /// The piano roll of a take, preceded by the last seconds of its primer.
   func pianoRoll(of take: TakeSummary, primerSeconds: Double = primerSeconds) throws -> PianoRoll {
     try pianoRoll(
-      of: excerpt(of: take, in: TakeChoice(), doing: "draw"), primerSeconds: primerSeconds)
+      of: excerpt(of: ChosenPart(take: take), doing: "draw"), primerSeconds: primerSeconds)
   }
 
   private func pianoRoll(of excerpt: Excerpt, primerSeconds: Double = primerSeconds) throws

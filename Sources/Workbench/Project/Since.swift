@@ -10,8 +10,14 @@ public enum Since: Hashable, Sendable {
   /// More days than anybody has practised: a century's.
   private static let mostDays = 36_525
 
-  /// Reads "2026-11-01", "7d" or "2w"; `nil` when it is none of these, or no day of the calendar.
-  public init?(_ text: String) {
+  /// Reads "2026-11-01", "today", "yesterday", "7d" or "2w"; `nil` when it is none of these, or no day of the calendar.
+  public init?(_ text: String, now: Date = Date()) {
+    if let ago = ["today": 0, "yesterday": -1][text] {
+      guard let date = Self.calendar.date(byAdding: .day, value: ago, to: now) else { return nil }
+      let parts = Self.calendar.dateComponents([.year, .month, .day], from: date)
+      self = .day(year: parts.year ?? 1, month: parts.month ?? 1, day: parts.day ?? 1)
+      return
+    }
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     if parts.count == 3 {
       guard parts.map(\.count) == [4, 2, 2], let year = Self.number(parts[0]),

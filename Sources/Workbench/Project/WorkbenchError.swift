@@ -83,6 +83,8 @@ public enum WorkbenchError: Error, Hashable, Sendable {
   case nothingToAudition(project: String)
   /// A part of a take is empty or reaches beyond it; times in seconds.
   case badPart(doing: String, take: Int64, from: Double, until: Double, length: Double)
+  /// No note sounds in a part of a take.
+  case silentPart(doing: String, take: Int64, from: Double, until: Double)
   /// A part was given with other than one take.
   case partOfMany(doing: String, takes: Int)
   /// The moment to continue from is not in the music; in seconds.
@@ -208,6 +210,9 @@ extension WorkbenchError: CustomStringConvertible {
         + (from >= until && until != length
           ? "it would end before it begins"
           : "the take is \(Readable.text(seconds: length)) long")
+    case .silentPart(let doing, let take, let from, let until):
+      "cannot \(doing) \(Readable.text(seconds: from)) to \(Readable.text(seconds: until)) of take \(take): "
+        + "no note sounds in it"
     case .partOfMany(let doing, let takes):
       "cannot \(doing) a part of \(takes) takes: it can be of one take at a time"
     case .badMoment(let music, let moment, let length):

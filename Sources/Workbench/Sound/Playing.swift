@@ -68,9 +68,10 @@ public final class Playing: Sendable {
   init(project: Project, request: PlayRequest) throws {
     try Setting.tempo.require(request.tempo, in: 0.25...4)
     try request.sound.check()
-    takes = try project.takes(of: request.takes, doing: "play").map { take in
-      let excerpt = try project.excerpt(of: take, in: request.takes, doing: "play")
-      return LoadedTake(number: take.number, events: excerpt.events, start: excerpt.start)
+    takes = try project.chosenParts(of: request.takes, doing: "play").map { part in
+      let excerpt = try project.excerpt(
+        of: part, withPrimer: request.takes.withPrimer, doing: "play")
+      return LoadedTake(number: part.take.number, events: excerpt.events, start: excerpt.start)
     }.filter { !$0.events.isEmpty }
     guard !takes.isEmpty else { throw WorkbenchError.nothingToPlay() }
     (output, port) = try request.openPlayer()

@@ -58,19 +58,20 @@ extension Project {
     let clock = ContinuousClock()
     let start = clock.now
     try request.sound.check()
-    let takes = try takes(of: request.takes, doing: "render")
+    let parts = try chosenParts(of: request.takes, doing: "render")
     let soundFont = try request.sound.findSoundFont()
     let sound = try request.sound.sound()
-    let (folder, name, format) = try target(of: request, takes: takes.count)
-    let total = takes.reduce(0) { $0 + Double($1.nanoseconds) / 1e9 }
+    let (folder, name, format) = try target(of: request, takes: parts.count)
+    let total = parts.reduce(0) { $0 + $1.seconds }
     var done = 0.0
     var report = RenderReport(files: [], soundFont: soundFont.file.plainPath, wallSeconds: 0)
-    for take in takes {
-      let excerpt = try excerpt(of: take, in: request.takes, doing: "render")
+    for part in parts {
+      let excerpt = try excerpt(
+        of: part, withPrimer: request.takes.withPrimer, doing: "render")
       guard !excerpt.events.isEmpty else { throw WorkbenchError.nothingToPlay(doing: "render") }
       let file = folder.appending(
         path: name ?? "\(excerpt.name).\(format.rawValue)")
-      let seconds = Double(take.nanoseconds) / 1e9
+      let seconds = part.seconds
       let rendered = try Rendering(excerpt.events, soundFont: soundFont, sound: sound)
         .write(to: file.linksFollowed(), as: format) { share in
           progress(
@@ -80,7 +81,7 @@ extension Project {
         }
       done += seconds
       report.files.append(
-        .init(take: take.number, path: file.plainPath, seconds: rendered.seconds))
+        .init(take: part.take.number, path: file.plainPath, seconds: rendered.seconds))
     }
     report.wallSeconds = (clock.now - start) / .seconds(1)
     return report

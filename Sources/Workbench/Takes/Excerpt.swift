@@ -20,6 +20,22 @@ struct Excerpt {
   var name: String { "take-\(take.number)-\(take.origin.rawValue)\(suffix)" }
 }
 
+/// A take, and the part of it that was chosen.
+struct ChosenPart {
+  /// The take.
+  var take: TakeSummary
+  /// The part of it.
+  var part = TakePart()
+  /// Which of the take's kept phrases it is, from 1; `nil` when it was not chosen as one.
+  var phrase: Int?
+
+  /// Its length, in seconds.
+  var seconds: Double {
+    let length = Double(take.nanoseconds) / 1e9
+    return min(part.until ?? length, length) - (part.from ?? 0)
+  }
+}
+
 /// The primer of a generated take.
 struct PrimerMusic {
   /// The take that was continued.
@@ -39,11 +55,14 @@ extension Project {
   /// How much of a primer is heard, in nanoseconds.
   private static let heardOfPrimer: Int64 = 10_000_000_000
 
-  /// The takes of a choice, after checking that the part or the primer asked for exists.
+  /// The takes of a choice, each with the part of it that is chosen, after checking that the part or the primer
+  /// asked for exists.
+  ///
+  /// Of a take that is chosen because it is kept, but of which only phrases are kept, these are the parts.
   ///
   /// - Parameter verb: What is to be done with them: "play".
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`.
-  func takes(of choice: TakeChoice, doing verb: String) throws -> [TakeSummary] {
+  func chosenParts(of choice: TakeChoice, doing verb: String) throws -> [ChosenPart] {
     let takes = try takes(of: choice)
     if !choice.part.isWhole {
       guard takes.count == 1 else {
@@ -54,24 +73,39 @@ extension Project {
     if choice.withPrimer, !takes.contains(where: { $0.generation?.primerTake != nil }) {
       throw WorkbenchError.noPrimer(doing: verb, takes: takes.count)
     }
-    return takes
+    let kept = choice.filter?.verdict == .kept ? try library.standingVerdicts() : [:]
+    return takes.enumerated().flatMap { place, take in
+      let phrases = place < choice.names.count ? [] : kept[take.number]?.phrases ?? []
+      return phrases.isEmpty
+        ? [ChosenPart(take: take, part: choice.part)]
+        : phrases.enumerated().map { index, phrase in
+          ChosenPart(take: take, part: TakePart(phrase), phrase: index + 1)
+        }
+    }
   }
 
-  /// The excerpt of a take that a choice asks for.
+  /// The excerpt of a take that was chosen.
   ///
-  /// - Parameter verb: What is to be done with it: "play".
+  /// - Parameters:
+  ///   - withPrimer: Whether the end of its primer comes first, where it has one and begins with the take.
+  ///   - verb: What is to be done with it: "play".
   /// - Throws: ``WorkbenchError/badPart(doing:take:from:until:length:)``, `LibraryError`.
-  func excerpt(of take: TakeSummary, in choice: TakeChoice, doing verb: String) throws -> Excerpt {
+  func excerpt(of chosen: ChosenPart, withPrimer: Bool = false, doing verb: String) throws
+    -> Excerpt
+  {
+    let (take, part) = (chosen.take, chosen.part)
     var excerpt = Excerpt(take: take, events: try library.events(of: take.number))
-    if !choice.part.isWhole {
-      let range = try choice.part.range(in: take, doing: verb)
+    if !part.isWhole {
+      let range = try part.range(in: take, doing: verb)
       excerpt.start = range.lowerBound
       excerpt.isPart = true
       excerpt.events = excerpt.events.part(
-        from: range.lowerBound, until: choice.part.until == nil ? nil : range.upperBound)
+        from: range.lowerBound, until: part.until == nil ? nil : range.upperBound)
+      if let phrase = chosen.phrase { excerpt.suffix += "-phrase-\(phrase)" }
       excerpt.suffix += "-\(Self.inName(range.lowerBound))-\(Self.inName(range.upperBound))"
     }
-    if choice.withPrimer, let primer = try primerMusic(of: take) {
+    // What is cut out of the middle does not go on from the primer.
+    if withPrimer, excerpt.start == 0, let primer = try primerMusic(of: take) {
       let before = primer.last(nanoseconds: Self.heardOfPrimer)
       excerpt.events = before + excerpt.events.later(by: min(primer.end, Self.heardOfPrimer))
       excerpt.hasPrimer = true

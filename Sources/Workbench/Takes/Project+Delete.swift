@@ -54,7 +54,7 @@ extension Project {
     try folder.appending(path: Self.deletedFolder, directoryHint: .isDirectory).makeFolder()
     for (take, line) in zip(takes, deletion.takes) {
       try Draft.write(
-        midiFile(of: excerpt(of: take, in: TakeChoice(), doing: "delete")),
+        midiFile(of: excerpt(of: ChosenPart(take: take), doing: "delete")),
         to: folder.appending(path: line.copy))
     }
     try library.delete(

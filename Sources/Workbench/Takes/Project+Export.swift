@@ -37,14 +37,15 @@ extension Project {
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `DiskError`; files written before stay.
   public func export(_ request: ExportRequest) throws -> ExportReport {
-    let takes = try onceEach(request)
-    let target = try exportTarget(request.to, of: takes.count)
+    let parts = try onceEach(request)
+    let target = try exportTarget(request.to, of: parts.count)
     return ExportReport(
-      files: try takes.map { take in
-        let excerpt = try excerpt(of: take, in: request.takes, doing: "export")
+      files: try parts.map { part in
+        let excerpt = try excerpt(
+          of: part, withPrimer: request.takes.withPrimer, doing: "export")
         let file = target.isFile ? target.url : target.url.appending(path: excerpt.name + ".mid")
         try Draft.write(midiFile(of: excerpt), to: file.linksFollowed())
-        return .init(take: take.number, path: file.plainPath)
+        return .init(take: part.take.number, path: file.plainPath)
       })
   }
 
@@ -52,11 +53,12 @@ extension Project {
   ///
   /// - Throws: ``WorkbenchError``, `WrongValue` where it is not one take, `LibraryError`.
   public func midiFile(of request: ExportRequest) throws -> Data {
-    let takes = try onceEach(request)
-    guard takes.count == 1 else {
-      throw WrongValue(.to, "-", mustBe: "a folder, as there is not one take but \(takes.count)")
+    let parts = try onceEach(request)
+    guard parts.count == 1 else {
+      throw WrongValue(.to, "-", mustBe: "a folder, as there is not one take but \(parts.count)")
     }
-    return midiFile(of: try excerpt(of: takes[0], in: request.takes, doing: "export"))
+    return midiFile(
+      of: try excerpt(of: parts[0], withPrimer: request.takes.withPrimer, doing: "export"))
   }
 
   /// The bytes of the Standard MIDI File of an excerpt.
@@ -70,9 +72,11 @@ extension Project {
         of: excerpt.events, name: "\(settings.name), take \(take.number)", text: mark.text))
   }
 
-  private func onceEach(_ request: ExportRequest) throws -> [TakeSummary] {
-    var done: Set<Int64> = []
-    return try takes(of: request.takes, doing: "export").filter { done.insert($0.number).inserted }
+  private func onceEach(_ request: ExportRequest) throws -> [ChosenPart] {
+    var done: Set<String> = []
+    return try chosenParts(of: request.takes, doing: "export").filter {
+      done.insert("\($0.take.number) \($0.phrase ?? 0)").inserted
+    }
   }
 
   /// The place for so many takes: a file for one, or a folder, which is created if it is missing.

@@ -1,5 +1,6 @@
 public import Foundation
 import Library
+import MIDI
 package import Work
 
 /// A verdict on a take.
@@ -37,15 +38,15 @@ extension Project {
       verdicts: takes.map { .init(take: $0.number, content: stored, round: round) })
   }
 
-  /// Undoes the last verdict that is not undone, of one take or of all.
+  /// Undoes the last verdict that is not undone, of one take or of all; those of one call are undone together.
   ///
   /// - Throws: ``WorkbenchError/noSuchTake(number:)``, `LibraryError.nothingToUndo`.
   @discardableResult
   public func undo(of name: TakeName? = nil, at date: Date = Date()) throws -> VerdictReport {
     let take = try name.map { try summary(of: $0).number }
-    let undone = try library.undoLastVerdict(of: take, at: date)
+    let undone = try library.undoLastVerdicts(of: take, at: date)
     return VerdictReport(
-      verdicts: [.init(take: undone.take, content: undone.content, round: undone.round)],
+      verdicts: undone.map { .init(take: $0.take, content: $0.content, round: $0.round) },
       isUndone: true)
   }
 
@@ -57,7 +58,15 @@ extension Project {
     case .keep(nil, nil): return .keep(phrase: nil)
     case .keep(let from, let to):
       guard count == 1 else { throw WorkbenchError.partOfMany(doing: "keep", takes: count) }
-      return .keep(phrase: try TakePart(from: from, until: to).range(in: take, doing: "keep"))
+      let phrase = try TakePart(from: from, until: to).range(in: take, doing: "keep")
+      let notes = try library.notes(of: take.number)
+      guard notes.contains(where: { $0.start < phrase.upperBound && $0.end > phrase.lowerBound })
+      else {
+        throw WorkbenchError.silentPart(
+          doing: "keep", take: take.number, from: Double(phrase.lowerBound) / 1e9,
+          until: Double(phrase.upperBound) / 1e9)
+      }
+      return .keep(phrase: phrase)
     case .discard: return .discard
     case .rate(let rating):
       try Setting.rating.require(rating, in: 1...5)
@@ -71,7 +80,7 @@ extension Project {
   }
 }
 
-/// Verdicts that were added, or the one that was undone.
+/// Verdicts that were added, or that were undone.
 public struct VerdictReport: Codable, Sendable {
   /// One verdict.
   public struct Line: Codable, Hashable, Sendable {

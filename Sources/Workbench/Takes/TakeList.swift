@@ -49,6 +49,24 @@ public struct TakeFilter: Sendable {
   }
 }
 
+extension Project {
+  /// The takes that are set aside for judging; where there are none, a remark says why.
+  ///
+  /// - Throws: `LibraryError`.
+  public func heldOutTakes(withShapes: Bool = false) throws -> TakeList {
+    var filter = TakeFilter()
+    filter.heldOut = true
+    var list = try takes(matching: filter, withShapes: withShapes)
+    if list.takes.isEmpty {
+      list.remark =
+        try library.rounds().isEmpty
+        ? "nothing is set aside yet: the first round chooses it"
+        : "nothing is set aside: there was too little playing for it when the rounds were made"
+    }
+    return list
+  }
+}
+
 extension TakeFilter {
   /// The query for the library, after checking that ``round`` exists in it.
   ///
@@ -189,11 +207,13 @@ public struct TakeList: Codable, Sendable {
   public var total: Int
   /// Seconds of playing in the library, by a person.
   public var playedSeconds: Double
+  /// Why there are no takes, where that is known.
+  public var remark: String?
   /// The shapes of the takes by number, if they were asked for; only for drawing.
   var shapes: [Int64: TakeShape] = [:]
 
   private enum CodingKeys: CodingKey {
-    case takes, total, playedSeconds
+    case takes, total, playedSeconds, remark
   }
 }
 

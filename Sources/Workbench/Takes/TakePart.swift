@@ -13,6 +13,11 @@ public struct TakePart: Hashable, Sendable {
     self.until = until
   }
 
+  /// A phrase, in nanoseconds since the take began.
+  init(_ phrase: Range<Int64>) {
+    self.init(from: Double(phrase.lowerBound) / 1e9, until: Double(phrase.upperBound) / 1e9)
+  }
+
   /// Whether it is all of the take.
   var isWhole: Bool { from == nil && until == nil }
 

@@ -21,7 +21,9 @@ struct Generate: ParsableCommand {
   @Option(help: "Go on from a take's number, last, or a MIDI file.", completion: .primers)
   var after: String?
 
-  @Option(help: "Go on from this moment of it, 3:20 or seconds, instead of its end.")
+  @Option(
+    parsing: .unconditional,
+    help: "Go on from this moment of it, 3:20 or seconds, instead of its end.")
   var at: TakeTime?
 
   @Option(help: "Begin with these keys, \"C4 E4 G4\"; C4 is middle C.")

@@ -3,10 +3,11 @@ import Workbench
 
 /// `--from` and `--until`, for every command that does something with a part of a take.
 struct PartOptions: ParsableArguments {
-  @Option(help: "Only a part of a take, from here on: 1:20, or seconds.")
+  @Option(
+    parsing: .unconditional, help: "Only a part of a take, from here on: 1:20, or seconds.")
   var from: TakeTime?
 
-  @Option(help: "Only a part of a take, up to here.")
+  @Option(parsing: .unconditional, help: "Only a part of a take, up to here.")
   var until: TakeTime?
 
   var part: TakePart { TakePart(from: from?.seconds, until: until?.seconds) }

@@ -15,7 +15,8 @@ struct TakeFilterOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Only takes that this round's model played.")
   var round: Int?
 
-  @Option(help: "Only takes since a day, 2026-11-01, or of the last days or weeks: 7d, 2w.")
+  @Option(
+    help: "Only takes since a day, 2026-11-01 or yesterday, or of the last days or weeks: 7d, 2w.")
   var since: Since?
 
   var filter: TakeFilter {

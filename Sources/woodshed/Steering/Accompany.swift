@@ -12,10 +12,11 @@ struct Accompany: ParsableCommand {
       --with right; of many tries those go on after which your next notes are likely.
       """)
 
-  @Option(help: "The model plays from here on: 0:12, or seconds.")
+  @Option(
+    parsing: .unconditional, help: "The model plays from here on: 0:12, or seconds.")
   var from: TakeTime?
 
-  @Option(help: "The model plays up to here.")
+  @Option(parsing: .unconditional, help: "The model plays up to here.")
   var to: TakeTime?
 
   @Option(help: "Where the model plays: left of your notes, right of them, or both.")

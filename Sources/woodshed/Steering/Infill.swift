@@ -10,10 +10,11 @@ struct Infill: ParsableCommand {
       What lies before and after the part stays as it is, to the note.
       """)
 
-  @Option(help: "The model plays from here on: 0:12, or seconds.")
+  @Option(
+    parsing: .unconditional, help: "The model plays from here on: 0:12, or seconds.")
   var from: TakeTime
 
-  @Option(help: "The model plays up to here.")
+  @Option(parsing: .unconditional, help: "The model plays up to here.")
   var to: TakeTime
 
   @OptionGroup var around: AroundOptions

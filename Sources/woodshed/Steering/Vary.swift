@@ -12,10 +12,11 @@ struct Vary: ParsableCommand {
       What is kept is the highest and the lowest voice, and the pitch classes of each second.
       """)
 
-  @Option(help: "The model plays from here on: 0:12, or seconds.")
+  @Option(
+    parsing: .unconditional, help: "The model plays from here on: 0:12, or seconds.")
   var from: TakeTime?
 
-  @Option(help: "The model plays up to here.")
+  @Option(parsing: .unconditional, help: "The model plays up to here.")
   var to: TakeTime?
 
   @OptionGroup var around: AroundOptions

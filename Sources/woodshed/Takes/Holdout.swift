@@ -24,8 +24,6 @@ struct Holdout: ParsableCommand {
   func run() throws {
     let project = try target.find()
     guard release.isEmpty else { return try output.print(project.release(release.names)) }
-    var filter = TakeFilter()
-    filter.heldOut = true
-    try output.print(project.takes(matching: filter, withShapes: output.format.draws))
+    try output.print(project.heldOutTakes(withShapes: output.format.draws))
   }
 }

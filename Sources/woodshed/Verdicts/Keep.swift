@@ -16,11 +16,13 @@ struct Keep: ParsableCommand {
   @Argument(help: "Takes: 12, last, or 3-7 for all from 3 to 7.")
   var takes: [TakeNames]
 
-  @Option(help: "Keep only a phrase, from here on: 0:14, or seconds.")
+  @Option(
+    parsing: .unconditional, help: "Keep only a phrase, from here on: 0:14, or seconds.")
   var from: TakeTime?
 
   @Option(
-    name: [.long, .customLong("to")], help: "Keep only a phrase, up to here.")
+    name: [.long, .customLong("to")], parsing: .unconditional,
+    help: "Keep only a phrase, up to here.")
   var until: TakeTime?
 
   @OptionGroup var target: ProjectOptions

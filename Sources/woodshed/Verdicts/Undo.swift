@@ -8,7 +8,8 @@ struct Undo: ParsableCommand {
       woodshed undo
       woodshed undo 12
 
-      Again and again it goes further back; what stood before stands again.
+      What you said of several takes at once is taken back of all of them. Again and again it \
+      goes further back; what stood before stands again.
       """)
 
   @Argument(help: "Only of this take.")
