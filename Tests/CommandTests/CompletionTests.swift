@@ -24,9 +24,9 @@ import Testing
   deinit { try? FileManager.default.removeItem(at: folder) }
 
   /// What bash offers for the last of these words.
-  private func offered(_ words: String...) throws -> [String] {
+  private func offered(_ words: String..., in place: URL? = nil) throws -> [String] {
     let script = """
-      source completion.bash
+      source '\(folder.path())/completion.bash'
       COMP_WORDS=(woodshed "$@"); COMP_CWORD=$#; COMP_LINE="woodshed $*"; COMP_POINT=${#COMP_LINE}
       woodshed() { "$PROGRAM" "$@"; }
       _woodshed woodshed "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
@@ -35,7 +35,7 @@ import Testing
     let process = Process()
     process.executableURL = URL(filePath: "/bin/bash")
     process.arguments = ["-c", script, "bash"] + words
-    process.currentDirectoryURL = folder
+    process.currentDirectoryURL = place ?? folder
     process.environment = try ["PROGRAM": Program.executable.path(), "PATH": "/usr/bin:/bin"]
     let output = Pipe()
     process.standardOutput = output
@@ -76,6 +76,27 @@ import Testing
     #expect(try offered("play", "l") == ["last"])
     #expect(try offered("play", "last", "--to", "sp") == ["speakers"])
     #expect(try offered("audition", "--order", "n") == ["newest"])
+  }
+
+  @Test func theNumbersOfTakesAndRoundsAreOffered() throws {
+    let bench = try FaultBench()
+    func offered(_ words: String...) throws -> [String] {
+      try words.count == 2
+        ? self.offered(words[0], words[1], in: bench.project)
+        : self.offered(words[0], words[1], words[2], in: bench.project)
+    }
+    #expect(try offered("show", "1") == ["1", "10"])
+    #expect(try offered("keep", "").count == 11)
+    #expect(try offered("generate", "--after", "1") == ["1", "10"])
+    #expect(try offered("generate", "--model", "1") == ["1"])
+    #expect(try offered("rounds", "use", "1") == ["1"])
+    #expect(try offered("rounds", "show", "") == ["1"])
+    #expect(try offered("takes", "--round", "") == ["1"])
+    let project = bench.project.path()
+    #expect(
+      try self.offered("show", "--project", project, "1") == ["1", "10"])
+    // Where no library can be read, nothing is said.
+    #expect(try self.offered("show", "") == ["last"])
   }
 
   /// bash expands what a program offers it.

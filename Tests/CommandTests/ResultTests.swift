@@ -69,7 +69,7 @@ import Testing
       ).sorted() == ["take-2-played.mid", "take-3-played.mid"])
     for (call, status, says) in [
       (["takes", "--kept", "--discarded"], 2, "cannot run this: "),
-      (["takes", "--since", "yesterday"], 2, "cannot use --since yesterday: "),
+      (["takes", "--since", "someday"], 2, "cannot use --since someday: "),
       (["takes", "--rating", "6"], 2, "cannot use a rating of 6: it must be from 1 to 5\n"),
       (["takes", "--round", "9"], 1, "cannot find round 9: there is none; see: woodshed rounds\n"),
       (

@@ -60,6 +60,21 @@ extension TakeLibrary {
     }
   }
 
+  /// Opens a library only to look into it: nothing is written, and one that an older woodshed wrote stays as it is.
+  ///
+  /// - Throws: ``LibraryError/notALibrary(path:)``, ``LibraryError/newer(path:migrations:)``,
+  ///   ``LibraryError/olderAndReadOnly(path:)``, ``LibraryError/closed(doing:path:)``.
+  public static func openReadOnly(at file: URL) throws -> TakeLibrary {
+    let path = file.path
+    return try reporting("open", path) {
+      var configuration = Configuration()
+      configuration.label = fileName
+      configuration.prepareDatabase { db in try check(db, path) }
+      return try openForReading(
+        path, configuration, DatabaseError(resultCode: .SQLITE_READONLY))
+    }
+  }
+
   /// Refuses files that are not a library of this or an older woodshed, and sets the
   /// application id of an empty file.
   ///

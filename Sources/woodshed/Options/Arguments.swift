@@ -23,7 +23,7 @@ extension PlayerName: ExpressibleByArgument {
   /// The default as it is typed.
   public var defaultValueDescription: String { text }
 
-  /// The names other than numbers, and files of weights.
+  /// The names, the project's rounds, and files of weights.
   public static var defaultCompletionKind: CompletionKind { .models(["base", "current", "me"]) }
 
   /// Reads "me", or the name of a model.
@@ -33,8 +33,8 @@ extension PlayerName: ExpressibleByArgument {
 }
 
 extension TakeName: ExpressibleByArgument {
-  /// The only name that is not a number.
-  public static var defaultCompletionKind: CompletionKind { .list(["last"]) }
+  /// The project's takes.
+  public static var defaultCompletionKind: CompletionKind { .takes }
 
   /// Reads "12" or "last".
   public init?(argument: String) {
@@ -43,8 +43,8 @@ extension TakeName: ExpressibleByArgument {
 }
 
 extension TakeNames: ExpressibleByArgument {
-  /// The only name that is not a number.
-  public static var defaultCompletionKind: CompletionKind { .list(["last"]) }
+  /// The project's takes.
+  public static var defaultCompletionKind: CompletionKind { .takes }
 
   /// Reads "12", "last" or "3-7".
   public init?(argument: String) {
@@ -53,7 +53,7 @@ extension TakeNames: ExpressibleByArgument {
 }
 
 extension ModelName: ExpressibleByArgument {
-  /// The names other than numbers, and files of weights.
+  /// The names, the project's rounds, and files of weights.
   public static var defaultCompletionKind: CompletionKind { .models(["base", "current"]) }
 
   /// Reads "base", "current", "3" or the path of a .safetensors file.

@@ -15,29 +15,41 @@ extension CompletionKind {
   static var soundFonts: CompletionKind { file(extensions: extensions(of: ["sf2", "sf3"])) }
 
   /// The projects of the workbench, and folders, since a project may be elsewhere.
-  static var projects: CompletionKind { words(and: []) { (try? Home.find().projectNames) ?? [] } }
+  static var projects: CompletionKind {
+    words(and: []) { _ in (try? Home.find().projectNames) ?? [] }
+  }
 
   /// The templates of the workbench.
-  static var templates: CompletionKind { words { (try? Home.find().templateNames) ?? [] } }
+  static var templates: CompletionKind { words { _ in (try? Home.find().templateNames) ?? [] } }
 
   /// The instruments that can be played to, and the speakers.
   static var instruments: CompletionKind {
-    words { ["speakers"] + ports { $0.canPlay && $0.kind != "system" } }
+    words { _ in ["speakers"] + ports { $0.canPlay && $0.kind != "system" } }
   }
 
   /// The keyboards that can be recorded from.
   static var keyboards: CompletionKind {
-    words { ports { $0.canRecord && $0.kind != "system" } }
+    words { _ in ports { $0.canRecord && $0.kind != "system" } }
   }
 
-  /// The last take, or a MIDI file.
-  static var primers: CompletionKind { words(and: extensions(of: midiKinds)) { ["last"] } }
+  /// The takes of the project.
+  static var takes: CompletionKind { words { ["last"] + takeNumbers(in: $0) } }
+
+  /// The rounds of the project.
+  static var rounds: CompletionKind { words { roundNumbers(in: $0) } }
+
+  /// The takes of the project, or a MIDI file.
+  static var primers: CompletionKind {
+    words(and: extensions(of: midiKinds)) { ["last"] + takeNumbers(in: $0) }
+  }
 
   /// The gauges that are built in, and programs and queries.
-  static var gauges: CompletionKind { words(and: gaugeKinds) { Toward.builtInNames } }
+  static var gauges: CompletionKind { words(and: gaugeKinds) { _ in Toward.builtInNames } }
 
-  /// The given names of models, and files of weights.
-  static func models(_ names: [String]) -> CompletionKind { words(and: weightKinds) { names } }
+  /// The given names of models, the rounds of the project, and files of weights.
+  static func models(_ names: [String]) -> CompletionKind {
+    words(and: weightKinds) { names + roundNumbers(in: $0) }
+  }
 
   private static let midiKinds = ["mid", "midi", "rmi"]
   private static let weightKinds = ["safetensors"]
@@ -55,17 +67,35 @@ extension CompletionKind {
     return Set(ports.filter(isMeant).map(\.client)).sorted()
   }
 
+  /// The numbers of the last takes of the project that a command line is about.
+  private static func takeNumbers(in line: [String]) -> [String] {
+    numbers(in: line)?.takes.map(String.init) ?? []
+  }
+
+  /// The numbers of its rounds.
+  private static func roundNumbers(in line: [String]) -> [String] {
+    numbers(in: line)?.rounds.map(String.init) ?? []
+  }
+
+  private static func numbers(in line: [String]) -> ProjectNumbers? {
+    let name = line.firstIndex(of: "--project").flatMap { place in
+      line.dropFirst(place + 1).first.map { TypedWord($0).text }
+    }
+    return try? ProjectNumbers(ofProject: name)
+  }
+
   /// The words, and files, that begin with what is typed.
   ///
   /// - Parameters:
   ///   - extensions: The extensions of files that are offered, with folders, besides the words; `nil` for
   ///     words only.
+  ///   - words: Gets the words of the command line.
   private static func words(
-    and extensions: [String]? = nil, _ words: @escaping @Sendable () -> [String]
+    and extensions: [String]? = nil, _ words: @escaping @Sendable (_ line: [String]) -> [String]
   ) -> CompletionKind {
-    custom { _, _, typed in
+    custom { line, _, typed in
       let begun = TypedWord(typed).text
-      let found = words().filter { $0.hasPrefix(begun) }
+      let found = words(line).filter { $0.hasPrefix(begun) }
       let places = extensions.map { Places(begun: begun, extensions: $0).found } ?? []
       return (found + places.filter { !found.contains($0) }).map(escaped)
     }

@@ -12,7 +12,9 @@ struct TakeFilterOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Only takes that you rated so or better, 1 to 5.")
   var rating: Int?
 
-  @Option(parsing: .unconditional, help: "Only takes that this round's model played.")
+  @Option(
+    parsing: .unconditional, help: "Only takes that this round's model played.",
+    completion: .rounds)
   var round: Int?
 
   @Option(

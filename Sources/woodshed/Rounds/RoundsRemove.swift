@@ -9,7 +9,7 @@ struct RoundsRemove: ParsableCommand {
       woodshed rounds remove 1
       """)
 
-  @Argument(help: "The round's number.")
+  @Argument(help: "The round's number.", completion: .rounds)
   var round: Int
 
   @OptionGroup var target: ProjectOptions

@@ -9,7 +9,7 @@ struct RoundsShow: ParsableCommand {
       woodshed rounds show 2
       """)
 
-  @Argument(help: "The round's number.")
+  @Argument(help: "The round's number.", completion: .rounds)
   var round: Int
 
   @OptionGroup var target: ProjectOptions

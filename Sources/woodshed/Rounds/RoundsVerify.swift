@@ -12,7 +12,7 @@ struct RoundsVerify: ParsableCommand {
       It takes as long as the round took, and stores nothing. Exit code 1 when they differ.
       """)
 
-  @Argument(help: "The round's number.")
+  @Argument(help: "The round's number.", completion: .rounds)
   var round: Int
 
   @OptionGroup var target: ProjectOptions
