@@ -38,6 +38,9 @@ extension CompletionKind {
   /// The rounds of the project.
   static var rounds: CompletionKind { words { roundNumbers(in: $0) } }
 
+  /// The rounds of the project, and its base.
+  static var roundsAndBase: CompletionKind { words { ["base"] + roundNumbers(in: $0) } }
+
   /// The takes of the project, or a MIDI file.
   static var primers: CompletionKind {
     words(and: extensions(of: midiKinds)) { ["last"] + takeNumbers(in: $0) }

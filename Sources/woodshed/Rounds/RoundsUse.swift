@@ -12,7 +12,7 @@ struct RoundsUse: ParsableCommand {
       Nothing is deleted: the round that was in use can be used again.
       """)
 
-  @Argument(help: "The round's number, or base.", completion: .list(["base"]))
+  @Argument(help: "The round's number, or base.", completion: .roundsAndBase)
   var round: ModelName
 
   @OptionGroup var target: ProjectOptions
