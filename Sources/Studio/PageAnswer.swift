@@ -76,8 +76,8 @@ struct PageAnswer: Sendable {
     case StudioError.stranger: .forbidden
     case StudioError.noToken: .unauthorized
     case StudioError.tooMany: .tooManyRequests
-    case is StudioError, is WrongValue, WorkbenchError.badPart, WorkbenchError.partOfMany,
-      WorkbenchError.emptyNote:
+    case is StudioError, is WrongValue, WorkbenchError.badPart, WorkbenchError.silentPart,
+      WorkbenchError.partOfMany, WorkbenchError.emptyNote:
       .badRequest
     // Nothing is wrong with the request: there is nothing to undo, no SoundFont, a disk is full.
     default: .conflict

@@ -69,6 +69,16 @@ import Work
         .map(\.pitch)
     }
     #expect(pitches == [[60, 61], [65, 66, 67]])
+    #expect(throws: WrongValue(.to, "a.mid", mustBe: "a folder, as there is not one phrase but 2"))
+    {
+      try project.export(ExportRequest(TakeChoice(matching: filter), to: "a.mid"))
+    }
+    // Another part is taken where that is asked for.
+    var part = TakeChoice(matching: filter)
+    part.part = TakePart(from: 10, until: 12)
+    #expect(
+      try project.export(ExportRequest(part)).files.map { URL(filePath: $0.path).lastPathComponent }
+        == ["take-1-played-0m10s-0m12s.mid"])
     // A take that is named is whole.
     let named = try project.export(ExportRequest(TakeChoice([.number(1)], matching: filter)))
     #expect(named.files.count == 1)

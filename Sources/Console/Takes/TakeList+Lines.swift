@@ -6,7 +6,7 @@ extension TakeList: ConsoleResult {
   package var lines: [String] {
     guard !takes.isEmpty else {
       let none = remark ?? (total > 0 ? "none of the takes is as asked for" : nil)
-      return (none.map { [$0] } ?? []) + [totals]
+      return [none, totals].compactMap(\.self)
     }
     let table = Table(columns: [
       .init(gap: 0, width: 6, isRight: true), .init(width: 10), .init(width: 7, isRight: true),

@@ -108,7 +108,7 @@ extension Project {
         mustBe: "a file that ends in .\((asked ?? named).rawValue), the kind that is asked for")
     }
     guard takes == 1 else {
-      throw WrongValue(.to, to, mustBe: "a folder, as there are several takes")
+      throw WrongValue(.to, to, mustBe: "a folder, as it is not one sound")
     }
     try place.requireFolder()
     return (place.deletingLastPathComponent(), place.lastPathComponent, named)

@@ -58,7 +58,8 @@ extension Project {
   /// The takes of a choice, each with the part of it that is chosen, after checking that the part or the primer
   /// asked for exists.
   ///
-  /// Of a take that is chosen because it is kept, but of which only phrases are kept, these are the parts.
+  /// Of a take that is chosen because it is kept, but of which only phrases are kept, these are the parts, unless
+  /// another part is asked for.
   ///
   /// - Parameter verb: What is to be done with them: "play".
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`.
@@ -73,7 +74,8 @@ extension Project {
     if choice.withPrimer, !takes.contains(where: { $0.generation?.primerTake != nil }) {
       throw WorkbenchError.noPrimer(doing: verb, takes: takes.count)
     }
-    let kept = choice.filter?.verdict == .kept ? try library.standingVerdicts() : [:]
+    let isOfPhrases = choice.filter?.verdict == .kept && choice.part.isWhole
+    let kept = isOfPhrases ? try library.standingVerdicts() : [:]
     return takes.enumerated().flatMap { place, take in
       let phrases = place < choice.names.count ? [] : kept[take.number]?.phrases ?? []
       return phrases.isEmpty

@@ -38,7 +38,7 @@ extension Project {
   /// - Throws: ``WorkbenchError``, `WrongValue`, `LibraryError`, `DiskError`; files written before stay.
   public func export(_ request: ExportRequest) throws -> ExportReport {
     let parts = try onceEach(request)
-    let target = try exportTarget(request.to, of: parts.count)
+    let target = try exportTarget(request.to, of: parts)
     return ExportReport(
       files: try parts.map { part in
         let excerpt = try excerpt(
@@ -55,7 +55,7 @@ extension Project {
   public func midiFile(of request: ExportRequest) throws -> Data {
     let parts = try onceEach(request)
     guard parts.count == 1 else {
-      throw WrongValue(.to, "-", mustBe: "a folder, as there is not one take but \(parts.count)")
+      throw WrongValue(.to, "-", mustBe: Self.folder(for: parts))
     }
     return midiFile(
       of: try excerpt(of: parts[0], withPrimer: request.takes.withPrimer, doing: "export"))
@@ -79,8 +79,17 @@ extension Project {
     }
   }
 
-  /// The place for so many takes: a file for one, or a folder, which is created if it is missing.
-  private func exportTarget(_ path: String?, of takes: Int) throws -> (url: URL, isFile: Bool) {
+  /// What the place of several parts must be, and why.
+  private static func folder(for parts: [ChosenPart]) -> String {
+    let takes = Set(parts.map(\.take.number)).count
+    return "a folder, as there is not one "
+      + (takes > 1 ? "take but \(takes)" : "phrase but \(parts.count)")
+  }
+
+  /// The place for what was chosen: a file for one, or a folder, which is created if it is missing.
+  private func exportTarget(_ path: String?, of parts: [ChosenPart]) throws
+    -> (url: URL, isFile: Bool)
+  {
     guard let path else { return (try exports(), false) }
     let kinds = "a folder or a file that ends in .mid"
     let place = try URL(target: path, mustBe: kinds)
@@ -91,8 +100,8 @@ extension Project {
     guard ["mid", "midi"].contains(place.pathExtension.lowercased()) else {
       throw WrongValue(.to, path, mustBe: kinds)
     }
-    guard takes == 1 else {
-      throw WrongValue(.to, path, mustBe: "a folder, as there is not one take but \(takes)")
+    guard parts.count == 1 else {
+      throw WrongValue(.to, path, mustBe: Self.folder(for: parts))
     }
     try place.requireFolder()
     return (place, true)

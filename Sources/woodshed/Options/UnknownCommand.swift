@@ -1,8 +1,5 @@
-import ArgumentParser
-import Console
-
 /// A command line whose first word is the name of no command.
-struct UnknownCommand: Error, CustomStringConvertible {
+struct UnknownCommand: CustomStringConvertible {
   private let word: String
   private let meant: String?
 

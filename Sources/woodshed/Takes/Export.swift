@@ -12,7 +12,8 @@ struct Export: ParsableCommand {
       woodshed export 12 --from 1:20 --until 1:40 --to ~/phrase.mid
 
       Without --to the files go to the project's exports folder. A file that is there already is \
-      written anew.
+      written anew. Of a take of which you kept only phrases, --kept takes the phrases, each into \
+      a file of its own.
       """)
 
   @OptionGroup var chosen: ChosenTakes

@@ -11,7 +11,8 @@ struct Render: ParsableCommand {
       woodshed render --kept --rating 4 --as ogg
 
       Without --to the files go to the project's exports folder. A file that is there already is \
-      written anew.
+      written anew. Of a take of which you kept only phrases, --kept takes the phrases, each into \
+      a file of its own.
       """)
 
   @OptionGroup var chosen: ChosenTakes
